@@ -1,0 +1,169 @@
+# fixland: see README.md. `make help` lists the targets.
+#
+# Everything generated goes below $(BUILD). Sources are found by folder: src/*/ is the ground, theory/
+# the formulas, mc/*/ the samples, verify/ the report; tests/test_*.c is one program each.
+
+# `make deps X Y` first installs, then starts make again for X Y: what it installs (pkg-config, the
+# compiler) is asked for while a makefile is read.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+goals := $(filter-out deps,$(MAKECMDGOALS))
+.PHONY: deps $(goals)
+deps:
+	@scripts/deps
+ifneq ($(goals),)
+$(firstword $(goals)): deps
+	@+$(MAKE) --no-print-directory $(goals)
+$(wordlist 2,$(words $(goals)),$(goals)): $(firstword $(goals))
+	@:
+endif
+else
+
+MAKEFLAGS += --no-builtin-rules
+VERSION := 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= cc
+PKG_CONFIG ?= pkg-config
+SEED    ?=
+MOD     ?=
+
+TOOLS :=
+
+# The commit that --version and every table name: from git, or from the archive's own stamp.
+COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
+            git describe --always --dirty 2>/dev/null),\
+            $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),unknown)
+
+PACKAGES := gsl hdf5 jansson zlib
+ifeq ($(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes),)
+ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
+$(error libraries are missing ($(PACKAGES), found through pkg-config): run `make deps` first)
+endif
+endif
+
+WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wstrict-prototypes \
+        -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef
+ifneq ($(CI)$(WERROR),)
+WARN += -Werror
+endif
+OPT      ?= -O3 -g
+SANITIZE ?=
+FLAGS = -std=gnu11 $(OPT) -fopenmp -ffp-contract=off -fno-math-errno $(WARN) \
+        $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer -fno-sanitize-recover=all)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+INCLUDE := -Iinclude -I. -I$(BUILD)/gen $(PKG_CFLAGS:-I%=-isystem%)
+LINK = $(PKG_LIBS) -lm
+
+# One kernel a file; the ending of its name says which instructions it may use.
+ARCH := $(shell $(CC) -dumpmachine 2>/dev/null | cut -d- -f1)
+ifeq ($(ARCH),x86_64)
+KERNEL_avx2   := -mavx2 -mbmi -mbmi2 -mpopcnt -mlzcnt
+KERNEL_avx512 := $(KERNEL_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd
+endif
+kernel_flags = $(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
+
+lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c))
+verify_sources := $(sort $(wildcard verify/*.c))
+test_sources  := $(sort $(wildcard tests/test_*.c))
+test_support  := $(sort $(wildcard tests/support/*.c))
+bench_sources := $(sort $(wildcard tests/bench/bench_*.c))
+sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources)
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
+library := $(BUILD)/lib/libfixland.a
+tools   := $(TOOLS:%=$(BUILD)/bin/fl-%)
+tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%)
+benches := $(bench_sources:tests/bench/%.c=$(BUILD)/bench/%)
+verify  := $(BUILD)/verify/fl-verify
+
+# Files that hold a text and are touched only when it changes, so that objects follow the flags and
+# the version without a recipe that runs every time.
+stamp = $(shell mkdir -p $(dir $1) && { printf '%s\n' '$2' | cmp -s - $1 || printf '%s\n' '$2' >$1; })
+ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
+$(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
+$(call stamp,$(BUILD)/gen/version,$(VERSION) $(COMMIT))
+endif
+
+.PHONY: all check verify bench asan tsan install uninstall format clean help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+all: $(library) $(tools)
+
+$(BUILD)/gen/fl_version.h: $(BUILD)/gen/version
+	@printf '#define FL_VERSION "%s"\n#define FL_COMMIT "%s"\n' '$(VERSION)' '$(COMMIT)' >$@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/gen/flags | $(BUILD)/gen/fl_version.h
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(FLAGS) $(CFLAGS) $(call kernel_flags,$<) $(INCLUDE) -MMD -MP -c $< -o $@
+
+# Every tool is tools/main.c around one library function.
+$(BUILD)/obj/tools/fl-%.o: tools/main.c $(BUILD)/gen/flags
+	@mkdir -p $(@D)
+	@$(CC) $(FLAGS) $(CFLAGS) $(INCLUDE) -DFL_TOOL=fl_tool_$* -MMD -MP -c $< -o $@
+
+$(library): $(call objects,$(lib_sources))
+	@mkdir -p $(@D)
+	@echo "  AR    $@"
+	@rm -f $@ && $(AR) rcs $@ $^
+
+link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(library)
+
+$(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(library)
+	@$(link) $(LINK)
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(library)
+	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
+
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(library)
+	@$(link) $(LINK)
+
+$(verify): $(call objects,$(verify_sources)) $(library)
+	@$(link) $(LINK)
+
+# check [MOD=rng] [SEED=7]: all test programs, or one.
+check: all $(tests)
+	@BUILD='$(BUILD)' MOD='$(MOD)' SEED='$(SEED)' scripts/check $(tests)
+	$(if $(SANITIZE)$(MOD),,@+CC='$(CC)' MAKE='$(MAKE)' scripts/check-extra)
+
+verify: all $(verify)
+	@$(verify) --folder $(BUILD)/report $(if $(SEED),--seed $(SEED))
+
+bench: all $(benches)
+	@for b in $(if $(MOD),$(BUILD)/bench/bench_$(MOD),$(benches)); do echo "== $${b##*/}"; $$b || exit 1; done
+
+asan:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
+
+tsan:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan SANITIZE=thread OPT='-O1 -g' check
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD)
+
+include scripts/install.mk
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make              build the library and the tools (build/bin)
+#: make deps         install what is missing (or say the command that would)
+#: make check        build and pass the tests    [MOD=name] [SEED=number]
+#: make verify       verify the theory against simulation: build/report/index.html
+#: make bench        speed beside a reference, in one run    [MOD=name]
+#: make asan, tsan   the tests under sanitizers
+#: make install      [PREFIX=/usr/local] [DESTDIR=]; make uninstall
+#: make format       clang-format over the sources
+#: make clean
+
+-include $(patsubst %.c,$(BUILD)/obj/%.d,$(sources)) $(TOOLS:%=$(BUILD)/obj/tools/fl-%.d)
+
+endif

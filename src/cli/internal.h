@@ -1,0 +1,124 @@
+/* What the files of src/cli share: the options of one run, from the table to the settings. */
+#ifndef FIXLAND_CLI_INTERNAL_H
+#define FIXLAND_CLI_INTERNAL_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "fixland/cli.h"
+#include "fixland/status.h"
+
+/* ---- options.c: one option of this run. */
+typedef struct fl_cli_slot {
+    const fl_option *option;
+    void *target;         /* its value, in the settings struct or in fl_cli_basics */
+    bool common;          /* one of the common options */
+    bool immediate;       /* --config, --help, --version: not for config files */
+    bool set;             /* has a value: by default, from the file or from the command line */
+    const char *argument; /* as given on the command line, NULL when it was not */
+    const char *resolved; /* the text that its value came from */
+} fl_cli_slot;
+
+/* The settings behind the common options. */
+typedef struct fl_cli_basics {
+    fl_common common;
+    const char *config;
+    bool help, version;
+} fl_cli_basics;
+
+typedef struct fl_cli_options {
+    const fl_tool *tool;
+    const fl_mode *mode;
+    bool mode_given; /* by a word */
+    void *settings;  /* of the mode */
+    fl_cli_basics basics;
+    fl_cli_slot *slots; /* the mode's options, then the common ones, as the tables list them */
+    size_t count;
+    const char **files;
+    size_t file_count;
+    char *config_text; /* what texts from the config file point into */
+} fl_cli_options;
+
+/* Finds the mode and makes the slots; no values yet. */
+fl_status fl_cli_options_init(fl_cli_options *options, const fl_tool *tool, const fl_mode *mode);
+void fl_cli_options_clear(fl_cli_options *options);
+
+/* Parses `text` into the slot; `what` opens the sentence of a failure. */
+fl_status fl_cli_slot_set(fl_cli_slot *slot, const char *what, const char *text);
+
+/* Defaults, config file, command line, in this order; then what is required. */
+fl_status fl_cli_options_resolve(fl_cli_options *options);
+
+/* "a list of numbers such as ..., each from 0 to 1": what the option takes. */
+void fl_cli_allowed(const fl_option *option, char *text, size_t size);
+
+/* ---- command.c: the words of a command line. */
+
+/* Finds the mode (the word is taken off) and collects each option's argument and the files. */
+fl_status fl_cli_command(fl_cli_options *options, const fl_tool *tool, int argc, char **argv);
+
+/* ---- config.c: sets slots from a file of "key = value" lines. */
+fl_status fl_cli_config(fl_cli_options *options, const char *path);
+
+/* ---- parse.c */
+
+/* `text` fit for a sentence: printable, shortened, '' when empty. Returns `shown`. */
+enum { FL_CLI_SHOWN = 72 };
+const char *fl_cli_shown(const char *text, char shown[FL_CLI_SHOWN]);
+
+/* " from 0 to 1", " of at least 1" or nothing, after "a number". */
+void fl_cli_limits(double low, double high, char *text, size_t size);
+fl_status fl_cli_parse_flag(const char *what, const char *text, bool *value);
+fl_status fl_cli_parse_choice(const char *what, const char *text, const char *choices, int *value);
+
+/* Names of what the parsers take. */
+extern const char fl_cli_real[], fl_cli_integer[], fl_cli_uint64[], fl_cli_reals[],
+    fl_cli_integers[], fl_cli_duration[];
+
+/* ---- help.c */
+fl_status fl_cli_help(const fl_cli_options *options);
+fl_status fl_cli_version(const fl_tool *tool);
+
+/* ---- provenance.c: fills run->meta and *fingerprint (owned, free) from resolved options. */
+fl_status fl_cli_provenance(const fl_cli_options *options, int argc, char *const *argv,
+                            fl_meta *meta, char **fingerprint);
+
+/* ---- standard.c: descriptors 0 to 2, and text on a checked standard output. */
+
+/* Occupies closed ones so that no file of ours gets their number; writing there still fails.
+ * Returns what fl_cli_standard_release gives back. */
+unsigned fl_cli_standard_hold(void);
+void fl_cli_standard_release(unsigned held);
+
+/* FL_EIO unless standard output is open for writing. */
+fl_status fl_cli_standard_writable(void);
+
+/* Writes what is left in the buffer of stdout; on failure (FL_EIO) it is dropped. */
+fl_status fl_cli_standard_flush(void);
+
+/* Writes `text` and flushes; FL_EIO. */
+fl_status fl_cli_print(const char *text);
+
+/* ---- run.c: whether the run has a place for a checkpoint. */
+bool fl_cli_resumable(const fl_common *common);
+
+/* ---- stop.c */
+enum { FL_CLI_SIGNALS = 4 };
+
+/* How things were before. */
+typedef struct fl_cli_stop {
+    struct sigaction actions[FL_CLI_SIGNALS];
+    int64_t deadline;
+    int reason;
+} fl_cli_stop;
+
+/* Installs the handlers until fl_cli_stop_end; pairs may nest. */
+void fl_cli_stop_begin(fl_cli_stop *before);
+void fl_cli_stop_end(const fl_cli_stop *before);
+
+/* A limit from now on, in seconds; 0: none. */
+void fl_cli_stop_limit(double seconds);
+
+#endif

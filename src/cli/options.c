@@ -1,0 +1,229 @@
+/* The options of a run: from the tables (the mode's and the common one) to the settings. */
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/cli/internal.h"
+
+#define AT(member) offsetof(fl_cli_basics, member)
+#define HOW .hidden_from_meta = true
+
+static const fl_option seed_options[] = {
+    {"seed", FL_OPTION_UINT64, AT(common.seed), "NUMBER", "1",
+     .help = "master seed: equal seeds give equal results, whatever the threads"},
+    {.name = NULL},
+};
+
+static const fl_option thread_options[] = {
+    {"threads", FL_OPTION_INTEGER, AT(common.threads), "NUMBER", NULL, 1, 4096, HOW,
+     .help = "threads; when not given, as many as OpenMP offers (all cores, or OMP_NUM_THREADS)"},
+    {.name = NULL},
+};
+
+static const fl_option output_options[] = {
+    {"output", FL_OPTION_TEXT, AT(common.output), "FILE", HOW,
+     .help = "write the table to FILE, which appears when it is whole; without it, or when FILE is "
+             "-, to standard output. An existing FILE is refused without --force"},
+    {"format", FL_OPTION_CHOICE, AT(common.format), NULL, "tsv", .choices = "tsv|json", HOW,
+     .help = "text with # comments, which gnuplot reads as it is, or JSON"},
+    {"force", FL_OPTION_FLAG, AT(common.force), HOW, .help = "replace an existing output"},
+    {.name = NULL},
+};
+
+static const fl_option resume_options[] = {
+    {"resume", FL_OPTION_FLAG, AT(common.resume), HOW,
+     .help = "continue a run with --output FILE that was stopped or killed, from its checkpoint "
+             "FILE.journal; options that decide the result must be the same. The checkpoint is "
+             "removed when FILE is written; with none there the run starts from the beginning. "
+             "Without --resume an existing one is refused, or replaced with --force"},
+    {"time-limit", FL_OPTION_DURATION, AT(common.time_limit), "TIME", "0", HOW,
+     .help = "stop cleanly after TIME (90, 15m, 2h, 1d; 0: no limit) with exit status 3; --resume "
+             "continues"},
+    {.name = NULL},
+};
+
+static const fl_option quiet_options[] = {
+    {"quiet", FL_OPTION_FLAG, AT(common.quiet), HOW, .help = "no progress on a terminal"},
+    {.name = NULL},
+};
+
+static const fl_option immediate_options[] = {
+    {"config", FL_OPTION_TEXT, AT(config), "FILE", HOW,
+     .help = "read options from the lines \"name = value\" of FILE, with the names as here without "
+             "dashes; # starts a comment. The command line goes before the file (--NAME=no against "
+             "a flag that is set there)"},
+    {"help", FL_OPTION_FLAG, AT(help), HOW, .help = "print this text"},
+    {"version", FL_OPTION_FLAG, AT(version), HOW, .help = "print the version"},
+    {.name = NULL},
+};
+
+/* The common options in the order of --help; a mode has a group that needs nothing, or something
+ * that the mode has. */
+static const struct {
+    unsigned needs;
+    const fl_option *options;
+} groups[] = {
+    {FL_WITH_SEED, seed_options}, {FL_WITH_THREADS, thread_options},
+    {0, output_options},          {FL_WITH_RESUME, resume_options},
+    {0, quiet_options},           {0, immediate_options},
+};
+
+enum { GROUPS = sizeof groups / sizeof *groups, MOST_BASICS = 16 };
+
+static fl_status prepare(fl_cli_options *o, size_t own) {
+    o->slots = calloc(own + MOST_BASICS, sizeof *o->slots);
+    o->settings = calloc(1, o->mode->settings_size ? o->mode->settings_size : 1);
+    if (!o->slots || !o->settings)
+        return fl_fail(FL_ENOMEM, "out of memory for the options");
+    return FL_OK;
+}
+
+/* Slots for a table's options, whose values lie at their offsets from `base`. */
+static void add_slots(fl_cli_options *o, const fl_option *table, void *base) {
+    bool common = base == &o->basics;
+    for (const fl_option *option = table; option && option->name; option++)
+        o->slots[o->count++] = (fl_cli_slot){.option = option,
+                                             .target = (char *)base + option->offset,
+                                             .common = common,
+                                             .immediate = table == immediate_options};
+}
+
+fl_status fl_cli_options_init(fl_cli_options *o, const fl_tool *tool, const fl_mode *mode) {
+    *o = (fl_cli_options){.tool = tool, .mode = mode};
+    size_t own = 0;
+    while (mode->options && mode->options[own].name)
+        own++;
+    FL_CHECK(prepare(o, own));
+    add_slots(o, mode->options, o->settings);
+    for (size_t i = 0; i < GROUPS; i++)
+        if (groups[i].needs == 0 || (mode->common & groups[i].needs))
+            add_slots(o, groups[i].options, &o->basics);
+    o->basics.common.threads = (mode->common & FL_WITH_THREADS) ? omp_get_max_threads() : 1;
+    return FL_OK;
+}
+
+/* Releases a list value before it is replaced, and at the end. */
+static void slot_clear(fl_cli_slot *slot) {
+    if (slot->option->type == FL_OPTION_REALS) {
+        free(((fl_reals *)slot->target)->values);
+        *(fl_reals *)slot->target = (fl_reals){0};
+    } else if (slot->option->type == FL_OPTION_INTEGERS) {
+        free(((fl_integers *)slot->target)->values);
+        *(fl_integers *)slot->target = (fl_integers){0};
+    }
+}
+
+void fl_cli_options_clear(fl_cli_options *o) {
+    for (size_t i = 0; o->settings && i < o->count; i++)
+        slot_clear(&o->slots[i]);
+    free(o->slots);
+    free(o->settings);
+    free(o->files);
+    free(o->config_text);
+    *o = (fl_cli_options){0};
+}
+
+static fl_status set_text(const char *what, const char *text, const char **target) {
+    if (!*text)
+        return fl_fail(FL_EUSAGE, "%s '': empty; allowed: a text", what);
+    *target = text;
+    return FL_OK;
+}
+
+/* The parsers, one a type; what they need besides the text comes from the option. */
+static fl_status slot_parse(fl_cli_slot *slot, const char *what, const char *text) {
+    const fl_option *o = slot->option;
+    switch (o->type) {
+    case FL_OPTION_FLAG:
+        return fl_cli_parse_flag(what, text, slot->target);
+    case FL_OPTION_INTEGER:
+        return fl_parse_integer(what, text, o->low, o->high, slot->target);
+    case FL_OPTION_UINT64:
+        return fl_parse_uint64(what, text, slot->target);
+    case FL_OPTION_REAL:
+        return fl_parse_real(what, text, o->low, o->high, slot->target);
+    case FL_OPTION_INTEGERS:
+        return fl_parse_integers(what, text, o->low, o->high, slot->target);
+    case FL_OPTION_REALS:
+        return fl_parse_reals(what, text, o->low, o->high, slot->target);
+    case FL_OPTION_CHOICE:
+        return fl_cli_parse_choice(what, text, o->choices, slot->target);
+    case FL_OPTION_TEXT:
+        return set_text(what, text, slot->target);
+    case FL_OPTION_DURATION:
+        return fl_parse_duration(what, text, o->low, o->high, slot->target);
+    }
+    return fl_fail(FL_EINVAL, "--%s: unknown type %d in the option table", o->name, (int)o->type);
+}
+
+fl_status fl_cli_slot_set(fl_cli_slot *slot, const char *what, const char *text) {
+    slot_clear(slot);
+    FL_CHECK(slot_parse(slot, what, text));
+    slot->set = true;
+    slot->resolved = text;
+    return FL_OK;
+}
+
+static fl_status set_from_command(fl_cli_slot *slot) {
+    char what[64];
+    snprintf(what, sizeof what, "--%s", slot->option->name);
+    return fl_cli_slot_set(slot, what, slot->argument);
+}
+
+void fl_cli_allowed(const fl_option *option, char *text, size_t size) {
+    static const char *const nouns[] = {
+        [FL_OPTION_FLAG] = "yes or no",
+        [FL_OPTION_INTEGER] = fl_cli_integer,
+        [FL_OPTION_UINT64] = fl_cli_uint64,
+        [FL_OPTION_REAL] = fl_cli_real,
+        [FL_OPTION_INTEGERS] = fl_cli_integers,
+        [FL_OPTION_REALS] = fl_cli_reals,
+        [FL_OPTION_TEXT] = "a text",
+        [FL_OPTION_DURATION] = fl_cli_duration,
+        [FL_OPTION_CHOICE] = "one of these words",
+    };
+    char limits[80];
+    fl_cli_limits(option->low, option->high, limits, sizeof limits);
+    bool list = option->type == FL_OPTION_INTEGERS || option->type == FL_OPTION_REALS;
+    if (option->type == FL_OPTION_CHOICE)
+        snprintf(text, size, "%s", option->choices);
+    else if (option->type == FL_OPTION_TEXT && option->argument)
+        snprintf(text, size, "%s", option->argument);
+    else
+        snprintf(text, size, "%s%s%s", nouns[option->type], list && *limits ? ", each" : "",
+                 limits);
+}
+
+static fl_status check_required(const fl_cli_options *o) {
+    for (const fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
+        if (slot->option->required && !slot->set) {
+            char allowed[160];
+            fl_cli_allowed(slot->option, allowed, sizeof allowed);
+            return fl_fail(FL_EUSAGE, "--%s is missing; it takes %s (%s)", slot->option->name,
+                           allowed, slot->option->help ? slot->option->help : "see --help");
+        }
+    return FL_OK;
+}
+
+static fl_status check_common(fl_common *common) {
+    if (common->output && strcmp(common->output, "-") == 0)
+        common->output = NULL;
+    if (common->resume && !fl_cli_resumable(common))
+        return fl_fail(FL_EUSAGE, "--resume needs --output FILE, a regular file: the checkpoint to "
+                                  "continue is FILE.journal");
+    return FL_OK;
+}
+
+fl_status fl_cli_options_resolve(fl_cli_options *o) {
+    for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
+        if (slot->option->fallback)
+            FL_CHECK(fl_cli_slot_set(slot, slot->option->name, slot->option->fallback));
+    if (o->basics.config)
+        FL_CHECK(fl_cli_config(o, o->basics.config));
+    for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
+        if (slot->argument && !slot->immediate)
+            FL_CHECK(set_from_command(slot));
+    FL_CHECK(check_required(o));
+    return check_common(&o->basics.common);
+}

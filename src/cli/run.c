@@ -1,0 +1,45 @@
+/* What a mode's run function asks of its run: table, checkpoint, files. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "src/cli/internal.h"
+
+size_t fl_run_files(const fl_run *run, const char *const **files) {
+    *files = run->files;
+    return run->file_count;
+}
+
+fl_status fl_run_table(fl_run *run, fl_table **table, const fl_column *columns, size_t count) {
+    const fl_common *common = &run->common;
+    return fl_table_open(table, common->output, common->force, (fl_table_format)common->format,
+                         &run->meta, columns, count);
+}
+
+/* A pipe, a device or an open descriptor, which has no place beside it for a checkpoint. */
+static bool is_special(const char *path) {
+    struct stat status;
+    if (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0)
+        return true;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+bool fl_cli_resumable(const fl_common *common) {
+    return common->output && !is_special(common->output);
+}
+
+fl_status fl_run_journal(const fl_run *run, fl_journal **journal) {
+    const fl_common *common = &run->common;
+    *journal = NULL;
+    if (!fl_cli_resumable(common))
+        return FL_OK;
+    size_t size = strlen(common->output) + sizeof ".journal";
+    char *path = malloc(size);
+    if (!path)
+        return fl_fail(FL_ENOMEM, "--output %s: out of memory", common->output);
+    snprintf(path, size, "%s.journal", common->output);
+    fl_status status =
+        fl_journal_open(journal, path, run->fingerprint, common->resume, common->force);
+    free(path);
+    return status;
+}

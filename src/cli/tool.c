@@ -1,0 +1,75 @@
+/* The life of a tool, from its words to its exit code. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/output.h"
+#include "src/cli/internal.h"
+
+/* Refused now rather than after the run. */
+static fl_status check_output(const fl_common *common) {
+    if (common->output)
+        return fl_output_allowed(common->output, common->force);
+    return fl_cli_standard_writable();
+}
+
+/* Completes the sentence about a stop: by what, and how to go on. */
+static fl_status explain_stop(fl_status status, const fl_run *run, unsigned common) {
+    const char *by = fl_stop_reason();
+    if (status != FL_STOPPED || !by || strstr(fl_message(), by))
+        return status;
+    bool resumes = (common & FL_WITH_RESUME) && fl_cli_resumable(&run->common);
+    return fl_fail(status, "%s, by %s%s", fl_message(), by, resumes ? "; --resume continues" : "");
+}
+
+static fl_status run_mode(const fl_cli_options *o, fl_run *run) {
+    fl_cli_stop_limit(run->common.time_limit);
+    fl_status status = o->mode->run(run, o->settings);
+    return explain_stop(status, run, o->mode->common);
+}
+
+static fl_status prepare_and_run(fl_cli_options *o, int argc, char **argv) {
+    FL_CHECK(fl_cli_options_resolve(o));
+    fl_run run = {.common = o->basics.common,
+                  .program = o->tool->name,
+                  .mode = o->mode->name ? o->mode->name : "",
+                  .files = o->files,
+                  .file_count = o->file_count};
+    FL_CHECK(check_output(&run.common));
+    char *fingerprint;
+    fl_status status = fl_cli_provenance(o, argc, argv, &run.meta, &fingerprint);
+    run.fingerprint = fingerprint;
+    if (status == FL_OK)
+        status = run_mode(o, &run);
+    free(fingerprint);
+    fl_meta_clear(&run.meta);
+    return status;
+}
+
+static fl_status tool_run(const fl_tool *tool, int argc, char **argv) {
+    fl_cli_options options = {0};
+    fl_status status = fl_cli_command(&options, tool, argc, argv);
+    if (status == FL_OK && options.basics.help)
+        status = fl_cli_help(&options);
+    else if (status == FL_OK && options.basics.version)
+        status = fl_cli_version(tool);
+    else if (status == FL_OK)
+        status = prepare_and_run(&options, argc, argv);
+    fl_cli_options_clear(&options);
+    if (status == FL_OK)
+        return fl_cli_standard_flush();
+    return status;
+}
+
+int fl_tool_main(const fl_tool *tool, int argc, char **argv) {
+    fl_cli_stop before;
+    unsigned held = fl_cli_standard_hold();
+    fl_cli_stop_begin(&before);
+    fl_status status = tool_run(tool, argc, argv);
+    if (status != FL_OK)
+        fprintf(stderr, "%s: %s\n", tool->name,
+                *fl_message() ? fl_message() : fl_status_name(status));
+    fl_cli_standard_flush(); /* what a failed run left there goes now, not at exit */
+    fl_cli_stop_end(&before);
+    fl_cli_standard_release(held);
+    return fl_exit_code(status);
+}

@@ -1,0 +1,128 @@
+/* Networks as matrices, and the exact verdict on stability: see network.h. */
+#include "fixland/network.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/exact.h"
+#include "fixland/spins.h"
+
+fl_status fl_network_new(fl_network *network, size_t n) {
+    memset(network, 0, sizeof *network);
+    if (n == 0)
+        return fl_fail(FL_EINVAL, "a network needs at least one neuron");
+    if (n > (size_t)1 << 20)
+        return fl_fail(FL_EINVAL, "a network of %zu neurons is too large; the limit is %zu", n,
+                       (size_t)1 << 20);
+    network->J = calloc(n * n, sizeof *network->J);
+    network->diagonal = calloc(n, sizeof *network->diagonal);
+    if (!network->J || !network->diagonal) {
+        fl_network_clear(network);
+        return fl_fail(FL_ENOMEM, "out of memory for a network of %zu neurons", n);
+    }
+    network->n = n;
+    return FL_OK;
+}
+
+void fl_network_clear(fl_network *network) {
+    free(network->J);
+    free(network->diagonal);
+    memset(network, 0, sizeof *network);
+}
+
+fl_status fl_network_copy(fl_network *copy, const fl_network *network) {
+    FL_CHECK(fl_network_new(copy, network->n));
+    memcpy(copy->J, network->J, network->n * network->n * sizeof *copy->J);
+    memcpy(copy->diagonal, network->diagonal, network->n * sizeof *copy->diagonal);
+    return FL_OK;
+}
+
+/* Row i of a matrix may be used: numbers, whose sums stay far from overflow. */
+static fl_status check_row(const double *row, size_t n, size_t i) {
+    const double most = 1e300;
+    double sum = 0;
+    for (size_t j = 0; j < n; j++) {
+        if (!isfinite(row[j]))
+            return fl_fail(FL_EINVAL, "coupling (%zu, %zu) is %g; couplings must be finite", i, j,
+                           row[j]);
+        sum += fabs(row[j]);
+    }
+    if (sum > most)
+        return fl_fail(FL_EINVAL,
+                       "the couplings of row %zu sum to %g in magnitude; the limit is %g", i, sum,
+                       most);
+    return FL_OK;
+}
+
+fl_status fl_network_from_matrix(fl_network *network, const double *matrix, size_t n) {
+    memset(network, 0, sizeof *network);
+    for (size_t i = 0; i < n; i++)
+        FL_CHECK(check_row(matrix + i * n, n, i));
+    FL_CHECK(fl_network_new(network, n));
+    memcpy(network->J, matrix, n * n * sizeof *matrix);
+    for (size_t i = 0; i < n; i++) {
+        network->diagonal[i] = matrix[i * n + i];
+        network->J[i * n + i] = 0;
+    }
+    return FL_OK;
+}
+
+void fl_network_to_matrix(const fl_network *network, double *matrix) {
+    size_t n = network->n;
+    memcpy(matrix, network->J, n * n * sizeof *matrix);
+    for (size_t i = 0; i < n; i++)
+        matrix[i * n + i] = network->diagonal[i];
+}
+
+/* sum_j J_ij s_j s_i + diagonal_i in double; the sum of magnitudes into *magnitude. */
+static double alignment(const fl_network *network, const uint64_t *spins, size_t i,
+                        double *magnitude) {
+    const double *row = network->J + i * network->n;
+    double sum = 0, size = fabs(network->diagonal[i]);
+    for (size_t j = 0; j < network->n; j++) {
+        sum += fl_spins_get(spins, j) > 0 ? row[j] : -row[j];
+        size += fabs(row[j]);
+    }
+    *magnitude = size;
+    return (fl_spins_get(spins, i) > 0 ? sum : -sum) + network->diagonal[i];
+}
+
+void fl_network_alignment(const fl_network *network, const uint64_t *spins, double *local) {
+    double magnitude;
+    for (size_t i = 0; i < network->n; i++)
+        local[i] = alignment(network, spins, i, &magnitude);
+}
+
+/* The same verdict from the signed terms themselves, without rounding. */
+static int stable_exactly(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
+    size_t n = network->n;
+    double stack[258], *terms = n <= 256 ? stack : malloc((n + 2) * sizeof *terms);
+    if (!terms)
+        abort(); /* a few kilobytes; no verdict could be given without them */
+    const double *row = network->J + i * n;
+    for (size_t j = 0; j < n; j++)
+        terms[j] = fl_spins_get(spins, j) == fl_spins_get(spins, i) ? row[j] : -row[j];
+    terms[n] = network->diagonal[i];
+    terms[n + 1] = jd;
+    int sign = fl_exact_sign(terms, n + 2);
+    if (terms != stack)
+        free(terms);
+    return sign >= 0;
+}
+
+int fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
+    double magnitude, local = alignment(network, spins, i, &magnitude);
+    double error = fl_sum_error(network->n + 2, magnitude + fabs(jd));
+    double sum = local + jd;
+    if (sum > error || sum < -error)
+        return sum > 0;
+    return stable_exactly(network, spins, i, jd);
+}
+
+int fl_network_is_fixed_point(const fl_network *network, const uint64_t *spins, double jd) {
+    for (size_t i = 0; i < network->n; i++)
+        if (!fl_network_stable(network, spins, i, jd))
+            return 0;
+    return 1;
+}

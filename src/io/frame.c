@@ -1,0 +1,114 @@
+/* Tables read back into memory: see table.h. */
+#include "src/io/frame.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/io/io.h"
+
+static fl_status no_memory(const char *path) {
+    return fl_fail(FL_ENOMEM, "out of memory for the table %s", path);
+}
+
+fl_status fl_frame_copy(char **copy, const char *text, size_t length) {
+    *copy = strndup(text, length);
+    return *copy ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for the text of a table");
+}
+
+static void clear_columns(fl_frame *frame) {
+    for (size_t c = 0; c < frame->columns; c++) {
+        free(frame->names[c]);
+        free(frame->units[c]);
+    }
+    free(frame->names);
+    free(frame->units);
+    frame->names = frame->units = NULL;
+    frame->columns = 0;
+}
+
+fl_status fl_frame_set_columns(fl_frame_reader *reader, size_t columns) {
+    fl_frame *frame = reader->frame;
+    clear_columns(frame);
+    if (columns == 0)
+        return fl_fail(FL_EFORMAT, "%s: the table has no columns", reader->path);
+    frame->names = calloc(columns, sizeof *frame->names);
+    frame->units = calloc(columns, sizeof *frame->units);
+    if (!frame->names || !frame->units)
+        return no_memory(reader->path); /* columns is still 0: both are freed with the frame */
+    frame->columns = columns;
+    reader->has_names = true;
+    return FL_OK;
+}
+
+static fl_status grow(fl_frame_reader *reader) {
+    fl_frame *frame = reader->frame;
+    size_t room = reader->room ? 2 * reader->room : 64;
+    double *real = realloc(frame->real, room * frame->columns * sizeof *real);
+    if (real)
+        frame->real = real;
+    char **text = realloc(frame->text, room * frame->columns * sizeof *text);
+    if (text)
+        frame->text = text;
+    if (!real || !text)
+        return no_memory(reader->path);
+    reader->room = room;
+    return FL_OK;
+}
+
+fl_status fl_frame_add_row(fl_frame_reader *reader) {
+    fl_frame *frame = reader->frame;
+    if (frame->rows == reader->room)
+        FL_CHECK(grow(reader));
+    for (size_t k = frame->rows * frame->columns, c = 0; c < frame->columns; c++) {
+        frame->real[k + c] = NAN;
+        frame->text[k + c] = NULL;
+    }
+    frame->rows++;
+    return FL_OK;
+}
+
+fl_status fl_frame_set_cell(fl_frame_reader *reader, size_t column, const char *text) {
+    fl_frame *frame = reader->frame;
+    size_t k = (frame->rows - 1) * frame->columns + column;
+    frame->real[k] = fl_read_real(text);
+    return fl_frame_copy(&frame->text[k], text, strlen(text));
+}
+
+/* JSON begins with a brace, a text table never does. */
+static fl_status read_either(fl_frame_reader *reader) {
+    int first = getc(reader->stream);
+    if (first != EOF)
+        ungetc(first, reader->stream);
+    return first == '{' ? fl_frame_read_json(reader) : fl_frame_read_text(reader);
+}
+
+fl_status fl_frame_read(fl_frame *frame, const char *path) {
+    fl_frame_reader reader = {.path = path, .frame = frame};
+    memset(frame, 0, sizeof *frame);
+    FL_CHECK(fl_input_open(&reader.stream, path));
+    fl_status status = read_either(&reader);
+    fclose(reader.stream);
+    if (status != FL_OK)
+        fl_frame_clear(frame);
+    return status;
+}
+
+void fl_frame_clear(fl_frame *frame) {
+    for (size_t k = 0; k < frame->rows * frame->columns; k++)
+        free(frame->text[k]);
+    free(frame->text);
+    free(frame->real);
+    clear_columns(frame);
+    fl_meta_clear(&frame->meta);
+    memset(frame, 0, sizeof *frame);
+}
+
+fl_status fl_frame_column(const fl_frame *frame, const char *name, size_t *column) {
+    for (size_t c = 0; c < frame->columns; c++)
+        if (strcmp(frame->names[c], name) == 0) {
+            *column = c;
+            return FL_OK;
+        }
+    return fl_fail(FL_EFORMAT, "the table has no column named '%s'", name);
+}

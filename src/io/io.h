@@ -1,0 +1,27 @@
+/* What the files of src/io share among themselves. */
+#ifndef FIXLAND_IO_IO_H
+#define FIXLAND_IO_IO_H
+
+#include <stdio.h>
+
+#include "fixland/output.h"
+#include "fixland/status.h"
+
+/* Opens `path` for reading; a directory is refused (fopen would take it). FL_EIO. */
+fl_status fl_input_open(FILE **stream, const char *path);
+
+/* FL_EIO: "<path>: cannot be read: <reason>" or "... written: ...", `error` an errno. */
+fl_status fl_fail_read(const char *path, int error);
+fl_status fl_fail_write(const char *path, int error);
+
+/* The name an output has in sentences. */
+const char *fl_output_name(const fl_output *output);
+
+/* Makes a new, renamed or removed entry of the directory of `path` survive a power cut, where the
+ * file system can. Returns 0 or an errno. */
+int fl_sync_directory(const char *path);
+
+/* The number that the whole of `text` denotes, as tables write numbers; nan if it is none. */
+double fl_read_real(const char *text);
+
+#endif

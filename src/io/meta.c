@@ -1,0 +1,84 @@
+/* Provenance: see meta.h. */
+#define _GNU_SOURCE /* vasprintf */
+#include "fixland/meta.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char **find(const fl_meta *meta, const char *key) {
+    for (size_t i = 0; i < meta->count; i++)
+        if (strcmp(meta->keys[i], key) == 0)
+            return &meta->values[i];
+    return NULL;
+}
+
+/* Room for one entry more. */
+static bool grow(fl_meta *meta) {
+    if (meta->count < meta->capacity)
+        return true;
+    size_t capacity = meta->capacity ? 2 * meta->capacity : 16;
+    char **keys = realloc(meta->keys, capacity * sizeof *keys);
+    if (keys)
+        meta->keys = keys;
+    char **values = realloc(meta->values, capacity * sizeof *values);
+    if (values)
+        meta->values = values;
+    if (!keys || !values)
+        return false;
+    meta->capacity = capacity;
+    return true;
+}
+
+/* Takes `value` over on success. */
+static bool put(fl_meta *meta, const char *key, char *value) {
+    char **old = find(meta, key);
+    if (old) {
+        free(*old);
+        *old = value;
+        return true;
+    }
+    char *name = strdup(key);
+    if (!name || !grow(meta)) {
+        free(name);
+        return false;
+    }
+    meta->keys[meta->count] = name;
+    meta->values[meta->count++] = value;
+    return true;
+}
+
+fl_status fl_meta_set(fl_meta *meta, const char *key, const char *format, ...) {
+    char *value = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&value, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return fl_fail(FL_ENOMEM, "out of memory for the provenance");
+    for (char *c = value; *c; c++)
+        if (*c == '\n' || *c == '\r')
+            *c = ' ';
+    if (!put(meta, key, value)) {
+        free(value);
+        return fl_fail(FL_ENOMEM, "out of memory for the provenance");
+    }
+    return FL_OK;
+}
+
+const char *fl_meta_get(const fl_meta *meta, const char *key) {
+    char **value = find(meta, key);
+    return value ? *value : NULL;
+}
+
+void fl_meta_clear(fl_meta *meta) {
+    for (size_t i = 0; i < meta->count; i++) {
+        free(meta->keys[i]);
+        free(meta->values[i]);
+    }
+    free(meta->keys);
+    free(meta->values);
+    memset(meta, 0, sizeof *meta);
+}

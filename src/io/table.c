@@ -1,0 +1,228 @@
+/* Tables as text and as JSON: see table.h. Rows go straight to the stream, so that a table needs no
+ * memory of its own; strings are quoted by jansson. */
+#include "fixland/table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/io/io.h"
+
+struct fl_table {
+    fl_output output;
+    fl_table_format format;
+    const fl_column *columns;
+    size_t count;
+    uint64_t rows;
+    int error; /* errno of the first write that failed */
+};
+
+static void put(fl_table *table, const char *text) {
+    errno = 0;
+    if (fputs(text, table->output.stream) == EOF && !table->error)
+        table->error = errno ? errno : EIO;
+}
+
+/* A copy with '?' for the bytes beyond ASCII: what stands for text that is not UTF-8. */
+static json_t *ascii_only(const char *text) {
+    char *copy = strdup(text);
+    for (char *c = copy; c && *c; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    json_t *value = copy ? json_string(copy) : NULL;
+    free(copy);
+    return value;
+}
+
+/* Writes `text` as a JSON string. */
+static void put_quoted(fl_table *table, const char *text) {
+    json_t *value = json_string(text);
+    if (!value)
+        value = ascii_only(text);
+    char *quoted = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+    if (quoted)
+        put(table, quoted);
+    else
+        table->error = ENOMEM;
+    free(quoted);
+    json_decref(value);
+}
+
+static bool has_unit(const fl_column *column) {
+    return column->unit && *column->unit;
+}
+
+static void put_text_head(fl_table *table, const fl_meta *meta) {
+    for (size_t i = 0; meta && i < meta->count; i++) {
+        put(table, "# ");
+        put(table, meta->keys[i]);
+        put(table, ": ");
+        put(table, meta->values[i]);
+        put(table, "\n");
+    }
+    put(table, "# columns:");
+    for (size_t c = 0; c < table->count; c++) {
+        put(table, " ");
+        put(table, table->columns[c].name);
+        if (has_unit(&table->columns[c])) {
+            put(table, "[");
+            put(table, table->columns[c].unit);
+            put(table, "]");
+        }
+    }
+    put(table, "\n");
+}
+
+static void put_json_head(fl_table *table, const fl_meta *meta) {
+    put(table, "{\n\"meta\": {");
+    for (size_t i = 0; meta && i < meta->count; i++) {
+        put(table, i ? ",\n " : "\n ");
+        put_quoted(table, meta->keys[i]);
+        put(table, ": ");
+        put_quoted(table, meta->values[i]);
+    }
+    put(table, "\n},\n\"columns\": [");
+    for (size_t c = 0; c < table->count; c++) {
+        put(table, c ? ", " : "");
+        put_quoted(table, table->columns[c].name);
+    }
+    put(table, "],\n\"units\": [");
+    for (size_t c = 0; c < table->count; c++) {
+        put(table, c ? ", " : "");
+        if (has_unit(&table->columns[c]))
+            put_quoted(table, table->columns[c].unit);
+        else
+            put(table, "null");
+    }
+    put(table, "],\n\"rows\": [");
+}
+
+/* Can `text` stand between blanks in a line of a table? */
+static bool is_word(const char *text, const char *forbidden) {
+    for (const char *c = text; *c; c++)
+        if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr(forbidden, *c))
+            return false;
+    return *text && *text != '#';
+}
+
+static fl_status check_columns(const fl_column *columns, size_t count) {
+    if (count == 0)
+        return fl_fail(FL_EINVAL, "a table needs at least one column");
+    for (size_t c = 0; c < count; c++) {
+        if (!columns[c].name || !is_word(columns[c].name, "[]"))
+            return fl_fail(FL_EINVAL, "column name '%s' is not a word without blanks and brackets",
+                           columns[c].name ? columns[c].name : "");
+        if (has_unit(&columns[c]) && !is_word(columns[c].unit, "[]"))
+            return fl_fail(FL_EINVAL,
+                           "unit '%s' of column %s is not a word without blanks and "
+                           "brackets",
+                           columns[c].unit, columns[c].name);
+    }
+    return FL_OK;
+}
+
+fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table_format format,
+                        const fl_meta *meta, const fl_column *columns, size_t count) {
+    *table = NULL;
+    FL_CHECK(check_columns(columns, count));
+    fl_table *new = calloc(1, sizeof *new);
+    if (!new)
+        return fl_fail(FL_ENOMEM, "out of memory for a table");
+    fl_status status = fl_output_open(&new->output, path, force);
+    if (status != FL_OK) {
+        free(new);
+        return status;
+    }
+    new->format = format;
+    new->columns = columns;
+    new->count = count;
+    if (format == FL_TABLE_JSON)
+        put_json_head(new, meta);
+    else
+        put_text_head(new, meta);
+    *table = new;
+    return FL_OK;
+}
+
+static fl_status check_cells(const fl_table *table, const fl_cell *cells) {
+    for (size_t c = 0; c < table->count; c++) {
+        if (cells[c].kind != table->columns[c].kind)
+            return fl_fail(FL_EINVAL, "the cell for column %s is of another kind than the column",
+                           table->columns[c].name);
+        const char *text = cells[c].kind == FL_TEXT ? cells[c].as.text : NULL;
+        if (text && *text && !is_word(text, ""))
+            return fl_fail(FL_EINVAL, "text '%s' for column %s holds a blank or begins with #",
+                           text, table->columns[c].name);
+    }
+    return FL_OK;
+}
+
+/* In JSON a real keeps a point or an exponent, so that -0 and 1 stay reals for every reader. */
+static void put_real(fl_table *table, double value) {
+    char text[40];
+    bool json = table->format == FL_TABLE_JSON;
+    fl_format_real(text, value);
+    if (json && isnan(value))
+        strcpy(text, "null");
+    else if (json && isinf(value))
+        strcpy(text, value > 0 ? "\"inf\"" : "\"-inf\"");
+    else if (json && !strpbrk(text, ".e"))
+        strcat(text, ".0");
+    put(table, text);
+}
+
+static void put_cell(fl_table *table, const fl_cell *cell) {
+    char number[32];
+    const char *text =
+        cell->kind == FL_TEXT && cell->as.text && *cell->as.text ? cell->as.text : "-";
+    switch (cell->kind) {
+    case FL_INTEGER:
+        snprintf(number, sizeof number, "%" PRId64, cell->as.integer);
+        put(table, number);
+        break;
+    case FL_REAL:
+        put_real(table, cell->as.real);
+        break;
+    case FL_TEXT:
+        if (table->format == FL_TABLE_JSON)
+            put_quoted(table, text);
+        else
+            put(table, text);
+    }
+}
+
+static fl_status failed_write(const fl_table *table) {
+    return fl_fail_write(fl_output_name(&table->output), table->error);
+}
+
+fl_status fl_table_row(fl_table *table, const fl_cell *cells) {
+    bool json = table->format == FL_TABLE_JSON;
+    FL_CHECK(check_cells(table, cells));
+    if (json)
+        put(table, table->rows ? ",\n[" : "\n[");
+    for (size_t c = 0; c < table->count; c++) {
+        if (c)
+            put(table, json ? "," : " ");
+        put_cell(table, &cells[c]);
+    }
+    put(table, json ? "]" : "\n");
+    table->rows++;
+    return table->error ? failed_write(table) : FL_OK;
+}
+
+fl_status fl_table_close(fl_table *table) {
+    if (table->format == FL_TABLE_JSON)
+        put(table, "\n]\n}\n");
+    fl_status status = table->error ? failed_write(table) : fl_output_commit(&table->output);
+    fl_table_discard(table);
+    return status;
+}
+
+void fl_table_discard(fl_table *table) {
+    if (table)
+        fl_output_discard(&table->output);
+    free(table);
+}

@@ -1,0 +1,169 @@
+/* Exact mean numbers of fixed points: see moments.h.
+ *
+ * Everything follows from p(h), the probability that a neuron with total alignment h from
+ * self-coupling and neighbouring modules is stable, P(row sum + h >= 0).
+ * One module: E[#] = (2 p(J_D))^N. A chain of L modules, bonds t_l = s^l s^{l+1} = +-1:
+ *   E[#] = ( mean over t_1..t_{L-1} of Prod_l 2 p(J_D + lambda (t_{l-1} + t_l)) )^N
+ * with t_0 = t_L = 0, summed by a transfer matrix, in two ways: in deviations from 1, which keeps
+ * the log accurate where E[#] is near 1, from e = 2 p - 1; and in products, which keeps it accurate
+ * everywhere else, from ln p. */
+#include "fixland/moments.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <math.h>
+
+#include "fixland/exact.h"
+#include "fixland/gaussian.h"
+
+fl_status fl_entropy_limit(double jd, double *entropy) {
+    if (!isfinite(jd))
+        return fl_fail(FL_EINVAL, "the self-coupling is %g; it must be finite", jd);
+    *entropy = fl_log_normal_cdf2(jd);
+    return FL_OK;
+}
+
+/* Alignment of one neuron: jd + bonds * lambda, bonds in -2..2, kept apart because the verdict of
+ * binary couplings is exact. */
+typedef struct alignment {
+    double jd, lambda;
+    int bonds;
+} alignment;
+
+static double alignment_value(alignment h) {
+    return h.jd + h.bonds * h.lambda;
+}
+
+/* 1 iff m * scale + alignment >= 0 as real numbers. */
+static int reaches(double m, double scale, alignment h) {
+    double product = m * scale, bond = h.bonds >= 0 ? h.lambda : -h.lambda;
+    double terms[5] = {product, fma(m, scale, -product), h.jd, h.bonds ? bond : 0,
+                       h.bonds == 2 || h.bonds == -2 ? bond : 0};
+    return fl_exact_sign(terms, 5) >= 0;
+}
+
+/* p and e = 2 p - 1, each to relative accuracy. */
+typedef struct chance {
+    double p, e;
+} chance;
+
+/* Given that `kept` binary couplings are there: with b of them aligned the row sum is
+ * (2b - kept) scale, so p = P(b >= least) for the smallest b that reaches. */
+static chance chance_binary(unsigned kept, double scale, alignment h) {
+    unsigned low = 0, high = kept + 1;
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (reaches(2.0 * middle - kept, scale, h))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    if (low == 0)
+        return (chance){1, 1};
+    double below = gsl_cdf_binomial_P(low - 1, 0.5, kept);
+    return (chance){gsl_cdf_binomial_Q(low - 1, 0.5, kept), 1 - 2 * below};
+}
+
+/* For `kept` couplings a row. Without any, the field is the alignment itself. */
+static chance chance_kept(const fl_ensemble *ensemble, unsigned kept, double scale, alignment h) {
+    if (kept == 0)
+        return reaches(0, 0, h) ? (chance){1, 1} : (chance){0, -1};
+    if (ensemble->distribution == FL_BINARY)
+        return chance_binary(kept, scale, h);
+    double k = alignment_value(h) / (scale * sqrt((double)kept));
+    return (chance){fl_normal_cdf(k), erf(k * M_SQRT1_2)};
+}
+
+/* Averaged over the number of couplings that dilution keeps. */
+static chance chance_of(const fl_ensemble *ensemble, size_t n, alignment h) {
+    double scale = fl_ensemble_scale(ensemble, n);
+    unsigned others = (unsigned)(n - 1);
+    if (ensemble->dilution >= 1 || others == 0)
+        return chance_kept(ensemble, others, scale, h);
+    chance sum = {0, 0};
+    for (unsigned kept = 0; kept <= others; kept++) {
+        double weight = gsl_ran_binomial_pdf(kept, ensemble->dilution, others);
+        if (weight > 0) {
+            chance part = chance_kept(ensemble, kept, scale, h);
+            sum.p += weight * part.p;
+            sum.e += weight * part.e;
+        }
+    }
+    return sum;
+}
+
+/* ln 2p, also where p underflows. */
+static double log_chance2(const fl_ensemble *ensemble, size_t n, alignment h, chance c) {
+    if (ensemble->distribution == FL_GAUSSIAN && ensemble->dilution >= 1 && n > 1) {
+        double sigma = fl_ensemble_scale(ensemble, n) * sqrt((double)n - 1);
+        return fl_log_normal_cdf2(alignment_value(h) / sigma);
+    }
+    return c.e > -0.5 ? log1p(c.e) : M_LN2 + log(c.p);
+}
+
+static double log_single(const fl_ensemble *ensemble, size_t n, double jd) {
+    alignment h = {jd, 0, 0};
+    return log_chance2(ensemble, n, h, chance_of(ensemble, n, h));
+}
+
+/* The mean over the bonds of the product, less 1, from the five e for 2, 1, 0 bonds down to up. */
+static double chain_deviation(const double e[5], size_t modules) {
+    double down = e[1], up = e[3]; /* first module: deviation for t_1 = -1, +1 */
+    for (size_t l = 2; l < modules; l++) {
+        double next_down = 0.5 * (down + e[0] + down * e[0] + up + e[2] + up * e[2]);
+        up = 0.5 * (down + e[2] + down * e[2] + up + e[4] + up * e[4]);
+        down = next_down;
+        if (!(fabs(down) < 1e100 && fabs(up) < 1e100))
+            return INFINITY;
+    }
+    return 0.5 * (down + e[1] + down * e[1] + up + e[3] + up * e[3]);
+}
+
+/* Its log, from the five ln 2p: with the largest taken out, factors are at most 1. */
+static double chain_log(const double log_p[5], size_t modules) {
+    double most = log_p[0], p[5], scale = 0;
+    for (int b = 1; b < 5; b++)
+        most = fmax(most, log_p[b]);
+    if (most == -INFINITY)
+        return most;
+    for (int b = 0; b < 5; b++)
+        p[b] = exp(log_p[b] - most);
+    double down = p[1], up = p[3];
+    for (size_t l = 2; l < modules; l++) {
+        double next_down = 0.5 * (down * p[0] + up * p[2]);
+        up = 0.5 * (down * p[2] + up * p[4]);
+        down = next_down;
+        double size = fmax(down, up);
+        if (size > 0 && size < 1e-100) {
+            down /= size, up /= size;
+            scale += log(size);
+        }
+    }
+    return (double)modules * most + scale + log(0.5 * (down * p[1] + up * p[3]));
+}
+
+static double log_chain(const fl_ensemble *ensemble, size_t n, double jd) {
+    double e[5], log_p[5]; /* at J_D + (b - 2) lambda, b = 0..4 */
+    for (int b = 0; b < 5; b++) {
+        alignment h = {jd, ensemble->lambda, b - 2};
+        chance c = chance_of(ensemble, n, h);
+        e[b] = c.e;
+        log_p[b] = log_chance2(ensemble, n, h, c);
+    }
+    double deviation = chain_deviation(e, ensemble->modules);
+    return fabs(deviation) < 0.5 ? log1p(deviation) : chain_log(log_p, ensemble->modules);
+}
+
+fl_status fl_log_mean_count(const fl_ensemble *ensemble, size_t n, double jd, double *log_mean) {
+    FL_CHECK(fl_ensemble_check(ensemble));
+    if (n == 0 || n > UINT32_MAX / 2)
+        return fl_fail(FL_EINVAL, "a network of %zu neurons has no mean number of fixed points", n);
+    if (!isfinite(jd))
+        return fl_fail(FL_EINVAL, "the self-coupling is %g; it must be finite", jd);
+    if (ensemble->eta != 0 && n > 1)
+        return fl_fail(FL_EDOMAIN, "no closed form is known for eta = %g; only for eta = 0",
+                       ensemble->eta);
+    double each = ensemble->modules > 1 ? log_chain(ensemble, n, jd) : log_single(ensemble, n, jd);
+    *log_mean = (double)n * each;
+    return FL_OK;
+}

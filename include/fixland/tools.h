@@ -1,0 +1,17 @@
+/* The tools as functions, so that tests and the report call them in process. Each parses argv as
+ * main would, writes its table, and returns the exit code. */
+#ifndef FIXLAND_TOOLS_H
+#define FIXLAND_TOOLS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+int fl_tool_entropy(int argc, char **argv);
+int fl_tool_enumerate(int argc, char **argv);
+int fl_tool_phase(int argc, char **argv);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -239,6 +239,7 @@ static void other_parameters(void **state) {
         fl_journal *journal;
         const char *path = test_path("j");
         assert_ok(fl_journal_open(&journal, path, cases[k].there, false, true));
+        assert_ok(fl_journal_append(journal, 0, "x", 1));
         assert_ok(fl_journal_close(journal, false));
         for (int force = 0; force < 2; force++) { /* resume decides, force or not */
             assert_status(FL_EMISMATCH,
@@ -250,6 +251,17 @@ static void other_parameters(void **state) {
         assert_ok(fl_journal_open(&journal, path, cases[k].there, true, false)); /* unharmed */
         assert_ok(fl_journal_close(journal, false));
     }
+}
+
+/* A run that failed before its first result leaves nothing. */
+static void without_records(void **state) {
+    (void)state;
+    fl_journal *journal;
+    const char *path = test_path("none");
+    assert_ok(fl_journal_open(&journal, path, "a: 1\n", false, false));
+    assert_true(test_exists(path));
+    assert_ok(fl_journal_close(journal, false));
+    assert_false(test_exists(path));
 }
 
 static void files_that_are_no_journals(void **state) {
@@ -369,6 +381,7 @@ int main(void) {
         cmocka_unit_test_setup(zeros_at_the_end, test_empty_scratch),
         cmocka_unit_test_setup(starting, test_empty_scratch),
         cmocka_unit_test_setup(other_parameters, test_empty_scratch),
+        cmocka_unit_test_setup(without_records, test_empty_scratch),
         cmocka_unit_test_setup(files_that_are_no_journals, test_empty_scratch),
         cmocka_unit_test_setup(reading_comes_first, test_empty_scratch),
         cmocka_unit_test_setup(full_disk_keeps_what_is_whole, test_empty_scratch),

@@ -1,15 +1,18 @@
 /* Stores: HDF5 files of configurations and of the networks they belong to.
  *
- *   /                           attributes: the provenance (one string each; a key "format" or
- *                               "format_version" is left out), format = "fixland store",
- *                               format_version = 1
- *   /n<N>                       one group a size; attribute n
- *   /n<N>/spins                 uint8, rows x ceil(N/8): packed configurations (spins.h), chunked,
- *                               shuffle and deflate
- *   /n<N>/index/{jd,sample,first,count}
- *                               one entry a set: rows first .. first+count-1 of spins belong to
- * this (jd, sample); float64, uint64, uint64, uint64 /n<N>/weight                optional, float64,
- * one a row of spins /n<N>/networks/sample<K>    optional, float64 N x N: J with its diagonal
+ *   /                         attributes: the provenance, one string each (a key "format" or
+ *                             "format_version" is left out), format = "fixland store",
+ *                             format_version = 1
+ *   /n<N>                     one group a size; attribute n
+ *   /n<N>/spins               uint8, rows x ceil(N/8): packed configurations (spins.h), chunked,
+ *                             shuffle and deflate
+ *   /n<N>/index/jd            float64, one entry a set, and beside it
+ *   /n<N>/index/sample        uint64,
+ *   /n<N>/index/first         uint64,
+ *   /n<N>/index/count         uint64: the set of (jd, sample) is rows first .. first+count-1 of
+ *                             spins
+ *   /n<N>/weight              optional, float64, one a row of spins
+ *   /n<N>/networks/sample<K>  optional, float64 N x N: J with its diagonal
  *
  * Sets may be empty. Written by streaming with bounded memory; the file appears under its name when
  * it is closed. Readable by h5py. No times are stored: the same content gives the same bytes (with

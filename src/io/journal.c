@@ -27,9 +27,10 @@ enum { MAGIC = sizeof magic - 1, HEAD = 16, CRC = 4 };
 struct fl_journal {
     char *path;
     int fd;
-    FILE *reader;  /* NULL once all records were read */
-    uint64_t size; /* of the file as it was found */
-    uint64_t end;  /* of the last whole record */
+    FILE *reader;   /* NULL once all records were read */
+    uint64_t size;  /* of the file as it was found */
+    uint64_t start; /* of the first record */
+    uint64_t end;   /* of the last whole record */
     unsigned char *buffer;
     size_t room;
     double synced; /* seconds, monotonic */
@@ -122,6 +123,7 @@ static fl_status start_afresh(fl_journal *journal, const char *fingerprint) {
         return fl_fail_write(journal->path, errno);
     journal->end = 0;
     fl_status status = write_at_end(journal, journal->buffer, length);
+    journal->start = length;
     if (status == FL_OK)
         status = sync_data(journal);
     if (status != FL_OK)
@@ -182,7 +184,7 @@ static fl_status read_header(fl_journal *journal, const char *fingerprint) {
     if (ferror(journal->reader))
         return fl_fail_read(journal->path, errno);
     if (same == length) {
-        journal->end = length;
+        journal->start = journal->end = length;
         return FL_OK;
     }
     if (byte != EOF)
@@ -347,7 +349,8 @@ fl_status fl_journal_close(fl_journal *journal, bool finished) {
     if (!journal)
         return FL_OK;
     fl_status status = FL_OK;
-    if (!finished)
+    bool empty = journal->end <= journal->start && journal->size <= journal->start;
+    if (!finished && !empty)
         status = sync_data(journal);
     else if (unlink(journal->path) != 0 && errno != ENOENT)
         status = fl_fail(FL_EIO, "%s: cannot be removed: %s", journal->path, strerror(errno));

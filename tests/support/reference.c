@@ -11,6 +11,8 @@ void reference_init(mpfr_t x) {
 }
 
 double reference_error(double value, const mpfr_t exact) {
+    if (isnan(value) || mpfr_nan_p(exact))
+        return INFINITY;
     if (mpfr_cmp_d(exact, value) == 0)
         return 0;
     mpfr_t ratio;

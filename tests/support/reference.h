@@ -17,7 +17,7 @@
 enum { REFERENCE_BITS = 256 };
 void reference_init(mpfr_t x);
 
-/* |value / exact - 1|; 0 when both are the same infinity or zero. */
+/* |value / exact - 1|; 0 when both are the same infinity or zero, infinite for nan. */
 double reference_error(double value, const mpfr_t exact);
 
 /* Phi(x), and ln Phi(x) without loss in either tail. */
@@ -31,7 +31,8 @@ void reference_log_orthant(mpfr_t result, const mpfr_t k, const mpfr_t minus, co
  */
 void reference_orthant_order(int order);
 
-/* ln of the mean number of pairs at a distance, as the formula stands (no use of symmetry). */
+/* ln of the mean number of pairs at a distance, as the formula stands (no use of symmetry).
+ * n >= 2. */
 void reference_log_pairs(mpfr_t result, size_t n, double jd, size_t distance, fl_variance variance);
 
 /* ln E[#] of a chain of 1 <= modules <= 16 of Gaussian couplings without dilution, as the sum over

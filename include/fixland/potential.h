@@ -1,0 +1,22 @@
+/* Pairs of fixed points in the limit of many neurons: their entropy at a given distance, and the
+ * potential of Franz and Parisi around a typical fixed point (theory/README.md section 1). In nats. */
+#ifndef FIXLAND_POTENTIAL_H
+#define FIXLAND_POTENTIAL_H
+
+#include "fixland/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Annealed entropy per neuron of ordered pairs of fixed points at distance d = (1 - q)/2,
+ *   Sigma2 = ln 2 + H(d) + (1-d) ln P2(jd; 1-2d) + d ln P2(jd; 2d-1),
+ * and the potential V = Sigma2 - ln(2 Phi(jd)): where it is negative a typical fixed point has no
+ * other at that distance. Relative accuracy 1e-13 of the largest term. 0 <= distance <= 1, jd in
+ * [-10, 10], FL_EINVAL otherwise. -infinity where there are no pairs. */
+fl_status fl_pair_entropy(double jd, double distance, double *pair_entropy, double *potential);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

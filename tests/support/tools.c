@@ -1,0 +1,68 @@
+/* See tools.h. */
+#include "tests/support/tools.h"
+
+#include <unistd.h>
+
+fl_frame test_table(test_tool tool, const char *name, const char *arguments) {
+    const char *path = test_path("a-table");
+    char whole[4096], *out, *err;
+    int length = snprintf(whole, sizeof whole, "%s --force --output %s", arguments, path);
+    assert_true(length > 0 && (size_t)length < sizeof whole);
+    int code = test_run_tool(tool, name, whole, &out, &err);
+    if (code != 0 || *err || *out)
+        fail_msg("%s %s: exit %d, '%s', stdout '%s'", name, arguments, code, err, out);
+    free(out);
+    free(err);
+    fl_frame frame;
+    assert_ok(fl_frame_read(&frame, path));
+    assert_int_equal(unlink(path), 0);
+    return frame;
+}
+
+void test_assert_columns(const fl_frame *frame, const char *names) {
+    char all[1024] = "";
+    for (size_t c = 0; c < frame->columns; c++) {
+        strcat(all, c ? " " : "");
+        strcat(all, frame->names[c]);
+    }
+    assert_string_equal(all, names);
+}
+
+double test_cell(const fl_frame *frame, size_t row, const char *column) {
+    size_t c;
+    assert_ok(fl_frame_column(frame, column, &c));
+    assert_true(row < frame->rows);
+    return frame->real[row * frame->columns + c];
+}
+
+char *test_data_lines(const char *text) {
+    char *lines = calloc(strlen(text) + 1, 1), *end = lines;
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        length += line[length] == '\n';
+        if (*line != '#') {
+            memcpy(end, line, length);
+            end += length;
+        }
+        line += length;
+    }
+    return lines;
+}
+
+void test_refused(test_tool tool, const char *name, const char *arguments, int code,
+                  const char *word) {
+    char *out, *err;
+    test_path(""); /* so that the folder is there */
+    int before = test_scratch_count();
+    int got = test_run_tool(tool, name, arguments, &out, &err);
+    char *data = test_data_lines(out), *newline = strchr(err, '\n');
+    bool one_line = newline && newline[1] == 0 && strncmp(err, name, strlen(name)) == 0;
+    if (got != code || !one_line || !strstr(err, word) || *data)
+        fail_msg("%s %s: exit %d, not %d; stderr '%s' (wanted: %s); data '%s'", name, arguments,
+                 got, code, err, word, data);
+    if (test_scratch_count() != before)
+        fail_msg("%s %s: leaves %d files more", name, arguments, test_scratch_count() - before);
+    free(data);
+    free(out);
+    free(err);
+}

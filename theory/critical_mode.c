@@ -1,0 +1,59 @@
+/* fl-phase critical: the two critical self-couplings, J_gap and J_mono. */
+#include <math.h>
+#include <stddef.h>
+
+#include "fixland/phase.h"
+#include "theory/modes.h"
+
+static const fl_option options[] = {{.name = NULL}};
+
+static const fl_column columns[] = {
+    {"name", FL_TEXT, NULL},    {"jd", FL_REAL, NULL},       {"error", FL_REAL, NULL},
+    {"q", FL_REAL, NULL},       {"distance", FL_REAL, NULL}, {"m", FL_REAL, NULL},
+    {"flag", FL_INTEGER, NULL},
+};
+
+static fl_status row(fl_table *table, const char *name, fl_status status, const fl_threshold *t,
+                     fl_verdicts *verdicts) {
+    int flag = fl_verdict(verdicts, status);
+    if (flag < 0)
+        return status;
+    const fl_cell cells[] = {FL_STR(name), FL_NUM(t->control),  FL_NUM(t->error),
+                             FL_NUM(t->q), FL_NUM(t->distance), FL_NUM(t->m),
+                             FL_INT(flag)};
+    return fl_table_row(table, cells);
+}
+
+static fl_status rows(fl_table *table, const void *chosen) {
+    (void)chosen;
+    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS};
+    const fl_threshold unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
+    fl_verdicts verdicts = {0};
+    fl_threshold gap = unknown, mono = unknown;
+    fl_status status = fl_phase_critical_gap(&model, NULL, &gap);
+    FL_CHECK(row(table, "J_gap", status, &gap, &verdicts));
+    status = fl_phase_critical_mono(&model, &mono);
+    FL_CHECK(row(table, "J_mono", status, &mono, &verdicts));
+    return fl_verdicts_end(&verdicts);
+}
+
+static fl_status run(fl_run *run, const void *chosen) {
+    return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
+}
+
+const fl_mode fl_mode_critical = {
+    .name = "critical",
+    .summary = "the critical self-couplings J_gap and J_mono",
+    .details =
+        "J_gap: the minimum over overlap q and number of replicas m of the entropy of m-tuples "
+        "F(m,q) reaches 0, so that dense clusters of fixed points become possible at every "
+        "distance. J_mono: the local entropy phi*(d) = min over m of F/m becomes monotone in the "
+        "distance d, so that clusters extend without a barrier.\n"
+        "Columns: name; jd; error, a bound from grid refinement, rounding and convergence; q; "
+        "distance (1 - q)/2 and m where it happens; flag: 0, or 1 where there is none, 2 undecided "
+        "(nan).",
+    .example = "fl-phase critical",
+    .options = options,
+    .settings_size = 1,
+    .run = run,
+};

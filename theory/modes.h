@@ -1,0 +1,31 @@
+/* Modes of the theory tools that are kept in files of their own. Private to theory/. */
+#ifndef FIXLAND_THEORY_MODES_H
+#define FIXLAND_THEORY_MODES_H
+
+#include "fixland/cli.h"
+
+/* fl-entropy */
+extern const fl_mode fl_mode_count, fl_mode_pairs, fl_mode_potential, fl_mode_chain;
+
+/* fl-phase */
+extern const fl_mode fl_mode_gaps, fl_mode_perceptron, fl_mode_curve, fl_mode_critical;
+extern const fl_mode fl_mode_tuples, fl_mode_plane;
+
+/* Writes the table of a run: opens it, calls rows, closes it, or drops it on failure. FL_UNDECIDED
+ * and FL_STOPPED keep what is there. */
+fl_status fl_write_rows(fl_run *run, const void *settings, const fl_column *columns, size_t count,
+                        fl_status (*rows)(fl_table *table, const void *settings));
+
+/* Rows that have no answer carry nan and a flag. */
+typedef struct fl_verdicts {
+    size_t rows, undecided;
+} fl_verdicts;
+
+/* The flag for a status: 0, 1 where no answer exists (FL_EDOMAIN), 2 where it is undecided; -1 for
+ * a failure that ends the run. Counts the rows. */
+int fl_verdict(fl_verdicts *verdicts, fl_status status);
+
+/* FL_OK, or FL_UNDECIDED with a sentence when rows are undecided. */
+fl_status fl_verdicts_end(const fl_verdicts *verdicts);
+
+#endif

@@ -1,0 +1,84 @@
+/* fl-phase plane: J_gap of two modules against the coupling lambda between them. */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "fixland/phase.h"
+#include "theory/modes.h"
+
+typedef struct settings {
+    fl_reals lambda;
+} settings;
+
+static const fl_option options[] = {
+    {.name = "lambda",
+     .type = FL_OPTION_REALS,
+     .offset = offsetof(settings, lambda),
+     .argument = "LIST",
+     .fallback = "0:0.5:0.05",
+     .low = 0,
+     .high = 2,
+     .help = "coupling of the two modules, in increasing order"},
+    {.name = NULL},
+};
+
+static const fl_column columns[] = {
+    {"lambda", FL_REAL, NULL},  {"jd_gap", FL_REAL, NULL},   {"error", FL_REAL, NULL},
+    {"q", FL_REAL, NULL},       {"distance", FL_REAL, NULL}, {"m", FL_REAL, NULL},
+    {"flag", FL_INTEGER, NULL},
+};
+
+static fl_status rows(fl_table *table, const void *chosen) {
+    const settings *s = chosen;
+    fl_verdicts verdicts = {0};
+    fl_threshold gap = {0};
+    double from = -1;
+    for (size_t k = 0; k < s->lambda.count; k++) {
+        double lambda = s->lambda.values[k];
+        if (fl_stop_requested())
+            return fl_fail(FL_STOPPED, "stopped by %s; nothing was written", fl_stop_reason());
+        fl_status status = fl_phase_plane(lambda, from, &gap);
+        int flag = fl_verdict(&verdicts, status);
+        if (flag < 0)
+            return status;
+        fl_threshold shown = {NAN, NAN, NAN, NAN, NAN, NAN};
+        if (status == FL_OK)
+            shown = gap, from = lambda;
+        const fl_cell cells[] = {FL_NUM(lambda),  FL_NUM(shown.control),  FL_NUM(shown.error),
+                                 FL_NUM(shown.q), FL_NUM(shown.distance), FL_NUM(shown.m),
+                                 FL_INT(flag)};
+        FL_CHECK(fl_table_row(table, cells));
+    }
+    return fl_verdicts_end(&verdicts);
+}
+
+static fl_status run(fl_run *run, const void *chosen) {
+    const settings *s = chosen;
+    for (size_t k = 1; k < s->lambda.count; k++)
+        if (!(s->lambda.values[k] > s->lambda.values[k - 1]))
+            return fl_fail(FL_EUSAGE, "--lambda: %g does not increase on %g before it",
+                           s->lambda.values[k], s->lambda.values[k - 1]);
+    fl_threshold end;
+    FL_CHECK(fl_phase_lambda_gap(0, &end));
+    FL_CHECK(fl_meta_set(&run->meta, "lambda_gap", "%.12g", end.control));
+    FL_CHECK(fl_meta_set(&run->meta, "lambda_gap_error", "%.2g", end.error));
+    return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
+}
+
+const fl_mode fl_mode_plane = {
+    .name = "plane",
+    .summary = "J_gap of two modules against the coupling lambda between them",
+    .details =
+        "Two modules with random couplings of their own; neuron i of each feels lambda times "
+        "neuron "
+        "i of the other. jd_gap is the self-coupling at which the overlap gap closes for m-tuples "
+        "with the same overlap q in both modules (overlaps between different modules are free). It "
+        "falls with lambda and reaches 0 at lambda_gap, the line of that name in the header: from "
+        "there on the coupling replaces the self-coupling.\n"
+        "Columns: lambda; jd_gap, nan with flag 1 beyond lambda_gap; error of jd_gap; q; "
+        "distance (1 - q)/2; m; flag: 0, 1 where there is none, 2 where undecided.",
+    .example = "fl-phase plane --lambda 0:0.5:0.05",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .run = run,
+};

@@ -1,0 +1,54 @@
+/* The closed form of the mean number of fixed points against full enumeration. */
+#include <stdio.h>
+
+#include "fixland/tools.h"
+#include "verify/sections.h"
+
+static fl_status checks(report *r, const fl_frame *f) {
+    size_t n, jd, mean, error, exact;
+    FL_CHECK(fl_frame_column(f, "n", &n));
+    FL_CHECK(fl_frame_column(f, "jd", &jd));
+    FL_CHECK(fl_frame_column(f, "mean_count", &mean));
+    FL_CHECK(fl_frame_column(f, "std_error", &error));
+    FL_CHECK(fl_frame_column(f, "exact_mean", &exact));
+    for (size_t row = 0; row < f->rows; row++) {
+        const double *cell = f->real + row * f->columns;
+        char name[96];
+        snprintf(name, sizeof name, "mean number of fixed points, N = %g, J_D = %g", cell[n],
+                 cell[jd]);
+        report_check(r, name, cell[mean], cell[exact], cell[error], 4.5);
+    }
+    return FL_OK;
+}
+
+static fl_status run(report *r) {
+    fl_frame frame;
+    FL_CHECK(report_run(r, fl_tool_enumerate, "fl-enumerate", "count",
+                        "--n 12,16,20,24 --jd 0,0.1,0.2,0.3,0.5,0.8 --samples 3000 --summary "
+                        "--seed %llu",
+                        (unsigned long long)report_seed(r)));
+    FL_CHECK(report_run(r, fl_tool_entropy, "fl-entropy", "count-theory",
+                        "count --jd 0:0.85:0.01 --n 12,16,20,24"));
+    FL_CHECK(report_table(r, "count", &frame));
+    fl_status status = checks(r, &frame);
+    fl_frame_clear(&frame);
+    FL_CHECK(status);
+    FL_CHECK(report_figure(
+        r, "count",
+        "Entropy of fixed points per neuron. Points: logarithm of the mean count of 3000 networks, "
+        "fully enumerated, with standard errors (open symbols: mean logarithm, the quenched "
+        "entropy). Thin lines: the exact mean at each N. Thick line: the limit ln(2 &Phi;(J_D))."));
+    return report_figure(r, "count-ratio",
+                         "Mean count over its exact value, with standard errors. Points of one N "
+                         "share their networks and move together.");
+}
+
+const section section_count = {
+    .id = "count",
+    .title = "The mean number of fixed points",
+    .text = "<p>Every fixed point of random networks is found by exhaustion and counted. The mean "
+            "over networks is exactly (2&nbsp;&Phi;(J_D/&sigma;))<sup>N</sup> with "
+            "&sigma;<sup>2</sup>&nbsp;=&nbsp;(N&minus;1)/N at every N, since the rows of the "
+            "coupling matrix are independent.</p>",
+    .run = run,
+};

@@ -1,0 +1,9 @@
+/* The sections of the report, in the order of verify/main.c. */
+#ifndef FIXLAND_VERIFY_SECTIONS_H
+#define FIXLAND_VERIFY_SECTIONS_H
+
+#include "verify/report.h"
+
+extern const section section_count, section_pairs, section_phase, section_modules;
+
+#endif

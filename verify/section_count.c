@@ -1,38 +1,16 @@
 /* The closed form of the mean number of fixed points against full enumeration. */
-#include <stdio.h>
-
 #include "fixland/tools.h"
+#include "verify/counts.h"
 #include "verify/sections.h"
 
-static fl_status checks(report *r, const fl_frame *f) {
-    size_t n, jd, mean, error, exact;
-    FL_CHECK(fl_frame_column(f, "n", &n));
-    FL_CHECK(fl_frame_column(f, "jd", &jd));
-    FL_CHECK(fl_frame_column(f, "mean_count", &mean));
-    FL_CHECK(fl_frame_column(f, "std_error", &error));
-    FL_CHECK(fl_frame_column(f, "exact_mean", &exact));
-    for (size_t row = 0; row < f->rows; row++) {
-        const double *cell = f->real + row * f->columns;
-        char name[96];
-        snprintf(name, sizeof name, "mean number of fixed points, N = %g, J_D = %g", cell[n],
-                 cell[jd]);
-        report_check(r, name, cell[mean], cell[exact], cell[error], 4.5);
-    }
-    return FL_OK;
-}
-
 static fl_status run(report *r) {
-    fl_frame frame;
     FL_CHECK(report_run(r, fl_tool_enumerate, "fl-enumerate", "count",
                         "--n 12,16,20,24 --jd 0,0.1,0.2,0.3,0.5,0.8 --samples 3000 --summary "
                         "--seed %llu",
                         (unsigned long long)report_seed(r)));
     FL_CHECK(report_run(r, fl_tool_entropy, "fl-entropy", "count-theory",
                         "count --jd 0:0.85:0.01 --n 12,16,20,24"));
-    FL_CHECK(report_table(r, "count", &frame));
-    fl_status status = checks(r, &frame);
-    fl_frame_clear(&frame);
-    FL_CHECK(status);
+    FL_CHECK(counts_check(r, "count", ""));
     FL_CHECK(report_figure(
         r, "count",
         "Entropy of fixed points per neuron. Points: logarithm of the mean count of 3000 networks, "

@@ -9,6 +9,7 @@
 #include "fixland/kernel.h"
 #include "fixland/spins.h"
 #include "tests/support/brute.h"
+#include "tests/support/ties.h"
 
 enum { MOST_JD = 7, DIRECT_MAX = 14 };
 
@@ -196,6 +197,30 @@ static void as_directly(void **state) {
     assert_true(some > (uint64_t)networks / 3 && some < (uint64_t)networks);
 }
 
+/* A configuration whose alignments are zero or next to it, at the self-coupling where its verdict
+ * hangs on the last bit and at its neighbours. */
+static void next_to_ties(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("ties");
+    size_t planted = 0, networks = test_fast() ? 100 : 600;
+    for (size_t trial = 0; trial < networks; trial++) {
+        size_t n = 2 + (size_t)fl_rng_below(&rng, trial % 4 ? 7 : DIRECT_MAX - 1);
+        uint64_t spins, counts[3], direct[3];
+        double jd;
+        fl_network network = ties_network(&rng, n, &spins, &jd);
+        jd_list l = {3, {nextafter(jd, -INFINITY), jd, nextafter(jd, INFINITY)}};
+        found f =
+            enumerate(trial % 2 ? fl_enumerate : fl_enumerate_graycode, &network, &l, 1, counts);
+        found d = enumerate_directly(&network, &l, direct);
+        assert_equal(&f, &d, counts, direct, 3);
+        planted += (size_t)fl_network_is_fixed_point(&network, &spins, jd);
+        found_clear(&f);
+        found_clear(&d);
+        fl_network_clear(&network);
+    }
+    assert_true(planted > networks / 50 && planted < networks);
+}
+
 /* Several chunks of work, all kernels, all numbers of threads: the same bits. */
 static void threads_and_kernels(void **state) {
     (void)state;
@@ -300,13 +325,13 @@ static void bad_plans(void **state) {
     (void)state;
     fl_network network, large;
     assert_ok(fl_network_new(&network, 3));
-    assert_ok(fl_network_new(&large, FL_GRAYCODE_MAX + 1));
+    assert_ok(fl_network_new(&large, FL_ENUMERATE_MAX + 1));
     double jd[256];
     for (int k = 0; k < 256; k++)
         jd[k] = k;
     uint64_t counts[256];
     fl_enumeration plan = {.jd = jd, .jd_count = 1, .threads = 1};
-    assert_status(FL_EINVAL, fl_enumerate(&large, &plan, counts));
+    assert_status(FL_EINVAL, fl_enumerate_graycode(&large, &plan, counts));
     plan.jd_count = 0;
     assert_status(FL_EINVAL, fl_enumerate(&network, &plan, counts));
     plan.jd_count = 256;
@@ -346,9 +371,13 @@ static void enormous_self_couplings(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_directly), cmocka_unit_test(threads_and_kernels),
-        cmocka_unit_test(relabelled),  cmocka_unit_test(stop_progress_refusal),
-        cmocka_unit_test(bad_plans),   cmocka_unit_test(enormous_self_couplings),
+        cmocka_unit_test(as_directly),
+        cmocka_unit_test(next_to_ties),
+        cmocka_unit_test(threads_and_kernels),
+        cmocka_unit_test(relabelled),
+        cmocka_unit_test(stop_progress_refusal),
+        cmocka_unit_test(bad_plans),
+        cmocka_unit_test(enormous_self_couplings),
     };
     return cmocka_run_group_tests_name("enumerate", tests, NULL, NULL);
 }

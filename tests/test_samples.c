@@ -189,12 +189,22 @@ static bool stop_now(void) {
 static void failures(void **state) {
     (void)state;
     fl_sample_plan plan = small_plan(), bad = plan;
-    int64_t too_large = FL_GRAYCODE_MAX + 1;
+    int64_t too_large = FL_ENUMERATE_MAX + 1;
     bad.n = &too_large;
     bad.n_count = 1;
     free(run(&bad, FL_EINVAL));
+    int64_t none = 0, negative = -4;
+    bad.n = &none;
+    free(run(&bad, FL_EINVAL));
+    bad.n = &negative;
+    free(run(&bad, FL_EINVAL));
     bad = plan;
-    bad.ensemble.modules = 1 << 20; /* refused before the memory is asked for */
+    bad.ensemble.modules = 1000; /* refused before the memory is asked for */
+    free(run(&bad, FL_EINVAL));
+    bad.ensemble.modules = 1 << 20;
+    free(run(&bad, FL_EINVAL));
+    bad = plan;
+    bad.samples = 0;
     free(run(&bad, FL_EINVAL));
     bad = plan;
     bad.jd_count = 0;
@@ -238,6 +248,31 @@ static void continued_from_a_checkpoint(void **state) {
         assert_ok(fl_journal_close(journal, true));
     }
     free(whole);
+}
+
+/* A checkpoint without configurations cannot serve a run that keeps them; the other way round it
+ * can. */
+static void checkpoint_of_the_other_kind(void **state) {
+    (void)state;
+    for (int keep = 0; keep < 2; keep++) {
+        fl_sample_plan plan = small_plan();
+        const char *path = test_path("other");
+        assert_ok(fl_journal_open(&plan.journal, path, "same\n", false, true));
+        plan.keep = keep;
+        free(run(&plan, FL_OK));
+        assert_ok(fl_journal_close(plan.journal, false));
+        assert_ok(fl_journal_open(&plan.journal, path, "same\n", true, false));
+        plan.keep = !keep;
+        char *again = run(&plan, keep ? FL_OK : FL_EMISMATCH);
+        assert_ok(fl_journal_close(plan.journal, true));
+        plan.journal = NULL;
+        if (keep) {
+            char *fresh = run(&plan, FL_OK);
+            assert_string_equal(again, fresh);
+            free(fresh);
+        }
+        free(again);
+    }
 }
 
 /* Counts and pair histograms of many samples: columns of one row a sample and J_D. */
@@ -326,6 +361,7 @@ int main(void) {
         cmocka_unit_test(a_given_network),
         cmocka_unit_test(failures),
         cmocka_unit_test(continued_from_a_checkpoint),
+        cmocka_unit_test(checkpoint_of_the_other_kind),
         cmocka_unit_test(means_are_the_closed_forms),
     };
     return cmocka_run_group_tests_name("samples", tests, NULL, NULL);

@@ -22,9 +22,24 @@ extern "C" {
 /* Largest network of the exhaustive engine: 2^47 configurations are a day of one core. */
 enum { FL_GRAYCODE_MAX = 48 };
 
+/* Largest network of the tree search, and of all. What can be done in a day ends near 72 neurons at
+ * J_D = 0, earlier at larger J_D. */
+enum { FL_ENUMERATE_MAX = 128 };
+
+/* The engines: all give the same answer, in the same order. */
+typedef enum fl_method {
+    FL_METHOD_AUTO,     /* the one that should be faster */
+    FL_METHOD_TREE,     /* branch and bound (doc/tree-search.md); n <= FL_ENUMERATE_MAX */
+    FL_METHOD_GRAYCODE, /* every configuration; n <= FL_GRAYCODE_MAX */
+    FL_METHOD_CHECK     /* both, FL_EMISMATCH should they differ; n <= FL_GRAYCODE_MAX */
+} fl_method;
+
+/* Self-couplings of one pass: a level is a byte. */
+enum { FL_ENUMERATE_JD_MAX = 255 };
+
 typedef struct fl_enumeration {
     const double *jd;              /* self-couplings, ascending */
-    size_t jd_count;               /* 1 .. 255 */
+    size_t jd_count;               /* 1 .. FL_ENUMERATE_JD_MAX */
     int threads;                   /* >= 1; the result does not depend on it */
     bool (*stop)(void);            /* polled; may be NULL */
     void (*progress)(double done); /* fraction done; may be NULL */
@@ -33,17 +48,55 @@ typedef struct fl_enumeration {
      * time. `spins` holds count x fl_spins_words(n) words. May be NULL. */
     fl_status (*visit)(void *context, const uint64_t *spins, const uint8_t *levels, size_t count);
     void *context;
+    int rule;        /* how the tree branches: 0, or 1 and 2 for tests (src/kernel/tree_search.h) */
+    uint64_t *nodes; /* out: visited nodes of the tree; may be NULL */
 } fl_enumeration;
 
 /* counts[k]: number of fixed points at jd[k], mirror images included. Chooses the engine.
  * FL_EINVAL for a network too large or a bad list, FL_STOPPED when asked to stop. */
 fl_status fl_enumerate(const fl_network *network, const fl_enumeration *plan, uint64_t *counts);
 
+/* By a given method. */
+fl_status fl_enumerate_by(fl_method method, const fl_network *network, const fl_enumeration *plan,
+                          uint64_t *counts);
+
 /* By exhaustion: every configuration is compared with every condition until one fails, in vectors
  * of 16-bit fields with a rigorous margin; what survives is decided in double, and exactly where
  * double does not decide. n <= FL_GRAYCODE_MAX. */
 fl_status fl_enumerate_graycode(const fl_network *network, const fl_enumeration *plan,
                                 uint64_t *counts);
+
+/* By branch and bound: spins are set one by one, a Lagrangian bound over the conditions of those
+ * set cuts most branches and forces most spins. The same margins, the same last word. */
+fl_status fl_enumerate_tree(const fl_network *network, const fl_enumeration *plan,
+                            uint64_t *counts);
+
+/* What a search would take and find, from some of its parts, drawn at random: means and standard
+ * errors over the draw, without bias whatever the shape of the tree (Knuth, doi:10.2307/2005469).
+ * Parts differ a lot in size, so take some tens. */
+typedef struct fl_work_estimate {
+    uint64_t parts, tried;         /* all parts are tried when `tries` is no less: errors are 0 */
+    double nodes, nodes_error;     /* of the tree; 0 for the Gray code */
+    double seconds, seconds_error; /* of one core; by this machine's clock, so not reproducible */
+    double count, count_error;     /* fixed points at the largest self-coupling */
+} fl_work_estimate;
+
+/* `seed` decides which parts; tries >= 2. FL_STOPPED when asked to stop. */
+fl_status fl_enumerate_estimate(const fl_network *network, fl_method method, const double *jd,
+                                size_t jd_count, uint64_t seed, uint64_t tries, bool (*stop)(void),
+                                fl_work_estimate *estimate);
+
+/* Configurations of one sample, a piece of them. */
+typedef struct fl_sample_part {
+    size_t n_index; /* which size */
+    uint64_t sample;
+    bool first; /* of this sample */
+    const fl_network *network;
+    /* Fixed points with s_{N-1} = +1; configuration k is one at jd[j] iff levels[k] <= ranks[j]. */
+    size_t kept;
+    const uint64_t *spins;
+    const uint8_t *levels, *ranks;
+} fl_sample_part;
 
 /* Fixed points of many samples: sizes x samples x self-couplings. */
 typedef struct fl_sample_plan {
@@ -52,14 +105,20 @@ typedef struct fl_sample_plan {
         *given;       /* this network instead of random ones (one size, one sample), or NULL */
     const int64_t *n; /* sizes, neurons a module */
     size_t n_count;
-    const double *jd; /* in any order, 1 .. 255 */
+    const double *jd; /* in any order */
     size_t jd_count;
     uint64_t seed, samples;
+    fl_method method;
+    uint64_t limit; /* look for so many fixed points of a sample only, at the largest J_D; 0: all */
+    uint64_t shard, shards; /* the work of process `shard` of 1 .. `shards`; 0, 0: all of it */
     int threads;
-    bool keep;           /* hand over the configurations, not only their number */
-    fl_journal *journal; /* finished samples; may be NULL */
+    bool keep; /* hand over the configurations, not only their number ... */
+    /* ... to this, in ascending order, before `emit`, which then gets none: memory stays bounded
+     * however many there are. NULL: all of a sample to `emit`. */
+    fl_status (*part)(void *context, const fl_sample_part *part);
+    fl_journal *journal; /* finished parts of samples; may be NULL */
     bool (*stop)(void);
-    void (*progress)(double done); /* samples done, over all sizes */
+    void (*progress)(double done); /* samples done, over all sizes, weighted by expected cost */
 } fl_sample_plan;
 
 typedef struct fl_sample_result {
@@ -67,6 +126,7 @@ typedef struct fl_sample_result {
     uint64_t sample;
     const fl_network *network; /* only with `keep` */
     const uint64_t *counts;    /* by self-coupling, in the plan's order */
+    bool exact; /* false: a lower bound, for the limit was met or the rest is in other shards */
     /* With `keep`: fixed points with s_{N-1} = +1, ascending; configuration k is one at jd[j] iff
      * levels[k] <= ranks[j]. */
     size_t kept;
@@ -75,7 +135,8 @@ typedef struct fl_sample_result {
 } fl_sample_result;
 
 /* Calls `emit` for each sample, sizes in order, samples 0, 1, 2, ... within a size, from one thread
- * at a time; independent of `threads`. */
+ * at a time; independent of `threads`. A shard emits the samples that it has a part in: shards in
+ * order cover everything once, in ascending order. */
 fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
                                fl_status (*emit)(void *context, const fl_sample_result *result));
 

@@ -17,7 +17,10 @@
 #include "fixland/network.h"
 #include "fixland/status.h"
 
-enum { BLOCKS_MAX = 64 }; /* neurons */
+enum {
+    BLOCKS_MAX = 64,       /* neurons */
+    BLOCKS_CHUNK_BITS = 10 /* Gray-code spins of a chunk */
+};
 
 typedef struct blocks {
     const fl_network *network;

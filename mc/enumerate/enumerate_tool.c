@@ -1,6 +1,9 @@
 /* fl-enumerate: every fixed point of random networks, or of a given one. */
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fixland/cli.h"
 #include "fixland/ensemble_options.h"
@@ -8,6 +11,7 @@
 #include "fixland/journal.h"
 #include "fixland/matrix.h"
 #include "fixland/tools.h"
+#include "mc/enumerate/estimate_tool.h"
 #include "mc/enumerate/outputs.h"
 
 typedef struct settings {
@@ -16,7 +20,10 @@ typedef struct settings {
     int64_t samples;
     fl_ensemble_settings ensemble;
     const char *network, *store;
-    bool summary, store_networks;
+    bool summary, store_networks, count_only;
+    int method;
+    uint64_t limit, estimate;
+    const char *shard;
 } settings;
 
 static const fl_option options[] = {
@@ -26,7 +33,7 @@ static const fl_option options[] = {
      .argument = "LIST",
      .fallback = "20",
      .low = 1,
-     .high = FL_GRAYCODE_MAX,
+     .high = FL_ENUMERATE_MAX,
      .help = "neurons (of each module)"},
     {.name = "jd",
      .type = FL_OPTION_REALS,
@@ -53,6 +60,41 @@ static const fl_option options[] = {
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, summary),
      .help = "one row for each n and jd, with error bars, instead of one for each sample"},
+    {.name = "method",
+     .type = FL_OPTION_CHOICE,
+     .offset = offsetof(settings, method),
+     .argument = "NAME",
+     .fallback = "auto",
+     .choices = "auto|tree|graycode|check",
+     .help = "how to search: branch and bound, every configuration (at most 48 neurons), or both "
+             "with comparison; the answer is the same"},
+    {.name = "limit",
+     .type = FL_OPTION_UINT64,
+     .offset = offsetof(settings, limit),
+     .argument = "COUNT",
+     .fallback = "0",
+     .help = "stop the search of a network when it has so many fixed points at the largest J_D; "
+             "0: find all. Adds the column exact"},
+    {.name = "shard",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, shard),
+     .argument = "I/K",
+     .help = "do part I of K of the work, of samples or of one network alike; fl-merge joins the "
+             "outputs. Adds the column exact"},
+    {.name = "estimate",
+     .type = FL_OPTION_UINT64,
+     .offset = offsetof(settings, estimate),
+     .argument = "PARTS",
+     .fallback = "0",
+     .help =
+         "do not search, but tell what it would take, from so many of the parts of each search, "
+         "drawn at random (32, say); 0: search. Columns: n; jd, the largest; sample; parts, "
+         "tried; nodes, seconds of one core, count of fixed points, each with its error"},
+    {.name = "count-only",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, count_only),
+     .hidden_from_meta = true,
+     .help = "keep no configurations (so it is without --store)"},
     {.name = "store",
      .type = FL_OPTION_TEXT,
      .offset = offsetof(settings, store),
@@ -67,16 +109,56 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-static fl_status store_open(const fl_run *run, const settings *s, outputs *o) {
-    if (s->store)
-        return fl_store_create(&o->store, s->store, run->common.force, &run->meta);
-    if (s->store_networks)
+/* "2/5": the second of five. */
+static fl_status parse_shard(const char *text, fl_sample_plan *plan) {
+    char rest;
+    if (!text)
+        return FL_OK;
+    if (sscanf(text, "%" SCNu64 "/%" SCNu64 "%c", &plan->shard, &plan->shards, &rest) != 2 ||
+        strchr(text, '-') || plan->shard < 1 || plan->shard > plan->shards ||
+        plan->shards > 1000000)
+        return fl_fail(FL_EUSAGE,
+                       "--shard %s: allowed: I/K with 1 <= I <= K <= 1000000, 2/5 for example",
+                       text);
+    return FL_OK;
+}
+
+/* What the option table cannot tell: before anything is written. */
+static fl_status check(const settings *s, const fl_network *given) {
+    if (s->store_networks && !s->store)
         return fl_fail(FL_EUSAGE, "--store-networks needs --store FILE.h5");
+    if (s->jd.count > FL_ENUMERATE_JD_MAX)
+        return fl_fail(FL_EUSAGE, "--jd: %zu values; allowed: at most %d in one run", s->jd.count,
+                       FL_ENUMERATE_JD_MAX);
+    if (s->count_only && s->store)
+        return fl_fail(FL_EUSAGE, "--count-only keeps nothing for --store");
+    if (s->summary && (s->limit || s->shard))
+        return fl_fail(FL_EUSAGE, "--summary needs all fixed points; leave out --limit and --shard "
+                                  "(fl-merge --summary sums up shards)");
+    if (s->estimate == 1)
+        return fl_fail(FL_EUSAGE, "--estimate 1: allowed: 0, or at least 2 parts");
+    if (s->estimate && (s->store || s->summary || s->limit || s->shard))
+        return fl_fail(FL_EUSAGE,
+                       "--estimate goes without --store, --summary, --limit and --shard");
+    if (s->limit && s->shard)
+        return fl_fail(FL_EUSAGE, "--limit and --shard do not go together");
+    bool tree = s->method == FL_METHOD_AUTO || s->method == FL_METHOD_TREE;
+    int64_t most = tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX;
+    if (given && given->n > (size_t)most)
+        return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %" PRId64, s->network,
+                       given->n, most);
+    for (size_t k = 0; !given && k < s->n.count; k++)
+        if (s->n.values[k] > most / s->ensemble.modules)
+            return fl_fail(FL_EUSAGE,
+                           "--n %" PRId64 " --modules %" PRId64 ": allowed: at most %" PRId64
+                           " neurons in all",
+                           s->n.values[k], s->ensemble.modules, most);
     return FL_OK;
 }
 
 static fl_status open_outputs(fl_run *run, const settings *s, outputs *o) {
-    FL_CHECK(store_open(run, s, o));
+    if (s->store)
+        FL_CHECK(fl_store_create(&o->store, s->store, run->common.force, &run->meta));
     if (o->summary) {
         size_t samples = o->plan->given ? 1 : (size_t)o->plan->samples;
         o->counts = calloc(o->plan->jd_count * samples, sizeof *o->counts);
@@ -84,13 +166,15 @@ static fl_status open_outputs(fl_run *run, const settings *s, outputs *o) {
             return fl_fail(FL_ENOMEM, "out of memory for --samples %zu", samples);
         return fl_run_table(run, &o->table, outputs_summary, 10);
     }
-    return fl_run_table(run, &o->table, outputs_rows, 4);
+    return fl_run_table(run, &o->table, outputs_rows, outputs_columns(o));
 }
 
-/* The store first: a table tells that all is done. */
-static fl_status close_outputs(outputs *o, fl_status status) {
+/* The store first: a table tells that all is done. Without the table no store stays. */
+static fl_status close_outputs(const settings *s, outputs *o, fl_status status) {
+    bool stored = false;
     if (status == FL_OK && o->store) {
         status = fl_store_close(o->store);
+        stored = status == FL_OK;
         o->store = NULL;
     }
     if (status == FL_OK)
@@ -98,20 +182,28 @@ static fl_status close_outputs(outputs *o, fl_status status) {
     else
         fl_table_discard(o->table);
     fl_store_discard(o->store);
+    if (status != FL_OK && stored)
+        remove(s->store);
+    spool_clear(&o->spool);
     free(o->counts);
     return status;
 }
 
 static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
-    outputs o = {.plan = plan, .summary = s->summary, .store_networks = s->store_networks};
-    FL_CHECK(fl_run_journal(run, &plan->journal));
-    fl_progress_start(run, "samples",
-                      plan->given ? 1 : (double)plan->n_count * (double)plan->samples);
+    outputs o = {.plan = plan,
+                 .summary = s->summary,
+                 .store_networks = s->store_networks,
+                 .labelled = s->limit || s->shard};
     fl_status status = open_outputs(run, s, &o);
     if (status == FL_OK)
+        status = fl_run_journal(run, &plan->journal);
+    if (status == FL_OK) {
+        fl_progress_start(run, "samples",
+                          plan->given ? 1 : (double)plan->n_count * (double)plan->samples);
         status = fl_enumerate_samples(plan, &o, outputs_take);
-    fl_progress_end();
-    status = close_outputs(&o, status);
+        fl_progress_end();
+    }
+    status = close_outputs(s, &o, status);
     fl_status closed = fl_journal_close(plan->journal, status == FL_OK);
     return status == FL_OK ? closed : status;
 }
@@ -126,8 +218,11 @@ static fl_status run(fl_run *run, const void *given) {
                            .jd_count = s->jd.count,
                            .seed = run->common.seed,
                            .samples = (uint64_t)s->samples,
+                           .method = (fl_method)s->method,
+                           .limit = s->limit,
                            .threads = (int)run->common.threads,
                            .keep = s->store != NULL,
+                           .part = outputs_part,
                            .stop = fl_stop_requested,
                            .progress = fl_progress_update};
     if (s->network) {
@@ -135,15 +230,19 @@ static fl_status run(fl_run *run, const void *given) {
         plan.given = &network;
         plan.samples = 1;
     }
-    fl_status status = search(run, s, &plan);
+    fl_status status = check(s, plan.given);
+    if (status == FL_OK)
+        status = parse_shard(s->shard, &plan);
+    if (status == FL_OK)
+        status = s->estimate ? estimate_rows(run, &plan, s->estimate) : search(run, s, &plan);
     fl_network_clear(&network);
     return status;
 }
 
 static const char details[] =
-    "Finds all fixed points by exhaustion: exact, rounding neither loses nor invents any. All "
-    "values "
-    "of --jd are found in one pass over the same networks. Sample k of a seed is the same network "
+    "Finds all fixed points, by branch and bound or by exhaustion: exact, rounding neither loses "
+    "nor invents any. All values of --jd are found in one pass over the same networks. Sample k of "
+    "a seed is the same network "
     "in "
     "every run, for every J_D and number of threads.\n\n"
     "Columns: n; jd; sample; count, of fixed points, both of each mirror pair s and -s.\n\n"

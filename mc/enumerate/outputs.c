@@ -3,16 +3,15 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fixland/moments.h"
 #include "fixland/spins.h"
 #include "fixland/stats.h"
 
-const fl_column outputs_rows[4] = {
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"sample", FL_INTEGER, NULL},
-    {"count", FL_INTEGER, NULL},
+const fl_column outputs_rows[5] = {
+    {"n", FL_INTEGER, NULL},     {"jd", FL_REAL, NULL},       {"sample", FL_INTEGER, NULL},
+    {"count", FL_INTEGER, NULL}, {"exact", FL_INTEGER, NULL},
 };
 
 const fl_column outputs_summary[10] = {
@@ -57,7 +56,7 @@ static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
     double exact = exact_mean(plan, n, jd);
     double neurons = (double)n * (plan->given ? 1 : (double)plan->ensemble.modules);
     fl_estimate mean = fl_mean(counts, samples), entropy = quenched(counts, samples, neurons);
-    double empty = 1 - (double)entropy.samples / (double)samples;
+    double empty = (double)(samples - entropy.samples) / (double)samples;
     const fl_cell row[] = {FL_INT(n),
                            FL_NUM(jd),
                            FL_INT(samples),
@@ -86,31 +85,67 @@ static fl_status take_summary(outputs *o, const fl_sample_result *result) {
 static fl_status take_rows(outputs *o, const fl_sample_result *result) {
     for (size_t k = 0; k < o->plan->jd_count; k++) {
         const fl_cell row[] = {FL_INT(size_of(o, result->n_index)), FL_NUM(o->plan->jd[k]),
-                               FL_INT(result->sample), FL_INT(result->counts[k])};
+                               FL_INT(result->sample), FL_INT(result->counts[k]),
+                               FL_INT(result->exact)};
         FL_CHECK(fl_table_row(o->table, row));
     }
     return FL_OK;
 }
 
-/* Each configuration is followed by its mirror image. */
-static fl_status store_set(outputs *o, const fl_sample_result *result, size_t jd_index) {
-    size_t n = result->network->n, words = fl_spins_words(n);
-    uint64_t pair[2 * (FL_GRAYCODE_MAX / 64 + 1)];
-    FL_CHECK(fl_store_begin(o->store, n, o->plan->jd[jd_index], result->sample));
-    for (size_t k = 0; k < result->kept; k++) {
-        if (result->levels[k] > result->ranks[jd_index])
+enum { PAIRS = 512 };
+
+/* The configurations at J_D number jd_index, each followed by its mirror image, into the set that
+ * was begun. */
+static fl_status store_pairs(outputs *o, const fl_network *network, const uint64_t *spins,
+                             const uint8_t *levels, size_t count, uint8_t rank) {
+    size_t n = network->n, words = fl_spins_words(n), filled = 0;
+    uint64_t pairs[2 * PAIRS * FL_ENUMERATE_MAX / 64], *at = pairs;
+    for (size_t k = 0; k < count; k++) {
+        if (levels[k] > rank)
             continue;
-        for (size_t w = 0; w < words; w++)
-            pair[w] = pair[words + w] = result->spins[k * words + w];
-        fl_spins_negate(pair + words, n);
-        FL_CHECK(fl_store_append(o->store, pair, 2, NULL));
+        memcpy(at, spins + k * words, words * sizeof *at);
+        memcpy(at + words, at, words * sizeof *at);
+        fl_spins_negate(at + words, n);
+        at += 2 * words;
+        if (++filled < PAIRS)
+            continue;
+        FL_CHECK(fl_store_append(o->store, pairs, 2 * filled, NULL));
+        at = pairs;
+        filled = 0;
     }
-    return FL_OK;
+    return fl_store_append(o->store, pairs, 2 * filled, NULL);
+}
+
+fl_status outputs_part(void *context, const fl_sample_part *part) {
+    outputs *o = context;
+    size_t n = part->network->n;
+    bool single = o->plan->jd_count == 1;
+    o->network = part->network;
+    o->ranks = part->ranks;
+    if (part->first)
+        FL_CHECK(single ? fl_store_begin(o->store, n, o->plan->jd[0], part->sample)
+                        : spool_start(&o->spool));
+    if (single)
+        return store_pairs(o, part->network, part->spins, part->levels, part->kept, part->ranks[0]);
+    return spool_add(&o->spool, part->spins, part->levels, part->kept, fl_spins_words(n));
+}
+
+static fl_status store_set(outputs *o, uint64_t sample, size_t jd_index) {
+    size_t n = o->network->n, count;
+    FL_CHECK(fl_store_begin(o->store, n, o->plan->jd[jd_index], sample));
+    FL_CHECK(spool_rewind(&o->spool));
+    for (;;) {
+        FL_CHECK(spool_next(&o->spool, fl_spins_words(n), &count));
+        if (count == 0)
+            return FL_OK;
+        FL_CHECK(
+            store_pairs(o, o->network, o->spool.spins, o->spool.levels, count, o->ranks[jd_index]));
+    }
 }
 
 static fl_status take_store(outputs *o, const fl_sample_result *result) {
-    for (size_t k = 0; k < o->plan->jd_count; k++)
-        FL_CHECK(store_set(o, result, k));
+    for (size_t k = 0; o->plan->jd_count > 1 && k < o->plan->jd_count; k++)
+        FL_CHECK(store_set(o, result->sample, k));
     if (o->store_networks)
         FL_CHECK(fl_store_network(o->store, result->sample, result->network));
     return FL_OK;

@@ -1,15 +1,20 @@
 /* Fixed points of many samples of disorder: see fl_enumerate_samples in enumerate.h.
  *
- * A task is one network; all self-couplings are found in one pass at the largest. The result of a
- * task, as bytes (also the record of the checkpoint): counts by ascending self-coupling, the number
- * of kept configurations, their words, their levels. With fewer tasks than threads the threads work
- * within a network instead. */
+ * A task is a part of a network's search (engine.h), all of it where that is small; all
+ * self-couplings are found in one pass at the largest. Results are put together again in the order
+ * of the tasks. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fixland/enumerate.h"
 #include "fixland/replicas.h"
 #include "fixland/spins.h"
+#include "mc/enumerate/engine.h"
+#include "mc/enumerate/pieces.h"
+#include "mc/enumerate/tasks.h"
 
 typedef struct loop {
     const fl_sample_plan *plan;
@@ -17,116 +22,126 @@ typedef struct loop {
     fl_status (*emit)(void *context, const fl_sample_result *result);
     double *jd;     /* ascending */
     uint8_t *ranks; /* of the plan's self-couplings in `jd` */
-    int inner_threads;
+    tasks tasks;
+    bool keep;     /* results hold the configurations */
+    uint64_t most; /* the limit, in mirror pairs; 0: none */
+    /* Sample (over all sizes) + 1 whose limit has been met: its other parts need not be looked at.
+     * What it hides is never used. */
+    _Atomic uint64_t full;
+    gathering sample; /* the one at hand, while its parts come in */
+    fl_network network;
 } loop;
 
-/* The bytes of a result while it grows. */
-typedef struct record {
-    uint64_t *spins;
-    uint8_t *levels;
-    size_t count, room, words;
-} record;
-
-static fl_status keep(void *context, const uint64_t *spins, const uint8_t *levels, size_t count) {
-    record *r = context;
-    if (r->count + count > r->room) {
-        size_t room = 2 * (r->count + count);
-        uint64_t *more_spins = realloc(r->spins, room * r->words * sizeof *more_spins);
-        if (more_spins)
-            r->spins = more_spins;
-        uint8_t *more_levels = realloc(r->levels, room);
-        if (more_levels)
-            r->levels = more_levels;
-        if (!more_spins || !more_levels)
-            return fl_fail(FL_ENOMEM, "out of memory for %zu fixed points", room);
-        r->room = room;
-    }
-    memcpy(r->spins + r->count * r->words, spins, count * r->words * sizeof *spins);
-    memcpy(r->levels + r->count, levels, count);
-    r->count += count;
-    return FL_OK;
+static uint64_t key(const loop *l, const task *t) {
+    return t->n_index * l->plan->samples + t->sample + 1;
 }
 
-static fl_status pack(const loop *l, const uint64_t *counts, const record *r, fl_result *result) {
-    size_t head = l->plan->jd_count * sizeof *counts, body = r->count * r->words * sizeof *r->spins;
-    uint64_t kept = r->count;
-    char *data = malloc(head + sizeof kept + body + r->count);
-    if (!data)
-        return fl_fail(FL_ENOMEM, "out of memory for the result of a sample");
-    memcpy(data, counts, head);
-    memcpy(data + head, &kept, sizeof kept);
-    if (r->count) {
-        memcpy(data + head + sizeof kept, r->spins, body);
-        memcpy(data + head + sizeof kept + body, r->levels, r->count);
-    }
-    *result = (fl_result){data, head + sizeof kept + body + r->count};
-    return FL_OK;
-}
-
-static fl_status draw(const loop *l, uint64_t task, fl_network *network) {
+static fl_status draw(const loop *l, const task *t, fl_network *network) {
     const fl_sample_plan *plan = l->plan;
     if (plan->given)
         return fl_network_copy(network, plan->given);
-    size_t n = (size_t)plan->n[task / plan->samples];
-    return fl_network_draw(network, &plan->ensemble, n, plan->seed, task % plan->samples);
+    size_t n = (size_t)plan->n[t->n_index];
+    return fl_network_draw(network, &plan->ensemble, n, plan->seed, t->sample);
 }
 
-static fl_status find(const loop *l, const fl_network *network, fl_result *result) {
-    uint64_t counts[255];
-    record r = {.words = fl_spins_words(network->n)};
-    fl_enumeration search = {.jd = l->jd,
-                             .jd_count = l->plan->jd_count,
-                             .threads = l->inner_threads,
-                             .stop = l->plan->stop,
-                             .visit = l->plan->keep ? keep : NULL,
-                             .context = &r};
-    fl_status status = fl_enumerate(network, &search, counts);
+static fl_status search(const loop *l, const task *t, const fl_network *network, hits *found) {
+    engine e;
+    FL_CHECK(engine_open(&e, l->plan->method, network, l->jd, l->plan->jd_count));
+    e.stop = l->plan->stop;
+    fl_status status = engine_search(&e, t->part, found, NULL);
+    engine_close(&e);
+    return status;
+}
+
+static fl_status work(uint64_t number, void *context, fl_result *result) {
+    loop *l = context;
+    task t = tasks_get(&l->tasks, number);
+    hits found = {.keep = l->keep, .most = l->most};
+    fl_network network = {0};
+    fl_status status = FL_OK;
+    if (atomic_load(&l->full) != key(l, &t)) {
+        FL_CHECK(draw(l, &t, &network));
+        status = search(l, &t, &network, &found);
+        fl_network_clear(&network);
+    }
+    size_t words = fl_spins_words(l->tasks.size[t.n_index].neurons);
     if (status == FL_OK)
-        status = pack(l, counts, &r, result);
-    free(r.spins);
-    free(r.levels);
+        status = piece_pack(&found, l->plan->jd_count, words, result);
+    hits_clear(&found);
     return status;
 }
 
-static fl_status work(uint64_t task, void *context, fl_result *result) {
-    fl_network network;
-    FL_CHECK(draw(context, task, &network));
-    fl_status status = find(context, &network, result);
-    fl_network_clear(&network);
-    return status;
+/* What a part adds to the counts: all of it, or what the limit leaves. */
+static void count(loop *l, piece *p) {
+    gathering *g = &l->sample;
+    uint64_t *last = &g->counts[l->plan->jd_count - 1];
+    uint64_t left = l->most ? 2 * l->most - *last : 0;
+    if (!l->most || p->counts[l->plan->jd_count - 1] <= left) {
+        for (size_t k = 0; k < l->plan->jd_count; k++)
+            g->counts[k] += p->counts[k];
+        return;
+    }
+    p->kept = (size_t)(left / 2);
+    for (size_t k = 0; k < p->kept; k++)
+        for (size_t j = p->levels[k]; j < l->plan->jd_count; j++)
+            g->counts[j] += 2;
 }
 
-/* Takes the record apart again; its length was checked by whoever wrote it. */
-static fl_status hand_over(const loop *l, uint64_t task, const char *data,
-                           const fl_network *network, size_t words) {
-    const fl_sample_plan *plan = l->plan;
-    uint64_t sorted[255], counts[255], kept;
-    memcpy(sorted, data, plan->jd_count * sizeof *sorted);
-    memcpy(&kept, data + plan->jd_count * sizeof *sorted, sizeof kept);
-    for (size_t k = 0; k < plan->jd_count; k++)
-        counts[k] = sorted[l->ranks[k]];
-    const char *body = data + (plan->jd_count + 1) * sizeof *sorted;
-    fl_sample_result result = {.n_index = (size_t)(task / plan->samples),
-                               .sample = task % plan->samples,
-                               .network = network,
+static fl_status hand_over_part(loop *l, const task *t, const piece *p) {
+    fl_sample_part part = {.n_index = t->n_index,
+                           .sample = t->sample,
+                           .first = t->first,
+                           .network = &l->network,
+                           .kept = p->kept,
+                           .spins = p->spins,
+                           .levels = p->levels,
+                           .ranks = l->ranks};
+    return l->plan->part(l->context, &part);
+}
+
+static fl_status hand_over(loop *l, const task *t) {
+    const gathering *g = &l->sample;
+    uint64_t counts[FL_ENUMERATE_JD_MAX];
+    for (size_t k = 0; k < l->plan->jd_count; k++)
+        counts[k] = g->counts[l->ranks[k]];
+    bool full = l->most && g->counts[l->plan->jd_count - 1] >= 2 * l->most;
+    fl_sample_result result = {.n_index = t->n_index,
+                               .sample = t->sample,
+                               .network = l->plan->keep ? &l->network : NULL,
                                .counts = counts,
-                               .kept = (size_t)kept,
-                               .spins = (const void *)body,
-                               .levels = (const uint8_t *)body + kept * words * sizeof *sorted,
+                               .exact = t->whole && !full,
+                               .kept = g->kept,
+                               .spins = g->spins,
+                               .levels = g->levels,
                                .ranks = l->ranks};
     return l->emit(l->context, &result);
 }
 
-static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+static fl_status take(loop *l, const task *t, piece *p) {
+    count(l, p);
+    if (l->most && l->sample.counts[l->plan->jd_count - 1] >= 2 * l->most)
+        atomic_store(&l->full, key(l, t));
+    if (l->plan->keep)
+        FL_CHECK(l->plan->part ? hand_over_part(l, t, p) : gathering_keep(&l->sample, p));
+    return t->last ? hand_over(l, t) : FL_OK;
+}
+
+static fl_status emit(uint64_t number, void *context, const void *data, size_t length) {
     loop *l = context;
-    (void)length;
-    if (!l->plan->keep)
-        return hand_over(l, task, data, NULL, 0);
-    fl_network network;
-    FL_CHECK(draw(l, task, &network));
-    fl_status status = hand_over(l, task, data, &network, fl_spins_words(network.n));
-    fl_network_clear(&network);
-    return status;
+    task t = tasks_get(&l->tasks, number);
+    size_t words = fl_spins_words(l->tasks.size[t.n_index].neurons);
+    piece p;
+    FL_CHECK(piece_unpack(data, length, l->plan->jd_count, words, l->keep, &p));
+    if (t.first) {
+        gathering_start(&l->sample, words);
+        fl_network_clear(&l->network);
+        if (l->plan->keep)
+            FL_CHECK(draw(l, &t, &l->network));
+    }
+    FL_CHECK(take(l, &t, &p));
+    if (l->plan->progress)
+        l->plan->progress(tasks_done(&l->tasks, number + 1));
+    return FL_OK;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -145,24 +160,54 @@ static void rank(loop *l) {
                 l->ranks[k] = (uint8_t)r;
 }
 
-fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
-                               fl_status (*emit_sample)(void *, const fl_sample_result *)) {
-    double jd[255];
-    uint8_t ranks[255];
-    if (plan->jd_count < 1 || plan->jd_count > 255)
-        return fl_fail(FL_EINVAL, "%zu self-couplings in one run; 1 to 255 are possible",
-                       plan->jd_count);
-    uint64_t tasks = plan->given ? 1 : plan->n_count * plan->samples;
-    bool within = tasks < (uint64_t)plan->threads;
-    loop l = {plan, context, emit_sample, jd, ranks, within ? plan->threads : 1};
-    rank(&l);
-    fl_replicas replicas = {.tasks = tasks,
-                            .threads = within ? 1 : plan->threads,
-                            .context = &l,
+/* Sizes are looked at before the memory for a network is asked for. */
+static fl_status check(const fl_sample_plan *plan) {
+    FL_CHECK(fl_ensemble_check(&plan->ensemble));
+    if (plan->jd_count < 1 || plan->jd_count > FL_ENUMERATE_JD_MAX)
+        return fl_fail(FL_EINVAL, "%zu self-couplings in one run; 1 to %d are possible",
+                       plan->jd_count, FL_ENUMERATE_JD_MAX);
+    if (plan->samples < 1)
+        return fl_fail(FL_EINVAL, "0 samples; allowed: at least 1");
+    bool tree = plan->method == FL_METHOD_AUTO || plan->method == FL_METHOD_TREE;
+    int all = tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX;
+    size_t most = (size_t)all / plan->ensemble.modules;
+    for (size_t k = 0; !plan->given && k < plan->n_count; k++)
+        if (plan->n[k] < 1 || (uint64_t)plan->n[k] > most)
+            return fl_fail(FL_EINVAL,
+                           "%" PRId64 " neurons in %zu modules; allowed: 1 to %d neurons in all",
+                           plan->n[k], plan->ensemble.modules, all);
+    return FL_OK;
+}
+
+static fl_status run(loop *l) {
+    fl_replicas replicas = {.tasks = l->tasks.until - l->tasks.from,
+                            .threads = l->plan->threads,
+                            .context = l,
                             .work = work,
                             .emit = emit,
-                            .journal = plan->journal,
-                            .stop = plan->stop,
-                            .progress = plan->progress};
+                            .journal = l->plan->journal,
+                            .stop = l->plan->stop};
     return fl_replicas_run(&replicas);
+}
+
+fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
+                               fl_status (*emit_sample)(void *, const fl_sample_result *)) {
+    double jd[FL_ENUMERATE_JD_MAX];
+    uint8_t ranks[FL_ENUMERATE_JD_MAX];
+    FL_CHECK(check(plan));
+    loop l = {.plan = plan,
+              .context = context,
+              .emit = emit_sample,
+              .jd = jd,
+              .ranks = ranks,
+              .keep = plan->keep || plan->limit,
+              .most = plan->limit / 2 + plan->limit % 2};
+    rank(&l);
+    FL_CHECK(engine_check(1, FL_METHOD_AUTO, jd, plan->jd_count));
+    FL_CHECK(tasks_make(&l.tasks, plan, jd[plan->jd_count - 1]));
+    fl_status status = run(&l);
+    tasks_clear(&l.tasks);
+    gathering_clear(&l.sample);
+    fl_network_clear(&l.network);
+    return status;
 }

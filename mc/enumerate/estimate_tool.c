@@ -1,0 +1,58 @@
+/* See estimate_tool.h. */
+#include "mc/enumerate/estimate_tool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const fl_column columns[] = {
+    {"n", FL_INTEGER, NULL},        {"jd", FL_REAL, NULL},          {"sample", FL_INTEGER, NULL},
+    {"parts", FL_INTEGER, NULL},    {"tried", FL_INTEGER, NULL},    {"nodes", FL_REAL, NULL},
+    {"nodes_error", FL_REAL, NULL}, {"seconds", FL_REAL, "s"},      {"seconds_error", FL_REAL, "s"},
+    {"count", FL_REAL, NULL},       {"count_error", FL_REAL, NULL},
+};
+
+static fl_status row(fl_table *table, const fl_sample_plan *plan, size_t n_index, uint64_t sample,
+                     double jd, uint64_t tries) {
+    fl_network network;
+    fl_work_estimate w;
+    int64_t n = plan->given ? (int64_t)plan->given->n : plan->n[n_index];
+    FL_CHECK(plan->given
+                 ? fl_network_copy(&network, plan->given)
+                 : fl_network_draw(&network, &plan->ensemble, (size_t)n, plan->seed, sample));
+    fl_status status =
+        fl_enumerate_estimate(&network, plan->method, &jd, 1, plan->seed, tries, plan->stop, &w);
+    fl_network_clear(&network);
+    FL_CHECK(status);
+    const fl_cell cells[] = {FL_INT(n),
+                             FL_NUM(jd),
+                             FL_INT(sample),
+                             FL_INT(w.parts),
+                             FL_INT(w.tried),
+                             FL_NUM(w.nodes),
+                             FL_NUM(w.nodes_error),
+                             FL_NUM(w.seconds),
+                             FL_NUM(w.seconds_error),
+                             FL_NUM(w.count),
+                             FL_NUM(w.count_error)};
+    return fl_table_row(table, cells);
+}
+
+static fl_status all_rows(fl_table *table, const fl_sample_plan *plan, uint64_t tries) {
+    double jd = plan->jd[0]; /* the search is made at the largest */
+    for (size_t k = 1; k < plan->jd_count; k++)
+        jd = plan->jd[k] > jd ? plan->jd[k] : jd;
+    for (size_t n_index = 0; n_index < (plan->given ? 1 : plan->n_count); n_index++)
+        for (uint64_t sample = 0; sample < plan->samples; sample++)
+            FL_CHECK(row(table, plan, n_index, sample, jd, tries));
+    return FL_OK;
+}
+
+fl_status estimate_rows(fl_run *run, const fl_sample_plan *plan, uint64_t tries) {
+    fl_table *table;
+    FL_CHECK(fl_run_table(run, &table, columns, sizeof columns / sizeof *columns));
+    fl_status status = all_rows(table, plan, tries);
+    if (status == FL_OK)
+        return fl_table_close(table);
+    fl_table_discard(table);
+    return status;
+}

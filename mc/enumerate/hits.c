@@ -1,0 +1,50 @@
+/* Fixed points found: see hits.h. */
+#include "mc/enumerate/hits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static fl_status keep(hits *h, const uint64_t spins[2], size_t level) {
+    if (h->count == h->room) {
+        size_t room = h->room ? 2 * h->room : 256;
+        hit *list = realloc(h->list, room * sizeof *list);
+        if (!list)
+            return fl_fail(FL_ENOMEM, "out of memory for %zu fixed points", room);
+        h->list = list;
+        h->room = room;
+    }
+    h->list[h->count++] = (hit){{spins[0], spins[1]}, (uint8_t)level};
+    return FL_OK;
+}
+
+fl_status hits_add(hits *h, const uint64_t spins[2], size_t level) {
+    h->by_level[level]++;
+    h->total++;
+    return h->keep ? keep(h, spins, level) : FL_OK;
+}
+
+static int ascending(const void *a, const void *b) {
+    const hit *x = a, *y = b;
+    int high = (x->spins[1] > y->spins[1]) - (x->spins[1] < y->spins[1]);
+    return high ? high : (x->spins[0] > y->spins[0]) - (x->spins[0] < y->spins[0]);
+}
+
+void hits_sort(hits *h) {
+    if (h->count)
+        qsort(h->list, h->count, sizeof *h->list, ascending);
+}
+
+bool hits_equal(const hits *a, const hits *b) {
+    if (a->count != b->count || memcmp(a->by_level, b->by_level, sizeof a->by_level) != 0)
+        return false;
+    for (size_t k = 0; k < a->count; k++)
+        if (ascending(&a->list[k], &b->list[k]) != 0 || a->list[k].level != b->list[k].level)
+            return false;
+    return true;
+}
+
+void hits_clear(hits *h) {
+    free(h->list);
+    h->list = NULL;
+    h->count = h->room = 0;
+}

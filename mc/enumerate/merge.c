@@ -1,0 +1,148 @@
+/* Do the parts belong together, and what run are they of: see merge.h. */
+#include "mc/enumerate/merge.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/cli.h"
+
+/* How a part was run, not what it holds. */
+static bool differs_freely(const char *key) {
+    static const char *const keys[] = {"shard", "host",   "command", "threads",       "kernel",
+                                       "date",  "commit", "format",  "format_version"};
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+        if (strcmp(key, keys[k]) == 0)
+            return true;
+    return false;
+}
+
+static fl_status read_shard(merge_part *part) {
+    const char *text = fl_meta_get(part->meta, "shard"), *program;
+    program = fl_meta_get(part->meta, "program");
+    if (!program || strcmp(program, "fl-enumerate") != 0)
+        return fl_fail(FL_EMISMATCH, "%s was not written by fl-enumerate", part->path);
+    if (!text || sscanf(text, "%" SCNu64 "/%" SCNu64, &part->shard, &part->shards) != 2)
+        return fl_fail(FL_EMISMATCH, "%s is not the output of a run with --shard", part->path);
+    return FL_OK;
+}
+
+static fl_status same(const merge_part *a, const merge_part *b) {
+    for (size_t k = 0; k < a->meta->count; k++) {
+        const char *key = a->meta->keys[k], *value = a->meta->values[k];
+        const char *other = fl_meta_get(b->meta, key);
+        if (!differs_freely(key) && (!other || strcmp(value, other) != 0))
+            return fl_fail(FL_EMISMATCH, "%s and %s do not belong together: %s is %s and %s",
+                           a->path, b->path, key, value, other ? other : "not given");
+    }
+    return FL_OK;
+}
+
+static int by_shard(const void *a, const void *b) {
+    const merge_part *x = a, *y = b;
+    return (x->shard > y->shard) - (x->shard < y->shard);
+}
+
+fl_status merge_order(merge_part *parts, size_t count) {
+    for (size_t k = 0; k < count; k++) {
+        FL_CHECK(read_shard(&parts[k]));
+        FL_CHECK(same(&parts[0], &parts[k]));
+        FL_CHECK(same(&parts[k], &parts[0]));
+        if (parts[k].shards != parts[0].shards)
+            return fl_fail(FL_EMISMATCH, "%s is one of %" PRIu64 " shards and %s one of %" PRIu64,
+                           parts[0].path, parts[0].shards, parts[k].path, parts[k].shards);
+    }
+    qsort(parts, count, sizeof *parts, by_shard);
+    for (size_t k = 0; k < count; k++) {
+        if (k && parts[k].shard == parts[k - 1].shard)
+            return fl_fail(FL_EMISMATCH, "%s and %s are both shard %" PRIu64 " of %" PRIu64,
+                           parts[k - 1].path, parts[k].path, parts[k].shard, parts[k].shards);
+        if (parts[k].shard != k + 1)
+            return fl_fail(FL_EMISMATCH, "shard %zu of %" PRIu64 " is missing", k + 1,
+                           parts[k].shards);
+    }
+    if (count < parts[0].shards)
+        return fl_fail(FL_EMISMATCH, "shard %zu of %" PRIu64 " is missing", count + 1,
+                       parts[0].shards);
+    return FL_OK;
+}
+
+/* The text of a key, FL_EMISMATCH without it. */
+static fl_status text_of(const merge_part *part, const char *key, const char **text) {
+    *text = fl_meta_get(part->meta, key);
+    return *text ? FL_OK : fl_fail(FL_EMISMATCH, "%s does not tell its %s", part->path, key);
+}
+
+static fl_status real_of(const merge_part *part, const char *key, double *value) {
+    const char *text;
+    FL_CHECK(text_of(part, key, &text));
+    return fl_parse_real(key, text, -INFINITY, INFINITY, value);
+}
+
+static fl_status read_ensemble(const merge_part *part, fl_ensemble *e) {
+    const char *distribution, *variance;
+    double modules;
+    FL_CHECK(text_of(part, "ensemble", &distribution));
+    FL_CHECK(text_of(part, "variance", &variance));
+    FL_CHECK(real_of(part, "eta", &e->eta));
+    FL_CHECK(real_of(part, "dilution", &e->dilution));
+    FL_CHECK(real_of(part, "modules", &modules));
+    FL_CHECK(real_of(part, "lambda", &e->lambda));
+    e->distribution = strcmp(distribution, "binary") == 0 ? FL_BINARY : FL_GAUSSIAN;
+    e->variance = strcmp(variance, "n-1") == 0 ? FL_VARIANCE_N_MINUS_1 : FL_VARIANCE_N;
+    e->modules = (size_t)modules;
+    return FL_OK;
+}
+
+static fl_status read_lists(merge_plan *m, const merge_part *part) {
+    const char *n, *jd;
+    fl_integers sizes = {0};
+    fl_reals couplings = {0};
+    FL_CHECK(text_of(part, "n", &n));
+    FL_CHECK(text_of(part, "jd", &jd));
+    FL_CHECK(fl_parse_integers("n", n, 1, FL_ENUMERATE_MAX, &sizes));
+    m->plan.n = m->n = sizes.values;
+    m->plan.n_count = sizes.count;
+    FL_CHECK(fl_parse_reals("jd", jd, -INFINITY, INFINITY, &couplings));
+    m->plan.jd = m->jd = couplings.values;
+    m->plan.jd_count = couplings.count;
+    for (size_t a = 0; a < sizes.count; a++)
+        for (size_t b = 0; b < a; b++)
+            if (m->n[a] == m->n[b])
+                return fl_fail(FL_EMISMATCH,
+                               "%s: --n holds %" PRId64 " twice, so its samples "
+                               "cannot be told apart",
+                               part->path, m->n[a]);
+    return FL_OK;
+}
+
+fl_status merge_plan_read(merge_plan *m, const merge_part *part) {
+    double samples;
+    *m = (merge_plan){0};
+    fl_status status = real_of(part, "samples", &samples);
+    if (status == FL_OK)
+        status = read_ensemble(part, &m->plan.ensemble);
+    if (status == FL_OK)
+        status = read_lists(m, part);
+    m->plan.samples = (uint64_t)samples;
+    if (status != FL_OK)
+        merge_plan_clear(m);
+    return status;
+}
+
+void merge_plan_clear(merge_plan *m) {
+    free(m->n);
+    free(m->jd);
+    *m = (merge_plan){0};
+}
+
+fl_status merge_provenance(const merge_part *parts, size_t count, fl_meta *meta) {
+    const fl_meta *first = parts[0].meta;
+    for (size_t k = 0; k < first->count; k++)
+        if (!differs_freely(first->keys[k]) && !fl_meta_get(meta, first->keys[k]))
+            FL_CHECK(fl_meta_set(meta, first->keys[k], "%s", first->values[k]));
+    FL_CHECK(fl_meta_set(meta, "source", "fl-enumerate"));
+    return fl_meta_set(meta, "shards", "%zu", count);
+}

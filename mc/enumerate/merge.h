@@ -1,0 +1,52 @@
+/* fl-merge: the outputs of fl-enumerate --shard 1/K ... K/K become what one run writes. */
+#ifndef FIXLAND_ENUMERATE_MERGE_H
+#define FIXLAND_ENUMERATE_MERGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fixland/enumerate.h"
+#include "fixland/meta.h"
+#include "fixland/status.h"
+
+/* A part: its file and its provenance (owned by whoever read it). */
+typedef struct merge_part {
+    const char *path;
+    const fl_meta *meta;
+    uint64_t shard, shards;
+    size_t index; /* in the order of the command line */
+} merge_part;
+
+/* Puts the parts in order. FL_EMISMATCH, naming files and shards, unless they are all the shards,
+ * each once, of one and the same run. */
+fl_status merge_order(merge_part *parts, size_t count);
+
+/* The plan that the provenance tells, as far as results depend on it. */
+typedef struct merge_plan {
+    fl_sample_plan plan;
+    int64_t *n;
+    double *jd;
+} merge_plan;
+
+fl_status merge_plan_read(merge_plan *m, const merge_part *part);
+void merge_plan_clear(merge_plan *m);
+
+/* Adds to `meta` what all parts share and how many there were. */
+fl_status merge_provenance(const merge_part *parts, size_t count, fl_meta *meta);
+
+/* Hands over the samples of the tables `paths` (opened to tell the plan): rows of samples that lie
+ * in several parts are added up. */
+typedef struct merge_tables merge_tables;
+fl_status merge_tables_open(merge_tables **tables, const char *const *paths, size_t count);
+const fl_sample_plan *merge_tables_plan(const merge_tables *tables);
+fl_status merge_tables_provenance(const merge_tables *tables, fl_meta *meta);
+fl_status merge_tables_run(const merge_tables *tables, void *context,
+                           fl_status (*emit)(void *, const fl_sample_result *));
+void merge_tables_close(merge_tables *tables);
+
+/* The same for stores, into the store `output`; `meta` gets the shared provenance first. */
+fl_status merge_stores(const char *const *paths, size_t count, const char *output, bool force,
+                       fl_meta *meta);
+
+#endif

@@ -1,0 +1,117 @@
+/* fl-merge: the shards of fl-enumerate, joined. */
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/cli.h"
+#include "fixland/tools.h"
+#include "mc/enumerate/merge.h"
+#include "mc/enumerate/outputs.h"
+
+typedef struct settings {
+    bool summary;
+} settings;
+
+static const fl_option options[] = {
+    {.name = "summary",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, summary),
+     .help = "one row for each n and jd, as fl-enumerate --summary writes; tables only"},
+    {.name = NULL},
+};
+
+/* HDF5 files begin with these bytes. */
+static fl_status is_store(const char *path, bool *store) {
+    static const char signature[8] = "\x89HDF\r\n\x1a\n";
+    char start[8] = "";
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return fl_fail(FL_EIO, "%s cannot be read", path);
+    *store = fread(start, 1, 8, file) == 8 && memcmp(start, signature, 8) == 0;
+    fclose(file);
+    return FL_OK;
+}
+
+static fl_status all_stores(const char *const *paths, size_t count, bool *stores) {
+    FL_CHECK(is_store(paths[0], stores));
+    for (size_t k = 1; k < count; k++) {
+        bool store = false;
+        FL_CHECK(is_store(paths[k], &store));
+        if (store != *stores)
+            return fl_fail(FL_EMISMATCH, "%s and %s: one is a store, the other is not", paths[0],
+                           paths[k]);
+    }
+    return FL_OK;
+}
+
+static fl_status write_table(fl_run *run, const merge_tables *tables, outputs *o) {
+    const fl_sample_plan *plan = o->plan;
+    size_t samples = plan->given ? 1 : (size_t)plan->samples;
+    o->counts = o->summary ? calloc(plan->jd_count * samples, sizeof *o->counts) : NULL;
+    if (o->summary && !o->counts)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu samples", samples);
+    FL_CHECK(fl_run_table(run, &o->table, o->summary ? outputs_summary : outputs_rows,
+                          o->summary ? 10 : outputs_columns(o)));
+    return merge_tables_run(tables, o, outputs_take);
+}
+
+static fl_status join_tables(fl_run *run, const settings *s, const char *const *paths,
+                             size_t count) {
+    merge_tables *tables;
+    FL_CHECK(merge_tables_open(&tables, paths, count));
+    outputs o = {.plan = merge_tables_plan(tables), .summary = s->summary};
+    fl_status status = merge_tables_provenance(tables, &run->meta);
+    if (status == FL_OK)
+        status = write_table(run, tables, &o);
+    if (status == FL_OK)
+        status = fl_table_close(o.table);
+    else
+        fl_table_discard(o.table);
+    free(o.counts);
+    merge_tables_close(tables);
+    return status;
+}
+
+static fl_status run(fl_run *run, const void *given) {
+    const settings *s = given;
+    const char *const *paths;
+    size_t count = fl_run_files(run, &paths);
+    bool stores = false;
+    if (count == 0)
+        return fl_fail(FL_EUSAGE, "the files to join are missing");
+    FL_CHECK(all_stores(paths, count, &stores));
+    if (!stores)
+        return join_tables(run, s, paths, count);
+    if (s->summary)
+        return fl_fail(FL_EUSAGE, "--summary is for tables; %s is a store", paths[0]);
+    if (!run->common.output)
+        return fl_fail(FL_EUSAGE, "stores are joined into a file: pass --output FILE.h5");
+    return merge_stores(paths, count, run->common.output, run->common.force, &run->meta);
+}
+
+static const char details[] =
+    "Joins the tables, or the stores, that fl-enumerate --shard 1/K to K/K have written into what "
+    "one run without --shard writes: same rows, same sets in the same order. Files in any order. "
+    "Refuses parts of different runs, missing ones and repeated ones.";
+
+static const fl_mode modes[] = {
+    {.summary = "join the outputs of shards",
+     .details = details,
+     .example = "fl-merge --output all.tsv part1.tsv part2.tsv",
+     .options = options,
+     .settings_size = sizeof(settings),
+     .run = run,
+     .takes_files = true},
+};
+
+static const fl_tool tool = {
+    .name = "fl-merge",
+    .summary = "Join the outputs of shards",
+    .modes = modes,
+    .mode_count = 1,
+};
+
+int fl_tool_merge(int argc, char **argv) {
+    return fl_tool_main(&tool, argc, argv);
+}

@@ -1,0 +1,101 @@
+/* Tree search, the bounds at a node. Included once for every NV (see tree_all.h).
+ *
+ * S: neurons whose spin is set, U: the others. p_i = sum_S row_ij s_j, r_i = sum_U |row_ij|,
+ * weights w_i >= 0 on S, c_j = sum_S w_i s_i row_ij. For every completion,
+ *   interval  s_i f_i lies within s_i p_i +- r_i;
+ *   dual      0 <= sum_S w_i (s_i f_i + self_i) <= L = sum_S w_i (s_i p_i + self_i) + sum_U |c_j|,
+ * and with s_j against the sign of c_j even <= L - 2|c_j|. */
+
+typedef struct FN(node) {
+    lanes p[NV], r[NV], w[NV], c[NV];
+    uint64_t plus[2], free[2];
+    uint64_t fresh[2]; /* set since the weights were last written: they start at START */
+    float weight;      /* sum of w, the fresh ones included */
+    float bound;       /* L */
+} FN(node);
+
+typedef struct FN(state) {
+    fl_tree_search *search;
+    const fl_tree_tables *tables;
+    const lanes *row, *column, *self, *slip;
+    uint64_t all[2];
+    FN(node) * nodes; /* one a depth */
+} FN(state);
+
+/* Spins as +1 and -1, 0 where free. */
+INLINE lanes FN(spins)(const FN(node) * node, int v) {
+    lanes s = choose(from_bits(BITS(node->plus, v)), splat(1), splat(-1));
+    return keep(s, from_bits(~BITS(node->free, v) & 0xffff));
+}
+
+INLINE int FN(open)(const FN(node) * node) {
+    return __builtin_popcountll(node->free[0]) + __builtin_popcountll(node->free[1]);
+}
+
+INLINE void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
+    const lanes *column = a->column + (size_t)j * NV, *row = a->row + (size_t)j * NV;
+    uint64_t bit = UINT64_C(1) << (j % 64);
+    lanes s = splat(up ? 1.0f : -1.0f), w = splat(up ? START : -START);
+    node->free[j / 64] &= ~bit;
+    node->fresh[j / 64] |= bit;
+    node->plus[j / 64] |= up ? bit : 0;
+    node->weight += START;
+    for (int v = 0; v < NV; v++) {
+        node->p[v] = add(node->p[v], mul(s, column[v]));
+        node->r[v] = sub(node->r[v], absolute(column[v]));
+        node->c[v] = add(node->c[v], mul(w, row[v]));
+    }
+}
+
+/* Which neurons cannot be +1 (`high`) or -1 (`low`) by their own interval; and L. */
+INLINE float FN(measure)(const FN(state) * a, FN(node) * node, uint64_t *high, uint64_t *low) {
+    lanes total = splat(0);
+    for (int v = 0; v < NV; v++) {
+        node->w[v] = choose(from_bits(BITS(node->fresh, v)), splat(START), node->w[v]);
+        lanes reach = add(add(node->r[v], a->self[v]), a->slip[v]);
+        PUT(high, v, to_bits(less(add(reach, node->p[v]), splat(0))));
+        PUT(low, v, to_bits(less(sub(reach, node->p[v]), splat(0))));
+        lanes slack = add(mul(FN(spins)(node, v), node->p[v]), a->self[v]);
+        lanes open = keep(absolute(node->c[v]), from_bits(BITS(node->free, v)));
+        total = add(total, add(mul(node->w[v], slack), open));
+    }
+    node->fresh[0] = node->fresh[1] = 0;
+    return sum(total);
+}
+
+/* All bounds at once. False: no completion is a fixed point; else what they force. */
+INLINE bool FN(look)(const FN(state) * a, FN(node) * node, uint64_t *up, uint64_t *down) {
+    uint64_t high[2] = {0}, low[2] = {0}, cut = 0;
+    float margin = a->tables->bound_slip * node->weight;
+    node->bound = FN(measure)(a, node, high, low);
+    lanes limit = splat(node->bound + margin);
+    for (int v = 0; v < NV; v++) {
+        lanes twice = add(node->c[v], node->c[v]);
+        PUT(up, v, to_bits(less(limit, twice)));
+        PUT(down, v, to_bits(less(limit, negated(twice))));
+    }
+    for (int k = 0; k < WORDS; k++) {
+        uint64_t free = node->free[k], plus = node->plus[k];
+        cut |= ((high[k] & plus) | (low[k] & ~plus & ~free)) & a->all[k];
+        up[k] = (up[k] | low[k]) & free;
+        down[k] = (down[k] | high[k]) & free;
+        cut |= up[k] & down[k];
+    }
+    return !(cut | (node->bound < -margin));
+}
+
+/* Sets what is forced until nothing is. False: the branch is dead. */
+static bool FN(settle)(const FN(state) * a, FN(node) * node) {
+    for (;;) {
+        uint64_t up[2] = {0}, down[2] = {0};
+        if (!FN(look)(a, node, up, down))
+            return false;
+        if (!(up[0] | down[0] | up[1] | down[1]))
+            return true;
+        for (int k = 0; k < WORDS; k++)
+            for (uint64_t m = up[k] | down[k]; m; m &= m - 1) {
+                int j = __builtin_ctzll(m);
+                FN(assign)(a, node, 64 * k + j, up[k] >> j & 1);
+            }
+    }
+}

@@ -1,0 +1,108 @@
+/* Tree search: nodes and time against N, with fitted growth, beside the plain tree search, in one
+ * run and on one core. Times are processor time, medians over networks.
+ *
+ *   bench_tree [largest N at J_D = 0]     46, half a minute; 52 takes minutes
+ *
+ * The larger J_D start from smaller N. Seeds are fixed. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "fixland/enumerate.h"
+#include "fixland/kernel.h"
+#include "mc/enumerate/tree_plain.h"
+
+enum { SAMPLES = 5, PLAIN_MOST = 26, POINTS = 64 };
+
+static double seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void check(fl_status status) {
+    if (status == FL_OK)
+        return;
+    fprintf(stderr, "bench_tree: %s\n", fl_message());
+    exit(1);
+}
+
+typedef struct cost {
+    double nodes, time; /* geometric means */
+    double worst;       /* longest time */
+    double points;      /* mean */
+} cost;
+
+static cost measure(size_t n, double jd, bool plain) {
+    fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    cost c = {0};
+    for (uint64_t sample = 0; sample < SAMPLES; sample++) {
+        fl_network network;
+        uint64_t count = 0, nodes = 0;
+        check(fl_network_draw(&network, &e, n, 7, sample));
+        fl_enumeration plan = {.jd = &jd, .jd_count = 1, .threads = 1, .nodes = &nodes};
+        double begin = seconds();
+        check(plain ? tree_plain_count(&network, jd, &count, &nodes)
+                    : fl_enumerate_tree(&network, &plan, &count));
+        double time = seconds() - begin;
+        c.nodes += log2((double)nodes + 1) / SAMPLES;
+        c.time += log2(time) / SAMPLES;
+        c.worst = fmax(c.worst, time);
+        c.points += (double)count / SAMPLES;
+        fl_network_clear(&network);
+    }
+    c.nodes = exp2(c.nodes);
+    c.time = exp2(c.time);
+    return c;
+}
+
+/* Least squares of log2(y) = a + b n. */
+static void fit(const char *what, const double *n, const double *y, size_t count) {
+    double sn = 0, sy = 0, snn = 0, sny = 0, k = (double)count;
+    for (size_t i = 0; i < count; i++) {
+        sn += n[i];
+        sy += log2(y[i]);
+        snn += n[i] * n[i];
+        sny += n[i] * log2(y[i]);
+    }
+    double slope = (k * sny - sn * sy) / (k * snn - sn * sn);
+    printf("#   %s: 2^(%.2f + %.3f N)\n", what, (sy - slope * sn) / k, slope);
+}
+
+static void series(double jd, size_t first, size_t last, size_t step, bool plain) {
+    double n[POINTS], nodes[POINTS], time[POINTS];
+    size_t count = 0;
+    for (size_t size = first; size <= last && count < POINTS; size += step, count++) {
+        cost c = measure(size, jd, plain);
+        n[count] = (double)size;
+        nodes[count] = c.nodes;
+        time[count] = c.time;
+        printf("%-6s %4.1f %3zu %12.0f %10.6f %10.6f %8.0f %10.1f\n", plain ? "plain" : "tree", jd,
+               size, c.nodes, c.time, c.worst, 1e9 * c.time / c.nodes, c.points);
+        fflush(stdout);
+    }
+    if (count > 2) {
+        fit("nodes", n, nodes, count);
+        fit("seconds", n, time, count);
+    }
+}
+
+int main(int argc, char **argv) {
+    static const double jds[] = {0, 0.3, 0.6}, annealed[] = {0.50, 0.59, 0.68};
+    int most = argc > 1 ? atoi(argv[1]) : 46;
+    if (most < 28 || most > 64) {
+        fprintf(stderr, "bench_tree: largest N %s; allowed: 28 to 64\n", argc > 1 ? argv[1] : "");
+        return 2;
+    }
+    printf("# kernel %s; geometric means over %d networks, one core\n", fl_kernel_name(), SAMPLES);
+    printf("# search  jd   n        nodes    seconds      worst  ns/node     points\n");
+    for (size_t k = 0; k < 3; k++) {
+        printf("# J_D = %g; the annealed estimate for any search of this kind: 2^(%.2f N)\n",
+               jds[k], annealed[k]);
+        size_t last = (size_t)most - 6 * k;
+        series(jds[k], last - 12, last, 3, false);
+        series(jds[k], PLAIN_MOST - 2 * k - 8, PLAIN_MOST - 2 * k, 2, true);
+    }
+    return 0;
+}

@@ -28,14 +28,14 @@ PKG_CONFIG ?= pkg-config
 SEED    ?=
 MOD     ?=
 
-TOOLS := entropy enumerate merge phase
+TOOLS := entropy enumerate merge phase overlap
 
 # The commit that --version and every table name: from git, or from the archive's own stamp.
 COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
             git describe --always --dirty 2>/dev/null),\
             $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),unknown)
 
-PACKAGES := gsl hdf5 jansson zlib
+PACKAGES := gsl fftw3 hdf5 jansson zlib
 ifeq ($(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes),)
 ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
 $(error libraries are missing ($(PACKAGES), found through pkg-config): run `make deps` first)

@@ -1,0 +1,186 @@
+/* fl-overlap between: overlaps of the configurations of one store with those of another. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "fixland/spins.h"
+#include "mc/overlap/groups.h"
+#include "mc/overlap/modes.h"
+#include "mc/overlap/source.h"
+
+typedef struct settings {
+    source_settings source; /* the selection only */
+    int match;
+    bool paired, matrix;
+} settings;
+
+enum { MATCH_JD, MATCH_SAMPLE };
+
+typedef struct between {
+    const settings *s;
+    groups groups;   /* n + 1 pairs, then their number */
+    fl_table *table; /* with --matrix */
+} between;
+
+static const fl_option options[] = {
+    SOURCE_SELECTION_OPTIONS,
+    {.name = "match",
+     .type = FL_OPTION_CHOICE,
+     .offset = offsetof(settings, match),
+     .argument = "WHICH",
+     .fallback = "jd",
+     .choices = "jd|sample",
+     .help = "sets that belong together: of equal n, sample and jd, or of equal n and sample only"},
+    {.name = "paired",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, paired),
+     .help = "row k of one set with row k of the other only (teacher and inference states, equal "
+             "starts), not all with all"},
+    {.name = "matrix",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, matrix),
+     .help = "every overlap, one a row, instead of the histogram"},
+    {.name = NULL},
+};
+
+static fl_status check_paired(const overlap_set *set) {
+    if (set->count == set->other_count)
+        return FL_OK;
+    return fl_fail(
+        FL_EMISMATCH,
+        "--paired: sample %llu of n = %zu has %zu configurations in one store and %zu in "
+        "the other",
+        (unsigned long long)set->sample, set->n, set->count, set->other_count);
+}
+
+static size_t distance(const overlap_set *set, size_t a, size_t b) {
+    size_t words = fl_spins_words(set->n);
+    return fl_spins_distance(set->spins + a * words, set->other + b * words, set->n);
+}
+
+static fl_status analyse_matrix(const between *x, const overlap_set *set, numbers *row) {
+    for (size_t a = 0; a < set->count; a++) {
+        size_t from = x->s->paired ? a : 0, to = x->s->paired ? a + 1 : set->other_count;
+        for (size_t b = from; b < to; b++) {
+            const double entry[] = {(double)a, (double)b, (double)distance(set, a, b)};
+            FL_CHECK(numbers_add(row, entry, 3));
+        }
+    }
+    return FL_OK;
+}
+
+static fl_status histogram(const between *x, const overlap_set *set, const fl_effort *effort,
+                           uint64_t *pairs) {
+    if (!x->s->paired)
+        return fl_pairs_between(set->spins, set->count, set->other, set->other_count, set->n,
+                                effort, pairs);
+    for (size_t k = 0; k < set->count; k++)
+        pairs[distance(set, k, k)]++;
+    return FL_OK;
+}
+
+static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
+                         numbers *row) {
+    const between *x = context;
+    if (x->s->paired)
+        FL_CHECK(check_paired(set));
+    if (x->s->matrix)
+        return analyse_matrix(x, set, row);
+    uint64_t *pairs = calloc(set->n + 1, sizeof *pairs);
+    if (!pairs)
+        return fl_fail(FL_ENOMEM, "out of memory for a histogram of %zu neurons", set->n);
+    fl_status status = histogram(x, set, effort, pairs);
+    double all = 0;
+    for (size_t d = 0; status == FL_OK && d <= set->n; d++) {
+        const double value = (double)pairs[d];
+        all += value;
+        status = numbers_add(row, &value, 1);
+    }
+    free(pairs);
+    return status == FL_OK ? numbers_add(row, &all, 1) : status;
+}
+
+static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+    between *x = context;
+    if (!x->s->matrix)
+        return groups_add(&x->groups, set->n, set->jd, 0, row, count);
+    for (size_t k = 0; k < count; k += 3) {
+        double q = ((double)set->n - 2 * row[k + 2]) / (double)set->n;
+        const fl_cell cells[] = {FL_INT(set->n), FL_NUM(set->jd),    FL_INT(set->sample),
+                                 FL_INT(row[k]), FL_INT(row[k + 1]), FL_NUM(q)};
+        FL_CHECK(fl_table_row(x->table, cells));
+    }
+    return FL_OK;
+}
+
+static const fl_column matrix_columns[] = {
+    {"n", FL_INTEGER, NULL},   {"jd", FL_REAL, NULL},       {"sample", FL_INTEGER, NULL},
+    {"row", FL_INTEGER, NULL}, {"other", FL_INTEGER, NULL}, {"overlap", FL_REAL, NULL},
+};
+
+static const fl_column columns[] = {
+    {"n", FL_INTEGER, NULL},     {"jd", FL_REAL, NULL},         {"distance", FL_INTEGER, NULL},
+    {"overlap", FL_REAL, NULL},  {"pairs_mean", FL_REAL, NULL}, {"pairs_error", FL_REAL, NULL},
+    {"fraction", FL_REAL, NULL},
+};
+
+static fl_status write_group(fl_table *table, const group *g) {
+    fl_estimate all, mean;
+    FL_CHECK(group_mean(g, g->n + 1, &all));
+    for (size_t d = 0; d <= g->n; d++) {
+        FL_CHECK(group_mean(g, d, &mean));
+        double q = ((double)g->n - 2 * (double)d) / (double)g->n;
+        const fl_cell row[] = {FL_INT(g->n),
+                               FL_NUM(g->jd),
+                               FL_INT(d),
+                               FL_NUM(q),
+                               FL_NUM(mean.mean),
+                               FL_NUM(mean.error),
+                               FL_NUM(mean.mean / all.mean)};
+        FL_CHECK(fl_table_row(table, row));
+    }
+    return FL_OK;
+}
+
+static fl_status open_table(fl_run *run, between *x) {
+    if (x->s->matrix)
+        return fl_run_table(run, &x->table, matrix_columns, OVERLAP_COUNT(matrix_columns));
+    return fl_run_table(run, &x->table, columns, OVERLAP_COUNT(columns));
+}
+
+static fl_status run_mode(fl_run *run, const void *given) {
+    const settings *s = given;
+    between x = {.s = s};
+    source *from;
+    FL_CHECK(source_open_pair(&from, run, &s->source, s->match == MATCH_JD));
+    fl_status status = open_table(run, &x);
+    if (status == FL_OK) {
+        status = source_run(from, &x, analyse, take);
+        for (size_t k = 0; status == FL_OK && k < x.groups.count; k++)
+            status = write_group(x.table, &x.groups.all[k]);
+        status = overlap_finish(x.table, status);
+    }
+    groups_clear(&x.groups);
+    source_close(from);
+    return status;
+}
+
+static const char details[] =
+    "Pairs of one configuration of the first store and one of the second, for each set of the "
+    "first that has a partner: end points of different starts or algorithms on the same networks, "
+    "teacher and inference states.\n\n"
+    "Columns: n; jd, of the first store; distance; overlap; pairs_mean and pairs_error over "
+    "samples; fraction of all pairs.\n\n"
+    "Columns with --matrix: n; jd; sample; row of the first set and row of the other, from 0; "
+    "their overlap.";
+
+const fl_mode overlap_between = {
+    .name = "between",
+    .summary = "overlaps between the configurations of two stores",
+    .details = details,
+    .example = "fl-overlap between a.h5 b.h5 --paired",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run_mode,
+    .takes_files = true,
+};

@@ -1,0 +1,279 @@
+/* fl-overlap clusters: sizes, diameters and isolation of the clusters of each set. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "fixland/clusters.h"
+#include "mc/overlap/groups.h"
+#include "mc/overlap/modes.h"
+#include "mc/overlap/radii.h"
+#include "mc/overlap/reached.h"
+#include "mc/overlap/source.h"
+
+typedef struct settings {
+    source_settings source;
+    fl_integers radius;
+    int64_t diameter_limit;
+    double nearest_budget;
+    bool summary, reached;
+} settings;
+
+/* What is known of a set at one radius, after the radius itself. */
+enum {
+    RADIUS,
+    POINTS,
+    CLUSTERS,
+    LARGEST,
+    ISOLATED,
+    DIAMETER,
+    NEAREST,
+    SIZE,
+    WEIGHTED_LARGEST,
+    WEIGHTED_ISOLATED,
+    WEIGHTED_SIZE,
+    BOUNDED,
+    NEAREST_POINTS,
+    QUANTITIES
+};
+
+typedef struct clusters {
+    const settings *s;
+    fl_table *table;
+    groups groups; /* with --summary */
+} clusters;
+
+static const fl_option options[] = {
+    SOURCE_OPTIONS,
+    RADIUS_OPTION(settings, radius),
+    {.name = "summary",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, summary),
+     .help = "one row for each n, jd and radius, with errors over samples, instead of one for each "
+             "sample"},
+    {.name = "reached",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, reached),
+     .help = "two files: a store of all fixed points, and one of end points of a dynamics; the "
+             "weight of a fixed point is how often it was reached"},
+    {.name = "diameter-limit",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, diameter_limit),
+     .argument = "COUNT",
+     .fallback = "50000",
+     .low = 2,
+     .high = 4e9,
+     .help = "diameters of clusters of up to COUNT members are exact, at a cost of their square"},
+    {.name = "nearest-budget",
+     .type = FL_OPTION_REAL,
+     .offset = offsetof(settings, nearest_budget),
+     .argument = "COUNT",
+     .fallback = "4e9",
+     .low = 1,
+     .high = 1e15,
+     .help = "distances measured for nearest_distance of a set; beyond it fewer fixed points are "
+             "asked"},
+    {.name = NULL},
+};
+
+static fl_status describe(const clusters *x, const overlap_set *set, const double *weights,
+                          const fl_effort *effort, const fl_clusters *c, double *row) {
+    fl_cluster_weights even, weighted;
+    fl_diameters diameters;
+    fl_clusters_weigh(c, NULL, &even);
+    fl_clusters_weigh(c, weights, &weighted);
+    FL_CHECK(fl_clusters_diameters(c, set->spins, set->n, (size_t)x->s->diameter_limit, effort,
+                                   &diameters));
+    row[POINTS] = (double)set->count;
+    row[CLUSTERS] = (double)c->count;
+    row[LARGEST] = even.largest;
+    row[ISOLATED] = even.isolated;
+    row[SIZE] = even.size;
+    row[WEIGHTED_LARGEST] = weighted.largest;
+    row[WEIGHTED_ISOLATED] = weighted.isolated;
+    row[WEIGHTED_SIZE] = weighted.size;
+    row[DIAMETER] = diameters.mean;
+    row[BOUNDED] = (double)diameters.bounded;
+    return FL_OK;
+}
+
+/* What one set's radii share. */
+typedef struct job {
+    const clusters *x;
+    const overlap_set *set;
+    const double *weights;
+    const fl_effort *effort;
+    numbers *row;
+    double nearest;
+    size_t nearest_points;
+} job;
+
+static fl_status at_radius(void *context, size_t radius, const fl_clusters *c) {
+    const job *j = context;
+    double row[QUANTITIES] = {[RADIUS] = (double)radius,
+                              [NEAREST] = j->nearest,
+                              [NEAREST_POINTS] = (double)j->nearest_points};
+    FL_CHECK(describe(j->x, j->set, j->weights, j->effort, c, row));
+    return numbers_add(j->row, row, QUANTITIES);
+}
+
+static fl_status analyse_weighted(const clusters *x, const overlap_set *set, const double *weights,
+                                  const fl_effort *effort, numbers *row) {
+    job j = {.x = x, .set = set, .weights = weights, .effort = effort, .row = row};
+    FL_CHECK(fl_nearest_distance(set->spins, set->count, set->n, x->s->nearest_budget, effort,
+                                 &j.nearest, &j.nearest_points));
+    return radii_each(set, &x->s->radius, effort, &j, at_radius);
+}
+
+static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
+                         numbers *row) {
+    const clusters *x = context;
+    if (!x->s->reached)
+        return analyse_weighted(x, set, set->weights, effort, row);
+    double *hits;
+    FL_CHECK(reached_count(set, &hits));
+    fl_status status = analyse_weighted(x, set, hits, effort, row);
+    free(hits);
+    return status;
+}
+
+static fl_status write_sample(fl_table *table, const overlap_set *set, const double *row) {
+    const fl_cell cells[] = {FL_INT(set->n),
+                             FL_NUM(set->jd),
+                             FL_INT(set->sample),
+                             FL_INT(row[RADIUS]),
+                             FL_INT(row[POINTS]),
+                             FL_INT(row[CLUSTERS]),
+                             FL_NUM(row[LARGEST]),
+                             FL_NUM(row[ISOLATED]),
+                             FL_NUM(row[DIAMETER]),
+                             FL_NUM(row[NEAREST]),
+                             FL_NUM(row[SIZE]),
+                             FL_NUM(row[WEIGHTED_LARGEST]),
+                             FL_NUM(row[WEIGHTED_ISOLATED]),
+                             FL_NUM(row[WEIGHTED_SIZE]),
+                             FL_INT(row[BOUNDED]),
+                             FL_INT(row[NEAREST_POINTS])};
+    return fl_table_row(table, cells);
+}
+
+static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+    clusters *x = context;
+    for (size_t k = 0; k < count; k += QUANTITIES) {
+        if (x->s->summary)
+            FL_CHECK(groups_add(&x->groups, set->n, set->jd, row[k + RADIUS], row + k, QUANTITIES));
+        else
+            FL_CHECK(write_sample(x->table, set, row + k));
+    }
+    return FL_OK;
+}
+
+static const fl_column columns[] = {
+    {"n", FL_INTEGER, NULL},
+    {"jd", FL_REAL, NULL},
+    {"sample", FL_INTEGER, NULL},
+    {"radius", FL_INTEGER, NULL},
+    {"fixed_points", FL_INTEGER, NULL},
+    {"clusters", FL_INTEGER, NULL},
+    {"largest_fraction", FL_REAL, NULL},
+    {"isolated_fraction", FL_REAL, NULL},
+    {"mean_diameter", FL_REAL, NULL},
+    {"nearest_distance", FL_REAL, NULL},
+    {"mean_size", FL_REAL, NULL},
+    {"weighted_largest", FL_REAL, NULL},
+    {"weighted_isolated", FL_REAL, NULL},
+    {"weighted_size", FL_REAL, NULL},
+    {"bounded_diameters", FL_INTEGER, NULL},
+    {"nearest_points", FL_INTEGER, NULL},
+};
+
+static const fl_column summary_columns[] = {
+    {"n", FL_INTEGER, NULL},
+    {"jd", FL_REAL, NULL},
+    {"radius", FL_INTEGER, NULL},
+    {"samples", FL_INTEGER, NULL},
+    {"fixed_points", FL_REAL, NULL},
+    {"fixed_points_error", FL_REAL, NULL},
+    {"clusters", FL_REAL, NULL},
+    {"clusters_error", FL_REAL, NULL},
+    {"largest_fraction", FL_REAL, NULL},
+    {"largest_error", FL_REAL, NULL},
+    {"isolated_fraction", FL_REAL, NULL},
+    {"isolated_error", FL_REAL, NULL},
+    {"mean_diameter", FL_REAL, NULL},
+    {"diameter_error", FL_REAL, NULL},
+    {"nearest_distance", FL_REAL, NULL},
+    {"nearest_error", FL_REAL, NULL},
+    {"mean_size", FL_REAL, NULL},
+    {"size_error", FL_REAL, NULL},
+    {"weighted_largest", FL_REAL, NULL},
+    {"weighted_largest_error", FL_REAL, NULL},
+    {"weighted_isolated", FL_REAL, NULL},
+    {"weighted_isolated_error", FL_REAL, NULL},
+    {"weighted_size", FL_REAL, NULL},
+    {"weighted_size_error", FL_REAL, NULL},
+};
+
+/* Quantities POINTS .. WEIGHTED_SIZE, two columns each. */
+static fl_status write_summary(fl_table *table, const group *g) {
+    fl_cell row[OVERLAP_COUNT(summary_columns)] = {FL_INT(g->n), FL_NUM(g->jd), FL_INT(g->extra),
+                                                   FL_INT(g->samples)};
+    for (size_t k = POINTS; k <= WEIGHTED_SIZE; k++) {
+        fl_estimate mean;
+        FL_CHECK(group_mean(g, k, &mean));
+        row[4 + 2 * (k - POINTS)] = FL_NUM(mean.mean);
+        row[5 + 2 * (k - POINTS)] = FL_NUM(mean.error);
+    }
+    return fl_table_row(table, row);
+}
+
+static fl_status run_source(fl_run *run, clusters *x, source *from) {
+    fl_status status;
+    if (x->s->summary)
+        status = fl_run_table(run, &x->table, summary_columns, OVERLAP_COUNT(summary_columns));
+    else
+        status = fl_run_table(run, &x->table, columns, OVERLAP_COUNT(columns));
+    FL_CHECK(status);
+    status = source_run(from, x, analyse, take);
+    for (size_t k = 0; status == FL_OK && k < x->groups.count; k++)
+        status = write_summary(x->table, &x->groups.all[k]);
+    groups_clear(&x->groups);
+    return overlap_finish(x->table, status);
+}
+
+static fl_status run_mode(fl_run *run, const void *given) {
+    const settings *s = given;
+    clusters x = {.s = s};
+    source *from;
+    FL_CHECK(s->reached ? source_open_pair(&from, run, &s->source, true)
+                        : source_open(&from, run, &s->source));
+    fl_status status = run_source(run, &x, from);
+    source_close(from);
+    return status;
+}
+
+static const char details[] =
+    "Fixed points are linked when their Hamming distance is at most the radius; clusters are the "
+    "connected components. The files are stores; without files networks are drawn and enumerated "
+    "on the spot.\n\n"
+    "Columns: n; jd; sample; radius; fixed_points; clusters; largest_fraction, of the fixed points "
+    "in the largest cluster; isolated_fraction, of fixed points without neighbour; mean_diameter, "
+    "mean over clusters of two and more members of the largest Hamming distance within the "
+    "cluster; nearest_distance, mean over fixed points of the distance to the nearest other one; "
+    "mean_size, mean over fixed points of the size of their cluster; weighted_largest, "
+    "weighted_isolated, weighted_size, the same with the weights of the store (basins, for "
+    "example) or of --reached; bounded_diameters, clusters beyond --diameter-limit that entered "
+    "with a lower bound of their diameter; nearest_points, fixed points that nearest_distance is a "
+    "mean over. nan: nothing to take a mean of.\n\n"
+    "Columns with --summary: n; jd; radius; samples; then means over the samples where the "
+    "quantity exists, each with its standard error.";
+
+const fl_mode overlap_clusters = {
+    .name = "clusters",
+    .summary = "clusters of fixed points within a radius",
+    .details = details,
+    .example = "fl-overlap clusters --n 20 --jd 0:0.5:0.1 --samples 100 --radius 1,2,3 --summary",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run_mode,
+    .takes_files = true,
+};

@@ -1,0 +1,144 @@
+/* fl-overlap histogram: the mean number of pairs at each distance, beside the exact mean. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "mc/overlap/groups.h"
+#include "mc/overlap/histogram.h"
+#include "mc/overlap/modes.h"
+#include "mc/overlap/source.h"
+
+typedef struct settings {
+    source_settings source;
+    int64_t pairs;
+    double smooth;
+    bool test;
+} settings;
+
+typedef struct histogram {
+    const settings *s;
+    uint64_t seed;
+    groups groups; /* n + 1 pairs, then, when sampled, n + 1 squared errors */
+} histogram;
+
+static const fl_option options[] = {
+    SOURCE_OPTIONS,
+    {.name = "pairs",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, pairs),
+     .argument = "COUNT",
+     .low = 1,
+     .high = 1e15,
+     .help = "draw that many pairs of each set instead of counting all"},
+    {.name = "smooth",
+     .type = FL_OPTION_REAL,
+     .offset = offsetof(settings, smooth),
+     .argument = "WIDTH",
+     .low = 1e-4,
+     .high = 1,
+     .help =
+         "the density of overlaps, smoothed with a Gaussian of this standard deviation, instead "
+         "of the histogram"},
+    {.name = "test",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, test),
+     .help = "one row for each n and jd that tests the whole histogram against the exact mean"},
+    {.name = NULL},
+};
+
+static fl_status exact(const overlap_set *set, const fl_effort *effort, double *row) {
+    uint64_t *pairs = calloc(set->n + 1, sizeof *pairs);
+    if (!pairs)
+        return fl_fail(FL_ENOMEM, "out of memory for a histogram of %zu neurons", set->n);
+    fl_status status = fl_pairs(set->spins, set->count, set->n, effort, pairs);
+    for (size_t d = 0; d <= set->n; d++)
+        row[d] = (double)pairs[d];
+    free(pairs);
+    return status;
+}
+
+/* A stream of its own for each n and sample; a set of another self-coupling draws the same pairs.
+ */
+static fl_status sampled(const histogram *h, const overlap_set *set, double *row) {
+    fl_rng rng = fl_rng_stream(h->seed, FL_PURPOSE_BOOTSTRAP, set->sample, set->n);
+    double *errors = row + set->n + 1;
+    FL_CHECK(
+        fl_pairs_sampled(set->spins, set->count, set->n, (uint64_t)h->s->pairs, &rng, row, errors));
+    for (size_t d = 0; d <= set->n; d++)
+        errors[d] *= errors[d];
+    return FL_OK;
+}
+
+static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
+                         numbers *row) {
+    const histogram *h = context;
+    double *values = calloc(2 * (set->n + 1), sizeof *values);
+    if (!values)
+        return fl_fail(FL_ENOMEM, "out of memory for a histogram of %zu neurons", set->n);
+    bool some = h->s->pairs > 0;
+    fl_status status = some ? sampled(h, set, values) : exact(set, effort, values);
+    const double count = (double)set->count;
+    if (status == FL_OK)
+        status = numbers_add(row, values, (some ? 2 : 1) * (set->n + 1));
+    if (status == FL_OK)
+        status = numbers_add(row, &count, 1);
+    free(values);
+    return status;
+}
+
+static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+    histogram *h = context;
+    return groups_add(&h->groups, set->n, set->jd, 0, row, count);
+}
+
+static fl_status write_tables(fl_run *run, const settings *s, const source *from,
+                              const groups *all) {
+    if (s->test)
+        return histogram_write_test(run, from, all);
+    if (s->smooth > 0)
+        return histogram_write_density(run, from, all, s->smooth);
+    return histogram_write(run, from, all, s->pairs > 0);
+}
+
+static fl_status run_mode(fl_run *run, const void *given) {
+    const settings *s = given;
+    histogram h = {.s = s, .seed = run->common.seed};
+    source *from;
+    if (s->test && s->smooth > 0)
+        return fl_fail(FL_EUSAGE, "--test and --smooth are two different tables");
+    FL_CHECK(source_open(&from, run, &s->source));
+    fl_status status = source_run(from, &h, analyse, take);
+    if (status == FL_OK)
+        status = write_tables(run, s, from, &h.groups);
+    groups_clear(&h.groups);
+    source_close(from);
+    return status;
+}
+
+static const char details[] =
+    "Numbers of ordered pairs of fixed points at each Hamming distance, a fixed point paired with "
+    "itself included, so that they sum to the square of the number of fixed points; the mean over "
+    "samples. The files are stores (fl-enumerate --store, or of other origin); without files the "
+    "networks are drawn and enumerated on the spot, as fl-enumerate draws them.\n\n"
+    "Columns: n; jd; distance; overlap 1 - 2 distance / n; pairs_mean and pairs_error, standard "
+    "error over samples (with --pairs and one sample: of the drawing); exact_mean, the closed form "
+    "at this n (nan unless all fixed points of independent Gaussian networks are there); z, their "
+    "distance in standard errors. Bins are correlated: use --test for a verdict.\n\n"
+    "Columns with --smooth: n; jd; overlap; density of the overlap of a pair, mean histogram over "
+    "mean number of pairs, convolved with the Gaussian, and density_error over samples; "
+    "exact_density.\n\n"
+    "Columns with --test: n; jd; samples; bins, distances 0 to n/2 (the others are their mirror "
+    "images), neighbouring ones merged until 1000 pairs are expected; t2, Hotelling's statistic "
+    "from the covariance over samples, and its p; max_z over the bins, and its max_p (Bonferroni); "
+    "unequal, samples whose pairs do not sum to the square of their count.";
+
+const fl_mode overlap_histogram = {
+    .name = "histogram",
+    .summary = "mean number of pairs at each overlap",
+    .details = details,
+    .example = "fl-overlap histogram --n 20 --jd 0.1 --samples 1000 --seed 1",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run_mode,
+    .takes_files = true,
+};

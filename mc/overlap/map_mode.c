@@ -1,0 +1,168 @@
+/* fl-overlap map: the fixed points of one network as a drawing. */
+#include <stdlib.h>
+
+#include "fixland/clusters.h"
+#include "mc/overlap/layout.h"
+#include "mc/overlap/modes.h"
+#include "mc/overlap/source.h"
+
+typedef struct settings {
+    source_settings source;
+    int64_t radius, steps;
+} settings;
+
+typedef struct map {
+    const settings *s;
+    fl_table *table;
+} map;
+
+/* A drawing being made. */
+typedef struct drawing {
+    tie *ties;
+    size_t count, room;
+    bool lost; /* out of memory for a tie */
+    double *x, *y;
+    fl_clusters clusters;
+} drawing;
+
+static const fl_option options[] = {
+    SOURCE_OPTIONS,
+    {.name = "radius",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, radius),
+     .argument = "COUNT",
+     .fallback = "1",
+     .low = 0,
+     .high = 1e6,
+     .help = "largest Hamming distance of linked fixed points"},
+    {.name = "steps",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, steps),
+     .argument = "COUNT",
+     .fallback = "400",
+     .low = 0,
+     .high = 1e6,
+     .help = "steps of the layout by forces; 0: the plane of largest variance as it is"},
+    {.name = NULL},
+};
+
+static void add_tie(void *context, uint32_t a, uint32_t b) {
+    drawing *d = context;
+    if (d->count == d->room) {
+        size_t room = 2 * d->room + 256;
+        tie *more = realloc(d->ties, room * sizeof *more);
+        if (!more) {
+            d->lost = true;
+            return;
+        }
+        d->ties = more;
+        d->room = room;
+    }
+    d->ties[d->count++] = (tie){a, b};
+}
+
+static int by_ends(const void *a, const void *b) {
+    const tie *x = a, *y = b;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+static fl_status lay_out(const settings *s, const overlap_set *set, const fl_effort *effort,
+                         drawing *d) {
+    size_t radius = (size_t)s->radius;
+    FL_CHECK(fl_clusters_find(set->spins, set->count, set->n, radius, FL_SEARCH_AUTO, NULL, effort,
+                              &d->clusters));
+    FL_CHECK(
+        fl_neighbours(set->spins, set->count, set->n, radius, FL_SEARCH_AUTO, effort, add_tie, d));
+    d->x = calloc(set->count + 1, sizeof *d->x);
+    d->y = calloc(set->count + 1, sizeof *d->y);
+    if (d->lost || !d->x || !d->y)
+        return fl_fail(FL_ENOMEM, "out of memory for a map of %zu configurations", set->count);
+    if (d->count)
+        qsort(d->ties, d->count, sizeof *d->ties, by_ends);
+    return layout_plane(set->spins, set->count, set->n, d->ties, d->count, (size_t)s->steps, d->x,
+                        d->y);
+}
+
+/* (point or link, cluster, size, x, y, dx, dy): links first, so that points are drawn over them. */
+static fl_status list(const overlap_set *set, const drawing *d, numbers *row) {
+    const fl_clusters *c = &d->clusters;
+    for (size_t k = 0; k < d->count; k++) {
+        size_t a = d->ties[k].a, b = d->ties[k].b;
+        uint32_t label = c->label[a];
+        const double link[] = {
+            1, label, c->size[label], d->x[a], d->y[a], d->x[b] - d->x[a], d->y[b] - d->y[a]};
+        FL_CHECK(numbers_add(row, link, 7));
+    }
+    for (size_t k = 0; k < set->count; k++) {
+        uint32_t label = c->label[k];
+        const double point[] = {0, label, c->size[label], d->x[k], d->y[k], 0, 0};
+        FL_CHECK(numbers_add(row, point, 7));
+    }
+    return FL_OK;
+}
+
+static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
+                         numbers *row) {
+    const map *m = context;
+    drawing d = {0};
+    fl_status status = lay_out(m->s, set, effort, &d);
+    if (status == FL_OK)
+        status = list(set, &d, row);
+    fl_clusters_clear(&d.clusters);
+    free(d.ties);
+    free(d.x);
+    free(d.y);
+    return status;
+}
+
+static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+    map *m = context;
+    for (size_t k = 0; k < count; k += 7) {
+        const double *r = row + k;
+        const fl_cell cells[] = {FL_INT(set->n), FL_NUM(set->jd), FL_INT(set->sample), FL_INT(r[0]),
+                                 FL_INT(r[1]),   FL_INT(r[2]),    FL_NUM(r[3]),        FL_NUM(r[4]),
+                                 FL_NUM(r[5]),   FL_NUM(r[6])};
+        FL_CHECK(fl_table_row(m->table, cells));
+    }
+    return FL_OK;
+}
+
+static const fl_column columns[] = {
+    {"n", FL_INTEGER, NULL},    {"jd", FL_REAL, NULL},         {"sample", FL_INTEGER, NULL},
+    {"link", FL_INTEGER, NULL}, {"cluster", FL_INTEGER, NULL}, {"size", FL_INTEGER, NULL},
+    {"x", FL_REAL, NULL},       {"y", FL_REAL, NULL},          {"dx", FL_REAL, NULL},
+    {"dy", FL_REAL, NULL},
+};
+
+static fl_status run_mode(fl_run *run, const void *given) {
+    const settings *s = given;
+    map m = {.s = s};
+    source *from;
+    FL_CHECK(source_open(&from, run, &s->source));
+    fl_status status = fl_run_table(run, &m.table, columns, OVERLAP_COUNT(columns));
+    if (status == FL_OK)
+        status = overlap_finish(m.table, source_run(from, &m, analyse, take));
+    source_close(from);
+    return status;
+}
+
+static const char details[] =
+    "Places the fixed points of a network in the plane: from the two directions in which they vary "
+    "most, by forces that pull linked ones together and push all apart. Distances in the drawing "
+    "have no meaning beyond that; links and clusters do.\n\n"
+    "Columns: n; jd; sample; link, 1 for a link from (x, y) to (x + dx, y + dy), 0 for a fixed "
+    "point at (x, y); cluster, numbered from 0; size of the cluster; x; y; dx; dy.";
+
+const fl_mode overlap_map = {
+    .name = "map",
+    .summary = "a drawing of one network's fixed points and clusters",
+    .details = details,
+    .example = "fl-overlap map --n 20 --jd 0.3 --seed 1 --radius 2",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run_mode,
+    .takes_files = true,
+};

@@ -1,0 +1,13 @@
+/* fl-overlap: overlaps, clusters and tuples of fixed points. */
+#include "fixland/tools.h"
+#include "mc/overlap/modes.h"
+
+int fl_tool_overlap(int argc, char **argv) {
+    const fl_mode modes[] = {overlap_histogram, overlap_between, overlap_clusters,
+                             overlap_sizes,     overlap_gap,     overlap_map};
+    const fl_tool tool = {.name = "fl-overlap",
+                          .summary = "Overlaps and clusters of fixed points",
+                          .modes = modes,
+                          .mode_count = OVERLAP_COUNT(modes)};
+    return fl_tool_main(&tool, argc, argv);
+}

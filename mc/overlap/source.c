@@ -1,0 +1,195 @@
+/* The loop over sets: see source.h. A task is one network with all its self-couplings, or one set
+ * of a store. Its record, also in the checkpoint: for each set a head, then the row. */
+#include "mc/overlap/source.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/moments.h"
+#include "fixland/replicas.h"
+#include "fixland/spins.h"
+#include "mc/overlap/drawn.h"
+#include "mc/overlap/stored.h"
+
+struct source {
+    const fl_run *run;
+    drawn *networks; /* or */
+    stored *stores;
+    fl_ensemble ensemble;
+    bool complete; /* all fixed points of that ensemble */
+};
+
+typedef struct head {
+    uint64_t n, sample, count, other_count, values;
+    double jd;
+} head;
+
+/* Bytes of a record while they grow. */
+typedef struct record {
+    char *data;
+    size_t length, room;
+} record;
+
+typedef struct loop {
+    source *s;
+    void *context;
+    source_analyse *analyse;
+    source_take *take;
+    fl_effort effort;
+} loop;
+
+/* One task at work: the loop and its record. */
+typedef struct job {
+    loop *l;
+    record record;
+} job;
+
+fl_status numbers_add(numbers *row, const double *values, size_t count) {
+    if (row->count + count > row->room) {
+        size_t room = 2 * (row->count + count);
+        double *more = realloc(row->values, room * sizeof *more);
+        if (!more)
+            return fl_fail(FL_ENOMEM, "out of memory for %zu numbers of a set", room);
+        row->values = more;
+        row->room = room;
+    }
+    if (count)
+        memcpy(row->values + row->count, values, count * sizeof *values);
+    row->count += count;
+    return FL_OK;
+}
+
+static fl_status append(record *r, const void *data, size_t length) {
+    if (r->length + length > r->room) {
+        size_t room = 2 * (r->length + length);
+        char *more = realloc(r->data, room);
+        if (!more)
+            return fl_fail(FL_ENOMEM, "out of memory for a record of %zu bytes", room);
+        r->data = more;
+        r->room = room;
+    }
+    if (length)
+        memcpy(r->data + r->length, data, length);
+    r->length += length;
+    return FL_OK;
+}
+
+/* Gets each set of a task, from drawn.c or stored.c. */
+static fl_status analyse(void *context, const overlap_set *set) {
+    job *j = context;
+    numbers row = {0};
+    fl_status status = j->l->analyse(j->l->context, set, &j->l->effort, &row);
+    const head h = {set->n, set->sample, set->count, set->other_count, row.count, set->jd};
+    if (status == FL_OK)
+        status = append(&j->record, &h, sizeof h);
+    if (status == FL_OK)
+        status = append(&j->record, row.values, row.count * sizeof *row.values);
+    free(row.values);
+    return status;
+}
+
+static fl_status work(uint64_t task, void *context, fl_result *result) {
+    loop *l = context;
+    job j = {.l = l};
+    fl_status status = l->s->networks ? drawn_sets(l->s->networks, task, &l->effort, &j, analyse)
+                                      : stored_sets(l->s->stores, task, &j, analyse);
+    *result = (fl_result){j.record.data, j.record.length};
+    return status;
+}
+
+static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+    const loop *l = context;
+    const char *at = data, *end = at + length;
+    (void)task;
+    while (at < end) {
+        head h;
+        memcpy(&h, at, sizeof h);
+        at += sizeof h;
+        const overlap_set set = {.n = (size_t)h.n,
+                                 .jd = h.jd,
+                                 .sample = h.sample,
+                                 .count = (size_t)h.count,
+                                 .other_count = (size_t)h.other_count};
+        FL_CHECK(l->take(l->context, &set, (const void *)at, (size_t)h.values));
+        at += h.values * sizeof(double);
+    }
+    return FL_OK;
+}
+
+fl_status source_run(source *s, void *context, source_analyse *analyse_set, source_take *take) {
+    uint64_t tasks = s->networks ? drawn_tasks(s->networks) : stored_tasks(s->stores);
+    int threads = (int)s->run->common.threads;
+    bool within = tasks < (uint64_t)threads;
+    loop l = {.s = s,
+              .context = context,
+              .analyse = analyse_set,
+              .take = take,
+              .effort = {.threads = within ? threads : 1, .stop = fl_stop_requested}};
+    fl_replicas replicas = {.tasks = tasks,
+                            .threads = within ? 1 : threads,
+                            .context = &l,
+                            .work = work,
+                            .emit = emit,
+                            .stop = fl_stop_requested,
+                            .progress = fl_progress_update};
+    FL_CHECK(fl_run_journal(s->run, &replicas.journal));
+    fl_progress_start(s->run, "sets", (double)tasks);
+    fl_status status = fl_replicas_run(&replicas);
+    fl_progress_end();
+    fl_status closed = fl_journal_close(replicas.journal, status == FL_OK);
+    return status == FL_OK ? closed : status;
+}
+
+fl_status source_open(source **result, const fl_run *run, const source_settings *settings) {
+    source *s = calloc(1, sizeof *s);
+    if (!s)
+        return fl_fail(FL_ENOMEM, "out of memory for the source of configurations");
+    s->run = run;
+    fl_status status;
+    if (run->file_count) {
+        status = stored_open(&s->stores, run, settings);
+        s->complete = status == FL_OK && stored_ensemble(s->stores, &s->ensemble);
+    } else {
+        s->ensemble = fl_ensemble_from(&settings->ensemble);
+        s->complete = true;
+        status = drawn_new(&s->networks, run->common.seed, settings);
+    }
+    if (status != FL_OK) {
+        source_close(s);
+        return status;
+    }
+    *result = s;
+    return FL_OK;
+}
+
+fl_status source_open_pair(source **result, const fl_run *run, const source_settings *settings,
+                           bool same_jd) {
+    if (run->file_count != 2)
+        return fl_fail(FL_EUSAGE, "%zu files; two stores are compared", run->file_count);
+    FL_CHECK(source_open(result, run, settings));
+    (*result)->complete = false;
+    fl_status status = stored_pair((*result)->stores, same_jd);
+    if (status != FL_OK)
+        source_close(*result);
+    return status;
+}
+
+void source_close(source *s) {
+    if (!s)
+        return;
+    drawn_free(s->networks);
+    stored_close(s->stores);
+    free(s);
+}
+
+const fl_ensemble *source_ensemble(const source *s) {
+    return s->complete ? &s->ensemble : NULL;
+}
+
+double source_log_mean_pairs(const source *s, size_t n, double jd, size_t distance) {
+    double log_mean;
+    if (!s->complete || fl_log_mean_pairs(&s->ensemble, n, jd, distance, &log_mean) != FL_OK)
+        return NAN;
+    return log_mean;
+}

@@ -1,0 +1,98 @@
+/* Where sets of configurations come from: stores named on the command line, or fixed points
+ * enumerated on the spot; and the loop over them.
+ *
+ * A set is all configurations of one (n, jd, sample). Each is analysed by a pure function that
+ * leaves a row of numbers (any length); rows are taken in the order of the source (sizes, then
+ * samples, then self-couplings, or as the stores have them) and kept in the checkpoint. Sets run in
+ * parallel, or, when there are fewer than threads, one after another with all threads within. */
+#ifndef FIXLAND_OVERLAP_SOURCE_H
+#define FIXLAND_OVERLAP_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fixland/cli.h"
+#include "fixland/ensemble_options.h"
+#include "fixland/overlap.h"
+
+typedef struct overlap_set {
+    size_t n; /* neurons, all modules together */
+    double jd;
+    uint64_t sample;
+    size_t count;
+    const uint64_t *spins; /* NULL when rows are taken */
+    const double *weights; /* NULL: 1 each */
+    size_t other_count;    /* the matching set of the second store of source_open_pair */
+    const uint64_t *other;
+} overlap_set;
+
+/* A row while it grows. */
+typedef struct numbers {
+    double *values;
+    size_t count, room;
+} numbers;
+
+fl_status numbers_add(numbers *row, const double *values, size_t count);
+
+/* The FIRST member of a mode's settings that has SOURCE_OPTIONS in its table. */
+typedef struct source_settings {
+    fl_integers n;
+    fl_reals jd;
+    int64_t samples; /* 0: not given */
+    fl_ensemble_settings ensemble;
+} source_settings;
+
+typedef struct source source;
+
+typedef fl_status source_analyse(void *context, const overlap_set *set, const fl_effort *effort,
+                                 numbers *row);
+typedef fl_status source_take(void *context, const overlap_set *set, const double *row,
+                              size_t count);
+
+/* The run's files, or networks drawn as the settings say. */
+fl_status source_open(source **s, const fl_run *run, const source_settings *settings);
+
+/* Exactly two files: sets of the first that have a partner in the second, of the same n and sample
+ * and, with `same_jd`, the same self-coupling. */
+fl_status source_open_pair(source **s, const fl_run *run, const source_settings *settings,
+                           bool same_jd);
+void source_close(source *s);
+
+/* FL_STOPPED, or the failure of the first set that failed. `analyse` must be thread-safe. */
+fl_status source_run(source *s, void *context, source_analyse *analyse, source_take *take);
+
+/* ln of the mean number of ordered pairs at a distance, when the sets are all fixed points of
+ * independent Gaussian networks; nan otherwise. */
+double source_log_mean_pairs(const source *s, size_t n, double jd, size_t distance);
+
+/* The ensemble, when the sets are all fixed points of random networks; else NULL. */
+const fl_ensemble *source_ensemble(const source *s);
+
+#define SOURCE_SELECTION_OPTIONS                                                                   \
+    {                                                                                              \
+        .name = "n",                                                                               \
+        .type = FL_OPTION_INTEGERS,                                                                \
+        .offset = offsetof(source_settings, n),                                                    \
+        .argument = "LIST",                                                                        \
+        .low = 1,                                                                                  \
+        .high = 1e6,                                                                               \
+        .help = "neurons (of each module), 20 without files; with files: only these sizes",        \
+    },                                                                                             \
+        {                                                                                          \
+            .name = "jd",                                                                          \
+            .type = FL_OPTION_REALS,                                                               \
+            .offset = offsetof(source_settings, jd),                                               \
+            .argument = "LIST",                                                                    \
+            .help = "self-coupling J_D, 0.3 without files; with files: only these values",         \
+        },                                                                                         \
+    {                                                                                              \
+        .name = "samples", .type = FL_OPTION_INTEGER,                                              \
+        .offset = offsetof(source_settings, samples), .argument = "COUNT", .low = 1, .high = 1e9,  \
+        .help = "random networks of each size, 1 without files; with files: only samples below "   \
+                "COUNT",                                                                           \
+    }
+
+#define SOURCE_OPTIONS SOURCE_SELECTION_OPTIONS, FL_ENSEMBLE_OPTIONS(source_settings)
+
+#endif

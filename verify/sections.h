@@ -4,6 +4,7 @@
 
 #include "verify/report.h"
 
-extern const section section_count, section_pairs, section_overlap, section_phase, section_modules;
+extern const section section_count, section_pairs, section_overlap, section_phase, section_modules,
+    section_dynamics;
 
 #endif

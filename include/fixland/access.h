@@ -1,0 +1,130 @@
+/* Which fixed points are reached: dynamics on many networks, and what follows from their success.
+ *
+ * A run is (algorithm, n, J_D, sample, replica): sample names the network, replica the start. All
+ * runs of a sample use one network, at every J_D. */
+#ifndef FIXLAND_ACCESS_H
+#define FIXLAND_ACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fixland/dynamics.h"
+#include "fixland/journal.h"
+#include "fixland/network.h"
+#include "fixland/stats.h"
+#include "fixland/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct fl_access_plan {
+    fl_ensemble ensemble;
+    const fl_network
+        *given;       /* this network instead of random ones (one size, one sample), or NULL */
+    const int64_t *n; /* sizes, neurons a module */
+    size_t n_count;
+    const fl_algorithm *algorithms;
+    size_t algorithm_count;
+    const double *jd;
+    size_t jd_count;
+    fl_dynamics dynamics; /* sweeps, p, temperature, ...; algorithm, jd, sample, replica unused */
+    uint64_t samples, replicas; /* networks a size; starts a network */
+    uint64_t shard, shards;     /* only samples with sample % shards == shard */
+    /* Start of (size, sample): starts[n_index * samples + sample], or NULL for random ones; the
+     * overlap of the replicas' starts with it. */
+    uint64_t *const *starts;
+    double overlap;
+    int threads; /* the result does not depend on it */
+    bool keep;   /* hand over the last configurations and the network */
+    fl_journal *journal;
+    bool (*stop)(void);
+    void (*progress)(double done); /* samples done, over all sizes */
+} fl_access_plan;
+
+typedef struct fl_access_result {
+    size_t n_index;
+    uint64_t sample;
+    const fl_outcome *outcomes; /* [algorithm][jd][replica] */
+    const uint64_t *spins;      /* the same, fl_spins_words(neurons) each; with `keep` */
+    const fl_network *network;  /* with `keep` */
+} fl_access_result;
+
+/* Calls `emit` for each sample (of the shard), sizes in order, samples ascending within a size,
+ * from one thread at a time. With several replicas of async or sequential on a network beyond the
+ * cache, columns are read once for all (dynamics.h). All replicas of async share the order of
+ * visits. */
+fl_status fl_access_samples(const fl_access_plan *plan, void *context,
+                            fl_status (*emit)(void *context, const fl_access_result *result));
+
+/* Number of samples of a size in the plan's shard. */
+uint64_t fl_access_share(const fl_access_plan *plan);
+
+/* One run as the tables name it. */
+typedef struct fl_access_row {
+    fl_algorithm algorithm;
+    int64_t n;
+    double jd;
+    uint64_t sample, replica;
+    fl_ending ending;
+    double sweeps, flips_per_neuron, activity;
+    uint64_t period;
+} fl_access_row;
+
+typedef struct fl_access_summary {
+    uint64_t samples;     /* networks */
+    double success;       /* fraction of runs that reached a fixed point */
+    fl_interval interval; /* Wilson, 95 %, with as many trials as networks */
+    fl_estimate activity; /* over networks */
+    double median_sweeps; /* of all runs; infinite when more than half did not arrive */
+    double flips_per_neuron;
+    double cycles;        /* fraction of runs that ended in a cycle */
+    double median_period; /* of those; nan for none */
+} fl_access_summary;
+
+/* Summary of the runs of one (algorithm, n, jd); runs of a sample stand together. FL_ENOMEM. */
+fl_status fl_access_summarise(const fl_access_row *rows, size_t count, fl_access_summary *summary);
+
+/* ---- thresholds ---- */
+
+typedef enum fl_link { FL_LOGISTIC, FL_PROBIT } fl_link;
+
+/* Success counts at one self-coupling. */
+typedef struct fl_success {
+    double jd, successes, trials;
+} fl_success;
+
+typedef struct fl_threshold {
+    double jd, error;     /* where success is one half; standard deviation over resamples */
+    fl_interval interval; /* 95 %, bootstrap */
+    double width;         /* change of J_D from success 1/2 to 1/(1+1/e) (logistic) or Phi(1) */
+    bool bracketed;       /* data on both sides of one half */
+} fl_threshold;
+
+/* Fit of success = link((J_D - jd) / width) by maximum likelihood, to `count` self-couplings, with
+ * a parametric bootstrap of `resamples`. FL_EDOMAIN when success does not rise through the data:
+ * all 0 or all 1, or falling. */
+fl_status fl_threshold_fit(const fl_success *data, size_t count, fl_link link, size_t resamples,
+                           fl_rng *rng, fl_threshold *threshold);
+
+typedef struct fl_point {
+    double n, value, error;
+} fl_point;
+
+typedef struct fl_extrapolation {
+    double limit, error;  /* at n -> infinity */
+    fl_interval interval; /* 95 %, over the errors of the points and the exponents they allow */
+    double exponent, amplitude; /* value = limit - amplitude n^-exponent */
+    double chi2, freedom;
+    const char *warning; /* a sentence where the data do not support the answer, or NULL */
+} fl_extrapolation;
+
+/* Finite-size scaling of at least three points of different n: limit - amplitude n^-exponent, the
+ * exponent scanned over [0.1, 2] and weighted by its likelihood. FL_EDOMAIN for fewer. */
+fl_status fl_extrapolate(const fl_point *points, size_t count, fl_extrapolation *result);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

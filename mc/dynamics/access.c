@@ -1,0 +1,197 @@
+/* Dynamics on many networks: see access.h.
+ *
+ * A task is one network; it runs all algorithms, self-couplings and replicas. Its record, also that
+ * of the checkpoint, is the array of outcomes, followed by the last configurations with `keep`.
+ * With fewer tasks than threads the threads share the cells (algorithm, J_D) of a task instead. */
+#include "fixland/access.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/replicas.h"
+#include "fixland/spins.h"
+
+/* Columns beyond this size are read once for all replicas. */
+static const size_t cache_bytes = (size_t)4 << 20;
+
+typedef struct loop {
+    const fl_access_plan *plan;
+    void *context;
+    fl_status (*emit)(void *context, const fl_access_result *result);
+    uint64_t share; /* tasks a size */
+    int inner_threads;
+} loop;
+
+uint64_t fl_access_share(const fl_access_plan *plan) {
+    uint64_t shards = plan->shards ? plan->shards : 1;
+    return plan->shard < plan->samples ? (plan->samples - plan->shard + shards - 1) / shards : 0;
+}
+
+static size_t cells(const fl_access_plan *plan) {
+    return plan->algorithm_count * plan->jd_count;
+}
+
+static size_t runs(const fl_access_plan *plan) {
+    return cells(plan) * plan->replicas;
+}
+
+static size_t n_index_of(const loop *l, uint64_t task) {
+    return (size_t)(task / l->share);
+}
+
+static uint64_t sample_of(const loop *l, uint64_t task) {
+    return l->plan->shard + task % l->share * (l->plan->shards ? l->plan->shards : 1);
+}
+
+static fl_status draw(const loop *l, uint64_t task, fl_network *network) {
+    const fl_access_plan *plan = l->plan;
+    if (plan->given)
+        return fl_network_copy(network, plan->given);
+    return fl_network_draw(network, &plan->ensemble, (size_t)plan->n[n_index_of(l, task)],
+                           plan->dynamics.seed, sample_of(l, task));
+}
+
+/* The runs of one network. */
+typedef struct bundle {
+    const loop *l;
+    uint64_t task;
+    const fl_network *network;
+    const fl_columns *columns;
+    fl_outcome *outcomes;
+    uint64_t *spins; /* runs x words */
+} bundle;
+
+static fl_status start(const bundle *b, uint64_t replica, uint64_t *spins) {
+    const fl_access_plan *plan = b->l->plan;
+    size_t n = b->network->n;
+    uint64_t sample = sample_of(b->l, b->task);
+    if (!plan->starts) {
+        fl_start_random(spins, n, plan->dynamics.seed, sample, replica);
+        return FL_OK;
+    }
+    const uint64_t *given = plan->starts[n_index_of(b->l, b->task) * plan->samples + sample];
+    if (!given)
+        return fl_fail(FL_EDOMAIN, "there is no start for sample %llu of %zu neurons",
+                       (unsigned long long)sample, n);
+    memcpy(spins, given, fl_spins_words(n) * sizeof *spins);
+    return fl_start_overlap(spins, n, plan->overlap, plan->dynamics.seed, sample, replica);
+}
+
+static fl_status run_cell(const bundle *b, size_t cell) {
+    const fl_access_plan *plan = b->l->plan;
+    size_t words = fl_spins_words(b->network->n), replicas = plan->replicas;
+    uint64_t *spins = b->spins + cell * replicas * words;
+    fl_outcome *outcomes = b->outcomes + cell * replicas;
+    fl_dynamics dynamics = plan->dynamics;
+    dynamics.algorithm = plan->algorithms[cell / plan->jd_count];
+    dynamics.jd = plan->jd[cell % plan->jd_count];
+    dynamics.sample = sample_of(b->l, b->task);
+    dynamics.stop = plan->stop;
+    dynamics.replica = 0;
+    for (size_t r = 0; r < replicas; r++)
+        FL_CHECK(start(b, r, spins + r * words));
+    bool ordered = dynamics.algorithm == FL_ASYNC || dynamics.algorithm == FL_SEQUENTIAL;
+    if (ordered && replicas > 1 && fl_columns_bytes(b->columns) > cache_bytes)
+        return fl_dynamics_run_shared(b->columns, &dynamics, replicas, spins, outcomes);
+    for (size_t r = 0; r < replicas; r++) {
+        dynamics.replica = ordered ? 0 : r;
+        FL_CHECK(fl_dynamics_run(b->columns, &dynamics, spins + r * words, &outcomes[r]));
+    }
+    return FL_OK;
+}
+
+/* All cells; the failure of the smallest is the one that is told. */
+static fl_status run_cells(const bundle *b) {
+    fl_status status = FL_OK;
+    size_t failed = SIZE_MAX;
+    char message[1024] = "";
+#pragma omp parallel for schedule(dynamic)                                                         \
+    num_threads(b->l->inner_threads) if (b->l->inner_threads > 1)
+    for (size_t cell = 0; cell < cells(b->l->plan); cell++) {
+        fl_status one = run_cell(b, cell);
+        if (one == FL_OK)
+            continue;
+#pragma omp critical(fl_access_failure)
+        if (cell < failed) {
+            failed = cell;
+            status = one;
+            snprintf(message, sizeof message, "%s", fl_message());
+        }
+    }
+    return status == FL_OK ? FL_OK : fl_fail(status, "%s", message);
+}
+
+static double largest_jd(const fl_access_plan *plan) {
+    double largest = 0;
+    for (size_t k = 0; k < plan->jd_count; k++)
+        largest = fmax(largest, fabs(plan->jd[k]));
+    return largest;
+}
+
+static fl_status run_network(const loop *l, uint64_t task, const fl_network *network,
+                             fl_result *result) {
+    size_t all = runs(l->plan), words = fl_spins_words(network->n);
+    size_t head = all * sizeof(fl_outcome), body = all * words * sizeof(uint64_t);
+    char *data = calloc(1, head + body);
+    fl_columns *columns = NULL;
+    if (!data)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu runs of %zu neurons", all, network->n);
+    bundle b = {l, task, network, NULL, (void *)data, (void *)(data + head)};
+    fl_status status = fl_columns_new(&columns, network, largest_jd(l->plan));
+    b.columns = columns;
+    if (status == FL_OK)
+        status = run_cells(&b);
+    fl_columns_free(columns);
+    if (status == FL_OK)
+        *result = (fl_result){data, l->plan->keep ? head + body : head};
+    else
+        free(data);
+    return status;
+}
+
+static fl_status work(uint64_t task, void *context, fl_result *result) {
+    fl_network network;
+    FL_CHECK(draw(context, task, &network));
+    fl_status status = run_network(context, task, &network, result);
+    fl_network_clear(&network);
+    return status;
+}
+
+static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+    const loop *l = context;
+    const char *bytes = data;
+    size_t head = runs(l->plan) * sizeof(fl_outcome);
+    fl_network network = {0};
+    (void)length;
+    fl_access_result result = {
+        .n_index = n_index_of(l, task), .sample = sample_of(l, task), .outcomes = data};
+    if (l->plan->keep) {
+        FL_CHECK(draw(l, task, &network));
+        result.network = &network;
+        result.spins = (const void *)(bytes + head);
+    }
+    fl_status status = l->emit(l->context, &result);
+    fl_network_clear(&network);
+    return status;
+}
+
+fl_status fl_access_samples(const fl_access_plan *plan, void *context,
+                            fl_status (*emit_sample)(void *, const fl_access_result *)) {
+    loop l = {plan, context, emit_sample, fl_access_share(plan), 1};
+    uint64_t tasks = l.share * (plan->given ? 1 : plan->n_count);
+    bool within = tasks < (uint64_t)plan->threads;
+    if (runs(plan) == 0)
+        return fl_fail(FL_EINVAL, "nothing to run: no algorithm, self-coupling or replica");
+    l.inner_threads = within ? plan->threads : 1;
+    fl_replicas replicas = {.tasks = tasks,
+                            .threads = within ? 1 : plan->threads,
+                            .context = &l,
+                            .work = work,
+                            .emit = emit,
+                            .journal = plan->journal,
+                            .stop = plan->stop,
+                            .progress = plan->progress};
+    return fl_replicas_run(&replicas);
+}

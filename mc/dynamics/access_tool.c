@@ -1,0 +1,13 @@
+/* fl-access: which fixed points are reached, by which algorithm, from which self-coupling on. */
+#include "fixland/tools.h"
+#include "mc/dynamics/modes.h"
+
+int fl_tool_access(int argc, char **argv) {
+    const fl_mode modes[] = {access_run_mode, access_collect_mode, access_threshold_mode,
+                             access_trace_mode};
+    const fl_tool tool = {.name = "fl-access",
+                          .summary = "Dynamics of random networks: which fixed points are reached",
+                          .modes = modes,
+                          .mode_count = sizeof modes / sizeof *modes};
+    return fl_tool_main(&tool, argc, argv);
+}

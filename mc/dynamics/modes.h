@@ -1,0 +1,80 @@
+/* Modes of fl-access, one a file. Internal. */
+#ifndef FIXLAND_DYNAMICS_MODES_H
+#define FIXLAND_DYNAMICS_MODES_H
+
+#include "fixland/cli.h"
+
+extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode;
+
+/* Options that run and trace share: how the dynamics goes. */
+typedef struct dynamics_settings {
+    int64_t sweeps, anneal_sweeps;
+    double p, temperature, overlap;
+    int thermal;
+    const char *start;
+} dynamics_settings;
+
+#define DYNAMICS_OPTIONS(settings_type, default_sweeps)                                            \
+    {.name = "sweeps",                                                                             \
+     .type = FL_OPTION_INTEGER,                                                                    \
+     .offset = offsetof(settings_type, dynamics.sweeps),                                           \
+     .argument = "COUNT",                                                                          \
+     .fallback = default_sweeps,                                                                   \
+     .low = 1,                                                                                     \
+     .high = 4e9,                                                                                  \
+     .help = "sweeps at most; a step of sync and partial is one"},                                 \
+        {.name = "p",                                                                              \
+         .type = FL_OPTION_REAL,                                                                   \
+         .offset = offsetof(settings_type, dynamics.p),                                            \
+         .argument = "P",                                                                          \
+         .fallback = "0.25",                                                                       \
+         .low = 1e-6,                                                                              \
+         .high = 1,                                                                                \
+         .help = "partial: probability that an unstable neuron flips in a step"},                  \
+        {.name = "temperature",                                                                    \
+         .type = FL_OPTION_REAL,                                                                   \
+         .offset = offsetof(settings_type, dynamics.temperature),                                  \
+         .argument = "T",                                                                          \
+         .fallback = "1",                                                                          \
+         .low = 0,                                                                                 \
+         .high = 1e9,                                                                              \
+         .help = "anneal: temperature of the first sweep, falling linearly to zero"},              \
+        {.name = "anneal-sweeps",                                                                  \
+         .type = FL_OPTION_INTEGER,                                                                \
+         .offset = offsetof(settings_type, dynamics.anneal_sweeps),                                \
+         .argument = "COUNT",                                                                      \
+         .fallback = "-1",                                                                         \
+         .low = -1,                                                                                \
+         .high = 4e9,                                                                              \
+         .help = "anneal: sweeps until zero temperature; -1: half of --sweeps"},                   \
+        {.name = "thermal",                                                                        \
+         .type = FL_OPTION_CHOICE,                                                                 \
+         .offset = offsetof(settings_type, dynamics.thermal),                                      \
+         .argument = "RULE",                                                                       \
+         .fallback = "glauber",                                                                    \
+         .choices = "glauber|metropolis",                                                          \
+         .help = "anneal: flip probability 1/(1+exp(2sf/T)) or min(1,exp(-2sf/T))"},               \
+        {.name = "start",                                                                          \
+         .type = FL_OPTION_TEXT,                                                                   \
+         .offset = offsetof(settings_type, dynamics.start),                                        \
+         .argument = "FILE.h5",                                                                    \
+         .help = "start from the first configuration that this store holds for the size and "      \
+                 "sample, instead of random ones"},                                                \
+    {                                                                                              \
+        .name = "overlap", .type = FL_OPTION_REAL,                                                 \
+        .offset = offsetof(settings_type, dynamics.overlap), .argument = "Q", .fallback = "1",     \
+        .low = -1, .high = 1, .help = "with --start: overlap of the start with that configuration" \
+    }
+
+struct fl_dynamics;
+
+/* The plan's part of the settings. */
+void dynamics_from(const dynamics_settings *settings, struct fl_dynamics *plan);
+
+/* Configurations of a store by size and sample: starts[k * samples + sample] for sizes[k] neurons,
+ * NULL where there is none. Release with starts_free. */
+fl_status starts_read(const char *path, const int64_t *sizes, size_t count, uint64_t samples,
+                      uint64_t ***starts);
+void starts_free(uint64_t **starts, size_t count);
+
+#endif

@@ -1,0 +1,203 @@
+/* Rows of fl-access: see rows.h. */
+#include "mc/dynamics/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const fl_column rows_columns[ROW_COLUMNS] = {
+    {"algorithm", FL_TEXT, NULL},
+    {"n", FL_INTEGER, NULL},
+    {"jd", FL_REAL, NULL},
+    {"sample", FL_INTEGER, NULL},
+    {"replica", FL_INTEGER, NULL},
+    {"ending", FL_TEXT, NULL},
+    {"sweeps", FL_INTEGER, NULL},
+    {"flips_per_neuron", FL_REAL, NULL},
+    {"unstable_fraction", FL_REAL, NULL},
+    {"period", FL_INTEGER, "sweeps"},
+};
+
+const fl_column rows_summary_columns[SUMMARY_COLUMNS] = {
+    {"algorithm", FL_TEXT, NULL},
+    {"n", FL_INTEGER, NULL},
+    {"jd", FL_REAL, NULL},
+    {"samples", FL_INTEGER, NULL},
+    {"success", FL_REAL, NULL},
+    {"success_low", FL_REAL, NULL},
+    {"success_high", FL_REAL, NULL},
+    {"unstable_fraction", FL_REAL, NULL},
+    {"unstable_error", FL_REAL, NULL},
+    {"median_sweeps", FL_REAL, NULL},
+    {"flips_per_neuron", FL_REAL, NULL},
+    {"cycles", FL_REAL, NULL},
+    {"median_period", FL_REAL, "sweeps"},
+};
+
+static const char *const endings[] = {"fixed", "cycle", "wanders"};
+
+fl_status rows_add(rows *r, const fl_access_row *row) {
+    if (r->count == r->room) {
+        size_t room = 2 * r->room + 256;
+        fl_access_row *more = realloc(r->items, room * sizeof *more);
+        if (!more)
+            return fl_fail(FL_ENOMEM, "out of memory for %zu runs", room);
+        r->items = more;
+        r->room = room;
+    }
+    r->items[r->count++] = *row;
+    return FL_OK;
+}
+
+void rows_clear(rows *r) {
+    free(r->items);
+    memset(r, 0, sizeof *r);
+}
+
+fl_status rows_write(fl_table *table, const fl_access_row *row) {
+    const fl_cell cells[ROW_COLUMNS] = {FL_STR(fl_algorithm_name(row->algorithm)),
+                                        FL_INT(row->n),
+                                        FL_NUM(row->jd),
+                                        FL_INT(row->sample),
+                                        FL_INT(row->replica),
+                                        FL_STR(endings[row->ending]),
+                                        FL_INT(row->sweeps),
+                                        FL_NUM(row->flips_per_neuron),
+                                        FL_NUM(row->activity),
+                                        FL_INT(row->period)};
+    return fl_table_row(table, cells);
+}
+
+static fl_status write_summary(fl_table *table, const fl_access_row *row,
+                               const fl_access_summary *s) {
+    const fl_cell cells[SUMMARY_COLUMNS] = {FL_STR(fl_algorithm_name(row->algorithm)),
+                                            FL_INT(row->n),
+                                            FL_NUM(row->jd),
+                                            FL_INT(s->samples),
+                                            FL_NUM(s->success),
+                                            FL_NUM(s->interval.low),
+                                            FL_NUM(s->interval.high),
+                                            FL_NUM(s->activity.mean),
+                                            FL_NUM(s->activity.error),
+                                            FL_NUM(s->median_sweeps),
+                                            FL_NUM(s->flips_per_neuron),
+                                            FL_NUM(s->cycles),
+                                            FL_NUM(s->median_period)};
+    return fl_table_row(table, cells);
+}
+
+/* Order: size, then the place at which algorithm and J_D first came, then sample and replica. */
+typedef struct sorted {
+    size_t group;
+    const fl_access_row *row;
+} sorted;
+
+static int compare(const void *a, const void *b) {
+    const sorted *x = a, *y = b;
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
+    if (x->row->sample != y->row->sample)
+        return x->row->sample < y->row->sample ? -1 : 1;
+    return (x->row->replica > y->row->replica) - (x->row->replica < y->row->replica);
+}
+
+static bool same_group(const fl_access_row *a, const fl_access_row *b) {
+    return a->algorithm == b->algorithm && a->n == b->n && a->jd == b->jd;
+}
+
+/* First rows of the groups found so far; groups are few. */
+static size_t group_of(const fl_access_row *row, const fl_access_row **firsts, size_t *groups,
+                       size_t guess) {
+    if (guess < *groups && same_group(firsts[guess], row))
+        return guess;
+    for (size_t g = 0; g < *groups; g++)
+        if (same_group(firsts[g], row))
+            return g;
+    firsts[*groups] = row;
+    return (*groups)++;
+}
+
+static fl_status write_groups(fl_table *table, const sorted *list, fl_access_row *copy,
+                              size_t count) {
+    for (size_t k = 0; k < count; k++) {
+        copy[k] = *list[k].row;
+        if (k && list[k].group == list[k - 1].group && copy[k].sample == copy[k - 1].sample &&
+            copy[k].replica == copy[k - 1].replica)
+            return fl_fail(FL_EMISMATCH,
+                           "%s at n = %lld, J_D = %g: sample %llu is there twice; parts must come "
+                           "from different shards of one run",
+                           fl_algorithm_name(copy[k].algorithm), (long long)copy[k].n, copy[k].jd,
+                           (unsigned long long)copy[k].sample);
+    }
+    for (size_t first = 0, next; first < count; first = next) {
+        fl_access_summary summary;
+        for (next = first; next < count && list[next].group == list[first].group; next++)
+            ;
+        FL_CHECK(fl_access_summarise(copy + first, next - first, &summary));
+        FL_CHECK(write_summary(table, &copy[first], &summary));
+    }
+    return FL_OK;
+}
+
+fl_status rows_summaries(fl_table *table, const rows *r) {
+    sorted *list = malloc((r->count + 1) * sizeof *list);
+    fl_access_row *copy = malloc((r->count + 1) * sizeof *copy);
+    const fl_access_row **firsts = malloc((r->count + 1) * sizeof *firsts);
+    size_t groups = 0, guess = 0;
+    fl_status status = FL_OK;
+    if (!list || !copy || !firsts)
+        status = fl_fail(FL_ENOMEM, "out of memory for the summary of %zu runs", r->count);
+    for (size_t k = 0; status == FL_OK && k < r->count; k++) {
+        guess = group_of(&r->items[k], firsts, &groups, guess);
+        list[k] = (sorted){guess, &r->items[k]};
+    }
+    if (status == FL_OK) {
+        qsort(list, r->count, sizeof *list, compare);
+        status = write_groups(table, list, copy, r->count);
+    }
+    free(list);
+    free(copy);
+    free(firsts);
+    return status;
+}
+
+static fl_status parse_ending(const char *path, const char *text, fl_ending *ending) {
+    for (int k = 0; k < 3; k++)
+        if (strcmp(text, endings[k]) == 0) {
+            *ending = (fl_ending)k;
+            return FL_OK;
+        }
+    return fl_fail(FL_EFORMAT, "%s: the ending '%s' is none of fixed, cycle and wanders", path,
+                   text);
+}
+
+static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
+    size_t at[ROW_COLUMNS];
+    for (size_t k = 0; k < ROW_COLUMNS; k++)
+        if (fl_frame_column(f, rows_columns[k].name, &at[k]) != FL_OK)
+            return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must come from --per-sample", path,
+                           rows_columns[k].name);
+    for (size_t k = 0; k < f->rows; k++) {
+        const double *real = f->real + k * f->columns;
+        char **text = f->text + k * f->columns;
+        fl_access_row row = {.n = (int64_t)real[at[1]],
+                             .jd = real[at[2]],
+                             .sample = (uint64_t)real[at[3]],
+                             .replica = (uint64_t)real[at[4]],
+                             .sweeps = real[at[6]],
+                             .flips_per_neuron = real[at[7]],
+                             .activity = real[at[8]],
+                             .period = (uint64_t)real[at[9]]};
+        FL_CHECK(fl_algorithm_parse(text[at[0]], &row.algorithm));
+        FL_CHECK(parse_ending(path, text[at[5]], &row.ending));
+        FL_CHECK(rows_add(r, &row));
+    }
+    return FL_OK;
+}
+
+fl_status rows_read(rows *r, const char *path) {
+    fl_frame frame;
+    FL_CHECK(fl_frame_read(&frame, path));
+    fl_status status = add_frame(r, path, &frame);
+    fl_frame_clear(&frame);
+    return status;
+}

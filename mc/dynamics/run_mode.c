@@ -1,0 +1,350 @@
+/* fl-access run and collect. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/access.h"
+#include "fixland/ensemble_options.h"
+#include "fixland/matrix.h"
+#include "fixland/spins.h"
+#include "mc/dynamics/modes.h"
+#include "mc/dynamics/rows.h"
+
+typedef struct settings {
+    const char *algorithms, *network, *store, *shard;
+    fl_integers n;
+    fl_reals jd;
+    int64_t samples, replicas;
+    dynamics_settings dynamics;
+    fl_ensemble_settings ensemble;
+    bool per_sample, store_networks;
+} settings;
+
+typedef struct outputs {
+    const fl_access_plan *plan;
+    bool per_sample, store_networks;
+    fl_table *table;
+    fl_store *store;
+    rows rows; /* summaries: of the size at hand */
+    uint64_t done;
+} outputs;
+
+static int64_t size_of(const fl_access_plan *plan, size_t n_index) {
+    return plan->given ? (int64_t)plan->given->n : plan->n[n_index];
+}
+
+/* Run number `run` of a result, as a row. */
+static fl_access_row row_of(const fl_access_plan *plan, const fl_access_result *result,
+                            size_t run) {
+    const fl_outcome *o = &result->outcomes[run];
+    size_t cell = run / plan->replicas;
+    int64_t n = size_of(plan, result->n_index);
+    double neurons = (double)n * (plan->given ? 1 : (double)plan->ensemble.modules);
+    return (fl_access_row){.algorithm = plan->algorithms[cell / plan->jd_count],
+                           .n = n,
+                           .jd = plan->jd[cell % plan->jd_count],
+                           .sample = result->sample,
+                           .replica = run % plan->replicas,
+                           .ending = o->ending,
+                           .sweeps = (double)o->sweeps,
+                           .flips_per_neuron = (double)o->flips / neurons,
+                           .activity = o->activity,
+                           .period = o->period};
+}
+
+/* The fixed points that were reached: one set for each J_D, over algorithms and replicas. */
+static fl_status store_result(outputs *o, const fl_access_result *result) {
+    const fl_access_plan *plan = o->plan;
+    size_t words = fl_spins_words(result->network->n), per_algorithm = plan->jd_count;
+    for (size_t j = 0; j < plan->jd_count; j++) {
+        FL_CHECK(fl_store_begin(o->store, result->network->n, plan->jd[j], result->sample));
+        for (size_t a = 0; a < plan->algorithm_count; a++)
+            for (size_t r = 0; r < plan->replicas; r++) {
+                size_t run = (a * per_algorithm + j) * plan->replicas + r;
+                if (result->outcomes[run].ending == FL_REACHED)
+                    FL_CHECK(fl_store_append(o->store, result->spins + run * words, 1, NULL));
+            }
+    }
+    if (o->store_networks)
+        return fl_store_network(o->store, result->sample, result->network);
+    return FL_OK;
+}
+
+static fl_status take(void *context, const fl_access_result *result) {
+    outputs *o = context;
+    const fl_access_plan *plan = o->plan;
+    size_t runs = plan->algorithm_count * plan->jd_count * plan->replicas;
+    for (size_t run = 0; run < runs; run++) {
+        fl_access_row row = row_of(plan, result, run);
+        FL_CHECK(o->per_sample ? rows_write(o->table, &row) : rows_add(&o->rows, &row));
+    }
+    if (o->store)
+        FL_CHECK(store_result(o, result));
+    if (++o->done % fl_access_share(plan) == 0 && !o->per_sample) {
+        FL_CHECK(rows_summaries(o->table, &o->rows));
+        o->rows.count = 0;
+    }
+    return FL_OK;
+}
+
+static fl_status open_outputs(fl_run *run, const settings *s, outputs *o) {
+    if (s->store_networks && !s->store)
+        return fl_fail(FL_EUSAGE, "--store-networks needs --store FILE.h5");
+    if (s->store)
+        FL_CHECK(fl_store_create(&o->store, s->store, run->common.force, &run->meta));
+    if (o->per_sample)
+        return fl_run_table(run, &o->table, rows_columns, ROW_COLUMNS);
+    return fl_run_table(run, &o->table, rows_summary_columns, SUMMARY_COLUMNS);
+}
+
+/* The store first: a table tells that all is done. */
+static fl_status close_outputs(outputs *o, fl_status status) {
+    if (status == FL_OK && o->store) {
+        status = fl_store_close(o->store);
+        o->store = NULL;
+    }
+    if (status == FL_OK)
+        status = fl_table_close(o->table);
+    else
+        fl_table_discard(o->table);
+    fl_store_discard(o->store);
+    rows_clear(&o->rows);
+    return status;
+}
+
+static fl_status go(fl_run *run, const settings *s, fl_access_plan *plan) {
+    outputs o = {.plan = plan, .per_sample = s->per_sample, .store_networks = s->store_networks};
+    FL_CHECK(fl_run_journal(run, &plan->journal));
+    double sizes = plan->given ? 1 : (double)plan->n_count;
+    fl_progress_start(run, "samples", sizes * (double)fl_access_share(plan));
+    fl_status status = open_outputs(run, s, &o);
+    if (status == FL_OK)
+        status = fl_access_samples(plan, &o, take);
+    fl_progress_end();
+    status = close_outputs(&o, status);
+    fl_status closed = fl_journal_close(plan->journal, status == FL_OK);
+    return status == FL_OK ? closed : status;
+}
+
+static fl_status parse_algorithms(const char *text, fl_algorithm *list, size_t *count) {
+    char words[256], *save = NULL;
+    snprintf(words, sizeof words, "%s", text);
+    *count = 0;
+    for (char *w = strtok_r(words, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+        if (*count == FL_ALGORITHMS)
+            return fl_fail(FL_EUSAGE, "--algorithm %s: an algorithm is named twice", text);
+        if (fl_algorithm_parse(w, &list[*count]) != FL_OK)
+            return fl_fail(FL_EUSAGE, "--algorithm %s: %s", text, fl_message());
+        for (size_t k = 0; k < *count; k++)
+            if (list[k] == list[*count])
+                return fl_fail(FL_EUSAGE, "--algorithm %s: an algorithm is named twice", text);
+        ++*count;
+    }
+    if (*count == 0)
+        return fl_fail(FL_EUSAGE, "--algorithm names no algorithm");
+    return FL_OK;
+}
+
+static fl_status parse_shard(const char *text, fl_access_plan *plan) {
+    long long part, parts;
+    char rest;
+    plan->shard = 0;
+    plan->shards = 1;
+    if (!text)
+        return FL_OK;
+    if (sscanf(text, "%lld/%lld%c", &part, &parts, &rest) != 2 || part < 1 || part > parts)
+        return fl_fail(FL_EUSAGE, "--shard %s: it is I/K with 1 <= I <= K, for example 2/8", text);
+    if ((uint64_t)part > plan->samples)
+        return fl_fail(FL_EUSAGE, "--shard %s: with --samples %llu this part is empty", text,
+                       (unsigned long long)plan->samples);
+    plan->shard = (uint64_t)part - 1;
+    plan->shards = (uint64_t)parts;
+    return FL_OK;
+}
+
+/* Sizes as the store counts neurons: of all modules. */
+static fl_status with_starts(fl_run *run, const settings *s, fl_access_plan *plan) {
+    if (!s->dynamics.start)
+        return go(run, s, plan);
+    size_t count = plan->given ? 1 : plan->n_count;
+    int64_t *sizes = malloc((count + 1) * sizeof *sizes);
+    if (!sizes)
+        return fl_fail(FL_ENOMEM, "out of memory for --n");
+    for (size_t k = 0; k < count; k++)
+        sizes[k] = size_of(plan, k) * (plan->given ? 1 : s->ensemble.modules);
+    uint64_t **starts = NULL;
+    fl_status status = starts_read(s->dynamics.start, sizes, count, plan->samples, &starts);
+    plan->starts = starts;
+    plan->overlap = s->dynamics.overlap;
+    if (status == FL_OK)
+        status = go(run, s, plan);
+    starts_free(starts, count * plan->samples);
+    free(sizes);
+    return status;
+}
+
+static fl_status run(fl_run *run, const void *given) {
+    const settings *s = given;
+    fl_algorithm algorithms[FL_ALGORITHMS];
+    fl_network network = {0};
+    fl_access_plan plan = {.ensemble = fl_ensemble_from(&s->ensemble),
+                           .n = s->n.values,
+                           .n_count = s->n.count,
+                           .algorithms = algorithms,
+                           .jd = s->jd.values,
+                           .jd_count = s->jd.count,
+                           .samples = s->network ? 1 : (uint64_t)s->samples,
+                           .replicas = (uint64_t)s->replicas,
+                           .threads = (int)run->common.threads,
+                           .keep = s->store != NULL,
+                           .stop = fl_stop_requested,
+                           .progress = fl_progress_update};
+    dynamics_from(&s->dynamics, &plan.dynamics);
+    plan.dynamics.seed = run->common.seed;
+    FL_CHECK(parse_algorithms(s->algorithms, algorithms, &plan.algorithm_count));
+    FL_CHECK(parse_shard(s->shard, &plan));
+    if (s->network) {
+        FL_CHECK(fl_matrix_read(&network, s->network));
+        plan.given = &network;
+    }
+    fl_status status = with_starts(run, s, &plan);
+    fl_network_clear(&network);
+    return status;
+}
+
+static fl_status collect(fl_run *run, const void *given) {
+    const char *const *files;
+    size_t count = fl_run_files(run, &files);
+    rows all = {0};
+    fl_table *table;
+    (void)given;
+    if (count == 0)
+        return fl_fail(FL_EUSAGE, "collect needs tables of fl-access run --per-sample");
+    fl_status status = FL_OK;
+    for (size_t k = 0; status == FL_OK && k < count; k++)
+        status = rows_read(&all, files[k]);
+    if (status == FL_OK)
+        status = fl_run_table(run, &table, rows_summary_columns, SUMMARY_COLUMNS);
+    if (status == FL_OK) {
+        status = rows_summaries(table, &all);
+        if (status == FL_OK)
+            status = fl_table_close(table);
+        else
+            fl_table_discard(table);
+    }
+    rows_clear(&all);
+    return status;
+}
+
+static const fl_option options[] = {
+    {.name = "algorithm",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, algorithms),
+     .argument = "LIST",
+     .fallback = "async",
+     .help = "of async, sequential, site, sync, partial, anneal"},
+    {.name = "n",
+     .type = FL_OPTION_INTEGERS,
+     .offset = offsetof(settings, n),
+     .argument = "LIST",
+     .fallback = "100",
+     .low = 1,
+     .high = 1 << 20,
+     .help = "neurons (of each module)"},
+    {.name = "jd",
+     .type = FL_OPTION_REALS,
+     .offset = offsetof(settings, jd),
+     .argument = "LIST",
+     .fallback = "0.1:1:0.1",
+     .help = "self-coupling J_D; with --network, added to the diagonal of the matrix"},
+    {.name = "samples",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, samples),
+     .argument = "COUNT",
+     .fallback = "100",
+     .low = 1,
+     .high = 1e9,
+     .help = "random networks of each size"},
+    {.name = "replicas",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, replicas),
+     .argument = "COUNT",
+     .fallback = "1",
+     .low = 1,
+     .high = 1e6,
+     .help = "starts on each network; cheap beyond the cache, where they share the couplings"},
+    DYNAMICS_OPTIONS(settings, "10000"),
+    FL_ENSEMBLE_OPTIONS(settings),
+    {.name = "network",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, network),
+     .argument = "FILE",
+     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
+             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
+    {.name = "shard",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, shard),
+     .argument = "I/K",
+     .help = "only part I of K of the samples; with --per-sample, for `fl-access collect`"},
+    {.name = "per-sample",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, per_sample),
+     .help = "one row a run instead of one for each algorithm, n and jd"},
+    {.name = "store",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, store),
+     .argument = "FILE.h5",
+     .hidden_from_meta = true,
+     .help = "keep the fixed points that were reached in this HDF5 file"},
+    {.name = "store-networks",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, store_networks),
+     .hidden_from_meta = true,
+     .help = "keep the matrices in the store too"},
+    {.name = NULL},
+};
+
+static const char run_details[] =
+    "Runs dynamics at zero temperature (or annealed to it) on random networks until a fixed point, "
+    "a cycle, or the end of the sweeps. async: each sweep visits all neurons in a new random order "
+    "and flips the unstable ones; sequential: in the order 0, 1, 2, ...; site: n visits drawn "
+    "uniformly; sync: all unstable neurons flip together; partial: each with probability p; "
+    "anneal: "
+    "async with a temperature that falls to zero. Decisions are exact; a fixed point is verified "
+    "on the couplings. sync and sequential are deterministic: their cycles are recognised.\n\n"
+    "Columns: algorithm; n; jd; samples, networks; success, fraction of runs that reached a fixed "
+    "point, with its Wilson 95 % interval (as many trials as networks); unstable_fraction, of "
+    "neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed (0 "
+    "once a fixed point is reached, the cycle's mean in a cycle), and its standard error over "
+    "networks; median_sweeps of all runs, inf when more than half did not arrive; "
+    "flips_per_neuron; "
+    "cycles, fraction of runs that ended in one; median_period of those, in sweeps.\n\n"
+    "Columns with --per-sample: algorithm; n; jd; sample; replica; ending: fixed, cycle or "
+    "wanders; "
+    "sweeps; flips_per_neuron; unstable_fraction; period, 0 for none.";
+
+static const char collect_details[] =
+    "Reads tables of `fl-access run --per-sample`, for example the shards of one run, and writes "
+    "the "
+    "summary that the whole run would have written. A sample that is there twice is an error.";
+
+static const fl_option no_options[] = {{.name = NULL}};
+
+const fl_mode access_run_mode = {
+    .name = "run",
+    .summary = "run algorithms on random networks",
+    .details = run_details,
+    .example = "fl-access run --algorithm async,sync --n 100,200 --jd 0.1:0.5:0.1 --samples 50",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run};
+
+const fl_mode access_collect_mode = {.name = "collect",
+                                     .summary = "summary of runs from several tables (shards)",
+                                     .details = collect_details,
+                                     .options = no_options,
+                                     .settings_size = 1,
+                                     .run = collect,
+                                     .takes_files = true};

@@ -1,0 +1,235 @@
+/* fl-access trace: one run's time series. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/dynamics.h"
+#include "fixland/ensemble_options.h"
+#include "fixland/series.h"
+#include "fixland/spins.h"
+#include "mc/dynamics/modes.h"
+
+typedef struct settings {
+    const char *algorithm;
+    int64_t n, sample, replica;
+    double jd;
+    dynamics_settings dynamics;
+    fl_ensemble_settings ensemble;
+} settings;
+
+/* What the run leaves behind, by sweep. */
+typedef struct history {
+    size_t n, words, count, room;
+    double *unstable, *flips, *overlap;
+    uint64_t *spins; /* room x words; the first is the start */
+} history;
+
+static fl_status grow(history *h) {
+    size_t room = 2 * h->room + 256;
+    double **lists[] = {&h->unstable, &h->flips, &h->overlap};
+    for (size_t k = 0; k < 3; k++) {
+        double *more = realloc(*lists[k], room * sizeof *more);
+        if (!more)
+            return fl_fail(FL_ENOMEM, "out of memory for a trace of %zu sweeps", room);
+        *lists[k] = more;
+    }
+    uint64_t *spins = realloc(h->spins, room * h->words * sizeof *spins);
+    if (!spins)
+        return fl_fail(FL_ENOMEM, "out of memory for a trace of %zu sweeps", room);
+    h->spins = spins;
+    h->room = room;
+    return FL_OK;
+}
+
+static fl_status observe(void *context, uint64_t sweep, const uint64_t *spins, size_t unstable,
+                         uint64_t flips) {
+    history *h = context;
+    if (sweep == h->room)
+        FL_CHECK(grow(h));
+    memcpy(h->spins + sweep * h->words, spins, h->words * sizeof *spins);
+    h->unstable[sweep] = (double)unstable / (double)h->n;
+    h->flips[sweep] = (double)flips / (double)h->n;
+    h->overlap[sweep] = fl_spins_overlap(h->spins, spins, h->n);
+    h->count = sweep + 1;
+    return FL_OK;
+}
+
+enum { COLUMNS = 7 };
+
+static const fl_column columns[COLUMNS] = {
+    {"time", FL_INTEGER, "sweeps"},      {"unstable_fraction", FL_REAL, NULL},
+    {"flips_per_neuron", FL_REAL, NULL}, {"overlap_start", FL_REAL, NULL},
+    {"autocorrelation", FL_REAL, NULL},  {"frequency", FL_REAL, "1/sweep"},
+    {"spectrum", FL_REAL, "sweeps"},
+};
+
+static fl_status write_rows(fl_table *table, const history *h, const double *correlation,
+                            const double *spectrum, size_t window) {
+    for (size_t t = 0; t < h->count; t++) {
+        bool in_spectrum = window >= 2 && t <= window / 2;
+        const fl_cell row[COLUMNS] = {
+            FL_INT(t),
+            FL_NUM(h->unstable[t]),
+            FL_NUM(h->flips[t]),
+            FL_NUM(h->overlap[t]),
+            FL_NUM(window >= 2 && t < window ? correlation[t] : NAN),
+            FL_NUM(in_spectrum ? (double)t / (double)window : NAN),
+            FL_NUM(in_spectrum ? spectrum[t] : NAN),
+        };
+        FL_CHECK(fl_table_row(table, row));
+    }
+    return FL_OK;
+}
+
+/* Correlation and spectrum are those of the second half, where the run may be stationary. */
+static fl_status write_trace(fl_run *run, const history *h) {
+    size_t first = h->count / 2, window = h->count - first;
+    double *correlation = calloc(window + 1, sizeof *correlation);
+    double *spectrum = calloc(window + 1, sizeof *spectrum);
+    fl_table *table;
+    fl_status status = FL_OK;
+    if (!correlation || !spectrum)
+        status = fl_fail(FL_ENOMEM, "out of memory for a trace of %zu sweeps", h->count);
+    if (status == FL_OK && window >= 2)
+        status = fl_spin_series(h->spins + first * h->words, window, h->n, correlation, spectrum);
+    if (status == FL_OK)
+        status = fl_run_table(run, &table, columns, COLUMNS);
+    if (status == FL_OK) {
+        status = write_rows(table, h, correlation, spectrum, window);
+        if (status == FL_OK)
+            status = fl_table_close(table);
+        else
+            fl_table_discard(table);
+    }
+    free(correlation);
+    free(spectrum);
+    return status;
+}
+
+static fl_status note_outcome(fl_run *run, const fl_outcome *o) {
+    static const char *const endings[] = {"fixed", "cycle", "wanders"};
+    FL_CHECK(fl_meta_set(&run->meta, "ending", "%s", endings[o->ending]));
+    FL_CHECK(fl_meta_set(&run->meta, "flips", "%llu", (unsigned long long)o->flips));
+    return fl_meta_set(&run->meta, "period", "%llu", (unsigned long long)o->period);
+}
+
+static fl_status start(const settings *s, uint64_t seed, size_t neurons, uint64_t *spins) {
+    uint64_t sample = (uint64_t)s->sample, replica = (uint64_t)s->replica, **starts;
+    int64_t size = (int64_t)neurons;
+    if (!s->dynamics.start) {
+        fl_start_random(spins, neurons, seed, sample, replica);
+        return FL_OK;
+    }
+    FL_CHECK(starts_read(s->dynamics.start, &size, 1, sample + 1, &starts));
+    bool found = starts[sample] != NULL;
+    if (found)
+        memcpy(spins, starts[sample], fl_spins_words(neurons) * sizeof *spins);
+    starts_free(starts, sample + 1);
+    if (!found)
+        return fl_fail(FL_EDOMAIN, "--start %s: no configuration of sample %llu, %zu neurons",
+                       s->dynamics.start, (unsigned long long)sample, neurons);
+    return fl_start_overlap(spins, neurons, s->dynamics.overlap, seed, sample, replica);
+}
+
+static fl_status trace(fl_run *run, const settings *s, const fl_network *network,
+                       const fl_columns *network_columns, uint64_t *spins) {
+    history h = {.n = network->n, .words = fl_spins_words(network->n)};
+    fl_outcome outcome;
+    fl_dynamics plan = {.jd = s->jd,
+                        .seed = run->common.seed,
+                        .sample = (uint64_t)s->sample,
+                        .replica = (uint64_t)s->replica,
+                        .stop = fl_stop_requested,
+                        .observe = observe,
+                        .context = &h};
+    dynamics_from(&s->dynamics, &plan);
+    FL_CHECK(fl_algorithm_parse(s->algorithm, &plan.algorithm));
+    FL_CHECK(start(s, run->common.seed, network->n, spins));
+    fl_status status = fl_dynamics_run(network_columns, &plan, spins, &outcome);
+    if (status == FL_OK)
+        status = note_outcome(run, &outcome);
+    if (status == FL_OK)
+        status = write_trace(run, &h);
+    free(h.unstable);
+    free(h.flips);
+    free(h.overlap);
+    free(h.spins);
+    return status;
+}
+
+static fl_status run(fl_run *run, const void *given) {
+    const settings *s = given;
+    fl_ensemble ensemble = fl_ensemble_from(&s->ensemble);
+    fl_network network;
+    fl_columns *network_columns = NULL;
+    FL_CHECK(
+        fl_network_draw(&network, &ensemble, (size_t)s->n, run->common.seed, (uint64_t)s->sample));
+    uint64_t *spins = calloc(fl_spins_words(network.n), sizeof *spins);
+    fl_status status = spins ? fl_columns_new(&network_columns, &network, s->jd)
+                             : fl_fail(FL_ENOMEM, "out of memory for %zu neurons", network.n);
+    if (status == FL_OK)
+        status = trace(run, s, &network, network_columns, spins);
+    fl_columns_free(network_columns);
+    free(spins);
+    fl_network_clear(&network);
+    return status;
+}
+
+static const fl_option options[] = {
+    {.name = "algorithm",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, algorithm),
+     .argument = "NAME",
+     .fallback = "async",
+     .help = "async, sequential, site, sync, partial or anneal"},
+    {.name = "n",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, n),
+     .argument = "COUNT",
+     .fallback = "1000",
+     .low = 1,
+     .high = 1 << 20,
+     .help = "neurons (of each module)"},
+    {.name = "jd",
+     .type = FL_OPTION_REAL,
+     .offset = offsetof(settings, jd),
+     .argument = "JD",
+     .fallback = "0.5",
+     .help = "self-coupling J_D"},
+    {.name = "sample",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, sample),
+     .argument = "NUMBER",
+     .fallback = "0",
+     .low = 0,
+     .high = 1e9,
+     .help = "which network of the seed"},
+    {.name = "replica",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, replica),
+     .argument = "NUMBER",
+     .fallback = "0",
+     .low = 0,
+     .high = 1e9,
+     .help = "which start and order of visits"},
+    DYNAMICS_OPTIONS(settings, "300"),
+    FL_ENSEMBLE_OPTIONS(settings),
+    {.name = NULL},
+};
+
+static const char details[] =
+    "Follows one run, for looking at. Columns: time, sweeps done; unstable_fraction of neurons; "
+    "flips_per_neuron of the last sweep; overlap_start with the first configuration; "
+    "autocorrelation, mean of s_i(t) s_i(t + time) over neurons and over t in the second half of "
+    "the run; frequency and spectrum, the power of the spins there (its mean over all frequencies "
+    "of both signs is 1), nan beyond frequency 1/2. How the run ended is told in the lines above: "
+    "ending fixed, cycle (with its period in sweeps) or wanders.";
+
+const fl_mode access_trace_mode = {.name = "trace",
+                                   .summary = "one run's time series, correlation and spectrum",
+                                   .details = details,
+                                   .example = "fl-access trace --n 1000 --jd 0.3 --sweeps 200",
+                                   .options = options,
+                                   .settings_size = sizeof(settings),
+                                   .common = FL_WITH_SEED,
+                                   .run = run};

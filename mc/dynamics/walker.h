@@ -1,0 +1,111 @@
+/* A configuration with its fields, kept up to date flip by flip. Internal to mc/dynamics.
+ *
+ * Fields are integers: field_i = round(scale f_i) up to less than `bound` units, rounding of the
+ * couplings and of the self-coupling included, whatever the configuration. So field s_i >= bound
+ * proves neuron i stable, field s_i <= -bound proves it unstable, and only what lies between is
+ * asked of fl_network_stable. */
+#ifndef FIXLAND_DYNAMICS_WALKER_H
+#define FIXLAND_DYNAMICS_WALKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fixland/dynamics.h"
+#include "fixland/spins.h"
+#include "src/kernel/flip.h"
+
+struct fl_columns {
+    const fl_network *network;
+    size_t n, words;
+    size_t stride; /* integers from a column to the next */
+    int32_t *data; /* column j: 2 round(scale J_ij), zero on the diagonal and beyond n */
+    int32_t *base; /* fields of the configuration all -1, self-couplings left out */
+    size_t bytes;
+    double scale;   /* a power of two */
+    double largest; /* |J_D| */
+    int32_t bound;
+};
+
+static inline const int32_t *column_of(const fl_columns *c, size_t j) {
+    return c->data + j * c->stride;
+}
+
+typedef struct walker {
+    const fl_columns *columns;
+    fl_flip *kernel;
+    double jd;
+    uint64_t *spins;       /* the caller's */
+    int32_t *field, *self; /* self_i = round(scale (diagonal_i + J_D)) */
+    uint64_t *candidates, *fresh;
+    uint64_t flips;
+    fl_rng rng;      /* of the dynamics; sub-stream t + 1 is sweep t */
+    uint64_t key[2]; /* of the sweep at hand, for hashes of neurons */
+    uint64_t *heap;  /* n: visits that are due, by place */
+    size_t waiting;
+    uint64_t *queued; /* bits of the neurons in the heap */
+    uint32_t *list;   /* n: unstable neurons, or an order */
+} walker;
+
+fl_status walker_open(walker *w, const fl_columns *columns, const fl_dynamics *plan,
+                      uint64_t *spins);
+void walker_close(walker *w);
+
+/* Starts sweep t: its random numbers. */
+void walker_sweep(walker *w, uint64_t t);
+
+/* 64 random bits that belong to neuron i in this sweep. */
+static inline uint64_t walker_hash(const walker *w, size_t i) {
+    uint64_t x = w->key[0] + (uint64_t)i * UINT64_C(0x9E3779B97F4A7C15);
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x ^= w->key[1];
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    return x ^ x >> 31;
+}
+
+static inline int32_t walker_aligned(const walker *w, size_t i) {
+    return fl_spins_get(w->spins, i) > 0 ? w->field[i] : -w->field[i];
+}
+
+/* The exact verdict. */
+static inline bool walker_is_unstable(const walker *w, size_t i) {
+    int32_t a = walker_aligned(w, i), bound = w->columns->bound;
+    if (a >= bound)
+        return false;
+    return a <= -bound || !fl_network_stable(w->columns->network, w->spins, i, w->jd);
+}
+
+/* Number of unstable neurons, and the neurons in w->list, ascending. */
+size_t walker_unstable(walker *w);
+
+/* Flips neuron i; w->fresh tells the new candidates, i not among them. */
+void walker_flip(walker *w, size_t i);
+
+/* The beginning of a column that is likely to be next. */
+static inline void walker_prefetch(const walker *w, size_t i) {
+    size_t words = w->columns->words;
+    fl_flip_prefetch(column_of(w->columns, i), 0, words < FL_FLIP_AHEAD ? words : FL_FLIP_AHEAD);
+}
+
+/* Flips the neurons of a list (w->list is allowed) together. */
+void walker_flip_all(walker *w, const uint32_t *neurons, size_t count);
+
+/* Fields and candidates afresh from the configuration; what incremental updates must equal. */
+void walker_recompute(walker *w);
+
+/* Replaces the fields after others have changed them: only candidates. */
+void walker_mark(walker *w);
+
+/* The sweeps; each counts its flips in w->flips. */
+void walker_async(walker *w, bool sequential);
+void walker_site(walker *w);
+void walker_partial(walker *w, size_t unstable, double p); /* w->list: the unstable */
+void walker_anneal(walker *w, double temperature, fl_thermal thermal);
+
+/* Place of neuron i in the order of the sweep; all different, the neuron in the low bits. */
+#define PLACE_NEURON UINT64_C(0xFFFFF)
+static inline uint64_t walker_place(const walker *w, size_t i, bool sequential) {
+    return sequential ? i : (walker_hash(w, i) & ~PLACE_NEURON) | i;
+}
+
+#endif

@@ -1,0 +1,161 @@
+/* Flips per second against N, on one core, beside a plain C loop and the bound set by reading the
+ * column of each flip once (measured in the same run, the same columns in the same order).
+ *
+ *   plain    float fields, contiguous columns of floats: f[i] += 2 s J_ij, nothing else;
+ *   flips    fl_flip on random neurons, with the list of candidates kept;
+ *   async    whole sweeps of asynchronous dynamics at J_D = 0.1, one replica;
+ *   shared   the same with 16 replicas on one network: all their flips together.
+ * bound: reads of a column a second; percentages are of it.
+ *
+ *   bench_dynamics [largest N, 20000 by default] [smallest N] */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "fixland/dynamics.h"
+#include "fixland/kernel.h"
+#include "mc/dynamics/walker.h"
+
+static const double least_seconds = 0.3;
+enum { REPLICAS = 16 };
+
+/* Processor time: other work on the machine takes turns, but does not count. */
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void stop_on(fl_status status) {
+    if (status == FL_OK)
+        return;
+    fprintf(stderr, "bench_dynamics: %s\n", fl_message());
+    exit(1);
+}
+
+/* Neurons in random order, the same for all that are compared. */
+static size_t next(uint64_t *state, size_t n) {
+    *state = *state * UINT64_C(6364136223846793005) + 1442695040888963407;
+    return (size_t)((*state >> 33) % n);
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2")))
+#endif
+static uint64_t
+read_all(const uint64_t *words, size_t count) {
+    uint64_t sum[32] = {0}, all = 0;
+    for (size_t k = 0; k + 32 <= count; k += 32)
+        for (size_t l = 0; l < 32; l++)
+            sum[l] ^= words[k + l];
+    for (size_t l = 0; l < 32; l++)
+        all ^= sum[l];
+    return all;
+}
+
+typedef struct bench {
+    const fl_columns *columns;
+    walker *w;
+    const float *plain;
+    float *field;
+    volatile uint64_t sink;
+} bench;
+
+static void one_read(bench *b, size_t j) {
+    b->sink ^= read_all((const uint64_t *)column_of(b->columns, j), 32 * b->columns->words);
+}
+
+static void one_plain(bench *b, size_t j) {
+    size_t n = b->columns->n;
+    const float *column = b->plain + j * n;
+    float sign = j & 1 ? 2 : -2;
+    for (size_t i = 0; i < n; i++)
+        b->field[i] += sign * column[i];
+}
+
+static void one_flip(bench *b, size_t j) {
+    walker_flip(b->w, j);
+}
+
+/* Calls a second. */
+static double rate(bench *b, void (*one)(bench *, size_t)) {
+    size_t n = b->columns->n, batch = 1 + 20000000 / (n * 4 + 4000), calls = 0;
+    uint64_t state = 1;
+    double begin = now(), end;
+    do {
+        for (size_t k = 0; k < batch; k++)
+            one(b, next(&state, n));
+        calls += batch;
+        end = now();
+    } while (end - begin < least_seconds);
+    return (double)calls / (end - begin);
+}
+
+/* Flips a second of whole sweeps, after a few that are not timed. */
+static double sweeps(const fl_columns *columns, size_t replicas) {
+    size_t words = columns->words;
+    uint64_t *spins = calloc(replicas * words, sizeof *spins);
+    fl_outcome outcomes[REPLICAS];
+    double flips = 0, seconds = 0;
+    for (uint64_t round = 0; spins && seconds < least_seconds; round++) {
+        fl_dynamics plan = {.algorithm = FL_ASYNC, .jd = 0.1, .sweeps = 20, .seed = round + 1};
+        for (size_t r = 0; r < replicas; r++)
+            fl_start_random(spins + r * words, columns->n, 1, round, r);
+        double begin = now();
+        stop_on(replicas == 1 ? fl_dynamics_run(columns, &plan, spins, outcomes)
+                              : fl_dynamics_run_shared(columns, &plan, replicas, spins, outcomes));
+        if (round == 0)
+            continue;
+        seconds += now() - begin;
+        for (size_t r = 0; r < replicas; r++)
+            flips += (double)outcomes[r].flips;
+    }
+    free(spins);
+    return flips / seconds;
+}
+
+static void line(size_t n) {
+    fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
+    fl_network network;
+    fl_columns *columns;
+    walker w;
+    stop_on(fl_network_draw(&network, &ensemble, n, 1, 0));
+    stop_on(fl_columns_new(&columns, &network, 1));
+    uint64_t *spins = calloc(columns->words, sizeof *spins);
+    float *plain = malloc(n * n * sizeof *plain), *field = calloc(n, sizeof *field);
+    if (!spins || !plain || !field)
+        stop_on(fl_fail(FL_ENOMEM, "out of memory for %zu neurons", n));
+    for (size_t first = 0; first < n; first += 64)
+        for (size_t j = 0; j < n; j++)
+            for (size_t i = first; i < n && i < first + 64; i++)
+                plain[j * n + i] = (float)network.J[i * n + j];
+    fl_dynamics plan = {.jd = 0.3};
+    stop_on(walker_open(&w, columns, &plan, spins));
+    bench b = {.columns = columns, .w = &w, .plain = plain, .field = field};
+    double bound = rate(&b, one_read), slow = rate(&b, one_plain), flips = rate(&b, one_flip);
+    free(plain);
+    double async = sweeps(columns, 1), shared = sweeps(columns, REPLICAS);
+    printf("%6zu %8.2f %7.1f %10.4g %10.4g %10.4g %5.0f%% %10.4g %5.0f%% %10.4g %5.0f%%\n", n,
+           (double)fl_columns_bytes(columns) / 1e6, 256e-9 * (double)columns->words * bound, bound,
+           slow, flips, 100 * flips / bound, async, 100 * async / bound, shared,
+           100 * shared / bound);
+    fflush(stdout);
+    walker_close(&w);
+    free(spins);
+    free(field);
+    fl_columns_free(columns);
+    fl_network_clear(&network);
+}
+
+int main(int argc, char **argv) {
+    static const size_t sizes[] = {100, 200, 400, 800, 1600, 3200, 6400, 12800, 20000};
+    size_t largest = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 20000;
+    size_t smallest = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 0;
+    printf("flips a second on one core, kernel %s\n", fl_kernel_name());
+    printf("%6s %8s %7s %10s %10s %10s %6s %10s %6s %10s %6s\n", "N", "MB", "GB/s", "bound",
+           "plain", "flips", "", "async", "", "shared", "");
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+        if (sizes[k] <= largest && sizes[k] >= smallest)
+            line(sizes[k]);
+    return 0;
+}

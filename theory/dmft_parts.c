@@ -1,0 +1,41 @@
+/* What the solvers of dmft.h share. */
+#include "theory/dmft_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+
+fl_status dmft_check(const fl_dmft *plan) {
+    if (!isfinite(plan->jd))
+        return fl_fail(FL_EINVAL, "J_D is %g; it must be finite", plan->jd);
+    if (plan->rule == FL_DMFT_PARTIAL && !(plan->p > 0 && plan->p <= 1))
+        return fl_fail(FL_EINVAL, "p is %g; a probability of flips lies in (0, 1]", plan->p);
+    if (plan->rule != FL_DMFT_PARTIAL && plan->steps < 2)
+        return fl_fail(FL_EINVAL, "%zu steps a unit of time; at least 2", plan->steps);
+    if (plan->trajectories < 1 || plan->trajectories > (size_t)1 << 28)
+        return fl_fail(FL_EINVAL, "%zu trajectories; 1 to 2^28 are possible", plan->trajectories);
+    if (plan->repetitions < 2)
+        return fl_fail(FL_EINVAL, "%zu repetitions; an error needs at least 2", plan->repetitions);
+    return FL_OK;
+}
+
+fl_status dmft_repeat(const fl_dmft *plan, fl_status (*work)(size_t repetition, void *context),
+                      void *context) {
+    fl_status status = FL_OK;
+    size_t failed = plan->repetitions, done = 0;
+    char message[1024] = "";
+#pragma omp parallel for schedule(dynamic) num_threads(plan->threads)
+    for (size_t r = 0; r < plan->repetitions; r++) {
+        fl_status one = work(r, context);
+#pragma omp critical(fl_dmft_repeat)
+        {
+            if (one != FL_OK && r < failed) {
+                failed = r;
+                status = one;
+                snprintf(message, sizeof message, "%s", fl_message());
+            }
+            if (plan->progress)
+                plan->progress((double)++done / (double)plan->repetitions);
+        }
+    }
+    return status == FL_OK ? FL_OK : fl_fail(status, "%s", message);
+}

@@ -1,0 +1,203 @@
+/* Stationary solutions of the dynamical mean-field equations: see dmft.h.
+ *
+ * Iterated: draw paths of covariance C, run them, let C be the correlation of their spins. The
+ * window is doubled until it holds many correlation times. Above the threshold each round slows the
+ * spins further, until no window holds them: then the plateau is zero.
+ *
+ * The inverse problem keeps u fixed instead: each round also moves J_D by a Newton step towards
+ * u(J_D) = u, with the slope from a second J_D on the same paths. There the time scale cannot
+ * drift, so it converges next to the threshold as fast as elsewhere. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "theory/dmft_parts.h"
+#include "theory/dmft_window.h"
+
+enum {
+    SHORTEST = 1024,
+    LONGEST = 1 << 16,
+    SETTLE = 20,  /* rounds before averaging ... */
+    MEASURE = 40, /* ... and with it */
+    SPAN = 64,    /* flips of a neuron that a window should hold, where u is not known ... */
+    REACH = 32    /* ... and where it is */
+};
+
+typedef struct solution {
+    const fl_dmft *plan;
+    double p;
+    size_t paths;
+    uint64_t stream;
+    dmft_window window;
+    uint64_t round;
+} solution;
+
+static fl_rng numbers(const solution *s, uint64_t round) {
+    fl_rng rng = fl_rng_stream(s->plan->seed, FL_PURPOSE_MEANFIELD, s->stream, (uint64_t)1 << 40);
+    fl_rng_sub(&rng, round + 1);
+    return rng;
+}
+
+/* Paths that keep the work of a round at `trajectories` windows of the shortest length. */
+static size_t paths_of(const fl_dmft *plan, size_t length) {
+    size_t paths = plan->trajectories * SHORTEST / length;
+    return paths < 16 ? 16 : paths;
+}
+
+static fl_status open_solution(solution *s, size_t length, double scale) {
+    return dmft_window_open(&s->window, length, paths_of(s->plan, length), scale,
+                            numbers(s, ~0ull));
+}
+
+static double one_round(solution *s, double jd, bool measure) {
+    if (measure)
+        dmft_window_draw(&s->window);
+    return dmft_window_run(&s->window, jd, s->p, numbers(s, s->round), measure);
+}
+
+/* Rounds until the window is long enough for the activity found; 0 when none is. */
+static fl_status settle(solution *s, double *unstable) {
+    for (;;) {
+        double sum = 0;
+        for (int k = 0; k < SETTLE; k++, s->round++) {
+            double u = one_round(s, s->plan->jd, true);
+            sum += k < SETTLE / 2 ? 0 : u;
+            if (s->plan->stop && s->plan->stop())
+                return fl_fail(FL_STOPPED, "stopped before the plateau was found");
+        }
+        *unstable = sum / (SETTLE - SETTLE / 2);
+        if (*unstable * s->p * (double)s->window.length >= SPAN)
+            return FL_OK;
+        *unstable = 0;
+        if (s->window.length >= LONGEST)
+            return FL_OK;
+        FL_CHECK(dmft_window_double(&s->window));
+    }
+}
+
+static fl_status plateau(const fl_dmft *plan, double p, size_t repetition, double *unstable,
+                         size_t *length) {
+    solution s = {.plan = plan, .p = p, .paths = plan->trajectories};
+    s.stream = repetition * 64 + (uint64_t)(p < 1 ? llround(-log2(p) * 4) % 64 : 0);
+    FL_CHECK(open_solution(&s, SHORTEST, 4 / p));
+    fl_status status = settle(&s, unstable);
+    *length = s.window.length;
+    if (status == FL_OK && *unstable > 0) {
+        double sum = 0;
+        for (int k = 0; k < MEASURE; k++, s.round++)
+            sum += one_round(&s, plan->jd, true);
+        *unstable = sum / MEASURE;
+    }
+    dmft_window_close(&s.window);
+    return status;
+}
+
+typedef struct job {
+    const fl_dmft *plan;
+    double target;   /* inverse */
+    double *values;  /* repetitions */
+    size_t *lengths; /* repetitions */
+} job;
+
+static fl_status plateau_job(size_t repetition, void *context) {
+    job *j = context;
+    double fine, coarse, *value = &j->values[repetition];
+    if (j->plan->rule == FL_DMFT_PARTIAL)
+        return plateau(j->plan, j->plan->p, repetition, value, &j->lengths[repetition]);
+    double p = 1 / (double)j->plan->steps;
+    FL_CHECK(plateau(j->plan, 2 * p, repetition, &coarse, &j->lengths[repetition]));
+    FL_CHECK(plateau(j->plan, p, repetition, &fine, &j->lengths[repetition]));
+    *value = fine > 0 && coarse > 0 ? 2 * fine - coarse : 0;
+    return FL_OK;
+}
+
+static fl_status run_job(const fl_dmft *plan, job *j, fl_status (*work)(size_t, void *),
+                         fl_estimate *estimate, size_t *length, bool *zero) {
+    j->values = calloc(plan->repetitions, sizeof *j->values);
+    j->lengths = calloc(plan->repetitions, sizeof *j->lengths);
+    fl_status status =
+        j->values && j->lengths
+            ? dmft_repeat(plan, work, j)
+            : fl_fail(FL_ENOMEM, "out of memory for %zu repetitions", plan->repetitions);
+    *length = 0;
+    *zero = false;
+    for (size_t r = 0; status == FL_OK && r < plan->repetitions; r++) {
+        *zero = *zero || j->values[r] == 0;
+        *length = j->lengths[r] > *length ? j->lengths[r] : *length;
+    }
+    if (status == FL_OK)
+        *estimate = fl_mean(j->values, plan->repetitions);
+    free(j->values);
+    free(j->lengths);
+    return status;
+}
+
+fl_status fl_dmft_plateau(const fl_dmft *plan, fl_dmft_state *state) {
+    job j = {.plan = plan};
+    fl_estimate estimate;
+    bool zero;
+    FL_CHECK(dmft_check(plan));
+    if (plan->rule == FL_DMFT_PERMUTATION)
+        return fl_fail(FL_EINVAL, "visits in permutations are periodic in time, not stationary; "
+                                  "solve forward in time");
+    FL_CHECK(run_job(plan, &j, plateau_job, &estimate, &state->window, &zero));
+    double p = plan->rule == FL_DMFT_PARTIAL ? plan->p : 1 / (double)plan->steps;
+    state->resolved = !zero;
+    state->unstable = zero ? 0 : estimate.mean;
+    state->error = zero ? SPAN / p / LONGEST : estimate.error;
+    return FL_OK;
+}
+
+/* u at J_D and du/dJ_D on the paths at hand. */
+static double newton(solution *s, double jd, double target, double *slope) {
+    double step = 0.01;
+    dmft_window_draw(&s->window);
+    double high = one_round(s, jd + step, false), low = one_round(s, jd - step, false);
+    *slope = (log(high) - log(low)) / (2 * step);
+    double u = dmft_window_run(&s->window, jd, s->p, numbers(s, s->round), true);
+    double move = *slope < 0 ? (log(target) - log(u)) / *slope : 0;
+    return fmin(fmax(move, -0.1), 0.1);
+}
+
+static fl_status inverse(const fl_dmft *plan, double target, size_t repetition, double *value) {
+    solution s = {.plan = plan, .p = plan->p, .stream = repetition * 64 + 63};
+    size_t length = SHORTEST;
+    double jd = plan->jd, sum = 0;
+    while (length < LONGEST && target * plan->p * (double)length < REACH)
+        length *= 2;
+    FL_CHECK(open_solution(&s, length, 0.5 / (target * plan->p)));
+    for (int k = 0; k < SETTLE + MEASURE; k++, s.round++) {
+        double slope, move = newton(&s, jd, target, &slope);
+        if (k >= SETTLE)
+            sum += jd + move;
+        jd += move / (k < SETTLE / 2 ? 1 : 2); /* later less: the noise of a round */
+        if (plan->stop && plan->stop()) {
+            dmft_window_close(&s.window);
+            return fl_fail(FL_STOPPED, "stopped before J_D was found");
+        }
+    }
+    *value = sum / MEASURE;
+    dmft_window_close(&s.window);
+    return FL_OK;
+}
+
+static fl_status inverse_job(size_t repetition, void *context) {
+    job *j = context;
+    return inverse(j->plan, j->target, repetition, &j->values[repetition]);
+}
+
+fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, double *error) {
+    job j = {.plan = plan, .target = unstable};
+    fl_estimate estimate;
+    size_t length;
+    bool zero;
+    FL_CHECK(dmft_check(plan));
+    if (plan->rule != FL_DMFT_PARTIAL)
+        return fl_fail(FL_EINVAL, "the inverse of the plateau is for rule partial");
+    if (!(unstable >= (double)REACH / LONGEST / plan->p && unstable < 0.5))
+        return fl_fail(FL_EINVAL, "an unstable fraction of %g; it lies in [%g, 1/2)", unstable,
+                       (double)REACH / LONGEST / plan->p);
+    FL_CHECK(run_job(plan, &j, inverse_job, &estimate, &length, &zero));
+    *jd = estimate.mean;
+    *error = estimate.error;
+    return FL_OK;
+}

@@ -1,0 +1,84 @@
+/* Where the plateau vanishes: see dmft.h and doc/dynamics.md.
+ *
+ * Next to the threshold flips are rare. 1 - C(tau) = 2 u tau at short times, so eta moves like a
+ * random walk of variance 4 u a step (p = 1), and a neuron flips when it finds eta beyond -J_D s. A
+ * walk that is looked at in steps of standard deviation x overshoots like one looked at all the
+ * time with the edge -zeta(1/2)/sqrt(2 pi) x farther (Chernoff 1965; Siegmund 1979; Broadie,
+ * Glasserman and Kou, doi:10.1111/1467-9965.00035). In continuous time the equations have no time
+ * scale, and a solution only at one J_c. So J_D = J_c - a sqrt(u) - b u - ...,     a = -2
+ * zeta(1/2)/sqrt(2 pi) = 1.1652 at p = 1, and J_c is that of every p. The error adds to the
+ * statistical one what one order more would change. */
+#include <gsl/gsl_multifit.h>
+#include <math.h>
+#include <stdbool.h>
+
+#include "fixland/dmft.h"
+
+typedef struct fit {
+    double coefficient[4], error, chi2;
+} fit;
+
+/* Terms of the fit: 1, sqrt(u), u, u^(3/2), without the second where the slope is known. */
+static double term(double u, size_t m, bool known) {
+    return pow(sqrt(u), (double)(known && m ? m + 1 : m));
+}
+
+static fl_status fit_terms(const double *unstable, const double *jd, const double *errors,
+                           size_t count, double slope, size_t terms, fit *f) {
+    bool known = !isnan(slope);
+    gsl_matrix *x = gsl_matrix_alloc(count, terms), *covariance = gsl_matrix_alloc(terms, terms);
+    gsl_vector *y = gsl_vector_alloc(count), *weight = gsl_vector_alloc(count);
+    gsl_vector *c = gsl_vector_alloc(terms);
+    gsl_multifit_linear_workspace *work = gsl_multifit_linear_alloc(count, terms);
+    bool enough = x && covariance && y && weight && c && work;
+    for (size_t k = 0; enough && k < count; k++) {
+        for (size_t m = 0; m < terms; m++)
+            gsl_matrix_set(x, k, m, term(unstable[k], m, known));
+        gsl_vector_set(y, k, jd[k] + (known ? slope * sqrt(unstable[k]) : 0));
+        gsl_vector_set(weight, k, 1 / (errors[k] * errors[k]));
+    }
+    bool fitted = enough && gsl_multifit_wlinear(x, weight, y, c, covariance, &f->chi2, work) == 0;
+    for (size_t m = 0; fitted && m < terms; m++)
+        f->coefficient[m] = gsl_vector_get(c, m);
+    if (fitted)
+        f->error = sqrt(gsl_matrix_get(covariance, 0, 0));
+    gsl_matrix_free(x);
+    gsl_matrix_free(covariance);
+    gsl_vector_free(y);
+    gsl_vector_free(weight);
+    gsl_vector_free(c);
+    if (work)
+        gsl_multifit_linear_free(work);
+    if (!enough)
+        return fl_fail(FL_ENOMEM, "out of memory for a fit to %zu points", count);
+    if (!fitted || !isfinite(f->error))
+        return fl_fail(FL_EDOMAIN, "the points do not determine where the plateau vanishes");
+    return FL_OK;
+}
+
+fl_status fl_dmft_vanishing(const double *unstable, const double *jd, const double *errors,
+                            size_t count, double slope, fl_dmft_threshold *t) {
+    fit low, high;
+    bool known = !isnan(slope);
+    size_t terms = known ? 2 : 3;
+    if (count < 5)
+        return fl_fail(FL_EDOMAIN, "%zu points; where the plateau vanishes needs at least 5",
+                       count);
+    for (size_t k = 0; k < count; k++)
+        if (!(unstable[k] > 0 && errors[k] > 0 && isfinite(jd[k])))
+            return fl_fail(FL_EINVAL, "point %zu (u = %g, J_D = %g +- %g) is none of a plateau",
+                           k + 1, unstable[k], jd[k], errors[k]);
+    FL_CHECK(fit_terms(unstable, jd, errors, count, slope, terms, &low));
+    FL_CHECK(fit_terms(unstable, jd, errors, count, slope, terms + 1, &high));
+    double change = high.coefficient[0] - low.coefficient[0];
+    double error = sqrt(low.error * low.error + change * change);
+    *t = (fl_dmft_threshold){
+        .jd = low.coefficient[0],
+        .error = error,
+        .interval = {low.coefficient[0] - 1.96 * error, low.coefficient[0] + 1.96 * error},
+        .slope = known ? slope : -low.coefficient[1],
+        .curvature = -low.coefficient[known ? 1 : 2],
+        .chi2 = low.chi2,
+        .freedom = (double)(count - terms)};
+    return FL_OK;
+}

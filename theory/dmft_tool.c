@@ -270,7 +270,7 @@ static const char trace_details[] =
     "eta Gaussian with the covariance of the spins themselves, drawn in time from a growing "
     "Cholesky factor. Columns: jd; p; time; unstable_fraction, of neurons with s f < 0 at that "
     "time (what fl-access measures after so many sweeps), and its error over repetitions. The work "
-    "grows as the square of the number of steps. MODEL of arXiv:2510.11984, N -> infinity.";
+    "grows as the square of the number of steps. The model of arXiv:2510.11984, N -> infinity.";
 
 static const char plateau_details[] =
     "The stationary state, by iteration: eta is synthesised by FFT from the correlation of the "

@@ -1,4 +1,4 @@
-/* Plain tree search: see tree_plain.h. MODEL section 7.
+/* Plain tree search: see tree_plain.h and doc/tree-search.md.
  *
  * With some spins set and the others free, the field of i lies within p_i +- r_i. Cuts and forced
  * spins keep a margin for rounding; every leaf is decided exactly. */

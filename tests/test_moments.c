@@ -166,6 +166,8 @@ static void binary_exactly(void **state) {
                             -2 * s,
                             3 * s,
                             nextafter(3 * s, 0),
+                            nextafter(3 * s, 9),
+                            -3 * s,
                             nextafter(s, 2),
                             nextafter(-s, 0),
                             nextafter(-s, -1),

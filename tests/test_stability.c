@@ -10,6 +10,7 @@
 #include "fixland/network.h"
 #include "fixland/spins.h"
 #include "tests/support/brute.h"
+#include "tests/support/ties.h"
 
 static double entry(const fl_network *network, size_t i, size_t j) {
     return network->J[i * network->n + j];
@@ -106,33 +107,6 @@ static void zero_fields_are_stable(void **state) {
     assert_true(zeros > 1000);
 }
 
-/* A network, a configuration and a self-coupling for which alignments are zero or next to it:
- * the last coupling of each row is set so that double arithmetic sums to -jd, give or take a bit.
- */
-static fl_network nearly_cancelling(fl_rng *rng, size_t n, uint64_t *spins, double *jd) {
-    fl_network network;
-    assert_ok(fl_network_new(&network, n));
-    *jd = fl_rng_below(rng, 4) ? fl_rng_gauss(rng) : 0;
-    fl_spins_random(spins, n, rng);
-    for (size_t i = 0; i < n; i++) {
-        size_t last = i == n - 1 ? 0 : n - 1;
-        double sum = *jd, si = fl_spins_get(spins, i);
-        network.diagonal[i] = fl_rng_bits(rng) & 1 ? fl_rng_gauss(rng) : 0;
-        sum += network.diagonal[i];
-        for (size_t j = 0; j < n; j++)
-            if (j != i && j != last) {
-                double value = ldexp(fl_rng_gauss(rng), (int)fl_rng_below(rng, 30) - 15);
-                network.J[i * n + j] = value;
-                sum += value * si * fl_spins_get(spins, j);
-            }
-        double rest = -sum * si * fl_spins_get(spins, last);
-        for (uint64_t step = fl_rng_below(rng, 3); step > 0; step--)
-            rest = nextafter(rest, fl_rng_bits(rng) & 1 ? INFINITY : -INFINITY);
-        network.J[i * n + last] = rest;
-    }
-    return network;
-}
-
 static void near_cancellations(void **state) {
     (void)state;
     fl_rng rng = test_stream("near cancellations");
@@ -142,7 +116,7 @@ static void near_cancellations(void **state) {
             2 + (size_t)fl_rng_below(&rng, trial % 10 ? 40 : 400); /* both kinds of scratch */
         uint64_t spins[8];
         double jd;
-        fl_network network = nearly_cancelling(&rng, n, spins, &jd);
+        fl_network network = ties_network(&rng, n, spins, &jd);
         int whole = 1;
         for (size_t i = 0; i < n; i++) {
             int expected = exactly_stable(&network, spins, i, jd);
@@ -180,7 +154,7 @@ static void gauge_and_relabelling(void **state) {
         uint64_t spins[1], gauge[1], image[1] = {0};
         uint32_t order[64];
         double jd;
-        fl_network network = nearly_cancelling(&rng, n, spins, &jd);
+        fl_network network = ties_network(&rng, n, spins, &jd);
         fl_spins_random(gauge, n, &rng);
         fl_rng_permutation(&rng, n, order);
         fl_network other = transformed(&network, gauge, order);

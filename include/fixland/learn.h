@@ -10,10 +10,10 @@
  *       + lambda sum over partners of h_j                fixed excitatory couplings of neighbours
  *       + sum_j F_ij h^{m-1}_j + sum_j G_ij h^{m+1}_j    dense learned blocks, when chosen
  *
- * Start h = 0. Sweeps set h_i to the sign of f_i + b_i (a field of zero leaves it, or makes +1 of
- * 0), b_i the feedback current, b = strength W_back u(target, readout), in three phases: free (no
- * feedback), taught (with feedback), withdrawn (without again). Readout f_out = W_out h^L (all
- * modules with skips).
+ * Start h = 0. Sweeps set h_i to the sign of f_i + b_i (a field of zero leaves it), b_i the
+ * feedback current, b = strength W_back u(target, readout), in three phases: free (no feedback),
+ * taught (with feedback), withdrawn (without again). Readout f_out = W_out h^L (all modules with
+ * skips).
  *
  * Arithmetic is float32 and every sum has one order: results are equal to the bit for any number
  * of threads, and, for inputs of +-1, for every kernel. */
@@ -37,7 +37,8 @@ typedef enum fl_chain {
     FL_CHAIN_IDENTITY, /* lambda h_i of both neighbours, fixed: the chain of the papers */
     FL_CHAIN_SPARSE,   /* lambda/sqrt(degree) on `degree` random neurons of each neighbour, fixed,
                         * excitatory */
-    FL_CHAIN_FORWARD,  /* dense learned block from each module to the next */
+    FL_CHAIN_FORWARD,  /* dense learned block from each module to the next, lambda
+                        * N(0,1)/sqrt(H) at the start */
     FL_CHAIN_BOTH      /* dense learned blocks to the next and to the one before */
 } fl_chain;
 
@@ -92,13 +93,13 @@ typedef struct fl_training {
      * feedback, so the self-coupling and the chain cancel; with `softness` beta > 0 it learns with
      * weight 1/(1 + exp(beta (h_i f_i - margin - ...))) instead */
     double margin, softness;
-    bool agreement;      /* only where h_i b_i > 0 */
-    double grade;        /* > 0: with weight min(|b_i|/grade, 1) */
+    bool agreement;                     /* only where h_i b_i > 0 */
+    double grade;                       /* > 0: with weight min(|b_i|/grade, 1) */
     double rate_J, rate_in, rate_chain; /* J_ij += rate_J/sqrt(H) h_i h_j, W_in,ik += rate_in
                                          * lambda_in/sqrt(D) h_i x_k, F, G as J */
     /* readout rule */
     fl_readout readout;
-    bool readout_free; /* learns on the free state, not on the last one */
+    bool readout_free;           /* learns on the free state, not on the last one */
     double margin_out, rate_out; /* W_out += rate_out/sqrt(H) a_c h */
     double rate_back;            /* W_back += rate_back times the transpose of what W_out gets, per
                                   * rate_out; 0: fixed */
@@ -117,6 +118,27 @@ typedef struct fl_training {
 fl_status fl_training_preset(fl_training *training, const char *name);
 const char *fl_preset_name(size_t k);
 
+/* The parameters as a table: options, checks and provenance come from it. */
+typedef struct fl_training_field {
+    const char *name; /* as an option */
+    enum {
+        FL_FIELD_SIZE,
+        FL_FIELD_REAL,
+        FL_FIELD_FLAG,
+        FL_FIELD_CHOICE
+    } type;              /* size_t, double,
+                          * bool, an enum */
+    size_t offset;       /* in fl_training */
+    double low, high;    /* ends included */
+    const char *choices; /* "sync|partial|async" */
+    const char *help;
+} fl_training_field;
+
+const fl_training_field *fl_training_fields(size_t *count);
+
+/* A field's value as it would be typed ("yes", "no" for flags). */
+void fl_training_format(const fl_training *training, const fl_training_field *field, char text[64]);
+
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_training_check(const fl_training *training);
 
@@ -134,10 +156,10 @@ const fl_training *fl_learner_training(const fl_learner *learner);
 
 /* What an epoch, or an evaluation, saw; all are means over examples (and neurons). */
 typedef struct fl_epoch {
-    double accuracy;          /* of the readout: in training on the state it learns on, as it goes */
-    double fixed_fraction;    /* of examples whose last state is a fixed point without feedback */
-    double flips_per_neuron;  /* an example, all phases */
-    double hidden_updates;    /* fraction of (neuron, example) that learned */
+    double accuracy;         /* of the readout: in training on the state it learns on, as it goes */
+    double fixed_fraction;   /* of examples whose last state is a fixed point without feedback */
+    double flips_per_neuron; /* an example, all phases */
+    double hidden_updates;   /* fraction of (neuron, example) that learned */
     double withdrawn_overlap; /* of the state before and after withdrawal; 1 without */
     double taught_overlap;    /* of the free and the last taught state */
 } fl_epoch;
@@ -153,13 +175,22 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
 fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data, int threads,
                               fl_epoch *seen, uint64_t *states, float *output);
 
-/* All that a run must keep, to go on bit-identically: matrices by name ("J0", "W_in0", "F0", "G0",
- * "W_out", "W_back", "average/J0", ...), rows x columns, float32, row by row. */
+/* All that a run must keep, after whole epochs, to go on to the same bits: matrices by name, the
+ * number of the module behind it, rows x columns, float32, row by row:
+ *   J0          H x H, within module 0, zero diagonal (absent when coupling and rate_J are 0)
+ *   W_in0       H x D
+ *   F1, G0      H x H, dense blocks into module 1 from 0, into 0 from 1
+ *   W_out0      C x H, readout of module 0
+ *   W_back0     H x C
+ *   average/... means of those that learn, and average/count (1 x 1)
+ *   up0, down1  H x degree: neuron i of module 1 is driven by neurons up0[i] of module 0, neuron i
+ * of 0 by neurons down1[i] of 1, with strength lambda (identity) or lambda/sqrt(degree) */
 size_t fl_learner_arrays(const fl_learner *learner);
 fl_status fl_learner_array(const fl_learner *learner, size_t k, char name[32], size_t *rows,
                            size_t *columns);
 void fl_learner_get(const fl_learner *learner, size_t k, float *values);
-void fl_learner_set(fl_learner *learner, size_t k, const float *values);
+/* FL_EFORMAT for values that are not finite or, for "up0" and the like, no neurons. */
+fl_status fl_learner_set(fl_learner *learner, size_t k, const float *values);
 
 #ifdef __cplusplus
 }

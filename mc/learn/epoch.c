@@ -1,0 +1,220 @@
+/* Training epochs and evaluation: the order of a step. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/spins.h"
+#include "mc/learn/learner.h"
+
+enum {
+    SETTLE = 64, /* steps between two applications of the decay, and entries of the average */
+    EVALUATION_BATCH = 64, /* examples */
+    PHASE_FREE = 1,
+    PHASE_TAUGHT,
+    PHASE_WITHDRAWN
+};
+
+/* Integers, so that sums do not depend on their order. */
+typedef struct tally {
+    uint64_t examples, correct, fixed, flips, updates, agree_taught, agree_withdrawn;
+} tally;
+
+static void count(tally *t, const batch *b, bool training) {
+    size_t blocks = b->l->neurons / FL_BLOCK;
+    t->examples += b->used;
+    for (size_t e = 0; e < b->used; e++) {
+        t->correct += b->correct[e];
+        t->fixed += b->fixed[e];
+        t->flips += b->flips[e];
+        t->agree_taught += training ? b->agree_taught[e] : 0;
+        t->agree_withdrawn += training ? b->agree_withdrawn[e] : 0;
+    }
+    for (size_t k = 0; training && k < blocks; k++)
+        t->updates += b->updates[k];
+}
+
+static void conclude(const tally *t, const fl_learner *l, bool training, fl_epoch *seen) {
+    double examples = (double)t->examples, pairs = examples * (double)(l->t.hidden * l->t.modules);
+    *seen = (fl_epoch){.accuracy = (double)t->correct / examples,
+                       .fixed_fraction = (double)t->fixed / examples,
+                       .flips_per_neuron = (double)t->flips / pairs,
+                       .hidden_updates = (double)t->updates / pairs,
+                       .taught_overlap = training ? 2 * (double)t->agree_taught / pairs - 1 : NAN,
+                       .withdrawn_overlap =
+                           training ? 2 * (double)t->agree_withdrawn / pairs - 1 : NAN};
+}
+
+/* Reads, judges, and learns the readout. */
+static void readout(fl_learner *l, batch *b, double rate) {
+    batch_read(b);
+    batch_judge(b);
+    batch_signal(b);
+    learn_readout(l, b, rate);
+}
+
+/* One batch, by all threads of the team. */
+static void step(fl_learner *l, batch *b, double rate) {
+    const fl_training *t = &l->t;
+    batch_sweeps(b, t->free_sweeps, false, PHASE_FREE);
+    if (t->readout_free)
+        readout(l, b, rate);
+    else if (t->teacher != FL_TEACHER_LABEL)
+        batch_read(b);
+    batch_teach(b);
+    batch_remember(b);
+    batch_sweeps(b, t->taught_sweeps, true, PHASE_TAUGHT);
+    batch_compare(b, b->agree_taught);
+    batch_remember(b);
+    if (t->withdrawn_sweeps)
+        batch_sweeps(b, t->withdrawn_sweeps, false, PHASE_WITHDRAWN);
+    batch_compare(b, b->agree_withdrawn);
+    batch_stability(b);
+    if (!t->readout_free)
+        readout(l, b, rate);
+    else
+        batch_transpose(b);
+    learn_hidden(l, b, rate);
+    learn_pending(l, rate, b->used);
+}
+
+typedef struct pass {
+    fl_learner *l;
+    batch *b;
+    const fl_dataset *data;
+    const uint32_t *order;
+    size_t epoch, steps;
+    tally tally;
+} pass;
+
+static double schedule(const pass *p, size_t s) {
+    const fl_training *t = &p->l->t;
+    double done = ((double)p->epoch + (double)s / (double)p->steps) / (double)t->epochs;
+    return t->rate_decay ? fmax(0, 1 - done) : 1;
+}
+
+/* By all threads of the team. */
+static void train(pass *p) {
+    const fl_training *t = &p->l->t;
+    bool averages = p->epoch + t->average >= t->epochs && t->average;
+    for (size_t s = 0; s < p->steps; s++) {
+        size_t first = s * t->batch, left = p->data->count - first;
+        batch_load(p->b, p->data, p->order + first, left < t->batch ? left : t->batch, p->epoch,
+                   true);
+        step(p->l, p->b, schedule(p, s));
+        if ((s + 1) % SETTLE == 0 || s + 1 == p->steps) {
+            learn_settle(p->l);
+            if (averages)
+                learn_average(p->l);
+        }
+#pragma omp single
+        count(&p->tally, p->b, true);
+    }
+}
+
+static fl_status check_data(const fl_learner *l, const fl_dataset *data, int threads) {
+    if (data->features != l->features || data->outputs != l->outputs)
+        return fl_fail(FL_EINVAL,
+                       "data of %zu features and %zu outputs for a learner of %zu and %zu",
+                       data->features, data->outputs, l->features, l->outputs);
+    if (data->count < 1 || data->count > UINT32_MAX || threads < 1)
+        return fl_fail(FL_EINVAL, "%zu examples with %d threads; allowed: at least 1 of each",
+                       data->count, threads);
+    return FL_OK;
+}
+
+fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k, int threads,
+                           fl_epoch *seen) {
+    FL_CHECK(check_data(learner, data, threads));
+    batch b;
+    uint32_t *order = malloc(data->count * sizeof *order);
+    if (!order)
+        return fl_fail(FL_ENOMEM, "out of memory for the order of %zu examples", data->count);
+    fl_status status = batch_new(&b, learner, learner->t.batch);
+    if (status == FL_OK) {
+        fl_rng rng = fl_rng_stream(learner->seed, FL_PURPOSE_LEARNING, UINT64_MAX, k);
+        pass p = {.l = learner, .b = &b, .data = data, .order = order, .epoch = k};
+        p.steps = (data->count + learner->t.batch - 1) / learner->t.batch;
+        fl_rng_permutation(&rng, data->count, order);
+#pragma omp parallel num_threads(threads)
+        train(&p);
+        conclude(&p.tally, learner, true, seen);
+        batch_free(&b);
+    }
+    free(order);
+    return status;
+}
+
+/* What the caller wants of a batch. */
+typedef struct wishes {
+    uint64_t *states;
+    float *output;
+} wishes;
+
+static void keep_states(const batch *b, uint64_t *states, size_t first) {
+    const fl_learner *l = b->l;
+    size_t words = fl_spins_words(l->t.hidden * l->t.modules);
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++) {
+        uint64_t *spins = states + (first + e) * words;
+        memset(spins, 0, words * sizeof *spins);
+        for (size_t m = 0; m < l->t.modules; m++)
+            for (size_t i = 0; i < l->t.hidden; i++)
+                if (b->h[e * l->neurons + m * l->padded + i] > 0)
+                    fl_spins_flip(spins, m * l->t.hidden + i);
+    }
+}
+
+static void infer(pass *p, const wishes *w) {
+    batch *b = p->b;
+    size_t outputs = b->l->outputs;
+    for (size_t first = 0; first < p->data->count; first += EVALUATION_BATCH) {
+        size_t left = p->data->count - first;
+        batch_load(b, p->data, p->order + first, left < EVALUATION_BATCH ? left : EVALUATION_BATCH,
+                   0, false);
+        batch_sweeps(b, b->l->t.inference_sweeps, false, PHASE_FREE);
+        batch_read(b);
+        batch_judge(b);
+        batch_stability(b);
+        if (w->states)
+            keep_states(b, w->states, first);
+#pragma omp single
+        {
+            for (size_t e = 0; w->output && e < b->used; e++)
+                memcpy(w->output + (first + e) * outputs, b->out + e * b->out_stride,
+                       outputs * sizeof *w->output);
+            count(&p->tally, b, false);
+        }
+    }
+}
+
+/* The weights to evaluate with: the averages where there are any. */
+static void averaged(const fl_learner *l, fl_learner *view) {
+    *view = *l;
+    for (int k = 0; k < KINDS && l->averaged; k++)
+        if (kind_learns(&l->t, (kind)k))
+            view->now.of[k] = l->mean.of[k];
+}
+
+fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data, int threads,
+                              fl_epoch *seen, uint64_t *states, float *output) {
+    FL_CHECK(check_data(learner, data, threads));
+    fl_learner view;
+    batch b;
+    averaged(learner, &view);
+    uint32_t *order = malloc(data->count * sizeof *order);
+    if (!order)
+        return fl_fail(FL_ENOMEM, "out of memory for the order of %zu examples", data->count);
+    fl_status status = batch_new(&b, &view, EVALUATION_BATCH);
+    if (status == FL_OK) {
+        wishes w = {states, output};
+        pass p = {.l = &view, .b = &b, .data = data, .order = order};
+        for (size_t e = 0; e < data->count; e++)
+            order[e] = (uint32_t)e;
+#pragma omp parallel num_threads(threads)
+        infer(&p, &w);
+        conclude(&p.tally, learner, false, seen);
+        batch_free(&b);
+    }
+    free(order);
+    return status;
+}

@@ -1,0 +1,250 @@
+/* A learner: its weights, and their names. */
+#include "mc/learn/learner.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[KINDS] = {"J", "W_in", "F", "G", "W_out", "W_back"};
+
+/* Rows and columns of the matrix; zero rows where the architecture has none. */
+static void shape_of(const fl_learner *l, kind k, size_t module, size_t *rows, size_t *cols) {
+    const fl_training *t = &l->t;
+    bool chained = t->chain == FL_CHAIN_FORWARD || t->chain == FL_CHAIN_BOTH;
+    bool there[KINDS] = {
+        [KIND_J] = t->coupling != 0 || t->rate_J != 0,
+        [KIND_IN] = module == 0 || t->input_all,
+        [KIND_FORWARD] = chained && module > 0,
+        [KIND_BACKWARD] = t->chain == FL_CHAIN_BOTH && module + 1 < t->modules,
+        [KIND_OUT] = module >= first_read(l),
+        [KIND_BACK] = module >= first_read(l),
+    };
+    *rows = !there[k] ? 0 : k == KIND_OUT ? l->outputs : t->hidden;
+    *cols = k == KIND_IN ? l->features : k == KIND_BACK ? l->outputs : t->hidden;
+}
+
+bool kind_learns(const fl_training *t, kind k) {
+    const double rates[KINDS] = {t->rate_J,     t->rate_in,  t->rate_chain,
+                                 t->rate_chain, t->rate_out, t->rate_back};
+    return rates[k] != 0;
+}
+
+/* `like`: the same matrices as there, those that learn; NULL: all of the architecture. */
+fl_status weights_new(weights *w, const fl_learner *l, const weights *like) {
+    for (int k = 0; k < KINDS; k++) {
+        w->of[k] = calloc(l->t.modules, sizeof *w->of[k]);
+        if (!w->of[k])
+            return fl_fail(FL_ENOMEM, "out of memory for %zu modules", l->t.modules);
+        for (size_t m = 0; m < l->t.modules; m++) {
+            size_t rows, cols;
+            shape_of(l, (kind)k, m, &rows, &cols);
+            if (rows && (!like || kind_learns(&l->t, (kind)k)))
+                FL_CHECK(matrix_new(&w->of[k][m], rows, cols));
+        }
+    }
+    return FL_OK;
+}
+
+void weights_free(weights *w, size_t modules) {
+    for (int k = 0; k < KINDS; k++) {
+        for (size_t m = 0; w->of[k] && m < modules; m++)
+            matrix_free(&w->of[k][m]);
+        free(w->of[k]);
+        w->of[k] = NULL;
+    }
+}
+
+static void draw(fl_learner *l) {
+    const fl_training *t = &l->t;
+    double hidden = sqrt((double)t->hidden);
+    const double deviation[KINDS] = {
+        t->coupling / hidden, t->lambda_in / sqrt((double)l->features), 1 / hidden, 1 / hidden,
+        1 / hidden,           t->lambda_back / sqrt((double)l->outputs)};
+    for (int k = 0; k < KINDS; k++)
+        for (size_t m = 0; m < t->modules; m++) {
+            matrix *w = weight(&l->now, (kind)k, m);
+            fl_rng rng = fl_rng_stream(l->seed, FL_PURPOSE_WEIGHTS, (uint64_t)k, m);
+            if (w->w && k == KIND_J)
+                matrix_draw_couplings(w, deviation[k], t->symmetry, &rng);
+            else if (w->w)
+                matrix_draw(w, deviation[k], &rng);
+        }
+}
+
+static fl_status link(fl_learner *l, links *k, uint64_t number) {
+    const fl_training *t = &l->t;
+    if (t->chain == FL_CHAIN_IDENTITY)
+        return links_identity(k, t->hidden, t->lambda);
+    fl_rng rng = fl_rng_stream(l->seed, FL_PURPOSE_WEIGHTS, KINDS, number);
+    return links_random(k, t->hidden, t->degree, t->lambda / sqrt((double)t->degree), &rng);
+}
+
+static fl_status link_all(fl_learner *l) {
+    size_t modules = l->t.modules;
+    bool fixed = l->t.chain == FL_CHAIN_IDENTITY || l->t.chain == FL_CHAIN_SPARSE;
+    if (modules < 2 || !fixed || l->t.lambda == 0)
+        return FL_OK;
+    l->up = calloc(modules, sizeof *l->up);
+    l->down = calloc(modules, sizeof *l->down);
+    if (!l->up || !l->down)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu modules", modules);
+    for (size_t m = 0; m + 1 < modules; m++) {
+        FL_CHECK(link(l, &l->up[m], 2 * m));
+        FL_CHECK(link(l, &l->down[m + 1], 2 * m + 1));
+    }
+    return FL_OK;
+}
+
+static fl_status build(fl_learner *l) {
+    for (int k = 0; k < KINDS; k++)
+        l->pending[k] = 1;
+    FL_CHECK(weights_new(&l->now, l, NULL));
+    if (l->t.average)
+        FL_CHECK(weights_new(&l->mean, l, &l->now));
+    FL_CHECK(link_all(l));
+    draw(l);
+    return FL_OK;
+}
+
+fl_status fl_learner_new(fl_learner **learner, const fl_training *training, size_t features,
+                         size_t outputs, uint64_t seed) {
+    FL_CHECK(fl_training_check(training));
+    if (features < 1 || outputs < 1 || outputs > 65535)
+        return fl_fail(FL_EINVAL,
+                       "%zu features and %zu outputs; allowed: at least 1 of each, at "
+                       "most 65535 outputs",
+                       features, outputs);
+    fl_learner *l = calloc(1, sizeof *l);
+    if (!l)
+        return fl_fail(FL_ENOMEM, "out of memory for a learner");
+    l->t = *training;
+    l->features = features;
+    l->outputs = outputs;
+    l->seed = seed;
+    l->padded = (training->hidden + FL_BLOCK - 1) / FL_BLOCK * FL_BLOCK;
+    l->neurons = l->padded * training->modules;
+    l->kernel = fl_blocked_choose();
+    fl_status status = build(l);
+    if (status == FL_OK)
+        *learner = l;
+    else
+        fl_learner_free(l);
+    return status;
+}
+
+void fl_learner_free(fl_learner *l) {
+    if (!l)
+        return;
+    weights_free(&l->now, l->t.modules);
+    weights_free(&l->mean, l->t.modules);
+    for (size_t m = 0; m < l->t.modules; m++) {
+        if (l->up)
+            links_free(&l->up[m]);
+        if (l->down)
+            links_free(&l->down[m]);
+    }
+    free(l->up);
+    free(l->down);
+    free(l);
+}
+
+const fl_training *fl_learner_training(const fl_learner *learner) {
+    return &learner->t;
+}
+
+/* The arrays in their order: weights, means, links, the count of means. */
+typedef struct array {
+    char name[32];
+    size_t rows, cols;
+    matrix *weights;
+    links *links;
+} array;
+
+static bool visit_weights(const weights *w, size_t modules, const char *prefix, size_t *k,
+                          array *a) {
+    for (int c = 0; c < KINDS; c++)
+        for (size_t m = 0; w->of[c] && m < modules; m++) {
+            matrix *found = &w->of[c][m];
+            if (!found->w || (*k)-- > 0)
+                continue;
+            *a = (array){.rows = found->rows, .cols = found->cols, .weights = found};
+            snprintf(a->name, sizeof a->name, "%s%s%zu", prefix, names[c], m);
+            return true;
+        }
+    return false;
+}
+
+static bool visit_links(links *all, size_t modules, const char *prefix, size_t *k, array *a) {
+    for (size_t m = 0; all && m < modules; m++) {
+        if (!all[m].source || (*k)-- > 0)
+            continue;
+        *a = (array){.rows = all[m].neurons, .cols = all[m].degree, .links = &all[m]};
+        snprintf(a->name, sizeof a->name, "%s%zu", prefix, m);
+        return true;
+    }
+    return false;
+}
+
+/* Array k; false: there are fewer, *k is how much too far. */
+static bool visit(const fl_learner *l, size_t *k, array *a) {
+    size_t modules = l->t.modules;
+    if (visit_weights(&l->now, modules, "", k, a) ||
+        visit_weights(&l->mean, modules, "average/", k, a) ||
+        visit_links(l->up, modules, "up", k, a) || visit_links(l->down, modules, "down", k, a))
+        return true;
+    if (!l->t.average || (*k)-- > 0)
+        return false;
+    *a = (array){.name = "average/count", .rows = 1, .cols = 1};
+    return true;
+}
+
+size_t fl_learner_arrays(const fl_learner *learner) {
+    size_t left = SIZE_MAX;
+    array a;
+    visit(learner, &left, &a);
+    return SIZE_MAX - left;
+}
+
+fl_status fl_learner_array(const fl_learner *learner, size_t k, char name[32], size_t *rows,
+                           size_t *columns) {
+    array a;
+    size_t left = k;
+    if (!visit(learner, &left, &a))
+        return fl_fail(FL_EINVAL, "array %zu of a learner that has %zu", k,
+                       fl_learner_arrays(learner));
+    memcpy(name, a.name, sizeof a.name);
+    *rows = a.rows;
+    *columns = a.cols;
+    return FL_OK;
+}
+
+void fl_learner_get(const fl_learner *learner, size_t k, float *values) {
+    array a;
+    if (!visit(learner, &k, &a))
+        return;
+    if (a.weights)
+        matrix_get(a.weights, values);
+    else if (!a.links)
+        *values = (float)learner->averaged;
+    for (size_t e = 0; a.links && e < a.rows * a.cols; e++)
+        values[e] = (float)a.links->source[e];
+}
+
+fl_status fl_learner_set(fl_learner *learner, size_t k, const float *values) {
+    array a;
+    if (!visit(learner, &k, &a))
+        return fl_fail(FL_EINVAL, "no array %zu in this learner", k);
+    for (size_t e = 0; e < a.rows * a.cols; e++)
+        if (!isfinite(values[e]) ||
+            (!a.weights &&
+             !(values[e] >= 0 && values[e] < (a.links ? (float)learner->t.hidden : 1.6e7f))))
+            return fl_fail(FL_EFORMAT, "%s: value %zu is %g", a.name, e, (double)values[e]);
+    if (a.weights)
+        matrix_set(a.weights, values);
+    else if (!a.links)
+        learner->averaged = (uint64_t)*values;
+    for (size_t e = 0; a.links && e < a.rows * a.cols; e++)
+        a.links->source[e] = (uint32_t)values[e];
+    return a.links ? links_index(a.links) : FL_OK;
+}

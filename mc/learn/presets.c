@@ -1,0 +1,123 @@
+/* Presets: the settings of the papers' reference implementation, and rules that go further with
+ * more in the feedback (doc/learning.md). */
+#include <string.h>
+
+#include "fixland/learn.h"
+
+/* The reference implementation's "large" setting, one module: T = 5 sweeps with the teacher, of
+ * which the first two are without feedback in effect, and 5 after its withdrawal. */
+static const fl_training reference = {
+    .hidden = 400,
+    .modules = 1,
+    .jd = 0.5,
+    .coupling = 1,
+    .chain = FL_CHAIN_IDENTITY,
+    .degree = 1,
+    .lambda_in = 5,
+    .lambda_back = 0.9,
+    .update = FL_UPDATE_SYNC,
+    .p = 1,
+    .free_sweeps = 2,
+    .taught_sweeps = 3,
+    .withdrawn_sweeps = 5,
+    .inference_sweeps = 5,
+    .teacher = FL_TEACHER_LABEL,
+    .amplitudes = FL_AMPLITUDES_REFERENCE,
+    .strength = 1,
+    .margin = 0.9,
+    .rate_J = 0.005,
+    .rate_in = 0.03,
+    .readout = FL_READOUT_PERCEPTRON,
+    .margin_out = 3,
+    .rate_out = 0.1,
+    .decay_J = 0.005,
+    .decay_out = 0.005,
+    .batch = 16,
+    .epochs = 10,
+};
+
+static void small(fl_training *t) {
+    t->hidden = 200;
+    t->taught_sweeps = 5;
+    t->withdrawn_sweeps = t->inference_sweeps = 7;
+}
+
+/* A chain of two: one more sweep until the input has arrived. */
+static void two_module(fl_training *t) {
+    t->modules = 2;
+    t->lambda = 1;
+    t->free_sweeps = 3;
+    t->taught_sweeps = 4;
+    t->withdrawn_sweeps = t->inference_sweeps = 7;
+}
+
+/* What L, H and E share: a free phase on which the readout learns, then the feedback, to which the
+ * neurons must agree; J is not learned. */
+static void further(fl_training *t) {
+    t->free_sweeps = t->inference_sweeps = 4;
+    t->taught_sweeps = 3;
+    t->withdrawn_sweeps = 0;
+    t->lambda_back = 1;
+    t->strength = 15;
+    t->amplitudes = FL_AMPLITUDES_PLAIN;
+    t->agreement = true;
+    t->readout = FL_READOUT_DELTA;
+    t->readout_free = true;
+    t->margin = 10;
+    t->rate_J = 0;
+    t->rate_in = t->rate_out = 0.3;
+    t->decay_J = t->decay_out = 0;
+    t->input_noise = 0.03;
+    t->rate_decay = true;
+}
+
+static void rule_l(fl_training *t) {
+    further(t);
+    t->teacher = FL_TEACHER_SCALAR;
+    t->amplitudes = FL_AMPLITUDES_REFERENCE;
+    t->lambda_back = 5;
+    t->strength = 1;
+    t->margin = 3;
+}
+
+static void rule_h(fl_training *t) {
+    further(t);
+    t->teacher = FL_TEACHER_WINNER;
+    t->winner_margin = 2;
+    t->readout = FL_READOUT_PERCEPTRON;
+    t->margin_out = 1;
+}
+
+static void rule_e(fl_training *t) {
+    further(t);
+    t->teacher = FL_TEACHER_ERROR;
+    t->grade = 6;
+}
+
+static const struct {
+    const char *name;
+    void (*change)(fl_training *t);
+} presets[] = {
+    {"reference-large", NULL}, {"reference-small", small}, {"two-module", two_module},
+    {"rule-l", rule_l},        {"rule-h", rule_h},         {"rule-e", rule_e},
+};
+
+enum { PRESETS = sizeof presets / sizeof *presets };
+
+const char *fl_preset_name(size_t k) {
+    return k < PRESETS ? presets[k].name : NULL;
+}
+
+fl_status fl_training_preset(fl_training *training, const char *name) {
+    for (size_t k = 0; k < PRESETS; k++)
+        if (strcmp(name, presets[k].name) == 0) {
+            *training = reference;
+            if (presets[k].change)
+                presets[k].change(training);
+            return FL_OK;
+        }
+    return fl_fail(FL_EUSAGE,
+                   "preset %s; allowed: reference-large, reference-small, two-module, "
+                   "rule-l, rule-h, rule-e",
+                   name);
+}

@@ -35,7 +35,8 @@ COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
             git describe --always --dirty 2>/dev/null),\
             $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),unknown)
 
-PACKAGES := gsl fftw3 hdf5 jansson zlib
+# openblas before gsl, whose own slow cblas has the same names.
+PACKAGES := openblas gsl fftw3 hdf5 jansson zlib
 ifeq ($(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes),)
 ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
 $(error libraries are missing ($(PACKAGES), found through pkg-config): run `make deps` first)
@@ -54,7 +55,11 @@ FLAGS = -std=gnu11 $(OPT) -fopenmp -ffp-contract=off -fno-math-errno $(WARN) \
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 INCLUDE := -Iinclude -I. -I$(BUILD)/gen $(PKG_CFLAGS:-I%=-isystem%)
-LINK = $(PKG_LIBS) -lm
+# Programs that multiply no matrices do without OpenBLAS, which starts its threads when it is loaded.
+ifeq ($(shell uname),Linux)
+AS_NEEDED := -Wl,--as-needed
+endif
+LINK = $(AS_NEEDED) $(PKG_LIBS) -lm
 
 # One kernel a file; the ending of its name says which instructions it may use.
 ARCH := $(shell $(CC) -dumpmachine 2>/dev/null | cut -d- -f1)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/idx.h"
 #include "fixland/status.h"
 
 #ifdef __cplusplus
@@ -16,12 +17,12 @@ extern "C" {
 
 /* `label` is NULL where a target is not one class of many (hetero-association). */
 typedef struct fl_dataset {
-    size_t count;     /* examples */
-    size_t features;  /* D */
-    size_t outputs;   /* C: classes, or bits of a target */
-    float *x;         /* count x features, row by row */
-    int8_t *z;        /* count x outputs, +1/-1; one +1 a row where there are classes */
-    uint16_t *label;  /* count, 0 .. outputs - 1; or NULL */
+    size_t count;    /* examples */
+    size_t features; /* D */
+    size_t outputs;  /* C: classes, or bits of a target */
+    float *x;        /* count x features, row by row */
+    int8_t *z;       /* count x outputs, +1/-1; one +1 a row where there are classes */
+    uint16_t *label; /* count, 0 .. outputs - 1; or NULL */
 } fl_dataset;
 
 /* Allocates the arrays, zeroed (label only if `classes`). FL_EINVAL for a zero size or more than
@@ -29,6 +30,68 @@ typedef struct fl_dataset {
 fl_status fl_dataset_new(fl_dataset *data, size_t count, size_t features, size_t outputs,
                          int classes);
 void fl_dataset_clear(fl_dataset *data);
+
+/* One request for a training and a test set. The k-th example of a set is a function of (seed, k)
+ * and of the parameters, not of `train` and `test`: a larger set begins with the smaller one.
+ *
+ *   digits        drawn digits (fl_digits_draw), as images
+ *   prototypes    one random +-1 pattern a class; an example is one with every bit flipped with
+ *                 probability `flip`
+ *   manifold      a latent Gaussian z of `latent` numbers; x = sign(V relu(F z)) with Gaussian F
+ *                 (4 latent x latent) and V, class = argmax of a Gaussian map of z (arXiv
+ *                 1909.11500 with a second layer)
+ *   parity        random bits x; `latent` Gaussian projections; class = number of negative ones
+ *                 mod 2 (classes = 2): no linear function of x tells it for latent >= 2
+ *   associations  `train` pairs of random +-1 patterns, of `features` and `classes` bits, without
+ *                 label; test example k is pair k mod train, input bits flipped with `flip`
+ *   a folder      the four IDX files of fl_images_read_folder: the first `train` and `test` of them
+ *                 in the order of the files (that of MNIST is shuffled), so that subsets are those
+ * of everyone else; a folder of one of the names above is written ./digits
+ *
+ * Images become features by fl_images_features. */
+typedef struct fl_data_spec {
+    const char *source; /* one of the names above */
+    size_t features;    /* D; for raw images 0 or their number of pixels */
+    size_t train, test; /* examples, each at least 1 */
+    size_t classes;     /* C; digits 2 to 10, folder 1 to 256 */
+    double flip;        /* 0 to 1/2; prototypes and associations */
+    size_t latent;      /* manifold, parity: at least 1 */
+    uint64_t seed;
+    int threads; /* 0: all */
+    int raw;     /* images only: pixels themselves, no projection */
+} fl_data_spec;
+
+/* The names above, without the folder; NULL at the end. */
+extern const char *const fl_data_names[];
+
+/* What a tool without options asks for: digits, D = 200, 10 000 / 2 000, C = 10, flip 0.25,
+ * latent 20 (2 for parity: it depends on the source), seed 1. */
+fl_data_spec fl_data_defaults(const char *source);
+
+/* FL_EINVAL for a request outside the ranges above, an unknown source, or more examples than a
+ * folder holds; FL_EIO, FL_EFORMAT as fl_images_read_folder; FL_ENOMEM. Nothing is left allocated
+ * then. */
+fl_status fl_data_load(const fl_data_spec *spec, fl_dataset *train, fl_dataset *test);
+
+/* The first `count` images as features, with their labels as classes.
+ * Entangled (raw = 0): x_j = sign(sum_p pixel_p G_pj), sign(0) = +1, with G a pixels x features
+ * matrix of independent N(0, 1), a function of (seed, FL_PURPOSE_DATA); column j does not depend on
+ * the number of features. Sums are in double, in the order of pixels, for every machine.
+ * Raw: x = 2 pixel - 1, pixel in [0, 1]; `features` is 0 or the number of pixels.
+ * FL_EINVAL for count beyond the images, ENOMEM. */
+fl_status fl_images_features(fl_dataset *data, const fl_images *images, size_t count,
+                             size_t features, size_t classes, int raw, uint64_t seed, int threads);
+
+/* Draws `count` handwritten-looking digits 0 .. classes - 1 <= 9, of 28 x 28: strokes through
+ * jittered control points, random affine map, stroke width, ink and specks. Image k of `part` (0
+ * training, 1 test, others at will) is a function of (seed, part, k). */
+fl_status fl_digits_draw(fl_images *images, size_t count, size_t classes, uint64_t seed,
+                         unsigned part, int threads);
+
+/* Flips the sign of every feature with probability `flip`, or sets it to 0 with probability `erase`
+ * (drawn first): damaged inputs. A function of (seed, which). Both in [0, 1], else FL_EINVAL. */
+fl_status fl_dataset_damage(fl_dataset *data, double flip, double erase, uint64_t seed,
+                            uint64_t which);
 
 #ifdef __cplusplus
 }

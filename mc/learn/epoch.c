@@ -122,6 +122,14 @@ static fl_status check_data(const fl_learner *l, const fl_dataset *data, int thr
     return FL_OK;
 }
 
+/* A team meets some ten times a step, which costs more than it saves where a step is short, and far
+ * more where other work keeps one of its threads waiting. Each gets a millisecond's work or so. */
+static int team(const fl_learner *l, size_t examples, int threads) {
+    double work = (double)l->neurons * (double)(l->padded + l->features) * (double)examples;
+    double most = 1 + floor(work / 2e7);
+    return threads < most ? threads : (int)most;
+}
+
 fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k, int threads,
                            fl_epoch *seen) {
     FL_CHECK(check_data(learner, data, threads));
@@ -135,7 +143,7 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
         pass p = {.l = learner, .b = &b, .data = data, .order = order, .epoch = k};
         p.steps = (data->count + learner->t.batch - 1) / learner->t.batch;
         fl_rng_permutation(&rng, data->count, order);
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(team(learner, b.size, threads))
         train(&p);
         conclude(&p.tally, learner, true, seen);
         batch_free(&b);
@@ -210,7 +218,7 @@ fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
         pass p = {.l = &view, .b = &b, .data = data, .order = order};
         for (size_t e = 0; e < data->count; e++)
             order[e] = (uint32_t)e;
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(team(learner, b.size, threads))
         infer(&p, &w);
         conclude(&p.tally, learner, false, seen);
         batch_free(&b);

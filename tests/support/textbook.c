@@ -1,0 +1,414 @@
+/* See textbook.h. */
+#include "tests/support/textbook.h"
+
+#include <math.h>
+
+#include "tests/support/support.h"
+
+static double *copy(const fl_learner *learner, size_t k, size_t count) {
+    float *values = calloc(count, sizeof *values);
+    double *doubles = calloc(count, sizeof *doubles);
+    assert_true(values && doubles);
+    fl_learner_get(learner, k, values);
+    for (size_t e = 0; e < count; e++)
+        doubles[e] = (double)values[e];
+    free(values);
+    return doubles;
+}
+
+textbook textbook_from(const fl_learner *learner) {
+    textbook b = {.t = *fl_learner_training(learner), .arrays = fl_learner_arrays(learner)};
+    b.names = calloc(b.arrays, sizeof *b.names);
+    b.rows = calloc(b.arrays, sizeof *b.rows);
+    b.columns = calloc(b.arrays, sizeof *b.columns);
+    b.values = calloc(b.arrays, sizeof *b.values);
+    assert_true(b.names && b.rows && b.columns && b.values);
+    for (size_t k = 0; k < b.arrays; k++) {
+        assert_ok(fl_learner_array(learner, k, b.names[k], &b.rows[k], &b.columns[k]));
+        b.values[k] = copy(learner, k, b.rows[k] * b.columns[k]);
+        if (strcmp(b.names[k], "W_in0") == 0)
+            b.features = b.columns[k];
+        if (strncmp(b.names[k], "W_out", 5) == 0)
+            b.outputs = b.rows[k];
+    }
+    return b;
+}
+
+void textbook_free(textbook *b) {
+    for (size_t k = 0; k < b->arrays; k++)
+        free(b->values[k]);
+    free(b->names);
+    free(b->rows);
+    free(b->columns);
+    free(b->values);
+    *b = (textbook){0};
+}
+
+double textbook_distance(const textbook *b, const fl_learner *learner) {
+    double worst = 0;
+    for (size_t k = 0; k < b->arrays; k++) {
+        size_t count = b->rows[k] * b->columns[k];
+        double *now = copy(learner, k, count), largest = 0, apart = 0;
+        for (size_t e = 0; e < count; e++) {
+            largest = fmax(largest, fabs(b->values[k][e]));
+            apart = fmax(apart, fabs(b->values[k][e] - now[e]));
+        }
+        worst = fmax(worst, largest > 0 ? apart / largest : apart);
+        free(now);
+    }
+    return worst;
+}
+
+/* The matrix of that name, NULL if there is none. */
+static double *named(const textbook *b, const char *name, size_t module) {
+    char full[32];
+    snprintf(full, sizeof full, "%s%zu", name, module);
+    for (size_t k = 0; k < b->arrays; k++)
+        if (strcmp(b->names[k], full) == 0)
+            return b->values[k];
+    return NULL;
+}
+
+static double row_times(const double *w, size_t i, size_t columns, const double *x) {
+    double sum = 0;
+    for (size_t j = 0; w && j < columns; j++)
+        sum += w[i * columns + j] * x[j];
+    return sum;
+}
+
+/* One example at work. */
+typedef struct example {
+    const textbook *b;
+    double *x;
+    double *h, *feedback; /* modules x hidden */
+    double *out, *u, *signal;
+    double share;
+    int label;
+    const int8_t *z;
+    size_t flips;
+} example;
+
+static double links(const example *e, const char *name, size_t to, size_t from, size_t i) {
+    const fl_training *t = &e->b->t;
+    size_t degree = t->chain == FL_CHAIN_IDENTITY ? 1 : t->degree;
+    const double *sources = named(e->b, name, from);
+    double sum = 0;
+    (void)to;
+    for (size_t d = 0; sources && d < degree; d++)
+        sum += e->h[from * t->hidden + (size_t)sources[i * degree + d]];
+    return sum * t->lambda / sqrt((double)degree);
+}
+
+/* Without self-coupling and feedback. */
+static double field(const example *e, size_t m, size_t i) {
+    const fl_training *t = &e->b->t;
+    size_t H = t->hidden;
+    double sum = row_times(named(e->b, "J", m), i, H, e->h + m * H) +
+                 row_times(named(e->b, "W_in", m), i, e->b->features, e->x);
+    if (m > 0)
+        sum += row_times(named(e->b, "F", m), i, H, e->h + (m - 1) * H) + links(e, "up", m, m - 1, i);
+    if (m + 1 < t->modules)
+        sum +=
+            row_times(named(e->b, "G", m), i, H, e->h + (m + 1) * H) + links(e, "down", m, m + 1, i);
+    return sum;
+}
+
+static void sweeps(example *e, size_t most, bool taught) {
+    const fl_training *t = &e->b->t;
+    size_t n = t->hidden * t->modules, changed = 1;
+    double *next = calloc(n, sizeof *next);
+    assert_non_null(next);
+    for (size_t s = 0; s < most && changed; s++) {
+        changed = 0;
+        for (size_t k = 0; k < n; k++) {
+            double v = field(e, k / t->hidden, k % t->hidden) + t->jd * e->h[k] +
+                       (taught ? e->feedback[k] : 0);
+            next[k] = v > 0 ? 1 : v < 0 ? -1 : e->h[k];
+            changed += next[k] != e->h[k];
+        }
+        memcpy(e->h, next, n * sizeof *next);
+        e->flips += changed;
+    }
+    free(next);
+}
+
+static void read_out(example *e) {
+    size_t H = e->b->t.hidden;
+    for (size_t c = 0; c < e->b->outputs; c++) {
+        e->out[c] = 0;
+        for (size_t m = 0; m < e->b->t.modules; m++)
+            e->out[c] += row_times(named(e->b, "W_out", m), c, H, e->h + m * H);
+    }
+}
+
+static size_t winner_but(const example *e, int except) {
+    size_t best = except == 0;
+    for (size_t c = 0; c < e->b->outputs; c++)
+        if ((int)c != except && e->out[c] > e->out[best])
+            best = c;
+    return best;
+}
+
+static double margin_of(const example *e) {
+    if (e->label >= 0)
+        return e->out[e->label] - e->out[winner_but(e, e->label)];
+    double least = INFINITY;
+    for (size_t c = 0; c < e->b->outputs; c++)
+        least = fmin(least, e->out[c] * e->z[c]);
+    return least;
+}
+
+static bool right(const example *e) {
+    return e->label >= 0 ? winner_but(e, -1) == (size_t)e->label : margin_of(e) > 0;
+}
+
+static double error_of(const example *e, size_t c) {
+    double sum = 0;
+    if (e->label < 0)
+        return (e->z[c] - tanh(e->out[c])) / 2;
+    for (size_t k = 0; k < e->b->outputs; k++)
+        sum += exp(e->out[k] - e->out[c]);
+    return ((int)c == e->label) - 1 / sum;
+}
+
+static void teach(example *e) {
+    const fl_training *t = &e->b->t;
+    double C = (double)e->b->outputs;
+    bool plain = t->amplitudes == FL_AMPLITUDES_PLAIN || e->label < 0;
+    e->share = 1;
+    if (t->teacher == FL_TEACHER_SCALAR)
+        e->share = 1 / (1 + exp(margin_of(e)));
+    if (t->teacher == FL_TEACHER_WINNER)
+        e->share = margin_of(e) <= t->winner_margin;
+    for (size_t c = 0; c < e->b->outputs; c++) {
+        double label = plain ? e->z[c] : e->z[c] > 0 ? sqrt(C) / 2 : -0.5;
+        double winner = e->label >= 0
+                            ? ((int)c == e->label) - (double)(c == winner_but(e, -1))
+                            : (e->z[c] - (e->out[c] > 0 ? 1 : -1)) / 2.0;
+        double u = t->teacher == FL_TEACHER_ERROR    ? error_of(e, c)
+                   : t->teacher == FL_TEACHER_WINNER ? winner * e->share
+                                                     : label;
+        e->u[c] = t->strength * u;
+    }
+    for (size_t m = 0; m < t->modules; m++)
+        for (size_t i = 0; i < t->hidden; i++)
+            e->feedback[m * t->hidden + i] =
+                row_times(named(e->b, "W_back", m), i, e->b->outputs, e->u);
+}
+
+static void signals(example *e) {
+    const fl_training *t = &e->b->t;
+    double C = (double)e->b->outputs;
+    bool plain = t->amplitudes == FL_AMPLITUDES_PLAIN || e->label < 0;
+    for (size_t c = 0; c < e->b->outputs; c++) {
+        double a = plain ? e->z[c] : e->z[c] > 0 ? C / 4 : -sqrt(C) / 4;
+        e->signal[c] = t->readout == FL_READOUT_DELTA      ? error_of(e, c)
+                       : a * e->out[c] <= t->margin_out    ? a
+                                                           : 0;
+    }
+}
+
+/* What a hidden neuron learns. */
+static double weight_of(const example *e, size_t m, size_t i) {
+    const fl_training *t = &e->b->t;
+    size_t k = m * t->hidden + i, neighbours = (m > 0) + (m + 1 < t->modules);
+    bool fixed = t->chain == FL_CHAIN_IDENTITY || t->chain == FL_CHAIN_SPARSE;
+    double each = !fixed                            ? 0
+                  : t->chain == FL_CHAIN_IDENTITY   ? t->lambda
+                                                    : t->lambda * sqrt((double)t->degree);
+    double over = e->h[k] * field(e, m, i) - t->margin - each * (double)neighbours;
+    double w = t->softness > 0 ? 1 / (1 + exp(t->softness * over)) : over <= 0;
+    if (t->agreement && !(e->h[k] * e->feedback[k] > 0))
+        w = 0;
+    if (t->grade > 0)
+        w *= fmin(fabs(e->feedback[k]) / t->grade, 1);
+    return w * e->share;
+}
+
+/* Sums of a batch, applied at its end. */
+typedef struct sums {
+    double **of; /* as textbook.values */
+} sums;
+
+static void add_outer(const textbook *b, sums *s, const char *name, size_t m, size_t i,
+                      double factor, const double *x) {
+    char full[32];
+    snprintf(full, sizeof full, "%s%zu", name, m);
+    for (size_t k = 0; k < b->arrays; k++)
+        if (strcmp(b->names[k], full) == 0)
+            for (size_t j = 0; j < b->columns[k]; j++)
+                s->of[k][i * b->columns[k] + j] += factor * x[j];
+}
+
+static void learn_readout(const example *e, sums *s, double rate) {
+    const fl_training *t = &e->b->t;
+    double scale = rate * t->rate_out / sqrt((double)t->hidden);
+    for (size_t m = t->skips ? 0 : t->modules - 1; m < t->modules; m++) {
+        const double *h = e->h + m * t->hidden;
+        for (size_t c = 0; c < e->b->outputs; c++)
+            add_outer(e->b, s, "W_out", m, c, scale * e->signal[c], h);
+        for (size_t i = 0; i < t->hidden; i++)
+            add_outer(e->b, s, "W_back", m, i, rate * t->rate_back * h[i], e->signal);
+    }
+}
+
+static size_t learn_hidden(const example *e, sums *s, double rate) {
+    const fl_training *t = &e->b->t;
+    size_t H = t->hidden, learned = 0;
+    double hidden = rate / sqrt((double)H);
+    double in = rate * t->rate_in * t->lambda_in / sqrt((double)e->b->features);
+    for (size_t m = 0; m < t->modules; m++)
+        for (size_t i = 0; i < H; i++) {
+            double w = weight_of(e, m, i), own = e->h[m * H + i] * w;
+            learned += w != 0;
+            add_outer(e->b, s, "J", m, i, hidden * t->rate_J * own, e->h + m * H);
+            add_outer(e->b, s, "W_in", m, i, in * own, e->x);
+            if (m > 0)
+                add_outer(e->b, s, "F", m, i, hidden * t->rate_chain * own, e->h + (m - 1) * H);
+            if (m + 1 < t->modules)
+                add_outer(e->b, s, "G", m, i, hidden * t->rate_chain * own, e->h + (m + 1) * H);
+        }
+    return learned;
+}
+
+static double decay_of(const textbook *b, const char *name, double rate) {
+    const fl_training *t = &b->t;
+    double H = sqrt((double)t->hidden);
+    if (strncmp(name, "W_in", 4) == 0)
+        return t->decay_in * rate * t->rate_in * t->lambda_in / sqrt((double)b->features);
+    if (strncmp(name, "W_out", 5) == 0)
+        return t->decay_out * rate * t->rate_out / H;
+    if (strncmp(name, "W_back", 6) == 0)
+        return t->decay_out * rate * t->rate_back;
+    return t->decay_J * rate * (*name == 'J' ? t->rate_J : t->rate_chain) / H;
+}
+
+static void apply(textbook *b, sums *s, double rate, size_t used) {
+    double root = sqrt((double)used);
+    for (size_t k = 0; k < b->arrays; k++) {
+        bool fixed = strncmp(b->names[k], "up", 2) == 0 || strncmp(b->names[k], "down", 4) == 0;
+        double keep = 1 - decay_of(b, b->names[k], rate) / root;
+        for (size_t i = 0; !fixed && i < b->rows[k]; i++)
+            for (size_t j = 0; j < b->columns[k]; j++) {
+                double *w = &b->values[k][i * b->columns[k] + j];
+                bool diagonal = *b->names[k] == 'J' && i == j;
+                *w = diagonal ? 0 : *w * keep + s->of[k][i * b->columns[k] + j] / root;
+            }
+        memset(s->of[k], 0, b->rows[k] * b->columns[k] * sizeof *s->of[k]);
+    }
+}
+
+static example begin(const textbook *b) {
+    size_t n = b->t.hidden * b->t.modules;
+    example e = {.b = b,
+                 .x = calloc(b->features, sizeof(double)),
+                 .h = calloc(n, sizeof(double)),
+                 .feedback = calloc(n, sizeof(double)),
+                 .out = calloc(b->outputs, sizeof(double)),
+                 .u = calloc(b->outputs, sizeof(double)),
+                 .signal = calloc(b->outputs, sizeof(double))};
+    assert_true(e.x && e.h && e.feedback && e.out && e.u && e.signal);
+    return e;
+}
+
+static void end(example *e) {
+    free(e->x);
+    free(e->h);
+    free(e->feedback);
+    free(e->out);
+    free(e->u);
+    free(e->signal);
+}
+
+static double overlap(const double *a, const double *b, size_t n) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i] > 0 ? 1 : -1;
+    return sum / (double)n;
+}
+
+static bool fixed_point(const example *e) {
+    const fl_training *t = &e->b->t;
+    for (size_t k = 0; k < t->hidden * t->modules; k++)
+        if ((field(e, k / t->hidden, k % t->hidden) + t->jd * e->h[k]) * e->h[k] < 0)
+            return false;
+    return true;
+}
+
+static void one_example(textbook *b, example *e, const fl_dataset *data, size_t row, double rate,
+                        sums *s, fl_epoch *seen) {
+    const fl_training *t = &b->t;
+    size_t n = t->hidden * t->modules;
+    double *before = calloc(n, sizeof *before);
+    assert_non_null(before);
+    memset(e->h, 0, n * sizeof *e->h);
+    for (size_t j = 0; j < b->features; j++)
+        e->x[j] = (double)data->x[row * b->features + j];
+    e->z = data->z + row * b->outputs;
+    e->label = data->label ? data->label[row] : -1;
+    e->flips = 0;
+    sweeps(e, t->free_sweeps, false);
+    read_out(e);
+    if (t->readout_free) {
+        seen->accuracy += right(e);
+        signals(e);
+        learn_readout(e, s, rate);
+    }
+    teach(e);
+    memcpy(before, e->h, n * sizeof *before);
+    sweeps(e, t->taught_sweeps, true);
+    seen->taught_overlap += overlap(before, e->h, n);
+    memcpy(before, e->h, n * sizeof *before);
+    sweeps(e, t->withdrawn_sweeps, false);
+    seen->withdrawn_overlap += overlap(before, e->h, n);
+    seen->fixed_fraction += fixed_point(e);
+    if (!t->readout_free) {
+        read_out(e);
+        seen->accuracy += right(e);
+        signals(e);
+        learn_readout(e, s, rate);
+    }
+    seen->hidden_updates += (double)learn_hidden(e, s, rate) / (double)n;
+    seen->flips_per_neuron += (double)e->flips / (double)n;
+    free(before);
+}
+
+fl_epoch textbook_epoch(textbook *b, const fl_dataset *data, const uint32_t *order, size_t k) {
+    const fl_training *t = &b->t;
+    size_t steps = (data->count + t->batch - 1) / t->batch;
+    example e = begin(b);
+    sums s = {calloc(b->arrays, sizeof(double *))};
+    fl_epoch seen = {0};
+    assert_non_null(s.of);
+    for (size_t a = 0; a < b->arrays; a++)
+        assert_non_null(s.of[a] = calloc(b->rows[a] * b->columns[a], sizeof(double)));
+    for (size_t step = 0; step < steps; step++) {
+        double done = ((double)k + (double)step / (double)steps) / (double)t->epochs;
+        double rate = t->rate_decay ? 1 - done : 1;
+        size_t first = step * t->batch, last = first + t->batch;
+        last = last < data->count ? last : data->count;
+        for (size_t r = first; r < last; r++)
+            one_example(b, &e, data, order[r], rate, &s, &seen);
+        apply(b, &s, rate, last - first);
+    }
+    for (size_t a = 0; a < b->arrays; a++)
+        free(s.of[a]);
+    free(s.of);
+    end(&e);
+    double *means[] = {&seen.accuracy,       &seen.fixed_fraction,    &seen.flips_per_neuron,
+                       &seen.hidden_updates, &seen.withdrawn_overlap, &seen.taught_overlap};
+    for (size_t a = 0; a < sizeof means / sizeof *means; a++)
+        *means[a] /= (double)data->count;
+    return seen;
+}
+
+void textbook_infer(const textbook *b, const float *x, double *h, double *out) {
+    example e = begin(b);
+    for (size_t j = 0; j < b->features; j++)
+        e.x[j] = (double)x[j];
+    sweeps(&e, b->t.inference_sweeps, false);
+    read_out(&e);
+    memcpy(h, e.h, b->t.hidden * b->t.modules * sizeof *h);
+    memcpy(out, e.out, b->outputs * sizeof *out);
+    end(&e);
+}

@@ -1,0 +1,29 @@
+/* The trainer written out plainly: one example after the other, dense sums in double. The second
+ * route to mc/learn, for synchronous dynamics without input noise. */
+#ifndef FIXLAND_TEST_TEXTBOOK_H
+#define FIXLAND_TEST_TEXTBOOK_H
+
+#include "fixland/learn.h"
+
+typedef struct textbook {
+    fl_training t;
+    size_t features, outputs, arrays;
+    char (*names)[32];
+    size_t *rows, *columns;
+    double **values; /* as fl_learner_get gives them */
+} textbook;
+
+/* The same network as the learner's. */
+textbook textbook_from(const fl_learner *learner);
+void textbook_free(textbook *b);
+
+/* An epoch over the examples in that order; `k` for the schedule. */
+fl_epoch textbook_epoch(textbook *b, const fl_dataset *data, const uint32_t *order, size_t k);
+
+/* Inference of an example: its state (modules x hidden) and outputs. */
+void textbook_infer(const textbook *b, const float *x, double *h, double *out);
+
+/* Largest |difference| between the learner's arrays and the book's, relative to the largest entry. */
+double textbook_distance(const textbook *b, const fl_learner *learner);
+
+#endif

@@ -16,7 +16,7 @@
  * skips).
  *
  * Arithmetic is float32 and every sum has one order: results are equal to the bit for any number
- * of threads, and, for inputs of +-1, for every kernel. */
+ * of threads and every kernel. */
 #ifndef FIXLAND_LEARN_H
 #define FIXLAND_LEARN_H
 

@@ -131,8 +131,9 @@ void batch_load(batch *b, const fl_dataset *data, const uint32_t *rows, size_t u
         load_one(b, e, data, rows[e], epoch, training);
 #pragma omp for schedule(static)
     for (size_t k = 0; k < modules * blocks; k++)
-        l->kernel->apply(matrix_block(weight(b->w, KIND_IN, k / blocks), k % blocks), l->features,
-                         b->x_t, b->size, b->field + FL_BLOCK * k, l->neurons);
+        (b->spins ? l->kernel->apply : l->kernel->apply_real)(
+            matrix_block(weight(b->w, KIND_IN, k / blocks), k % blocks), l->features, b->x_t,
+            b->size, b->field + FL_BLOCK * k, l->neurons);
 }
 
 void batch_remember(batch *b) {

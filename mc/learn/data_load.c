@@ -76,6 +76,28 @@ static fl_status check_spec(const fl_data_spec *spec, kind which) {
     return FL_OK;
 }
 
+static void swap_images(fl_images *images, size_t a, size_t b) {
+    size_t pixels = images->rows * images->columns;
+    uint8_t *one = images->pixels + a * pixels, *other = images->pixels + b * pixels;
+    uint8_t label = images->labels[a];
+    images->labels[a] = images->labels[b];
+    images->labels[b] = label;
+    for (size_t p = 0; p < pixels; p++) {
+        uint8_t pixel = one[p];
+        one[p] = other[p];
+        other[p] = pixel;
+    }
+}
+
+/* The first `count` become a random subset: files have parts of different difficulty (of MNIST's
+ * test images a linear classifier on 200 features gets .80 of the first 2000 right, .87 of those
+ * from 5000 on). */
+static void shuffle(fl_images *images, size_t count, uint64_t seed, unsigned part) {
+    fl_rng rng = fl_rng_stream(seed, FL_PURPOSE_DATA, FL_DATA_SUBSET, part);
+    for (size_t k = 0; k < count; k++)
+        swap_images(images, k, k + fl_rng_below(&rng, images->count - k));
+}
+
 static fl_status folder_images(const fl_data_spec *spec, fl_images *train, fl_images *test) {
     FL_CHECK(fl_images_read_folder(train, test, spec->source, spec->classes));
     if (spec->train > train->count)
@@ -84,6 +106,8 @@ static fl_status folder_images(const fl_data_spec *spec, fl_images *train, fl_im
     if (spec->test > test->count)
         return fl_fail(FL_EINVAL, "%zu test examples are asked, but %s holds %zu", spec->test,
                        spec->source, test->count);
+    shuffle(train, spec->train, spec->seed, FL_PART_TRAIN);
+    shuffle(test, spec->test, spec->seed, FL_PART_TEST);
     return FL_OK;
 }
 

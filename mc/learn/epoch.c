@@ -7,7 +7,7 @@
 #include "mc/learn/learner.h"
 
 enum {
-    SETTLE = 64, /* steps between two applications of the decay, and entries of the average */
+    AVERAGE = 64,          /* steps between two entries of the average */
     EVALUATION_BATCH = 64, /* examples */
     PHASE_FREE = 1,
     PHASE_TAUGHT,
@@ -44,9 +44,8 @@ static void conclude(const tally *t, const fl_learner *l, bool training, fl_epoc
                            training ? 2 * (double)t->agree_withdrawn / pairs - 1 : NAN};
 }
 
-/* Reads, judges, and learns the readout. */
+/* Judges and learns the readout of a state that has been read. */
 static void readout(fl_learner *l, batch *b, double rate) {
-    batch_read(b);
     batch_judge(b);
     batch_signal(b);
     learn_readout(l, b, rate);
@@ -55,12 +54,13 @@ static void readout(fl_learner *l, batch *b, double rate) {
 /* One batch, by all threads of the team. */
 static void step(fl_learner *l, batch *b, double rate) {
     const fl_training *t = &l->t;
+    learn_decay(l, rate, b->used);
     batch_sweeps(b, t->free_sweeps, false, PHASE_FREE);
-    if (t->readout_free)
-        readout(l, b, rate);
-    else if (t->teacher != FL_TEACHER_LABEL)
+    if (t->readout_free || t->teacher != FL_TEACHER_LABEL)
         batch_read(b);
     batch_teach(b);
+    if (t->readout_free)
+        readout(l, b, rate);
     batch_remember(b);
     batch_sweeps(b, t->taught_sweeps, true, PHASE_TAUGHT);
     batch_compare(b, b->agree_taught);
@@ -69,12 +69,14 @@ static void step(fl_learner *l, batch *b, double rate) {
         batch_sweeps(b, t->withdrawn_sweeps, false, PHASE_WITHDRAWN);
     batch_compare(b, b->agree_withdrawn);
     batch_stability(b);
-    if (!t->readout_free)
-        readout(l, b, rate);
-    else
+    if (t->readout_free) {
         batch_transpose(b);
+    } else {
+        batch_read(b);
+        readout(l, b, rate);
+    }
     learn_hidden(l, b, rate);
-    learn_pending(l, rate, b->used);
+    learn_settle(l, false);
 }
 
 typedef struct pass {
@@ -101,8 +103,8 @@ static void train(pass *p) {
         batch_load(p->b, p->data, p->order + first, left < t->batch ? left : t->batch, p->epoch,
                    true);
         step(p->l, p->b, schedule(p, s));
-        if ((s + 1) % SETTLE == 0 || s + 1 == p->steps) {
-            learn_settle(p->l);
+        if (s + 1 == p->steps || (averages && (s + 1) % AVERAGE == 0)) {
+            learn_settle(p->l, true);
             if (averages)
                 learn_average(p->l);
         }
@@ -122,11 +124,18 @@ static fl_status check_data(const fl_learner *l, const fl_dataset *data, int thr
     return FL_OK;
 }
 
+static bool all_spins(const fl_dataset *data) {
+    for (size_t k = 0; k < data->count * data->features; k++)
+        if (data->x[k] != 0 && data->x[k] != 1 && data->x[k] != -1)
+            return false;
+    return true;
+}
+
 /* A team meets some ten times a step, which costs more than it saves where a step is short, and far
  * more where other work keeps one of its threads waiting. Each gets a millisecond's work or so. */
 static int team(const fl_learner *l, size_t examples, int threads) {
     double work = (double)l->neurons * (double)(l->padded + l->features) * (double)examples;
-    double most = 1 + floor(work / 2e7);
+    double most = 1 + floor(work / l->least_work);
     return threads < most ? threads : (int)most;
 }
 
@@ -141,6 +150,7 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
     if (status == FL_OK) {
         fl_rng rng = fl_rng_stream(learner->seed, FL_PURPOSE_LEARNING, UINT64_MAX, k);
         pass p = {.l = learner, .b = &b, .data = data, .order = order, .epoch = k};
+        b.spins = all_spins(data);
         p.steps = (data->count + learner->t.batch - 1) / learner->t.batch;
         fl_rng_permutation(&rng, data->count, order);
 #pragma omp parallel num_threads(team(learner, b.size, threads))
@@ -215,6 +225,7 @@ fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
     fl_status status = batch_new(&b, &view, EVALUATION_BATCH);
     if (status == FL_OK) {
         wishes w = {states, output};
+        b.spins = all_spins(data);
         pass p = {.l = &view, .b = &b, .data = data, .order = order};
         for (size_t e = 0; e < data->count; e++)
             order[e] = (uint32_t)e;

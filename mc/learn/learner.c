@@ -125,6 +125,7 @@ fl_status fl_learner_new(fl_learner **learner, const fl_training *training, size
     l->padded = (training->hidden + FL_BLOCK - 1) / FL_BLOCK * FL_BLOCK;
     l->neurons = l->padded * training->modules;
     l->kernel = fl_blocked_choose();
+    l->least_work = 2e7;
     fl_status status = build(l);
     if (status == FL_OK)
         *learner = l;

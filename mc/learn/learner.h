@@ -28,6 +28,7 @@ struct fl_learner {
     links *up, *down;      /* modules; from m to m + 1, to m - 1; NULL without fixed couplings */
     double pending[KINDS]; /* decay that waits to be applied */
     const fl_blocked *kernel;
+    double least_work; /* multiply-adds of a step for each thread of a team */
 };
 
 static inline matrix *weight(const weights *w, kind k, size_t module) {
@@ -52,6 +53,7 @@ typedef struct batch {
     const weights *w; /* those the dynamics use */
     size_t size;      /* a multiple of 16 */
     size_t used;      /* examples in it */
+    bool spins;       /* all inputs are 0, +1 or -1 */
     float *x_t, *h, *h_t, *field, *current, *before;
     float *u_t;      /* outputs x size: what comes back */
     float *out;      /* size x out_stride: readout */
@@ -111,9 +113,11 @@ void batch_signal(batch *b);
 void learn_readout(fl_learner *l, batch *b, double rate);
 void learn_hidden(fl_learner *l, batch *b, double rate);
 
-/* Decay and averages, which are not for every step. */
-void learn_pending(fl_learner *l, double rate, size_t used);
-void learn_settle(fl_learner *l);
+/* Decay: before the rules; and after them (`last`: whatever waits is applied). */
+void learn_decay(fl_learner *l, double rate, size_t used);
+void learn_settle(fl_learner *l, bool last);
+
+/* The weights as they stand enter the averages. */
 void learn_average(fl_learner *l);
 
 #endif

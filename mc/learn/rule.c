@@ -62,10 +62,12 @@ static int weigh(const batch *b, size_t e, size_t at, float margin, float *line)
 static void change(fl_learner *l, const batch *b, kind k, size_t m, size_t block, double rate,
                    const float *x_t, const active *a) {
     matrix *w = weight(&l->now, k, m);
-    float factor = (float)(rate * scaled(l, k, b->used));
+    float factor = (float)(rate * scaled(l, k, b->used) / l->pending[k]);
     for (size_t e = 0; e < a->count * FL_BLOCK; e++)
         a->scaled[e] = factor * a->lines[e];
-    l->kernel->update(matrix_block(w, block), w->cols, x_t, b->size, a->which, a->scaled, a->count);
+    bool exact = k != KIND_BACK && (k != KIND_IN || b->spins);
+    (exact ? l->kernel->update : l->kernel->update_real)(matrix_block(w, block), w->cols, x_t,
+                                                         b->size, a->which, a->scaled, a->count);
 }
 
 /* Neurons do not learn their self-couplings. */
@@ -153,7 +155,11 @@ void learn_readout(fl_learner *l, batch *b, double rate) {
     }
 }
 
-void learn_pending(fl_learner *l, double rate, size_t used) {
+/* Decay is cheap only if it need not touch every weight at every step. Weights stand for themselves
+ * times `pending`: what is added is divided by it, and the factor is applied when it has become
+ * visible; so all that is approximate is that the dynamics see weights too large by 1e-5 at most.
+ */
+void learn_decay(fl_learner *l, double rate, size_t used) {
     const double decays[KINDS] = {l->t.decay_J, l->t.decay_in,  l->t.decay_J,
                                   l->t.decay_J, l->t.decay_out, l->t.decay_out};
 #pragma omp single
@@ -161,20 +167,22 @@ void learn_pending(fl_learner *l, double rate, size_t used) {
         l->pending[k] *= 1 - decays[k] * rate * scaled(l, (kind)k, used);
 }
 
-void learn_settle(fl_learner *l) {
-    for (int k = 0; k < KINDS; k++)
-        for (size_t m = 0; m < l->t.modules; m++) {
-            matrix *w = weight(&l->now, (kind)k, m);
-            float factor = (float)l->pending[k];
-            if (!w->w || factor == 1)
-                continue;
+static void apply_pending(fl_learner *l, kind k) {
+    for (size_t m = 0; m < l->t.modules; m++) {
+        matrix *w = weight(&l->now, k, m);
 #pragma omp for schedule(static)
-            for (size_t block = 0; block < w->blocks; block++)
-                matrix_scale_block(w, block, factor);
-        }
+        for (size_t block = 0; block < w->blocks; block++)
+            matrix_scale_block(w, block, (float)l->pending[k]);
+    }
 #pragma omp single
+    l->pending[k] = 1;
+}
+
+void learn_settle(fl_learner *l, bool last) {
+    const double visible = 1e-5;
     for (int k = 0; k < KINDS; k++)
-        l->pending[k] = 1;
+        if (last ? l->pending[k] != 1 : fabs(l->pending[k] - 1) > visible)
+            apply_pending(l, (kind)k);
 }
 
 void learn_average(fl_learner *l) {

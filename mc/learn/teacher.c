@@ -94,8 +94,8 @@ void batch_teach(batch *b) {
     for (size_t k = first; k < l->t.modules * blocks; k++) {
         for (size_t e = 0; e < b->used; e++)
             memset(b->current + e * l->neurons + FL_BLOCK * k, 0, FL_BLOCK * sizeof *b->current);
-        l->kernel->apply(matrix_block(weight(b->w, KIND_BACK, k / blocks), k % blocks), l->outputs,
-                         b->u_t, b->size, b->current + FL_BLOCK * k, l->neurons);
+        l->kernel->apply_real(matrix_block(weight(b->w, KIND_BACK, k / blocks), k % blocks),
+                              l->outputs, b->u_t, b->size, b->current + FL_BLOCK * k, l->neurons);
     }
 }
 

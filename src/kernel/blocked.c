@@ -25,7 +25,7 @@ static inline uint32_t vec_below(vec v) {
 
 #include "src/kernel/blocked_body.h"
 
-const fl_blocked fl_blocked_scalar = {apply, columns_add, update, decide};
+const fl_blocked fl_blocked_scalar = {apply, apply_real, columns_add, update, update_real, decide};
 
 const fl_blocked *fl_blocked_choose(void) {
 #ifdef __x86_64__

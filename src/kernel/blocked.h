@@ -8,8 +8,9 @@
  * flips (columns) and the learning of rows read whole lines. All arrays are 64-byte aligned, batch
  * and strides are multiples of 16.
  *
- * Every sum runs in the order stated. Where the factors x are 0 or +-1 (or +-2) products are exact,
- * and all kernels give the same bits; for other factors they agree to rounding (AVX-512 fuses). */
+ * Every sum runs in the order stated, so all kernels give the same bits. The factors x of apply and
+ * update are 0, +-1 or +-2, those of columns too: products are exact and may be fused with the sum.
+ * apply_real and update_real take any factors and round the products. */
 #ifndef FIXLAND_BLOCKED_H
 #define FIXLAND_BLOCKED_H
 
@@ -24,6 +25,9 @@ typedef struct fl_blocked {
     void (*apply)(const float *w, size_t cols, const float *x, size_t batch, float *out,
                   size_t stride);
 
+    void (*apply_real)(const float *w, size_t cols, const float *x, size_t batch, float *out,
+                       size_t stride);
+
     /* `blocks` blocks, one example, some columns (e ascending, added one by one):
      *   field[16 k + r] += sum_e coef[e] w[(k cols + columns[e]) 16 + r]. */
     void (*columns)(const float *w, size_t blocks, size_t cols, const uint32_t *columns,
@@ -33,6 +37,9 @@ typedef struct fl_blocked {
      *   w[16 j + r] += sum_e c[16 e + r] x[j * batch + which[e]],   j < cols. */
     void (*update)(float *w, size_t cols, const float *x, size_t batch, const uint32_t *which,
                    const float *c, size_t count);
+
+    void (*update_real)(float *w, size_t cols, const float *x, size_t batch, const uint32_t *which,
+                        const float *c, size_t count);
 
     /* Neurons h (0 or +-1), `blocks` times 16, of one example: with v = field + jd h + feedback,
      * those with v > 0 want to be +1, those with v < 0 want to be -1. What wants to change is

@@ -22,5 +22,5 @@ static inline uint32_t vec_below(vec v) {
 
 #include "src/kernel/blocked_body.h"
 
-const fl_blocked fl_blocked_avx2 = {apply, columns_add, update, decide};
+const fl_blocked fl_blocked_avx2 = {apply, apply_real, columns_add, update, update_real, decide};
 #endif

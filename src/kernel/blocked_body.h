@@ -19,8 +19,13 @@ static inline void store(float *p, vec value) {
     *(vec *)__builtin_assume_aligned(p, sizeof(vec)) = value;
 }
 
+/* a b + c; `exact`: the product is exact, so that it may be fused. */
+static inline vec add_product(vec a, vec b, vec c, int exact) {
+    return exact ? vec_fma(a, b, c) : a * b + c;
+}
+
 static inline void apply_tile(const float *w, size_t cols, const float *x, size_t batch, float *out,
-                              size_t stride) {
+                              size_t stride, int exact) {
     vec sum[TILE];
     for (int b = 0; b < TILE; b++)
         sum[b] = all(0);
@@ -28,18 +33,28 @@ static inline void apply_tile(const float *w, size_t cols, const float *x, size_
         vec line = *at(w + FL_BLOCK * j);
 #pragma GCC unroll 16
         for (int b = 0; b < TILE; b++)
-            sum[b] = vec_fma(line, all(x[j * batch + b]), sum[b]);
+            sum[b] = add_product(line, all(x[j * batch + b]), sum[b], exact);
     }
     for (int b = 0; b < TILE; b++)
         store(out + b * stride, *at(out + b * stride) + sum[b]);
 }
 
-static void apply(const float *w, size_t cols, const float *x, size_t batch, float *out,
-                  size_t stride) {
+static inline void apply_tiles(const float *w, size_t cols, const float *x, size_t batch,
+                               float *out, size_t stride, int exact) {
     for (size_t b = 0; b < batch; b += TILE)
         for (size_t part = 0; part < PARTS; part++)
             apply_tile(w + part * LANES, cols, x + b, batch, out + b * stride + part * LANES,
-                       stride);
+                       stride, exact);
+}
+
+static void apply(const float *w, size_t cols, const float *x, size_t batch, float *out,
+                  size_t stride) {
+    apply_tiles(w, cols, x, batch, out, stride, 1);
+}
+
+static void apply_real(const float *w, size_t cols, const float *x, size_t batch, float *out,
+                       size_t stride) {
+    apply_tiles(w, cols, x, batch, out, stride, 0);
 }
 
 /* GROUP vectors of rows at a time, so that the additions of one do not wait for those of another.
@@ -80,7 +95,7 @@ static void columns_add(const float *w, size_t blocks, size_t cols, const uint32
 enum { STEP = 8 };
 
 static inline void update_step(float *w, const float *x, size_t batch, const uint32_t *which,
-                               const float *c, size_t count, int step) {
+                               const float *c, size_t count, int step, int exact) {
     vec sum[STEP];
     for (int j = 0; j < step; j++)
         sum[j] = *at(w + FL_BLOCK * j);
@@ -89,23 +104,34 @@ static inline void update_step(float *w, const float *x, size_t batch, const uin
         const float *from = x + which[e];
 #pragma GCC unroll 8
         for (int j = 0; j < step; j++)
-            sum[j] = vec_fma(line, all(from[(size_t)j * batch]), sum[j]);
+            sum[j] = add_product(line, all(from[(size_t)j * batch]), sum[j], exact);
     }
     for (int j = 0; j < step; j++)
         store(w + FL_BLOCK * j, sum[j]);
 }
 
-static void update(float *w, size_t cols, const float *x, size_t batch, const uint32_t *which,
-                   const float *c, size_t count) {
+static inline void update_all(float *w, size_t cols, const float *x, size_t batch,
+                              const uint32_t *which, const float *c, size_t count, int exact) {
     for (size_t part = 0; part < PARTS; part++) {
         float *rows = w + part * LANES;
         const float *lines = c + part * LANES;
         size_t j = 0;
         for (; j + STEP <= cols; j += STEP)
-            update_step(rows + FL_BLOCK * j, x + j * batch, batch, which, lines, count, STEP);
+            update_step(rows + FL_BLOCK * j, x + j * batch, batch, which, lines, count, STEP,
+                        exact);
         for (; j < cols; j++)
-            update_step(rows + FL_BLOCK * j, x + j * batch, batch, which, lines, count, 1);
+            update_step(rows + FL_BLOCK * j, x + j * batch, batch, which, lines, count, 1, exact);
     }
+}
+
+static void update(float *w, size_t cols, const float *x, size_t batch, const uint32_t *which,
+                   const float *c, size_t count) {
+    update_all(w, cols, x, batch, which, c, count, 1);
+}
+
+static void update_real(float *w, size_t cols, const float *x, size_t batch, const uint32_t *which,
+                        const float *c, size_t count) {
+    update_all(w, cols, x, batch, which, c, count, 0);
 }
 
 static inline uint32_t above(const float *p, vec shift, const float *feedback, size_t part,

@@ -76,11 +76,10 @@ static double row_times(const double *w, size_t i, size_t columns, const double 
     return sum;
 }
 
-/* One example at work. */
+/* One example at work; x, h, feedback: features, modules x hidden. */
 typedef struct example {
     const textbook *b;
-    double *x;
-    double *h, *feedback; /* modules x hidden */
+    double *x, *h, *feedback;
     double *out, *u, *signal;
     double share;
     int label;
@@ -88,29 +87,29 @@ typedef struct example {
     size_t flips;
 } example;
 
-static double links(const example *e, const char *name, size_t to, size_t from, size_t i) {
-    const fl_training *t = &e->b->t;
+static double links(const textbook *b, const double *h, const char *name, size_t from, size_t i) {
+    const fl_training *t = &b->t;
     size_t degree = t->chain == FL_CHAIN_IDENTITY ? 1 : t->degree;
-    const double *sources = named(e->b, name, from);
+    const double *sources = named(b, name, from);
     double sum = 0;
-    (void)to;
     for (size_t d = 0; sources && d < degree; d++)
-        sum += e->h[from * t->hidden + (size_t)sources[i * degree + d]];
+        sum += h[from * t->hidden + (size_t)sources[i * degree + d]];
     return sum * t->lambda / sqrt((double)degree);
 }
 
-/* Without self-coupling and feedback. */
-static double field(const example *e, size_t m, size_t i) {
-    const fl_training *t = &e->b->t;
-    size_t H = t->hidden;
-    double sum = row_times(named(e->b, "J", m), i, H, e->h + m * H) +
-                 row_times(named(e->b, "W_in", m), i, e->b->features, e->x);
+double textbook_field(const textbook *b, const double *x, const double *h, size_t m, size_t i) {
+    size_t H = b->t.hidden;
+    double sum = row_times(named(b, "J", m), i, H, h + m * H) +
+                 row_times(named(b, "W_in", m), i, b->features, x);
     if (m > 0)
-        sum += row_times(named(e->b, "F", m), i, H, e->h + (m - 1) * H) + links(e, "up", m, m - 1, i);
-    if (m + 1 < t->modules)
-        sum +=
-            row_times(named(e->b, "G", m), i, H, e->h + (m + 1) * H) + links(e, "down", m, m + 1, i);
+        sum += row_times(named(b, "F", m), i, H, h + (m - 1) * H) + links(b, h, "up", m - 1, i);
+    if (m + 1 < b->t.modules)
+        sum += row_times(named(b, "G", m), i, H, h + (m + 1) * H) + links(b, h, "down", m + 1, i);
     return sum;
+}
+
+static double field(const example *e, size_t m, size_t i) {
+    return textbook_field(e->b, e->x, e->h, m, i);
 }
 
 static void sweeps(example *e, size_t most, bool taught) {
@@ -182,9 +181,8 @@ static void teach(example *e) {
         e->share = margin_of(e) <= t->winner_margin;
     for (size_t c = 0; c < e->b->outputs; c++) {
         double label = plain ? e->z[c] : e->z[c] > 0 ? sqrt(C) / 2 : -0.5;
-        double winner = e->label >= 0
-                            ? ((int)c == e->label) - (double)(c == winner_but(e, -1))
-                            : (e->z[c] - (e->out[c] > 0 ? 1 : -1)) / 2.0;
+        double winner = e->label >= 0 ? ((int)c == e->label) - (double)(c == winner_but(e, -1))
+                                      : (e->z[c] - (e->out[c] > 0 ? 1 : -1)) / 2.0;
         double u = t->teacher == FL_TEACHER_ERROR    ? error_of(e, c)
                    : t->teacher == FL_TEACHER_WINNER ? winner * e->share
                                                      : label;
@@ -202,9 +200,9 @@ static void signals(example *e) {
     bool plain = t->amplitudes == FL_AMPLITUDES_PLAIN || e->label < 0;
     for (size_t c = 0; c < e->b->outputs; c++) {
         double a = plain ? e->z[c] : e->z[c] > 0 ? C / 4 : -sqrt(C) / 4;
-        e->signal[c] = t->readout == FL_READOUT_DELTA      ? error_of(e, c)
-                       : a * e->out[c] <= t->margin_out    ? a
-                                                           : 0;
+        e->signal[c] = t->readout == FL_READOUT_DELTA   ? error_of(e, c)
+                       : a * e->out[c] <= t->margin_out ? a
+                                                        : 0;
     }
 }
 
@@ -213,9 +211,9 @@ static double weight_of(const example *e, size_t m, size_t i) {
     const fl_training *t = &e->b->t;
     size_t k = m * t->hidden + i, neighbours = (m > 0) + (m + 1 < t->modules);
     bool fixed = t->chain == FL_CHAIN_IDENTITY || t->chain == FL_CHAIN_SPARSE;
-    double each = !fixed                            ? 0
-                  : t->chain == FL_CHAIN_IDENTITY   ? t->lambda
-                                                    : t->lambda * sqrt((double)t->degree);
+    double each = !fixed                          ? 0
+                  : t->chain == FL_CHAIN_IDENTITY ? t->lambda
+                                                  : t->lambda * sqrt((double)t->degree);
     double over = e->h[k] * field(e, m, i) - t->margin - each * (double)neighbours;
     double w = t->softness > 0 ? 1 / (1 + exp(t->softness * over)) : over <= 0;
     if (t->agreement && !(e->h[k] * e->feedback[k] > 0))

@@ -20,10 +20,15 @@ void textbook_free(textbook *b);
 /* An epoch over the examples in that order; `k` for the schedule. */
 fl_epoch textbook_epoch(textbook *b, const fl_dataset *data, const uint32_t *order, size_t k);
 
+/* Field of neuron i of module m without self-coupling and feedback, for the input x and the states
+ * h (modules x hidden). */
+double textbook_field(const textbook *b, const double *x, const double *h, size_t m, size_t i);
+
 /* Inference of an example: its state (modules x hidden) and outputs. */
 void textbook_infer(const textbook *b, const float *x, double *h, double *out);
 
-/* Largest |difference| between the learner's arrays and the book's, relative to the largest entry. */
+/* Largest |difference| between the learner's arrays and the book's, relative to the largest entry.
+ */
 double textbook_distance(const textbook *b, const fl_learner *learner);
 
 #endif

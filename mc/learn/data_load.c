@@ -1,5 +1,6 @@
 /* A request for data, checked and answered: see fl_data_spec in dataset.h. */
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -76,6 +77,27 @@ static fl_status check_spec(const fl_data_spec *spec, kind which) {
     return FL_OK;
 }
 
+/* The first `count` images of a random order of all, in place of all. */
+static fl_status pick(fl_images *images, size_t count, uint64_t seed, unsigned part) {
+    fl_images picked;
+    size_t pixels = images->rows * images->columns;
+    uint32_t *order = malloc(images->count * sizeof *order);
+    fl_rng rng = fl_rng_stream(seed, FL_PURPOSE_DATA, FL_DATA_ORDER, part);
+    if (!order)
+        return fl_fail(FL_ENOMEM, "out of memory for the order of %zu images", images->count);
+    fl_rng_permutation(&rng, images->count, order);
+    fl_status status = fl_images_new(&picked, count, images->rows, images->columns);
+    for (size_t k = 0; status == FL_OK && k < count; k++) {
+        memcpy(picked.pixels + k * pixels, images->pixels + order[k] * pixels, pixels);
+        picked.labels[k] = images->labels[order[k]];
+    }
+    free(order);
+    FL_CHECK(status);
+    fl_images_clear(images);
+    *images = picked;
+    return FL_OK;
+}
+
 static fl_status folder_images(const fl_data_spec *spec, fl_images *train, fl_images *test) {
     FL_CHECK(fl_images_read_folder(train, test, spec->source, spec->classes));
     if (spec->train > train->count)
@@ -84,7 +106,8 @@ static fl_status folder_images(const fl_data_spec *spec, fl_images *train, fl_im
     if (spec->test > test->count)
         return fl_fail(FL_EINVAL, "%zu test examples are asked, but %s holds %zu", spec->test,
                        spec->source, test->count);
-    return FL_OK;
+    FL_CHECK(pick(train, spec->train, spec->seed, FL_PART_TRAIN));
+    return pick(test, spec->test, spec->seed, FL_PART_TEST);
 }
 
 static fl_status digit_images(const fl_data_spec *spec, fl_images *train, fl_images *test) {

@@ -66,8 +66,8 @@ typedef struct fl_data_spec {
 /* The names above, without the folder; NULL at the end. */
 extern const char *const fl_data_names[];
 
-/* What a tool without options asks for: digits, D = 200, 10 000 / 2 000, C = 10, flip 0.25,
- * latent 20 (2 for parity: it depends on the source), seed 1. */
+/* D = 200, 10 000 / 2 000, C = 10 (parity 2), flip 0.4 (associations 0.1), latent 20 (parity 2), seed
+ * 1, all threads, not raw. */
 fl_data_spec fl_data_defaults(const char *source);
 
 /* FL_EINVAL for a request outside the ranges above, an unknown source, or more examples than a

@@ -18,12 +18,13 @@ static fill *const fills[] = {NULL, fl_data_prototypes, fl_data_manifold, fl_dat
 
 fl_data_spec fl_data_defaults(const char *source) {
     bool parity = strcmp(source, "parity") == 0;
+    bool associations = strcmp(source, "associations") == 0;
     return (fl_data_spec){.source = source,
                           .features = 200,
                           .train = 10000,
                           .test = 2000,
                           .classes = parity ? 2 : 10,
-                          .flip = 0.25,
+                          .flip = associations ? 0.1 : 0.4,
                           .latent = parity ? 2 : 20,
                           .seed = 1};
 }

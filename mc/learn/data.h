@@ -14,7 +14,7 @@ enum {
     FL_DATA_PATTERNS = 3,   /* prototypes, maps: sub = row; replica = which map */
     FL_DATA_EXAMPLES = 4,   /* replica = part, sub = example */
     FL_DATA_DAMAGE = 5,     /* replica = which, sub = example */
-    FL_DATA_SUBSET = 6      /* replica = part */
+    FL_DATA_ORDER = 6       /* of a folder's images; replica = part */
 };
 
 /* Parts of a data set. */

@@ -14,14 +14,14 @@
 enum { SIDE = 28, PIECES = 8 }; /* segments a piece of curve */
 
 /* How much hands differ: standard deviations, or half widths of uniform distributions (+-). */
-static const double jitter = 0.045;     /* of control points, in units of the height; Gaussian */
-static const double height = 19.5;      /* mean, in pixels; */
-static const double height_spread = 2;  /* +- */
-static const double aspect_spread = .2; /* width, relative, +- */
-static const double turn = 0.14;        /* tangent of half the angle, Gaussian .. */
-static const double slant = 0.22;       /* shear, Gaussian; mean to the right: */
+static const double jitter = 0.05;       /* of control points, in units of the height; Gaussian */
+static const double height = 19.5;       /* mean, in pixels; */
+static const double height_spread = 2;   /* +- */
+static const double aspect_spread = .25; /* width, relative, +- */
+static const double turn = 0.15;         /* tangent of half the angle, Gaussian .. */
+static const double slant = 0.25;        /* shear, Gaussian; mean to the right: */
 static const double slant_mean = 0.12;
-static const double shift = 1.2;     /* +- */
+static const double shift = 1.4;     /* +- */
 static const double thin = 1.7;      /* width of the pen, from .. */
 static const double thick = 4.4;     /* .. to */
 static const double ink_spread = .2; /* of a pixel's darkness, relative, - */

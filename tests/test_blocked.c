@@ -179,6 +179,20 @@ static void check_decide(const fl_blocked *kernel, const scene *s) {
     free(h);
 }
 
+static void check_wake(const fl_blocked *kernel, const scene *s) {
+    float *h = copy_of(s->h, s->n);
+    size_t changes = 0;
+    size_t got = kernel->wake(s->field, s->feedback, s->jd, s->n / 16, h);
+    for (size_t i = 0; i < s->n; i++) {
+        float v = s->field[i] + s->jd * s->h[i] + (s->feedback ? s->feedback[i] : 0);
+        float new = v > 0 ? 1 : v < 0 ? -1 : s->h[i];
+        assert_true(h[i] == new);
+        changes += new != s->h[i];
+    }
+    assert_int_equal(got, changes);
+    free(h);
+}
+
 static void test_decide(void **state) {
     (void)state;
     fl_rng rng = test_stream("blocked decide");
@@ -198,7 +212,7 @@ static void test_decide(void **state) {
         variant.feedback = round & 1 ? s.feedback : NULL;
         variant.allowed = round & 2 ? allowed : NULL;
         for (size_t v = 0; v < count; v++)
-            check_decide(list[v], &variant);
+            check_decide(list[v], &variant), check_wake(list[v], &variant);
         free(s.field);
         free(s.feedback);
         free(s.h);

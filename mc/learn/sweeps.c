@@ -49,6 +49,13 @@ static void decide(batch *b, size_t e, bool taught) {
     }
     for (size_t m = 0; m < modules; m++) {
         size_t at = e * l->neurons + m * l->padded;
+        if (!(b->awake >> m & 1) && !l->up && !allowed) { /* sent whole: needs no list */
+            changes[m] = l->kernel->wake(b->field + at, current ? current + m * l->padded : NULL,
+                                         (float)l->t.jd, blocks, b->h + at);
+            wanting += changes[m];
+            b->flips[e] += changes[m];
+            continue;
+        }
         changes[m] = l->kernel->decide(b->field + at, current ? current + m * l->padded : NULL,
                                        (float)l->t.jd, allowed ? allowed + m * blocks : NULL,
                                        blocks, b->h + at, b->columns + at, b->coef + at, &wanting);

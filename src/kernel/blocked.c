@@ -7,6 +7,7 @@
 #define LANES 4
 #define TILE 8
 typedef float vec __attribute__((vector_size(16)));
+typedef int32_t ivec __attribute__((vector_size(16)));
 
 static inline vec vec_fma(vec a, vec b, vec c) {
     return a * b + c;
@@ -25,7 +26,8 @@ static inline uint32_t vec_below(vec v) {
 
 #include "src/kernel/blocked_body.h"
 
-const fl_blocked fl_blocked_scalar = {apply, apply_real, columns_add, update, update_real, decide};
+const fl_blocked fl_blocked_scalar = {apply,       apply_real, columns_add, update,
+                                      update_real, decide,     wake};
 
 const fl_blocked *fl_blocked_choose(void) {
 #ifdef __x86_64__

@@ -48,6 +48,10 @@ typedef struct fl_blocked {
      * the number of changes. */
     size_t (*decide)(const float *field, const float *feedback, float jd, const uint16_t *allowed,
                      size_t blocks, float *h, uint32_t *columns, float *coef, size_t *wanting);
+
+    /* decide without a list, for neurons that nearly all change: all are allowed; returns how many
+     * changed. */
+    size_t (*wake)(const float *field, const float *feedback, float jd, size_t blocks, float *h);
 } fl_blocked;
 
 extern const fl_blocked fl_blocked_scalar, fl_blocked_avx2, fl_blocked_avx512;

@@ -7,6 +7,7 @@
 #define LANES 16
 #define TILE 16
 typedef float vec __attribute__((vector_size(64)));
+typedef int32_t ivec __attribute__((vector_size(64)));
 
 static inline vec vec_fma(vec a, vec b, vec c) {
     return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
@@ -22,5 +23,6 @@ static inline uint32_t vec_below(vec v) {
 
 #include "src/kernel/blocked_body.h"
 
-const fl_blocked fl_blocked_avx512 = {apply, apply_real, columns_add, update, update_real, decide};
+const fl_blocked fl_blocked_avx512 = {apply,       apply_real, columns_add, update,
+                                      update_real, decide,     wake};
 #endif

@@ -1,4 +1,5 @@
-/* The body of every variant of blocked.h. Before it: `vec`, a vector of LANES floats; vec_fma(a, b,
+/* The body of every variant of blocked.h. Before it: `vec` and `ivec`, vectors of LANES floats and
+ * int32_t; vec_fma(a, b,
  * c), a * b + c for numbers whose product is exact; vec_above(v), vec_below(v), bits of the lanes
  * above and below zero; TILE, examples whose sums fit the registers. */
 #include <string.h>
@@ -169,5 +170,23 @@ static size_t decide(const float *field, const float *feedback, float jd, const 
         }
     }
     *wanting += wants;
+    return changes;
+}
+
+/* Lanes of `yes` where the mask is set, of `no` elsewhere. */
+static inline vec choose(ivec mask, vec yes, vec no) {
+    return (vec)((mask & (ivec)yes) | (~mask & (ivec)no));
+}
+
+static size_t wake(const float *field, const float *feedback, float jd, size_t blocks, float *h) {
+    size_t changes = 0;
+    for (size_t i = 0; i < FL_BLOCK * blocks; i += LANES) {
+        vec now = *at(h + i), v = *at(field + i) + all(jd) * now;
+        if (feedback)
+            v += *at(feedback + i);
+        vec new = choose(v > all(0), all(1), choose(v < all(0), all(-1), now));
+        changes += (size_t)__builtin_popcount(vec_above((new - now) * (new - now)));
+        store(h + i, new);
+    }
     return changes;
 }

@@ -99,7 +99,7 @@ static fl_images random_images(fl_rng *rng, size_t count, size_t rows, size_t co
     fl_images images;
     assert_ok(fl_images_new(&images, count, rows, columns));
     for (size_t e = 0; e < count * rows * columns; e++)
-        images.pixels[e] = fl_rng_below(rng, 3) ? 0 : (uint8_t)fl_rng_below(rng, 256);
+        images.pixels[e] = (uint8_t)fl_rng_below(rng, fl_rng_below(rng, 3) ? 2 : 256);
     for (size_t k = 0; k < count; k++)
         images.labels[k] = (uint8_t)fl_rng_below(rng, 7);
     return images;

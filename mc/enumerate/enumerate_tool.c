@@ -81,7 +81,8 @@ static const fl_option options[] = {
      .offset = offsetof(settings, shard),
      .argument = "I/K",
      .help = "do part I of K of the work, of samples or of one network alike; fl-merge joins the "
-             "outputs. Adds the column exact"},
+             "outputs. Adds the column exact; with --summary too, rows are those of samples, which "
+             "fl-merge sums up"},
     {.name = "estimate",
      .type = FL_OPTION_UINT64,
      .offset = offsetof(settings, estimate),
@@ -133,9 +134,8 @@ static fl_status check(const settings *s, const fl_network *given) {
                        FL_ENUMERATE_JD_MAX);
     if (s->count_only && s->store)
         return fl_fail(FL_EUSAGE, "--count-only keeps nothing for --store");
-    if (s->summary && (s->limit || s->shard))
-        return fl_fail(FL_EUSAGE, "--summary needs all fixed points; leave out --limit and --shard "
-                                  "(fl-merge --summary sums up shards)");
+    if (s->summary && s->limit)
+        return fl_fail(FL_EUSAGE, "--summary needs all fixed points; leave out --limit");
     if (s->estimate == 1)
         return fl_fail(FL_EUSAGE, "--estimate 1: allowed: 0, or at least 2 parts");
     if (s->estimate && (s->store || s->summary || s->limit || s->shard))
@@ -192,7 +192,7 @@ static fl_status close_outputs(const settings *s, outputs *o, fl_status status) 
 
 static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
     outputs o = {.plan = plan,
-                 .summary = s->summary,
+                 .summary = s->summary && !s->shard,
                  .store_networks = s->store_networks,
                  .labelled = s->limit || s->shard};
     fl_status status = open_outputs(run, s, &o);

@@ -4,13 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "fixland/cli.h"
 #include "fixland/ensemble_options.h"
 #include "fixland/enumerate.h"
 #include "fixland/journal.h"
-#include "fixland/matrix.h"
 #include "fixland/tools.h"
 #include "mc/enumerate/estimate_tool.h"
 #include "mc/enumerate/outputs.h"
@@ -209,25 +207,8 @@ static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
     return status == FL_OK ? closed : status;
 }
 
-/* A given matrix is known by its numbers, not by its file name: a checkpoint of another one is
- * refused. *fingerprint is to be freed after the run. */
-static fl_status identify(fl_run *run, const fl_network *network, char **fingerprint) {
-    size_t n = network->n, size = strlen(run->fingerprint) + sizeof "network_crc32: 01234567\n";
-    unsigned long sum = crc32_z(0, (const unsigned char *)network->J, n * n * sizeof(double));
-    sum = crc32_z(sum, (const unsigned char *)network->diagonal, n * sizeof(double));
-    FL_CHECK(fl_meta_set(&run->meta, "network_crc32", "%08lx", sum));
-    *fingerprint = malloc(size);
-    if (!*fingerprint)
-        return fl_fail(FL_ENOMEM, "out of memory for the name of a checkpoint");
-    snprintf(*fingerprint, size, "%snetwork_crc32: %08lx\n", run->fingerprint, sum);
-    run->fingerprint = *fingerprint;
-    return FL_OK;
-}
-
 static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;
-    const char *options_only = run->fingerprint;
-    char *fingerprint = NULL;
     fl_network network = {0};
     fl_sample_plan plan = {.ensemble = fl_ensemble_from(&s->ensemble),
                            .n = s->n.values,
@@ -244,20 +225,16 @@ static fl_status run(fl_run *run, const void *given) {
                            .stop = fl_stop_requested,
                            .progress = fl_progress_update};
     if (s->network) {
-        FL_CHECK(fl_matrix_read(&network, s->network));
+        FL_CHECK(fl_run_network(run, s->network, &network));
         plan.given = &network;
         plan.samples = 1;
     }
     fl_status status = check(s, plan.given);
-    if (status == FL_OK && plan.given)
-        status = identify(run, &network, &fingerprint);
     if (status == FL_OK)
         status = parse_shard(s->shard, &plan);
     if (status == FL_OK)
         status = s->estimate ? estimate_rows(run, &plan, s->estimate) : search(run, s, &plan);
     fl_network_clear(&network);
-    run->fingerprint = options_only;
-    free(fingerprint);
     return status;
 }
 

@@ -41,7 +41,7 @@ static void FN(decide)(const FN(state) * a, const FN(node) * node, uint64_t bits
 }
 
 /* The thresholds t_i of 16 conditions, and which of them matter. */
-INLINE halves FN(threshold)(const FN(state) * a, const FN(node) * node, FN(block) * block, int v) {
+MERGED halves FN(threshold)(const FN(state) * a, const FN(node) * node, FN(block) * block, int v) {
     lanes slack = mul(FN(spins)(node, v), node->p[v]);
     slack = add(add(slack, a->self[v]), a->slip[v]);
     uint32_t set = ~BITS(node->free, v) & BITS(a->all, v);
@@ -55,7 +55,7 @@ INLINE halves FN(threshold)(const FN(state) * a, const FN(node) * node, FN(block
     return to_halves(smaller(larger(t, splat(-6000)), splat(6000)));
 }
 
-INLINE void FN(prepare)(const FN(state) * a, const FN(node) * node, FN(block) * block, int low,
+MERGED void FN(prepare)(const FN(state) * a, const FN(node) * node, FN(block) * block, int low,
                         int high) {
     const int16_t *units[FL_TREE_LEAF];
     int found = 0;
@@ -88,7 +88,7 @@ INLINE void FN(prepare)(const FN(state) * a, const FN(node) * node, FN(block) * 
 }
 
 /* Condition i in all groups: the sign bit of `missed` where it does not hold. */
-INLINE void FN(condition)(const FN(block) * block, int i, int low, int groups, shorts *missed) {
+MERGED void FN(condition)(const FN(block) * block, int i, int low, int groups, shorts *missed) {
     static const uint32_t pattern[5] = {0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000};
     shorts left = splat16(0);
     for (int b = 0; b < low; b++)
@@ -98,7 +98,7 @@ INLINE void FN(condition)(const FN(block) * block, int i, int low, int groups, s
 }
 
 /* False when every completion misses some condition. */
-INLINE bool FN(screen)(const FN(block) * block, int low, int groups, shorts *missed) {
+MERGED bool FN(screen)(const FN(block) * block, int low, int groups, shorts *missed) {
     int since = 0;
     for (int h = 0; h < groups; h++)
         missed[h] = splat16(0);
@@ -118,7 +118,7 @@ INLINE bool FN(screen)(const FN(block) * block, int low, int groups, shorts *mis
 }
 
 /* All completions of low <= 5 free spins in the lanes and `high` in the groups. */
-INLINE void FN(complete)(const FN(state) * a, const FN(node) * node, int low, int high) {
+MERGED void FN(complete)(const FN(state) * a, const FN(node) * node, int low, int high) {
     FN(block) block;
     shorts missed[GROUPS];
     const int groups = 1 << high;

@@ -32,7 +32,7 @@ INLINE int FN(open)(const FN(node) * node) {
     return __builtin_popcountll(node->free[0]) + __builtin_popcountll(node->free[1]);
 }
 
-INLINE void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
+MERGED void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
     const lanes *column = a->column + (size_t)j * NV, *row = a->row + (size_t)j * NV;
     uint64_t bit = UINT64_C(1) << (j % 64);
     lanes s = splat(up ? 1.0f : -1.0f), w = splat(up ? START : -START);
@@ -49,7 +49,7 @@ INLINE void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
 
 /* Both children of a node by neuron j: child[0] with spin -1, child[1] with +1. The same as a copy
  * and FN(assign), in one pass. */
-INLINE void FN(split)(const FN(state) * a, const FN(node) * node, int j, FN(node) * child) {
+MERGED void FN(split)(const FN(state) * a, const FN(node) * node, int j, FN(node) * child) {
     const lanes *column = a->column + (size_t)j * NV, *row = a->row + (size_t)j * NV;
     uint64_t bit = UINT64_C(1) << (j % 64);
     for (int v = 0; v < NV; v++) {
@@ -73,7 +73,7 @@ INLINE void FN(split)(const FN(state) * a, const FN(node) * node, int j, FN(node
 }
 
 /* Which neurons cannot be +1 (`high`) or -1 (`low`) by their own interval; and L. */
-INLINE float FN(measure)(const FN(state) * a, FN(node) * node, uint64_t *high, uint64_t *low) {
+MERGED float FN(measure)(const FN(state) * a, FN(node) * node, uint64_t *high, uint64_t *low) {
     lanes total = splat(0);
     for (int v = 0; v < NV; v++) {
         node->w[v] = choose(from_bits(BITS(node->fresh, v)), splat(START), node->w[v]);
@@ -94,7 +94,7 @@ typedef struct FN(verdict) {
     uint64_t up[2], down[2];
 } FN(verdict);
 
-INLINE void FN(look)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
+MERGED void FN(look)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
     uint64_t high[2] = {0}, low[2] = {0}, up[2] = {0}, down[2] = {0}, cut = 0;
     float margin = a->tables->bound_slip * node->weight;
     node->bound = FN(measure)(a, node, high, low);
@@ -118,7 +118,7 @@ INLINE void FN(look)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict
 
 /* Sets what is forced until nothing is, given the verdict on the node as it is. False: the branch
  * is dead. */
-INLINE bool FN(settle)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
+MERGED bool FN(settle)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
     for (;;) {
         uint64_t *up = verdict->up, *down = verdict->down;
         if (verdict->dead)

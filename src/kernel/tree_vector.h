@@ -16,6 +16,14 @@
 
 #define INLINE static inline __attribute__((always_inline, unused))
 
+/* Larger functions: inlined where speed counts. The sanitizers' checks in every copy of them would
+ * take the compiler minutes. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MERGED static __attribute__((noinline, unused))
+#else
+#define MERGED INLINE
+#endif
+
 #if defined(__AVX512BW__) && defined(__AVX512DQ__)
 #define PART 64
 #elif defined(__AVX2__)

@@ -6,7 +6,6 @@
 
 #include "fixland/access.h"
 #include "fixland/ensemble_options.h"
-#include "fixland/matrix.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
 #include "mc/dynamics/rows.h"
@@ -205,7 +204,7 @@ static fl_status run(fl_run *run, const void *given) {
     FL_CHECK(parse_algorithms(s->algorithms, algorithms, &plan.algorithm_count));
     FL_CHECK(parse_shard(s->shard, &plan));
     if (s->network) {
-        FL_CHECK(fl_matrix_read(&network, s->network));
+        FL_CHECK(fl_run_network(run, s->network, &network));
         plan.given = &network;
     }
     fl_status status = with_starts(run, s, &plan);

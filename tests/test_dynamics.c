@@ -61,7 +61,7 @@ static void assert_block(const block *b, fl_flip *kernel, bool mark) {
     uint64_t candidates[MOST_WORDS], fresh[MOST_WORDS] = {0};
     memcpy(field, b->field, 64 * b->words * sizeof *field);
     memcpy(candidates, b->candidates, sizeof candidates);
-    fl_flip_target target = {field, b->spins, mark ? candidates : NULL, fresh, b->bound};
+    fl_flip_target target = {field, b->spins, mark ? candidates : NULL, fresh, b->bound, NULL};
     kernel(&target, b->words, b->columns, b->negate, b->count);
     for (size_t i = 0; i < 64 * b->words; i++) {
         int64_t expected = b->field[i];
@@ -159,7 +159,7 @@ static void plain_sweep(const walker *w, const fl_dynamics *plan, uint64_t *spin
     }
     uint64_t order[2000];
     for (size_t i = 0; i < n; i++)
-        order[i] = walker_place(w, i, plan->algorithm == FL_SEQUENTIAL);
+        order[i] = plan->algorithm == FL_SEQUENTIAL ? i : walker_place(w, i);
     qsort(order, n, sizeof *order, by_place);
     for (size_t k = 0; k < n; k++)
         if (!fl_network_stable(network, spins, order[k] & PLACE_NEURON, plan->jd))
@@ -262,7 +262,7 @@ static void no_drift(void **state) {
         walker w;
         assert_ok(walker_open(&w, columns, &plan, spins));
         for (int k = 0; k < 500; k++)
-            walker_flip(&w, fl_rng_below(&rng, network.n));
+            walker_flip(&w, fl_rng_below(&rng, network.n), SIZE_MAX);
         size_t bytes = 64 * columns->words * sizeof *w.field;
         int32_t *field = malloc(bytes);
         uint64_t candidates[32];
@@ -501,7 +501,7 @@ static void order_is_uniform(void **state) {
         for (size_t i = 0; i < N; i++) {
             size_t before = 0;
             for (size_t k = 0; k < N; k++)
-                before += walker_place(&w, k, false) < walker_place(&w, i, false);
+                before += walker_place(&w, k) < walker_place(&w, i);
             rank[i * N + before]++;
         }
     }

@@ -36,21 +36,7 @@ static void stop_on(fl_status status) {
 /* Neurons in random order, the same for all that are compared. */
 static size_t next(uint64_t *state, size_t n) {
     *state = *state * UINT64_C(6364136223846793005) + 1442695040888963407;
-    return (size_t)((*state >> 33) % n);
-}
-
-#ifdef __x86_64__
-__attribute__((target("avx2")))
-#endif
-static uint64_t
-read_all(const uint64_t *words, size_t count) {
-    uint64_t sum[32] = {0}, all = 0;
-    for (size_t k = 0; k + 32 <= count; k += 32)
-        for (size_t l = 0; l < 32; l++)
-            sum[l] ^= words[k + l];
-    for (size_t l = 0; l < 32; l++)
-        all ^= sum[l];
-    return all;
+    return (size_t)((*state >> 32) * n >> 32);
 }
 
 typedef struct bench {
@@ -61,30 +47,58 @@ typedef struct bench {
     volatile uint64_t sink;
 } bench;
 
-static void one_read(bench *b, size_t j) {
-    b->sink ^= read_all((const uint64_t *)column_of(b->columns, j), 32 * b->columns->words);
+/* Best reading of column j, with the next one known. */
+#ifdef __x86_64__
+__attribute__((target("avx2")))
+#endif
+static void
+one_read(bench *b, size_t j, size_t next) {
+    const uint64_t *now = (const uint64_t *)column_of(b->columns, j);
+    const uint64_t *then = (const uint64_t *)column_of(b->columns, next);
+    size_t count = 32 * b->columns->words;
+    uint64_t sum[32] = {0}, all = 0;
+    for (size_t k = 0; k + 32 <= count; k += 32) {
+        for (size_t l = 0; l < 32; l += 8)
+            __builtin_prefetch(then + k + l, 0, 2);
+        for (size_t l = 0; l < 32; l++)
+            sum[l] ^= now[k + l];
+    }
+    for (size_t l = 0; l < 32; l++)
+        all ^= sum[l];
+    b->sink ^= all;
 }
 
-static void one_plain(bench *b, size_t j) {
+static void one_plain(bench *b, size_t j, size_t next) {
     size_t n = b->columns->n;
     const float *column = b->plain + j * n;
     float sign = j & 1 ? 2 : -2;
+    (void)next;
     for (size_t i = 0; i < n; i++)
         b->field[i] += sign * column[i];
 }
 
-static void one_flip(bench *b, size_t j) {
-    walker_flip(b->w, j);
+static void one_update(bench *b, size_t j, size_t next) {
+    const int32_t *column = column_of(b->columns, j), negate = -(int32_t)(j & 1);
+    fl_flip_target target = {.field = b->w->field, .next = column_of(b->columns, next)};
+    b->w->kernel(&target, b->columns->words, &column, &negate, 1);
+}
+
+static void one_flip(bench *b, size_t j, size_t next) {
+    walker_flip(b->w, j, next);
 }
 
 /* Calls a second. */
-static double rate(bench *b, void (*one)(bench *, size_t)) {
+static double rate(bench *b, void (*one)(bench *, size_t, size_t)) {
     size_t n = b->columns->n, batch = 1 + 20000000 / (n * 4 + 4000), calls = 0;
     uint64_t state = 1;
+    size_t j = 0;
     double begin = now(), end;
     do {
-        for (size_t k = 0; k < batch; k++)
-            one(b, next(&state, n));
+        for (size_t k = 0; k < batch; k++) {
+            size_t then = next(&state, n);
+            one(b, j, then);
+            j = then;
+        }
         calls += batch;
         end = now();
     } while (end - begin < least_seconds);
@@ -114,6 +128,48 @@ static double sweeps(const fl_columns *columns, size_t replicas) {
     return flips / seconds;
 }
 
+/* Whole sweeps as one would write them first: shuffle, visit, flip. Flips a second. */
+static double plain_sweeps(bench *b) {
+    size_t n = b->columns->n;
+    uint32_t *order = malloc(n * sizeof *order);
+    float *spin = malloc(n * sizeof *spin);
+    uint64_t state = 1;
+    double flips = 0, seconds = 0;
+    for (int round = 0; order && spin && seconds < least_seconds; round++) {
+        for (size_t i = 0; i < n; i++) {
+            order[i] = (uint32_t)i;
+            spin[i] = next(&state, 2) ? 1 : -1;
+            b->field[i] = 0;
+        }
+        for (size_t j = 0; j < n; j++)
+            for (size_t i = 0; i < n; i++)
+                b->field[i] += spin[j] * b->plain[j * n + i];
+        double begin = now();
+        for (int sweep = 0; sweep < 20; sweep++) {
+            for (size_t k = n - 1; k > 0; k--) {
+                size_t l = next(&state, k + 1);
+                uint32_t swap = order[k];
+                order[k] = order[l];
+                order[l] = swap;
+            }
+            for (size_t k = 0; k < n; k++) {
+                size_t i = order[k];
+                if (spin[i] * b->field[i] + 0.1F >= 0)
+                    continue;
+                spin[i] = -spin[i];
+                const float *column = b->plain + i * n;
+                for (size_t m = 0; m < n; m++)
+                    b->field[m] += 2 * spin[i] * column[m];
+                flips++;
+            }
+        }
+        seconds += now() - begin;
+    }
+    free(order);
+    free(spin);
+    return flips / seconds;
+}
+
 static void line(size_t n) {
     fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
     fl_network network;
@@ -133,11 +189,13 @@ static void line(size_t n) {
     stop_on(walker_open(&w, columns, &plan, spins));
     bench b = {.columns = columns, .w = &w, .plain = plain, .field = field};
     double bound = rate(&b, one_read), slow = rate(&b, one_plain), flips = rate(&b, one_flip);
+    double update = rate(&b, one_update);
+    double slow_async = plain_sweeps(&b);
     free(plain);
     double async = sweeps(columns, 1), shared = sweeps(columns, REPLICAS);
-    printf("%6zu %8.2f %7.1f %10.4g %10.4g %10.4g %5.0f%% %10.4g %5.0f%% %10.4g %5.0f%%\n", n,
-           (double)fl_columns_bytes(columns) / 1e6, 256e-9 * (double)columns->words * bound, bound,
-           slow, flips, 100 * flips / bound, async, 100 * async / bound, shared,
+    printf("%6zu %8.2f %7.1f %10.4g %10.4g %10.4g %10.4g %10.4g %5.0f%% %10.4g %5.0f%% %10.4g %5.0f%%\n",
+           n, (double)fl_columns_bytes(columns) / 1e6, 256e-9 * (double)columns->words * bound,
+           bound, update, slow, slow_async, flips, 100 * flips / bound, async, 100 * async / bound, shared,
            100 * shared / bound);
     fflush(stdout);
     walker_close(&w);
@@ -152,8 +210,8 @@ int main(int argc, char **argv) {
     size_t largest = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 20000;
     size_t smallest = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 0;
     printf("flips a second on one core, kernel %s\n", fl_kernel_name());
-    printf("%6s %8s %7s %10s %10s %10s %6s %10s %6s %10s %6s\n", "N", "MB", "GB/s", "bound",
-           "plain", "flips", "", "async", "", "shared", "");
+    printf("%6s %8s %7s %10s %10s %10s %10s %10s %6s %10s %6s %10s %6s\n", "N", "MB", "GB/s", "read",
+           "update", "plain", "plainasync", "flips", "", "async", "", "shared", "");
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
         if (sizes[k] <= largest && sizes[k] >= smallest)
             line(sizes[k]);

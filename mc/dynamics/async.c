@@ -53,7 +53,7 @@ static void visit_block(walker *w, const uint64_t *places, size_t size) {
     }
 }
 
-static void visit_all(walker *w) {
+void walker_visit_all(walker *w) {
     size_t n = w->columns->n;
     walker_order(w);
     for (size_t first = 0; first < n; first += BLOCK)
@@ -71,7 +71,7 @@ static void join(walker *w, const uint64_t *bits, uint64_t after) {
         }
 }
 
-static void visit_candidates(walker *w) {
+void walker_visit_candidates(walker *w) {
     queue_start(&w->queue);
     join(w, w->candidates, 0);
     while (w->queue.waiting) {
@@ -96,7 +96,7 @@ void walker_async(walker *w, bool sequential) {
     if (sequential)
         in_natural_order(w);
     else if (many(w))
-        visit_all(w);
+        walker_visit_all(w);
     else
-        visit_candidates(w);
+        walker_visit_candidates(w);
 }

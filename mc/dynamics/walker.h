@@ -101,6 +101,9 @@ void walker_mark(walker *w);
 
 /* The sweeps; each counts its flips in w->flips. */
 void walker_async(walker *w, bool sequential);
+/* The two ways of a random sweep, which do the same; walker_async chooses. */
+void walker_visit_all(walker *w);
+void walker_visit_candidates(walker *w);
 void walker_site(walker *w);
 void walker_partial(walker *w, size_t unstable, double p); /* w->list: the unstable */
 void walker_anneal(walker *w, double temperature, fl_thermal thermal);

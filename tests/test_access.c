@@ -131,6 +131,13 @@ static void shards(void **state) {
     assert_same_rows(whole, collected);
     snprintf(words, sizeof words, "collect %s %s %s", parts[0], parts[1], parts[0]);
     free(access_tool(words, 1));
+    char *other = strdup(test_path("other.tsv"));
+    snprintf(words, sizeof words, "run --n 20 --samples 2 --per-sample --sweeps 61 --output %s",
+             other);
+    free(access_tool(words, 0));
+    snprintf(words, sizeof words, "collect %s %s", parts[0], other);
+    free(access_tool(words, 1)); /* of other sweeps */
+    free(other);
     for (int k = 0; k < 3; k++)
         free(parts[k]);
     free(whole);
@@ -464,6 +471,11 @@ static void refusals(void **state) {
                                         "run --shard 0/3",
                                         "run --n 0",
                                         "run --p 0",
+                                        "run --n 10,10",
+                                        "run --n 10 --jd 0.5,0.5",
+                                        "run --overlap 0.5",
+                                        "trace --overlap 0.5",
+                                        "trace --algorithm asnyc",
                                         "run --store-networks --samples 1 --n 10",
                                         "collect"};
     for (size_t k = 0; k < sizeof usage / sizeof *usage; k++)

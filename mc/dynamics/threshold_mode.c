@@ -7,6 +7,7 @@
 #include "fixland/access.h"
 #include "fixland/table.h"
 #include "mc/dynamics/modes.h"
+#include "mc/dynamics/parts.h"
 
 typedef struct settings {
     int link, scaling;
@@ -30,6 +31,7 @@ typedef struct work {
     size_t count;
     fl_success *data; /* of one size */
     fl_point *points; /* of one algorithm */
+    table_parts parts;
 } work;
 
 enum { COLUMNS = 12 };
@@ -93,7 +95,9 @@ static fl_status read_files(work *w) {
     for (size_t k = 0; k < count; k++) {
         fl_frame frame;
         FL_CHECK(fl_frame_read(&frame, files[k]));
-        fl_status status = add_frame(w, files[k], &frame);
+        fl_status status = parts_add(&w->parts, files[k], &frame.meta);
+        if (status == FL_OK)
+            status = add_frame(w, files[k], &frame);
         fl_frame_clear(&frame);
         FL_CHECK(status);
     }
@@ -209,8 +213,10 @@ static fl_status fit_all(work *w) {
 }
 
 static fl_status run(fl_run *run, const void *given) {
-    work w = {.run = run, .s = given};
+    work w = {.run = run, .s = given, .parts = {.any_seed = true}};
     fl_status status = read_files(&w);
+    if (status == FL_OK)
+        status = parts_note(&w.parts, &run->meta);
     if (status == FL_OK)
         status = fl_run_table(run, &w.table, columns, COLUMNS);
     if (status == FL_OK) {
@@ -220,6 +226,7 @@ static fl_status run(fl_run *run, const void *given) {
         else
             fl_table_discard(w.table);
     }
+    parts_clear(&w.parts);
     free(w.entries);
     free(w.data);
     free(w.points);
@@ -278,7 +285,7 @@ static const char details[] =
     "allow. --scaling extinction: limit - sqrt((a + b ln n)/n), what follows where activity that "
     "vanishes as the square of limit - J_D is ended by a fluctuation (doc/dynamics.md, section 6). "
     "Where the data do not support the answer a warning says why. jd_half falls as more sweeps are "
-    "allowed: tables of one number of sweeps belong together.\n\n"
+    "allowed: tables of different sweeps are refused.\n\n"
     "Columns: algorithm; n; jd_half, where success is one half, its error and interval low, high; "
     "width; time_jd, a J_D that all sizes of the algorithm solve, and median_sweeps there: the "
     "time to a solution against n; exponent, chi2, freedom of the extrapolation.";

@@ -39,6 +39,9 @@ static void figures(void **state) {
     }
     assert_true(access_figure && threshold && star && !style);
     fl_frame_clear(&f);
+    char *rows = plot("--list", 0, NULL);
+    assert_non_null(strstr(rows, "\naccess access.tsv\n"));
+    free(rows);
     test_scratch_empty();
 }
 

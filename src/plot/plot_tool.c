@@ -1,6 +1,7 @@
 /* fl-plot: figures from tables, by the gnuplot scripts of plots/. */
 #include <errno.h>
 #include <glob.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 typedef struct settings {
     const char *data;
+    bool list;
 } settings;
 
 /* "png" or "svg", by the ending of the output. */
@@ -98,19 +100,6 @@ static fl_status draw_script(fl_run *run, const settings *s, const char *folder,
     return status;
 }
 
-static fl_status draw(fl_run *run, const void *given) {
-    char folder[SCRIPT_PATH];
-    const char *const *names;
-    script figure;
-    if (fl_run_files(run, &names) != 1)
-        return fl_fail(FL_EUSAGE, "name one figure; `fl-plot list` tells them all");
-    FL_CHECK(scripts_folder(folder));
-    FL_CHECK(script_read(&figure, folder, names[0]));
-    fl_status status = draw_script(run, given, folder, &figure);
-    script_clear(&figure);
-    return status;
-}
-
 static const fl_column columns[] = {{"figure", FL_TEXT, NULL}, {"table", FL_TEXT, NULL}};
 
 static fl_status list_figure(fl_table *table, const char *folder, const char *name) {
@@ -148,6 +137,22 @@ static fl_status list(fl_run *run, const void *given) {
     return status;
 }
 
+static fl_status draw(fl_run *run, const void *given) {
+    char folder[SCRIPT_PATH];
+    const char *const *names;
+    const settings *s = given;
+    script figure;
+    if (s->list)
+        return list(run, given);
+    if (fl_run_files(run, &names) != 1)
+        return fl_fail(FL_EUSAGE, "name one figure; `fl-plot list` tells them all");
+    FL_CHECK(scripts_folder(folder));
+    FL_CHECK(script_read(&figure, folder, names[0]));
+    fl_status status = draw_script(run, s, folder, &figure);
+    script_clear(&figure);
+    return status;
+}
+
 static const fl_option options[] = {
     {.name = "data",
      .type = FL_OPTION_TEXT,
@@ -155,6 +160,11 @@ static const fl_option options[] = {
      .argument = "DIR",
      .fallback = ".",
      .help = "folder with the tables"},
+    {.name = "list",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, list),
+     .hidden_from_meta = true,
+     .help = "only tell the figures and their tables, as `fl-plot list` does"},
     {.name = NULL},
 };
 static const fl_option no_options[] = {{.name = NULL}};

@@ -56,6 +56,18 @@ static void test_ways_to_write(void **state) {
     assert_string_equal(fake_saw.note, "-x");
 }
 
+/* Zero is told from nothing. */
+static void test_given(void **state) {
+    (void)state;
+    fake_run_quietly("--jd 0");
+    assert_true(!fake_saw.s.shift_given && fake_saw.s.shift == 0);
+    assert_null(strstr(fake_saw.meta, "shift"));
+    fake_run_quietly("--jd 0 --shift 0");
+    assert_true(fake_saw.s.shift_given && fake_saw.s.shift == 0);
+    assert_in(fake_saw.meta, "shift: 0\n");
+    assert_in(fake_saw.fingerprint, "shift: 0\n");
+}
+
 static void test_modes(void **state) {
     (void)state;
     fake_run_quietly("files a b --weight 2 c -- --d -");
@@ -182,9 +194,10 @@ static void test_output(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),      cmocka_unit_test(test_every_type),
-        cmocka_unit_test(test_ways_to_write), cmocka_unit_test(test_modes),
-        cmocka_unit_test(test_usage_errors),  cmocka_unit_test(test_strange_words),
-        cmocka_unit_test(test_exit_codes),    cmocka_unit_test(test_output),
+        cmocka_unit_test(test_ways_to_write), cmocka_unit_test(test_given),
+        cmocka_unit_test(test_modes),         cmocka_unit_test(test_usage_errors),
+        cmocka_unit_test(test_strange_words), cmocka_unit_test(test_exit_codes),
+        cmocka_unit_test(test_output),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

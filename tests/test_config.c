@@ -26,7 +26,10 @@ static void test_config(void **state) {
     assert_true(fake_saw.s.reals.count == 1 && fake_saw.jd[0] == 2 && !fake_saw.s.flag);
     assert_true(fake_saw.common.seed == 6 && fake_saw.s.choice == 1);
     assert_string_equal(fake_saw.note, "x");
+    run_config("shift = 0", "--jd 1");
+    assert_true(fake_saw.s.shift_given && fake_saw.s.shift == 0);
     run_config("", "--jd 1");
+    assert_false(fake_saw.s.shift_given);
     run_config("jd = 1", "--jd 2 --config /dev/zero"); /* the last file counts */
 }
 

@@ -59,6 +59,7 @@ static void test_help(void **state) {
         assert_words_in(help, "[in standard deviations of the field; from -2 to 6; required]");
         assert_words_in(help, "[slow|fast; default slow]");
         assert_words_in(help, "[of at least 1; default 10]");
+        assert_words_in(help, "of the origin [default: the sampler's]");
         assert_in(help, "\n  jd   the self-coupling, a line that is kept as it is\n");
         assert_in(help, "\n  fl-fake values --jd 0:1:0.1\n");
         assert_narrow(help, 80);

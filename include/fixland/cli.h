@@ -65,6 +65,10 @@ typedef struct fl_option {
     bool hidden_from_meta; /* how it is run, not what is computed: neither in the provenance nor in
                             * the checkpoint fingerprint (--quiet, --output, ...) */
     const char *unit;      /* for --help; NULL: none */
+    const char *otherwise; /* for --help, without fallback: where the value comes from when it is
+                            * not given ("the preset's"); NULL: nothing is said */
+    size_t given; /* offsetof a bool in the settings, true when the command line or the file gave a
+                   * value; 0 (so never the first member): none. Tells 0 from not given */
 } fl_option;
 
 /* What every tool understands. */

@@ -113,6 +113,7 @@ static void put_remarks(page *p, const fl_option *o) {
     remark(inside, sizeof inside, "", o->argument ? o->choices : NULL);
     remark(inside, sizeof inside, "", *limits ? limits + 1 : NULL);
     remark(inside, sizeof inside, "default ", o->fallback);
+    remark(inside, sizeof inside, "default: ", o->fallback ? NULL : o->otherwise);
     remark(inside, sizeof inside, "", o->required ? "required" : NULL);
     snprintf(all, sizeof all, "[%s]", inside);
     if (*inside)

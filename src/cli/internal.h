@@ -14,6 +14,7 @@
 typedef struct fl_cli_slot {
     const fl_option *option;
     void *target;         /* its value, in the settings struct or in fl_cli_basics */
+    bool *given;          /* the option's `given`, NULL without */
     bool common;          /* one of the common options */
     bool immediate;       /* --config, --help, --version: not for config files */
     bool set;             /* has a value: by default, from the file or from the command line */

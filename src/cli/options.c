@@ -83,10 +83,12 @@ static fl_status prepare(fl_cli_options *o, size_t own) {
 static void add_slots(fl_cli_options *o, const fl_option *table, void *base) {
     bool common = base == &o->basics;
     for (const fl_option *option = table; option && option->name; option++)
-        o->slots[o->count++] = (fl_cli_slot){.option = option,
-                                             .target = (char *)base + option->offset,
-                                             .common = common,
-                                             .immediate = table == immediate_options};
+        o->slots[o->count++] =
+            (fl_cli_slot){.option = option,
+                          .target = (char *)base + option->offset,
+                          .given = option->given ? (bool *)((char *)base + option->given) : NULL,
+                          .common = common,
+                          .immediate = table == immediate_options};
 }
 
 fl_status fl_cli_options_init(fl_cli_options *o, const fl_tool *tool, const fl_mode *mode) {
@@ -162,6 +164,8 @@ fl_status fl_cli_slot_set(fl_cli_slot *slot, const char *what, const char *text)
     FL_CHECK(slot_parse(slot, what, text));
     slot->set = true;
     slot->resolved = text;
+    if (slot->given)
+        *slot->given = true;
     return FL_OK;
 }
 
@@ -217,8 +221,11 @@ static fl_status check_common(fl_common *common) {
 
 fl_status fl_cli_options_resolve(fl_cli_options *o) {
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
-        if (slot->option->fallback)
+        if (slot->option->fallback) {
             FL_CHECK(fl_cli_slot_set(slot, slot->option->name, slot->option->fallback));
+            if (slot->given)
+                *slot->given = false;
+        }
     if (o->basics.config)
         FL_CHECK(fl_cli_config(o, o->basics.config));
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)

@@ -127,6 +127,14 @@ herr_t fl_h5_set_integer(hid_t object, const char *name, int64_t value) {
     return set_attribute(object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, &value);
 }
 
+herr_t fl_h5_set_unsigned(hid_t object, const char *name, uint64_t value) {
+    return set_attribute(object, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, &value);
+}
+
+herr_t fl_h5_set_real(hid_t object, const char *name, double value) {
+    return set_attribute(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value);
+}
+
 static bool is_reserved(const char *name, const char *const *reserved, size_t count) {
     for (size_t k = 0; k < count; k++)
         if (strcmp(name, reserved[k]) == 0)

@@ -72,6 +72,8 @@ void fl_h5_discard(fl_h5_file *file);
 hid_t fl_h5_create_group(hid_t parent, const char *name);
 herr_t fl_h5_set_text(hid_t object, const char *name, const char *text);
 herr_t fl_h5_set_integer(hid_t object, const char *name, int64_t value);
+herr_t fl_h5_set_unsigned(hid_t object, const char *name, uint64_t value);
+herr_t fl_h5_set_real(hid_t object, const char *name, double value);
 herr_t fl_h5_set_meta(hid_t object, const fl_meta *meta, const char *const *reserved, size_t count);
 herr_t fl_h5_write_network(hid_t parent, const char *name, const fl_network *network);
 
@@ -86,6 +88,8 @@ fl_status fl_h5_get_meta(hid_t object, const char *path, const char *const *rese
 /* An attribute; FL_EFORMAT if missing or of another type. *text is to be freed. */
 fl_status fl_h5_get_text(hid_t object, const char *path, const char *name, char **text);
 fl_status fl_h5_get_integer(hid_t object, const char *path, const char *name, int64_t *value);
+fl_status fl_h5_get_unsigned(hid_t object, const char *path, const char *name, uint64_t *value);
+fl_status fl_h5_get_real(hid_t object, const char *path, const char *name, double *value);
 
 /* Rank (at most 2 is told apart) and sizes of a dataset; negative on failure. */
 int fl_h5_shape(hid_t dataset, hsize_t sizes[2]);

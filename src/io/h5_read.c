@@ -53,18 +53,36 @@ fl_status fl_h5_get_text(hid_t object, const char *path, const char *name, char 
     return *text ? FL_OK : fl_fail(FL_EFORMAT, "%s: there is no text attribute '%s'", path, name);
 }
 
-static bool read_integer(hid_t attribute, int64_t *value) {
+/* One number of that class, as `wanted`. */
+static bool read_number(hid_t attribute, H5T_class_t class, hid_t wanted, void *value) {
     fl_h5_id type = H5Aget_type(attribute);
     fl_h5_id space = H5Aget_space(attribute);
-    return type >= 0 && H5Tget_class(type) == H5T_INTEGER &&
-           H5Sget_simple_extent_npoints(space) == 1 &&
-           H5Aread(attribute, H5T_NATIVE_INT64, value) >= 0;
+    return type >= 0 && H5Tget_class(type) == class && H5Sget_simple_extent_npoints(space) == 1 &&
+           H5Aread(attribute, wanted, value) >= 0;
+}
+
+static bool read_integer(hid_t attribute, int64_t *value) {
+    return read_number(attribute, H5T_INTEGER, H5T_NATIVE_INT64, value);
 }
 
 fl_status fl_h5_get_integer(hid_t object, const char *path, const char *name, int64_t *value) {
     fl_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
     if (attribute < 0 || !read_integer(attribute, value))
         return fl_fail(FL_EFORMAT, "%s: there is no integer attribute '%s'", path, name);
+    return FL_OK;
+}
+
+fl_status fl_h5_get_unsigned(hid_t object, const char *path, const char *name, uint64_t *value) {
+    fl_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0 || !read_number(attribute, H5T_INTEGER, H5T_NATIVE_UINT64, value))
+        return fl_fail(FL_EFORMAT, "%s: there is no integer attribute '%s'", path, name);
+    return FL_OK;
+}
+
+fl_status fl_h5_get_real(hid_t object, const char *path, const char *name, double *value) {
+    fl_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0 || !read_number(attribute, H5T_FLOAT, H5T_NATIVE_DOUBLE, value))
+        return fl_fail(FL_EFORMAT, "%s: there is no real attribute '%s'", path, name);
     return FL_OK;
 }
 

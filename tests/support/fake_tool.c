@@ -19,6 +19,8 @@ const fl_option fake_options[] = {
     {"note", FL_OPTION_TEXT, AT(text), "TEXT", .help = "goes into the provenance"},
     {"pause", FL_OPTION_DURATION, AT(duration), "TIME", "1m", .help = "between two looks",
      .hidden_from_meta = true},
+    {"shift", FL_OPTION_REAL, AT(shift), "X", .help = "of the origin", .otherwise = "the sampler's",
+     .given = AT(shift_given)},
     {.name = NULL},
 };
 

@@ -14,6 +14,8 @@ typedef struct fake_settings {
     fl_reals reals;
     int choice;
     const char *text;
+    double shift;
+    bool shift_given;
 } fake_settings;
 
 /* The options of "fl-fake values" and of the other modes. */

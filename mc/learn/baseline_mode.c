@@ -1,0 +1,359 @@
+/* fl-train baseline: what backpropagation, or no learning of hidden units, reaches on the same
+ * examples. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/baseline.h"
+#include "fixland/replicas.h"
+#include "mc/learn/modes.h"
+#include "mc/learn/seeded.h"
+
+typedef struct settings {
+    data_settings data;
+    const char *kinds;
+    fl_integers hidden;
+    int64_t width, layers, batch, epochs, average, seeds;
+    int activation;
+    double rate, decay, noise;
+    bool falling;
+    bool width_given, rate_given, decay_given, batch_given, falling_given;
+} settings;
+
+static const char *const kind_names[] = {[FL_BASELINE_LINEAR] = "linear",
+                                         [FL_BASELINE_RANDOM] = "random-features",
+                                         [FL_BASELINE_MLP] = "mlp"};
+enum { KINDS_MOST = 3 };
+
+/* What is trained with each seed. */
+typedef struct contender {
+    fl_baseline_kind kind;
+    size_t hidden; /* of the network to compare with; 0 for linear */
+} contender;
+
+enum { COLUMNS = 10 };
+
+static const fl_column columns[COLUMNS] = {
+    {"kind", FL_TEXT, NULL},           {"hidden", FL_INTEGER, NULL},
+    {"width", FL_INTEGER, NULL},       {"parameters", FL_INTEGER, NULL},
+    {"seed", FL_INTEGER, NULL},        {"epoch", FL_INTEGER, NULL},
+    {"train_accuracy", FL_REAL, NULL}, {"test_accuracy", FL_REAL, NULL},
+    {"train_loss", FL_REAL, "nats"},   {"test_loss", FL_REAL, "nats"},
+};
+
+typedef struct contest {
+    const settings *s;
+    seeded data;
+    contender *contenders;
+    size_t count;
+    fl_table *table;
+    fl_column columns[COLUMNS];
+} contest;
+
+/* An epoch of a training, as it is recorded. */
+typedef struct scores {
+    fl_score train, test;
+} scores;
+
+/* The width at which the kind is comparable to a recurrent network of that many hidden neurons. */
+static size_t width_of(const settings *s, const contender *c, const fl_dataset *data) {
+    size_t d = data->features, h = c->hidden;
+    if (s->width_given)
+        return (size_t)s->width;
+    if (c->kind != FL_BASELINE_MLP)
+        return h;
+    return fl_baseline_width(d, data->outputs, (int)s->layers,
+                             d * h + h * h + 2 * h * data->outputs);
+}
+
+static fl_baseline_spec spec_of(const contest *x, const contender *c, const fl_dataset *data,
+                                uint64_t seed) {
+    const settings *s = x->s;
+    fl_baseline_spec spec =
+        fl_baseline_defaults(c->kind, data->features, data->outputs, width_of(s, c, data), seed);
+    spec.layers = (int)s->layers;
+    if (c->kind == FL_BASELINE_MLP)
+        spec.activation = s->activation ? FL_TANH : FL_RELU;
+    spec.epochs = (size_t)s->epochs;
+    spec.noise = s->noise;
+    spec.average = (size_t)s->average;
+    if (s->rate_given)
+        spec.rate = s->rate;
+    if (s->decay_given)
+        spec.decay = s->decay;
+    if (s->batch_given)
+        spec.batch = (size_t)s->batch;
+    if (s->falling_given)
+        spec.falling = s->falling;
+    return spec;
+}
+
+static fl_status train(fl_baseline *b, const fl_dataset *sets, size_t epochs, scores *rows) {
+    for (size_t k = 0; k < epochs; k++) {
+        FL_CHECK(fl_baseline_epoch(b, &sets[0], &rows[k].train));
+        FL_CHECK(fl_baseline_evaluate(b, &sets[1], &rows[k].test));
+    }
+    return FL_OK;
+}
+
+static fl_status work(uint64_t task, void *context, fl_result *result) {
+    const contest *x = context;
+    uint64_t k = task % x->data.seeds;
+    const fl_dataset *sets = seeded_at(&x->data, k);
+    fl_baseline_spec spec =
+        spec_of(x, &x->contenders[task / x->data.seeds], sets, x->data.seed + k);
+    fl_baseline *b;
+    scores *rows = calloc(spec.epochs, sizeof *rows);
+    if (!rows)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu epochs", spec.epochs);
+    *result = (fl_result){rows, spec.epochs * sizeof *rows};
+    FL_CHECK(fl_baseline_new(&b, &spec));
+    fl_status status = train(b, sets, spec.epochs, rows);
+    fl_baseline_free(b);
+    return status;
+}
+
+static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+    const contest *x = context;
+    const contender *c = &x->contenders[task / x->data.seeds];
+    uint64_t k = task % x->data.seeds;
+    const fl_dataset *sets = seeded_at(&x->data, k);
+    fl_baseline_spec spec = spec_of(x, c, sets, x->data.seed + k);
+    if (length != spec.epochs * sizeof(scores))
+        return fl_fail(FL_EFORMAT, "a record of the checkpoint is not that of a training");
+    for (size_t e = 0; e < spec.epochs; e++) {
+        scores s;
+        char seed[24];
+        snprintf(seed, sizeof seed, "%llu", (unsigned long long)spec.seed);
+        memcpy(&s, (const char *)data + e * sizeof s, sizeof s);
+        const fl_cell row[COLUMNS] = {FL_STR(kind_names[c->kind]),
+                                      FL_INT(c->hidden),
+                                      FL_INT(c->kind == FL_BASELINE_LINEAR ? 0 : spec.hidden),
+                                      FL_INT(fl_baseline_parameters(&spec)),
+                                      x->columns[4].kind == FL_TEXT ? FL_STR(seed)
+                                                                    : FL_INT(spec.seed),
+                                      FL_INT(e + 1),
+                                      FL_NUM(s.train.accuracy),
+                                      FL_NUM(s.test.accuracy),
+                                      FL_NUM(s.train.loss),
+                                      FL_NUM(s.test.loss)};
+        FL_CHECK(fl_table_row(x->table, row));
+    }
+    return FL_OK;
+}
+
+static fl_status run_tasks(fl_run *run, contest *x, fl_journal *journal) {
+    const fl_replicas loop = {.tasks = x->count * x->data.seeds,
+                              .threads = (int)run->common.threads,
+                              .context = x,
+                              .work = work,
+                              .emit = emit,
+                              .journal = journal,
+                              .stop = fl_stop_requested,
+                              .progress = fl_progress_update};
+    FL_CHECK(seeded_load(&x->data, (int)run->common.threads));
+    memcpy(x->columns, columns, sizeof columns);
+    if (x->data.seed > INT64_MAX - x->data.seeds)
+        x->columns[4].kind = FL_TEXT;
+    FL_CHECK(fl_run_table(run, &x->table, x->columns, COLUMNS));
+    fl_progress_start(run, "trainings", (double)loop.tasks);
+    fl_status status = fl_replicas_run(&loop);
+    fl_progress_end();
+    if (status == FL_OK)
+        return fl_table_close(x->table);
+    fl_table_discard(x->table);
+    return status;
+}
+
+/* Every kind with every number of hidden neurons; linear has none. */
+static fl_status choose(contest *x) {
+    const settings *s = x->s;
+    char words[64], *save = NULL;
+    x->contenders = malloc(KINDS_MOST * s->hidden.count * sizeof *x->contenders);
+    if (!x->contenders)
+        return fl_fail(FL_ENOMEM, "out of memory for the baselines");
+    if (snprintf(words, sizeof words, "%s", s->kinds) >= (int)sizeof words)
+        return fl_fail(FL_EUSAGE, "--kind %.40s...: a list of linear, random-features, mlp",
+                       s->kinds);
+    for (char *w = strtok_r(words, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+        int kind = 0;
+        while (kind < KINDS_MOST && strcmp(w, kind_names[kind]) != 0)
+            kind++;
+        if (kind == KINDS_MOST)
+            return fl_fail(FL_EUSAGE, "--kind %s: '%s' is none of linear, random-features, mlp",
+                           s->kinds, w);
+        for (size_t k = 0; k < x->count; k++)
+            if (x->contenders[k].kind == (fl_baseline_kind)kind)
+                return fl_fail(FL_EUSAGE, "--kind %s: '%s' is named twice", s->kinds, w);
+        size_t sizes = kind == FL_BASELINE_LINEAR ? 1 : s->hidden.count;
+        for (size_t k = 0; k < sizes; k++)
+            x->contenders[x->count++] =
+                (contender){(fl_baseline_kind)kind,
+                            kind == FL_BASELINE_LINEAR ? 0 : (size_t)s->hidden.values[k]};
+    }
+    return x->count ? FL_OK : fl_fail(FL_EUSAGE, "--kind names no kind");
+}
+
+static fl_status describe(const contest *x, fl_run *run, char **fingerprint) {
+    fl_meta data = {0};
+    fl_status status = seeded_describe(&x->data, &data);
+    if (status == FL_OK)
+        status = run_describe(run, &data, fingerprint);
+    fl_meta_clear(&data);
+    return status;
+}
+
+static fl_status with_journal(fl_run *run, contest *x) {
+    fl_journal *journal;
+    FL_CHECK(fl_run_journal(run, &journal));
+    fl_status status = run_tasks(run, x, journal);
+    fl_status closed = fl_journal_close(journal, status == FL_OK);
+    return status == FL_OK ? closed : status;
+}
+
+static fl_status run(fl_run *run, const void *given) {
+    const settings *s = given;
+    char *fingerprint = NULL;
+    contest x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
+    fl_status status = choose(&x);
+    if (status == FL_OK)
+        status = describe(&x, run, &fingerprint);
+    if (status == FL_OK)
+        status = with_journal(run, &x);
+    seeded_clear(&x.data);
+    free(x.contenders);
+    free(fingerprint);
+    return status;
+}
+
+#define AT(member) offsetof(settings, member)
+
+static const fl_option own[] = {
+    {.name = "kind",
+     .type = FL_OPTION_TEXT,
+     .offset = AT(kinds),
+     .argument = "LIST",
+     .fallback = "linear,random-features,mlp",
+     .help = "of linear, random-features, mlp"},
+    {.name = "hidden",
+     .type = FL_OPTION_INTEGERS,
+     .offset = AT(hidden),
+     .argument = "LIST",
+     .fallback = "400",
+     .low = 1,
+     .high = 1e6,
+     .help = "hidden neurons of the recurrent network to compare with: as many random features; an "
+             "mlp of as many parameters, D H + H^2 + 2 H C"},
+    {.name = "width",
+     .type = FL_OPTION_INTEGER,
+     .offset = AT(width),
+     .given = AT(width_given),
+     .argument = "COUNT",
+     .low = 1,
+     .high = 1e6,
+     .otherwise = "from --hidden",
+     .help = "units of a hidden layer, instead"},
+    {.name = "layers",
+     .type = FL_OPTION_INTEGER,
+     .offset = AT(layers),
+     .argument = "COUNT",
+     .fallback = "1",
+     .low = 1,
+     .high = 2,
+     .help = "hidden layers of an mlp"},
+    {.name = "activation",
+     .type = FL_OPTION_CHOICE,
+     .offset = AT(activation),
+     .argument = "WHICH",
+     .fallback = "relu",
+     .choices = "relu|tanh",
+     .help = "of an mlp's hidden units"},
+    {.name = "epochs",
+     .type = FL_OPTION_INTEGER,
+     .offset = AT(epochs),
+     .argument = "COUNT",
+     .fallback = "10",
+     .low = 1,
+     .high = 1e6,
+     .help = "passes over the examples"},
+    {.name = "noise",
+     .type = FL_OPTION_REAL,
+     .offset = AT(noise),
+     .argument = "P",
+     .fallback = "0",
+     .low = 0,
+     .high = 0.5,
+     .help = "probability that an input is negated, in training"},
+    {.name = "average",
+     .type = FL_OPTION_INTEGER,
+     .offset = AT(average),
+     .argument = "COUNT",
+     .fallback = "0",
+     .low = 0,
+     .high = 1e6,
+     .help = "evaluate with weights averaged over the last so many epochs; 0: no"},
+    {.name = "batch",
+     .type = FL_OPTION_INTEGER,
+     .offset = AT(batch),
+     .given = AT(batch_given),
+     .argument = "COUNT",
+     .low = 1,
+     .high = 1 << 20,
+     .otherwise = "the kind's",
+     .help = "examples a step"},
+    {.name = "rate",
+     .type = FL_OPTION_REAL,
+     .offset = AT(rate),
+     .given = AT(rate_given),
+     .argument = "X",
+     .low = 1e-12,
+     .high = 1e3,
+     .otherwise = "the kind's",
+     .help = "rate of Adam at the start"},
+    {.name = "falling",
+     .type = FL_OPTION_FLAG,
+     .offset = AT(falling),
+     .given = AT(falling_given),
+     .otherwise = "the kind's",
+     .help = "the rate falls linearly to zero over the epochs"},
+    {.name = "decay",
+     .type = FL_OPTION_REAL,
+     .offset = AT(decay),
+     .given = AT(decay_given),
+     .argument = "X",
+     .low = 0,
+     .high = 1e3,
+     .otherwise = "the kind's",
+     .help = "weights are multiplied by 1 - rate X at a step"},
+    {.name = "seeds",
+     .type = FL_OPTION_INTEGER,
+     .offset = AT(seeds),
+     .argument = "COUNT",
+     .fallback = "1",
+     .low = 1,
+     .high = 10000,
+     .help = "trainings of each, with the seeds --seed, --seed + 1, ..."},
+    {.name = NULL},
+};
+
+static const char details[] =
+    "Trains what the papers compare with, on the same examples as the other modes for the same "
+    "seed: a linear softmax of the inputs; the same of H random features sign(W x); a multilayer "
+    "perceptron, all weights learned by backpropagation (Adam).\n\n"
+    "Columns: kind; hidden, H of the network to compare with; width of the hidden layer; "
+    "parameters that are learned; seed; epoch; train_accuracy, of each example when it was "
+    "presented; test_accuracy (of associations: share of right bits); train_loss and test_loss, "
+    "mean cross-entropy.";
+
+fl_mode baseline_mode(option_list *list) {
+    options_add_data(list, offsetof(settings, data), NULL);
+    options_add(list, own);
+    return (fl_mode){.name = "baseline",
+                     .summary = "linear, random features, multilayer perceptron by backpropagation",
+                     .details = details,
+                     .example = "fl-train baseline --kind linear,mlp --hidden 400 --seeds 2",
+                     .options = list->entries,
+                     .settings_size = sizeof(settings),
+                     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+                     .run = run};
+}

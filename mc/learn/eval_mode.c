@@ -1,0 +1,122 @@
+/* fl-train eval: accuracy of a saved model. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/stats.h"
+#include "mc/learn/modes.h"
+#include "mc/learn/trained.h"
+
+typedef struct settings {
+    shown_settings shown;
+    fl_reals noise, erase;
+} settings;
+
+enum { COLUMNS = 8 };
+
+static const fl_column columns[COLUMNS] = {
+    {"noise", FL_REAL, NULL},          {"erase", FL_REAL, NULL},
+    {"examples", FL_INTEGER, NULL},    {"accuracy", FL_REAL, NULL},
+    {"accuracy_low", FL_REAL, NULL},   {"accuracy_high", FL_REAL, NULL},
+    {"fixed_fraction", FL_REAL, NULL}, {"flips_per_neuron", FL_REAL, NULL},
+};
+
+static fl_status write_row(fl_table *table, double noise, double erase, size_t examples,
+                           const fl_epoch *seen) {
+    uint64_t right = (uint64_t)llround(seen->accuracy * (double)examples);
+    fl_interval interval = fl_wilson(right, examples, 1.959963984540054);
+    const fl_cell row[COLUMNS] = {FL_NUM(noise),
+                                  FL_NUM(erase),
+                                  FL_INT(examples),
+                                  FL_NUM(seen->accuracy),
+                                  FL_NUM(interval.low),
+                                  FL_NUM(interval.high),
+                                  FL_NUM(seen->fixed_fraction),
+                                  FL_NUM(seen->flips_per_neuron)};
+    return fl_table_row(table, row);
+}
+
+/* Every damage starts from the intact features. */
+static fl_status evaluate(fl_run *run, const settings *s, const model *m, fl_dataset *data,
+                          const float *intact, fl_table *table) {
+    size_t size = data->count * data->features * sizeof *intact;
+    for (size_t e = 0; e < s->erase.count; e++)
+        for (size_t k = 0; k < s->noise.count; k++) {
+            double noise = s->noise.values[k], erase = s->erase.values[e];
+            fl_epoch seen;
+            memcpy(data->x, intact, size);
+            if (noise > 0 || erase > 0)
+                FL_CHECK(fl_dataset_damage(data, noise, erase, run->common.seed, 0));
+            FL_CHECK(
+                fl_learner_evaluate(m->learner, data, (int)run->common.threads, &seen, NULL, NULL));
+            FL_CHECK(write_row(table, noise, erase, data->count, &seen));
+            if (fl_stop_requested())
+                return fl_fail(FL_STOPPED, "stopped between two evaluations");
+        }
+    return FL_OK;
+}
+
+static fl_status with_data(fl_run *run, const void *s, const model *m, fl_dataset *data) {
+    size_t size = data->count * data->features * sizeof *data->x;
+    float *intact = malloc(size);
+    fl_table *table;
+    if (!intact)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu examples", data->count);
+    memcpy(intact, data->x, size);
+    fl_status status = fl_run_table(run, &table, columns, COLUMNS);
+    if (status == FL_OK) {
+        status = evaluate(run, s, m, data, intact, table);
+        if (status == FL_OK)
+            status = fl_table_close(table);
+        else
+            fl_table_discard(table);
+    }
+    free(intact);
+    return status;
+}
+
+static fl_status run(fl_run *run, const void *given) {
+    const settings *s = given;
+    return trained_show(run, &s->shown, s, with_data);
+}
+
+static const fl_option own[] = {
+    {.name = "noise",
+     .type = FL_OPTION_REALS,
+     .offset = offsetof(settings, noise),
+     .argument = "LIST",
+     .fallback = "0",
+     .low = 0,
+     .high = 1,
+     .help = "probability that the sign of an input is flipped"},
+    {.name = "erase",
+     .type = FL_OPTION_REALS,
+     .offset = offsetof(settings, erase),
+     .argument = "LIST",
+     .fallback = "0",
+     .low = 0,
+     .high = 1,
+     .help = "probability that an input is missing (zero)"},
+    {.name = NULL},
+};
+
+static const char details[] =
+    "Shows examples to a network that `fl-train --save` kept: by default the test examples of its "
+    "own training, with inputs as they are or damaged.\n\n"
+    "Columns: noise; erase; examples; accuracy (of associations: fraction with every bit right), "
+    "with its Wilson 95 % interval; fixed_fraction of examples whose last state is a fixed point; "
+    "flips_per_neuron an example.";
+
+fl_mode eval_mode(option_list *list) {
+    options_add_shown(list, offsetof(settings, shown));
+    options_add(list, own);
+    return (fl_mode){.name = "eval",
+                     .summary = "accuracy of a saved model, on damaged inputs too",
+                     .details = details,
+                     .example = "fl-train eval MODEL.h5 --noise 0:0.3:0.05",
+                     .options = list->entries,
+                     .settings_size = sizeof(settings),
+                     .common = FL_WITH_SEED | FL_WITH_THREADS,
+                     .run = run,
+                     .takes_files = true};
+}

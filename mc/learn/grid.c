@@ -1,0 +1,181 @@
+/* See grid.h. */
+#include "mc/learn/grid.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double most_points = 1e6;
+
+/* All values given for a parameter. */
+static fl_status values_of(const parameter *p, const parameter_value *v, fl_reals *list) {
+    char what[64];
+    if (p->type == FL_FIELD_FLAG || p->type == FL_FIELD_CHOICE) {
+        snprintf(what, sizeof what, "--%s", p->name);
+        return parameter_words(p, what, v->words, list);
+    }
+    size_t count = p->type == FL_FIELD_SIZE ? v->integers.count : v->reals.count;
+    *list = (fl_reals){count, malloc(count * sizeof *list->values)};
+    if (!list->values)
+        return fl_fail(FL_ENOMEM, "--%s: out of memory", p->name);
+    for (size_t k = 0; k < count; k++)
+        list->values[k] =
+            p->type == FL_FIELD_SIZE ? (double)v->integers.values[k] : v->reals.values[k];
+    return FL_OK;
+}
+
+static fl_status add_axis(grid *g, const parameter *p, const parameter_value *v) {
+    fl_reals list;
+    FL_CHECK(values_of(p, v, &list));
+    if (list.count > 1)
+        g->axes[g->count++] = (axis){p, list};
+    else
+        free(list.values);
+    return FL_OK;
+}
+
+static fl_status count_points(grid *g) {
+    double points = 1, extra = 0;
+    for (size_t k = 0; k < g->count; k++) {
+        points *= (double)g->axes[k].values.count;
+        extra += (double)g->axes[k].values.count - 1;
+    }
+    if (g->separate)
+        points = 1 + extra;
+    if (points > most_points)
+        return fl_fail(FL_EINVAL, "the lists span %g points; at most %g", points, most_points);
+    g->points = (uint64_t)points;
+    return FL_OK;
+}
+
+static fl_status check_points(const grid *g) {
+    for (uint64_t point = 0; point < g->points; point++) {
+        fl_training training;
+        grid_training(g, point, &training, NULL);
+        FL_CHECK(fl_training_check(&training));
+    }
+    return FL_OK;
+}
+
+fl_status grid_from(grid *g, const training_settings *s, bool separate) {
+    memset(g, 0, sizeof *g);
+    g->separate = separate;
+    FL_CHECK(training_from(s, true, &g->base));
+    for (size_t k = 0; k < parameter_count(); k++)
+        if (s->given[k])
+            FL_CHECK(add_axis(g, parameter_at(k), &s->values[k]));
+    FL_CHECK(count_points(g));
+    return check_points(g);
+}
+
+void grid_clear(grid *g) {
+    for (size_t k = 0; k < g->count; k++)
+        free(g->axes[k].values.values);
+    g->count = 0;
+}
+
+/* Which value of axis k a point has. */
+static size_t index_of(const grid *g, uint64_t point, size_t k) {
+    if (!g->separate) {
+        for (size_t later = g->count - 1; later > k; later--)
+            point /= g->axes[later].values.count;
+        return point % g->axes[k].values.count;
+    }
+    if (point == 0)
+        return 0;
+    point--;
+    for (size_t a = 0; a < g->count; a++) {
+        uint64_t others = g->axes[a].values.count - 1;
+        if (point < others)
+            return a == k ? (size_t)point + 1 : 0;
+        point -= others;
+    }
+    return 0;
+}
+
+void grid_training(const grid *g, uint64_t point, fl_training *training, double *value) {
+    *training = g->base;
+    for (size_t k = 0; k < g->count; k++) {
+        double x = g->axes[k].values.values[index_of(g, point, k)];
+        parameter_set(training, g->axes[k].parameter, x);
+        if (value)
+            value[k] = x;
+    }
+}
+
+static fl_status describe_axis(const axis *a, fl_meta *meta) {
+    size_t size;
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return fl_fail(FL_ENOMEM, "out of memory for the provenance");
+    for (size_t k = 0; k < a->values.count; k++) {
+        char word[PARAMETER_TEXT];
+        parameter_text(a->parameter, a->values.values[k], word);
+        fprintf(out, "%s%s", k ? "," : "", word);
+    }
+    fl_status status = fclose(out) == 0 ? fl_meta_set(meta, a->parameter->name, "%s", text)
+                                        : fl_fail(FL_ENOMEM, "out of memory for the provenance");
+    free(text);
+    return status;
+}
+
+fl_status grid_describe(const grid *g, fl_meta *meta) {
+    FL_CHECK(fl_training_describe(&g->base, meta));
+    for (size_t k = 0; k < g->count; k++)
+        FL_CHECK(describe_axis(&g->axes[k], meta));
+    return FL_OK;
+}
+
+static bool always_there(const parameter *p) {
+    return strcmp(p->name, "jd") == 0 || strcmp(p->name, "lambda") == 0;
+}
+
+static fl_kind kind_of(const parameter *p) {
+    return p->type == FL_FIELD_SIZE ? FL_INTEGER : p->type == FL_FIELD_REAL ? FL_REAL : FL_TEXT;
+}
+
+static void add_column(const parameter *p, fl_column *column, char name[GRID_NAME]) {
+    snprintf(name, GRID_NAME, "%s", p->name);
+    for (char *c = name; *c; c++)
+        if (*c == '-')
+            *c = '_';
+    *column = (fl_column){name, kind_of(p), NULL};
+}
+
+size_t grid_columns(const grid *g, fl_column *columns, char names[][GRID_NAME]) {
+    size_t count = 0;
+    add_column(parameter_find("jd"), &columns[count], names[count]);
+    count++;
+    add_column(parameter_find("lambda"), &columns[count], names[count]);
+    count++;
+    for (size_t k = 0; k < g->count; k++)
+        if (!always_there(g->axes[k].parameter)) {
+            add_column(g->axes[k].parameter, &columns[count], names[count]);
+            count++;
+        }
+    return count;
+}
+
+static fl_cell cell_of(const parameter *p, double value, char text[PARAMETER_TEXT]) {
+    if (p->type == FL_FIELD_SIZE)
+        return FL_INT(value);
+    if (p->type == FL_FIELD_REAL)
+        return FL_NUM(value);
+    parameter_text(p, value, text);
+    return FL_STR(text);
+}
+
+void grid_cells(const grid *g, uint64_t point, fl_cell *cells, char texts[][PARAMETER_TEXT]) {
+    fl_training training;
+    double values[PARAMETERS_MOST];
+    size_t count = 2;
+    grid_training(g, point, &training, values);
+    cells[0] = FL_NUM(training.jd);
+    cells[1] = FL_NUM(training.lambda);
+    for (size_t k = 0; k < g->count; k++)
+        if (!always_there(g->axes[k].parameter)) {
+            cells[count] = cell_of(g->axes[k].parameter, values[k], texts[count]);
+            count++;
+        }
+}

@@ -1,0 +1,42 @@
+/* Trainings at the points of a grid: every parameter may have a list of values. Internal. */
+#ifndef FIXLAND_LEARN_GRID_H
+#define FIXLAND_LEARN_GRID_H
+
+#include "mc/learn/train_settings.h"
+
+/* A parameter with more than one value. */
+typedef struct axis {
+    const parameter *parameter;
+    fl_reals values; /* owned */
+} axis;
+
+/* The first axis varies slowest. With `separate` one axis varies at a time, the others at their
+ * first value. */
+typedef struct grid {
+    fl_training base; /* first values */
+    axis axes[PARAMETERS_MOST];
+    size_t count;
+    bool separate;
+    uint64_t points;
+} grid;
+
+/* FL_EINVAL for a grid of more than 1e6 points, or with a point that fl_training_check refuses.
+ * Release with grid_clear in any case. */
+fl_status grid_from(grid *g, const training_settings *s, bool separate);
+void grid_clear(grid *g);
+
+/* The training at a point; value[k] (may be NULL) that of axis k. */
+void grid_training(const grid *g, uint64_t point, fl_training *training, double *value);
+
+/* The base, and the lists of the axes, into the provenance. */
+fl_status grid_describe(const grid *g, fl_meta *meta);
+
+/* Columns of the axes, after jd and lambda, which always come first: `columns` and `names` hold
+ * GRID_COLUMNS entries. Returns their number. */
+enum { GRID_NAME = 32, GRID_COLUMNS = PARAMETERS_MOST + 2 };
+size_t grid_columns(const grid *g, fl_column *columns, char names[][GRID_NAME]);
+
+/* The cells of a point under these columns; texts holds GRID_COLUMNS entries behind them. */
+void grid_cells(const grid *g, uint64_t point, fl_cell *cells, char texts[][PARAMETER_TEXT]);
+
+#endif

@@ -1,0 +1,291 @@
+/* See model_file.h. */
+#include "mc/learn/model_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mc/learn/parameters.h"
+#include "src/io/h5.h"
+
+static const char model_format[] = "fixland model";
+enum { MODEL_VERSION = 1 };
+
+static const char *const reserved[] = {"format", "format_version", "features", "outputs",
+                                       "epoch",  "seed",           "state"};
+enum { RESERVED = sizeof reserved / sizeof *reserved };
+
+/* ---- Writing; negative on failure. */
+
+static herr_t write_parameter(hid_t group, const parameter *p, double value) {
+    char text[PARAMETER_TEXT];
+    switch (p->type) {
+    case FL_FIELD_SIZE:
+    case FL_FIELD_FLAG:
+        return fl_h5_set_integer(group, p->name, (int64_t)value);
+    case FL_FIELD_REAL:
+        return fl_h5_set_real(group, p->name, value);
+    case FL_FIELD_CHOICE:
+        parameter_text(p, value, text);
+        return fl_h5_set_text(group, p->name, text);
+    }
+    return -1;
+}
+
+static herr_t write_training(hid_t file, const fl_training *training) {
+    fl_h5_id group = fl_h5_create_group(file, "training");
+    herr_t result = group < 0 ? -1 : 0;
+    for (size_t k = 0; k < parameter_count() && result >= 0; k++)
+        result = write_parameter(group, parameter_at(k), parameter_get(training, parameter_at(k)));
+    return result;
+}
+
+static herr_t write_data(hid_t file, const fl_data_spec *spec) {
+    fl_h5_id group = fl_h5_create_group(file, "data");
+    if (group < 0 || fl_h5_set_text(group, "source", spec->source) < 0 ||
+        fl_h5_set_integer(group, "features", (int64_t)spec->features) < 0 ||
+        fl_h5_set_integer(group, "train", (int64_t)spec->train) < 0 ||
+        fl_h5_set_integer(group, "test", (int64_t)spec->test) < 0 ||
+        fl_h5_set_integer(group, "classes", (int64_t)spec->classes) < 0 ||
+        fl_h5_set_real(group, "flip", spec->flip) < 0 ||
+        fl_h5_set_integer(group, "latent", (int64_t)spec->latent) < 0 ||
+        fl_h5_set_integer(group, "raw", spec->raw != 0) < 0)
+        return -1;
+    return fl_h5_set_unsigned(group, "seed", spec->seed);
+}
+
+static herr_t write_head(hid_t file, const model *m, const fl_meta *meta) {
+    if (fl_h5_set_text(file, "format", model_format) < 0 ||
+        fl_h5_set_integer(file, "format_version", MODEL_VERSION) < 0 ||
+        fl_h5_set_meta(file, meta, reserved, RESERVED) < 0 ||
+        fl_h5_set_integer(file, "features", (int64_t)m->features) < 0 ||
+        fl_h5_set_integer(file, "outputs", (int64_t)m->outputs) < 0 ||
+        fl_h5_set_integer(file, "epoch", (int64_t)m->epoch) < 0 ||
+        fl_h5_set_unsigned(file, "seed", m->seed) < 0 ||
+        fl_h5_set_text(file, "state", m->state ? m->state : "") < 0 ||
+        write_training(file, fl_learner_training(m->learner)) < 0)
+        return -1;
+    return write_data(file, &m->data);
+}
+
+/* The groups that the name's slashes stand for. */
+static herr_t make_groups(hid_t file, const char *name) {
+    char path[32];
+    for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+        snprintf(path, sizeof path, "%.*s", (int)(slash - name), name);
+        if (H5Lexists(file, path, H5P_DEFAULT) > 0)
+            continue;
+        fl_h5_id group = fl_h5_create_group(file, path);
+        if (group < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static herr_t write_values(hid_t file, const char *name, size_t rows, size_t columns,
+                           const float *values) {
+    const hsize_t sizes[2] = {rows, columns};
+    fl_h5_id space = H5Screate_simple(2, sizes, NULL);
+    fl_h5_id creation = H5Pcreate(H5P_DATASET_CREATE);
+    if (space < 0 || creation < 0 || H5Pset_obj_track_times(creation, false) < 0 ||
+        make_groups(file, name) < 0)
+        return -1;
+    fl_h5_id dataset =
+        H5Dcreate2(file, name, H5T_IEEE_F32LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    if (dataset < 0)
+        return -1;
+    return H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
+}
+
+static fl_status write_array(const fl_h5_file *file, const fl_learner *learner, size_t k) {
+    char name[32];
+    size_t rows, columns;
+    FL_CHECK(fl_learner_array(learner, k, name, &rows, &columns));
+    float *values = malloc(rows * columns * sizeof *values);
+    if (!values)
+        return fl_fail(FL_ENOMEM, "out of memory for the %zu x %zu numbers of %s", rows, columns,
+                       name);
+    fl_learner_get(learner, k, values);
+    herr_t result = write_values(file->id, name, rows, columns, values);
+    free(values);
+    return fl_h5_check(file, result);
+}
+
+fl_status model_write(const model *m, const char *path, bool force, const fl_meta *meta) {
+    FL_H5_QUIET;
+    fl_h5_file file;
+    FL_CHECK(fl_h5_create(&file, path, force));
+    fl_status status = fl_h5_check(&file, write_head(file.id, m, meta));
+    for (size_t k = 0; status == FL_OK && k < fl_learner_arrays(m->learner); k++)
+        status = write_array(&file, m->learner, k);
+    if (status == FL_OK)
+        return fl_h5_commit(&file);
+    fl_h5_discard(&file);
+    return status;
+}
+
+/* ---- Reading. */
+
+static fl_status read_size(hid_t object, const char *path, const char *name, double low,
+                           double high, size_t *value) {
+    int64_t number;
+    FL_CHECK(fl_h5_get_integer(object, path, name, &number));
+    if ((double)number < low || (double)number > high)
+        return fl_fail(FL_EFORMAT, "%s: %s is %lld; allowed: %g to %g", path, name,
+                       (long long)number, low, high);
+    *value = (size_t)number;
+    return FL_OK;
+}
+
+static fl_status read_word(hid_t group, const char *path, const parameter *p, double *value) {
+    char *word;
+    fl_reals list;
+    FL_CHECK(fl_h5_get_text(group, path, p->name, &word));
+    fl_status status = parameter_words(p, p->name, word, &list);
+    free(word);
+    if (status != FL_OK)
+        return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
+    *value = list.values[0];
+    free(list.values);
+    return FL_OK;
+}
+
+static fl_status read_parameter(hid_t group, const char *path, const parameter *p, double *value) {
+    size_t size = 0;
+    switch (p->type) {
+    case FL_FIELD_SIZE:
+    case FL_FIELD_FLAG:
+        FL_CHECK(read_size(group, path, p->name, p->low, p->type == FL_FIELD_FLAG ? 1 : p->high,
+                           &size));
+        *value = (double)size;
+        return FL_OK;
+    case FL_FIELD_REAL:
+        return fl_h5_get_real(group, path, p->name, value);
+    case FL_FIELD_CHOICE:
+        return read_word(group, path, p, value);
+    }
+    return FL_EINVAL;
+}
+
+static fl_status open_group(hid_t *group, hid_t file, const char *path, const char *name) {
+    *group = H5Gopen2(file, name, H5P_DEFAULT);
+    return *group < 0 ? fl_fail(FL_EFORMAT, "%s: there is no group /%s", path, name) : FL_OK;
+}
+
+static fl_status read_training(hid_t file, const char *path, fl_training *training) {
+    hid_t opened;
+    double value;
+    FL_CHECK(open_group(&opened, file, path, "training"));
+    fl_h5_id group = opened;
+    memset(training, 0, sizeof *training);
+    for (size_t k = 0; k < parameter_count(); k++) {
+        FL_CHECK(read_parameter(group, path, parameter_at(k), &value));
+        parameter_set(training, parameter_at(k), value);
+    }
+    if (fl_training_check(training) != FL_OK)
+        return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
+    return FL_OK;
+}
+
+static fl_status read_data(hid_t file, const char *path, model *m) {
+    fl_data_spec *spec = &m->data;
+    hid_t opened;
+    size_t raw;
+    FL_CHECK(open_group(&opened, file, path, "data"));
+    fl_h5_id group = opened;
+    FL_CHECK(read_size(group, path, "features", 0, 1 << 30, &spec->features));
+    FL_CHECK(read_size(group, path, "train", 1, 1e9, &spec->train));
+    FL_CHECK(read_size(group, path, "test", 1, 1e9, &spec->test));
+    FL_CHECK(read_size(group, path, "classes", 1, 65535, &spec->classes));
+    FL_CHECK(read_size(group, path, "latent", 0, 1e9, &spec->latent));
+    FL_CHECK(read_size(group, path, "raw", 0, 1, &raw));
+    FL_CHECK(fl_h5_get_real(group, path, "flip", &spec->flip));
+    FL_CHECK(fl_h5_get_unsigned(group, path, "seed", &spec->seed));
+    FL_CHECK(fl_h5_get_text(group, path, "source", &m->source));
+    spec->raw = (int)raw;
+    spec->source = m->source;
+    return FL_OK;
+}
+
+static fl_status check_format(hid_t file, const char *path) {
+    char *text;
+    int64_t version;
+    if (fl_h5_get_text(file, path, "format", &text) != FL_OK)
+        return fl_fail(FL_EFORMAT, "%s: not a fixland model: there is no attribute 'format'", path);
+    bool same = strcmp(text, model_format) == 0;
+    fl_status status =
+        same ? FL_OK : fl_fail(FL_EFORMAT, "%s: a \"%s\", not a \"%s\"", path, text, model_format);
+    free(text);
+    FL_CHECK(status);
+    FL_CHECK(fl_h5_get_integer(file, path, "format_version", &version));
+    if (version != MODEL_VERSION)
+        return fl_fail(FL_EFORMAT, "%s: version %lld of the format; this program reads %d", path,
+                       (long long)version, MODEL_VERSION);
+    return FL_OK;
+}
+
+static fl_status read_head(hid_t file, const char *path, model *m, fl_training *training) {
+    FL_CHECK(check_format(file, path));
+    FL_CHECK(read_size(file, path, "features", 1, 1 << 30, &m->features));
+    FL_CHECK(read_size(file, path, "outputs", 1, 65535, &m->outputs));
+    FL_CHECK(read_size(file, path, "epoch", 0, 1e9, &m->epoch));
+    FL_CHECK(fl_h5_get_unsigned(file, path, "seed", &m->seed));
+    FL_CHECK(fl_h5_get_text(file, path, "state", &m->owned));
+    m->state = m->owned;
+    FL_CHECK(read_training(file, path, training));
+    return read_data(file, path, m);
+}
+
+static fl_status read_array(hid_t file, const char *path, fl_learner *learner, size_t k) {
+    char name[32];
+    size_t rows, columns;
+    hsize_t sizes[2];
+    FL_CHECK(fl_learner_array(learner, k, name, &rows, &columns));
+    fl_h5_id dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    if (dataset < 0)
+        return fl_fail(FL_EFORMAT, "%s: there is no dataset /%s", path, name);
+    int rank = fl_h5_shape(dataset, sizes);
+    if (rank != 2 || sizes[0] != rows || sizes[1] != columns)
+        return fl_fail(FL_EFORMAT,
+                       "%s: /%s has %llu x %llu numbers; with its other parameters it would have "
+                       "%zu x %zu",
+                       path, name, (unsigned long long)sizes[0], (unsigned long long)sizes[1], rows,
+                       columns);
+    float *values = malloc(rows * columns * sizeof *values);
+    if (!values)
+        return fl_fail(FL_ENOMEM, "%s: out of memory for /%s", path, name);
+    fl_status status = FL_OK;
+    if (H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+        status = fl_h5_fail(FL_EFORMAT, path, "its numbers cannot be read");
+    if (status == FL_OK && fl_learner_set(learner, k, values) != FL_OK)
+        status = fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
+    free(values);
+    return status;
+}
+
+static fl_status read_model(hid_t file, const char *path, model *m) {
+    fl_training training;
+    FL_CHECK(read_head(file, path, m, &training));
+    FL_CHECK(fl_learner_new(&m->learner, &training, m->features, m->outputs, m->seed));
+    for (size_t k = 0; k < fl_learner_arrays(m->learner); k++)
+        FL_CHECK(read_array(file, path, m->learner, k));
+    return FL_OK;
+}
+
+fl_status model_read(model *m, const char *path) {
+    FL_H5_QUIET;
+    hid_t opened;
+    memset(m, 0, sizeof *m);
+    FL_CHECK(fl_h5_open(&opened, path));
+    fl_h5_id file = opened;
+    fl_status status = read_model(file, path, m);
+    if (status != FL_OK)
+        model_clear(m);
+    return status;
+}
+
+void model_clear(model *m) {
+    fl_learner_free(m->learner);
+    free(m->source);
+    free(m->owned);
+    memset(m, 0, sizeof *m);
+}

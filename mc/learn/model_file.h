@@ -1,0 +1,35 @@
+/* Trained networks in HDF5 files, and the state of a run that is to be continued.
+ *
+ *   /              attributes: the provenance, one string each; format = "fixland model",
+ *                  format_version = 1; features, outputs, epoch (finished ones), seed; state: the
+ *                  fingerprint of the run whose checkpoint this is, "" in a model
+ *   /training      one attribute a parameter, with the name of its option: integers, reals, the
+ * word of a choice, 0 or 1 for a switch /data          attributes source, features, train, test,
+ * classes, flip, latent, raw, seed /J0 ...        float32, rows x columns: the arrays of learn.h; a
+ * slash in a name makes a group
+ *
+ * No times are stored: the same content gives the same bytes. As all HDF5 here for one thread at a
+ * time; a full disk is FL_EIO and leaves no file. */
+#ifndef FIXLAND_LEARN_MODEL_FILE_H
+#define FIXLAND_LEARN_MODEL_FILE_H
+
+#include "fixland/learn.h"
+
+/* What a model file tells besides the arrays. The learner owns the training. */
+typedef struct model {
+    fl_learner *learner;
+    fl_data_spec data;
+    size_t features, outputs, epoch;
+    uint64_t seed;
+    const char *state;    /* NULL or "": none */
+    char *source, *owned; /* behind data.source and state in a model that was read */
+} model;
+
+/* Whole or not at all; an existing file is refused unless `force`. */
+fl_status model_write(const model *m, const char *path, bool force, const fl_meta *meta);
+
+/* FL_EIO, or FL_EFORMAT with the file and the part that is wrong. Release with model_clear. */
+fl_status model_read(model *m, const char *path);
+void model_clear(model *m);
+
+#endif

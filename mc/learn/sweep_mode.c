@@ -1,0 +1,152 @@
+/* fl-train sweep: training at the points of a grid of parameters, several seeds each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mc/learn/modes.h"
+#include "mc/learn/seeded.h"
+#include "mc/learn/trials.h"
+
+typedef struct settings {
+    data_settings data;
+    training_settings training;
+    int64_t seeds, last;
+    bool separate;
+} settings;
+
+/* What a training ends with: means over its last epochs. The first five get an error. */
+enum { TRAIN, TEST, FIXED, WITHDRAWN, TAUGHT, FLIPS, UPDATES, QUANTITIES, WITH_ERROR = FLIPS };
+
+static const fl_column columns[] = {
+    {"seeds", FL_INTEGER, NULL},        {"train_accuracy", FL_REAL, NULL},
+    {"train_error", FL_REAL, NULL},     {"test_accuracy", FL_REAL, NULL},
+    {"test_error", FL_REAL, NULL},      {"fixed_fraction", FL_REAL, NULL},
+    {"fixed_error", FL_REAL, NULL},     {"withdrawn_overlap", FL_REAL, NULL},
+    {"withdrawn_error", FL_REAL, NULL}, {"taught_overlap", FL_REAL, NULL},
+    {"taught_error", FL_REAL, NULL},    {"flips_per_neuron", FL_REAL, NULL},
+    {"hidden_updates", FL_REAL, NULL},
+};
+
+typedef struct sweep {
+    seeded data;
+    size_t last;
+} sweep;
+
+static void add(double *values, const fl_epoch *seen, const fl_epoch *test, double weight) {
+    values[TRAIN] += weight * seen->accuracy;
+    values[TEST] += weight * test->accuracy;
+    values[FIXED] += weight * seen->fixed_fraction;
+    values[WITHDRAWN] += weight * seen->withdrawn_overlap;
+    values[TAUGHT] += weight * seen->taught_overlap;
+    values[FLIPS] += weight * seen->flips_per_neuron;
+    values[UPDATES] += weight * seen->hidden_updates;
+}
+
+static fl_status train(fl_learner *learner, const fl_dataset *sets, size_t last, double *values) {
+    size_t epochs = fl_learner_training(learner)->epochs;
+    size_t first = epochs > last ? epochs - last : 0;
+    for (size_t k = 0; k < epochs; k++) {
+        fl_epoch seen, test;
+        FL_CHECK(fl_learner_epoch(learner, &sets[0], k, 1, &seen));
+        if (k < first)
+            continue;
+        FL_CHECK(fl_learner_evaluate(learner, &sets[1], 1, &test, NULL, NULL));
+        add(values, &seen, &test, 1 / (double)(epochs - first));
+    }
+    return FL_OK;
+}
+
+static fl_status measure(const void *context, const fl_training *training, double load, uint64_t k,
+                         double *values) {
+    const sweep *x = context;
+    const fl_dataset *sets = seeded_at(&x->data, k);
+    fl_learner *learner;
+    (void)load;
+    FL_CHECK(fl_learner_new(&learner, training, sets->features, sets->outputs, x->data.seed + k));
+    fl_status status = train(learner, sets, x->last, values);
+    fl_learner_free(learner);
+    return status;
+}
+
+static fl_status load(fl_run *run, void *preparation) {
+    sweep *x = preparation;
+    return seeded_load(&x->data, (int)run->common.threads);
+}
+
+static fl_status with_grid(fl_run *run, const settings *s, const grid *g) {
+    sweep x = {.data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL},
+               .last = (size_t)s->last};
+    const trials t = {.grid = g,
+                      .seeds = x.data.seeds,
+                      .quantities = QUANTITIES,
+                      .with_error = WITH_ERROR,
+                      .columns = columns,
+                      .column_count = sizeof columns / sizeof *columns,
+                      .measure = measure,
+                      .context = &x};
+    fl_meta data = {0};
+    fl_status status = seeded_describe(&x.data, &data);
+    if (status == FL_OK)
+        status = trials_run(run, &t, &data, load, &x);
+    seeded_clear(&x.data);
+    fl_meta_clear(&data);
+    return status;
+}
+
+static fl_status run(fl_run *run, const void *given) {
+    const settings *s = given;
+    grid g;
+    fl_status status = grid_from(&g, &s->training, s->separate);
+    if (status == FL_OK)
+        status = with_grid(run, s, &g);
+    grid_clear(&g);
+    return status;
+}
+
+static const fl_option own[] = {
+    {.name = "seeds",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, seeds),
+     .argument = "COUNT",
+     .fallback = "5",
+     .low = 1,
+     .high = 10000,
+     .help = "trainings at each point, with the seeds --seed, --seed + 1, ..."},
+    {.name = "last",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, last),
+     .argument = "COUNT",
+     .fallback = "3",
+     .low = 1,
+     .high = 1e6,
+     .help = "means are over so many last epochs"},
+    {.name = "separate",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, separate),
+     .help = "one list at a time, the other parameters at their first value, instead of all "
+             "combinations"},
+    {.name = NULL},
+};
+
+static const char details[] =
+    "Trains at every combination of the values given (each parameter takes a list), with several "
+    "seeds each: network, data and order of examples change with the seed. Trainings run in "
+    "parallel, one thread each. The first list varies slowest, in the order of the options "
+    "below.\n\n"
+    "Columns: jd; lambda; every other parameter with more than one value; seeds; train_accuracy, "
+    "test_accuracy, fixed_fraction, withdrawn_overlap, taught_overlap as in `fl-train train`, mean "
+    "over the last epochs and the seeds, each with its standard error over the seeds (nan for a "
+    "single one); flips_per_neuron; hidden_updates.";
+
+fl_mode sweep_mode(option_list *list) {
+    options_add_data(list, offsetof(settings, data), NULL);
+    options_add_training(list, offsetof(settings, training), true, "reference-large");
+    options_add(list, own);
+    return (fl_mode){.name = "sweep",
+                     .summary = "accuracy against J_D, or any other parameter, with error bars",
+                     .details = details,
+                     .example = "fl-train sweep --jd 0:1:0.25 --seeds 3 --train 2000 --test 500",
+                     .options = list->entries,
+                     .settings_size = sizeof(settings),
+                     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+                     .run = run};
+}

@@ -1,0 +1,140 @@
+/* See trials.h. */
+#include "mc/learn/trials.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/replicas.h"
+#include "fixland/stats.h"
+
+typedef struct progress {
+    const trials *trials;
+    uint64_t loads; /* at least 1 */
+    fl_table *table;
+    size_t grid_columns;
+    double *gathered; /* quantities x seeds, of the row at hand */
+} progress;
+
+size_t trials_patterns(const fl_training *training, double load) {
+    double patterns = round(load * (double)training->hidden);
+    return patterns < 1 ? 1 : (size_t)patterns;
+}
+
+static double load_of(const trials *t, uint64_t row) {
+    return t->loads.count ? t->loads.values[row % t->loads.count] : 0;
+}
+
+static fl_status work(uint64_t task, void *context, fl_result *result) {
+    const progress *p = context;
+    const trials *t = p->trials;
+    uint64_t row = task / t->seeds;
+    fl_training training;
+    double *values = calloc(t->quantities, sizeof *values);
+    if (!values)
+        return fl_fail(FL_ENOMEM, "out of memory for a training");
+    *result = (fl_result){values, t->quantities * sizeof *values};
+    grid_training(t->grid, row / p->loads, &training, NULL);
+    return t->measure(t->context, &training, load_of(t, row), task % t->seeds, values);
+}
+
+static size_t load_cells(const trials *t, uint64_t point, double load, fl_cell *cells) {
+    fl_training training;
+    grid_training(t->grid, point, &training, NULL);
+    cells[0] = FL_NUM(load);
+    cells[1] = FL_INT(trials_patterns(&training, load));
+    return 2;
+}
+
+static fl_status write_row(const progress *p, uint64_t row) {
+    const trials *t = p->trials;
+    fl_cell cells[GRID_COLUMNS + TRIALS_COLUMNS];
+    char texts[GRID_COLUMNS][PARAMETER_TEXT];
+    size_t at = p->grid_columns;
+    uint64_t point = row / p->loads;
+    grid_cells(t->grid, point, cells, texts);
+    if (t->loads.count)
+        at += load_cells(t, point, load_of(t, row), cells + at);
+    cells[at++] = FL_INT(t->seeds);
+    for (size_t q = 0; q < t->quantities; q++) {
+        fl_estimate e = fl_mean(p->gathered + q * t->seeds, t->seeds);
+        cells[at++] = FL_NUM(e.mean);
+        if (q < t->with_error)
+            cells[at++] = FL_NUM(e.error);
+    }
+    return fl_table_row(p->table, cells);
+}
+
+static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+    progress *p = context;
+    const trials *t = p->trials;
+    uint64_t k = task % t->seeds;
+    double values[TRIALS_QUANTITIES];
+    if (length != t->quantities * sizeof *values)
+        return fl_fail(FL_EFORMAT, "a record of the checkpoint is not that of a training");
+    memcpy(values, data, length);
+    for (size_t q = 0; q < t->quantities; q++)
+        p->gathered[q * t->seeds + k] = values[q];
+    return k + 1 == t->seeds ? write_row(p, task / t->seeds) : FL_OK;
+}
+
+static fl_status run_tasks(fl_run *run, progress *p, fl_journal *journal) {
+    const trials *t = p->trials;
+    fl_column columns[GRID_COLUMNS + TRIALS_COLUMNS];
+    char names[GRID_COLUMNS][GRID_NAME];
+    const fl_replicas loop = {.tasks = t->grid->points * p->loads * t->seeds,
+                              .threads = (int)run->common.threads,
+                              .context = p,
+                              .work = work,
+                              .emit = emit,
+                              .journal = journal,
+                              .stop = fl_stop_requested,
+                              .progress = fl_progress_update};
+    p->grid_columns = grid_columns(t->grid, columns, names);
+    memcpy(columns + p->grid_columns, t->columns, t->column_count * sizeof *columns);
+    FL_CHECK(fl_run_table(run, &p->table, columns, p->grid_columns + t->column_count));
+    fl_progress_start(run, "trainings", (double)loop.tasks);
+    fl_status status = fl_replicas_run(&loop);
+    fl_progress_end();
+    if (status == FL_OK)
+        return fl_table_close(p->table);
+    fl_table_discard(p->table);
+    return status;
+}
+
+static fl_status with_journal(fl_run *run, const trials *t,
+                              fl_status (*prepare)(fl_run *run, void *preparation),
+                              void *preparation) {
+    progress p = {.trials = t, .loads = t->loads.count ? t->loads.count : 1};
+    fl_journal *journal;
+    p.gathered = calloc(t->quantities * t->seeds, sizeof *p.gathered);
+    if (!p.gathered)
+        return fl_fail(FL_ENOMEM, "out of memory for %llu seeds", (unsigned long long)t->seeds);
+    fl_status status = fl_run_journal(run, &journal);
+    if (status == FL_OK) {
+        if (prepare)
+            status = prepare(run, preparation);
+        if (status == FL_OK)
+            status = run_tasks(run, &p, journal);
+        fl_status closed = fl_journal_close(journal, status == FL_OK);
+        status = status == FL_OK ? closed : status;
+    }
+    free(p.gathered);
+    return status;
+}
+
+fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data,
+                     fl_status (*prepare)(fl_run *run, void *preparation), void *preparation) {
+    fl_meta added = {0};
+    char *fingerprint = NULL;
+    fl_status status = grid_describe(t->grid, &added);
+    for (size_t k = 0; k < data->count && status == FL_OK; k++)
+        status = fl_meta_set(&added, data->keys[k], "%s", data->values[k]);
+    if (status == FL_OK)
+        status = run_describe(run, &added, &fingerprint);
+    if (status == FL_OK)
+        status = with_journal(run, t, prepare, preparation);
+    fl_meta_clear(&added);
+    free(fingerprint);
+    return status;
+}

@@ -1,0 +1,599 @@
+/* fl-train: its modes against each other and against the library, refusals. */
+#include "tests/support/support.h"
+
+#include <math.h>
+#include <unistd.h>
+
+#include "fixland/baseline.h"
+#include "fixland/learn.h"
+#include "fixland/matrix.h"
+#include "fixland/spins.h"
+#include "fixland/stats.h"
+#include "fixland/tools.h"
+#include "mc/learn/model_file.h"
+#include "mc/learn/parameters.h"
+#include "tests/support/files.h"
+#include "tests/support/tools.h"
+
+static const char name[] = "fl-train";
+
+/* Small enough for a test, on data that a network can learn. */
+#define SMALL                                                                                      \
+    "--data prototypes --features 40 --classes 4 --train 150 --test 60 --hidden 30 --epochs 3 "
+
+static fl_frame table(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static fl_frame table(const char *format, ...) {
+    char arguments[1024];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(arguments, sizeof arguments, format, list);
+    va_end(list);
+    return test_table(fl_tool_train, name, arguments);
+}
+
+static void refused(const char *arguments, int code, const char *word) {
+    test_refused(fl_tool_train, name, arguments, code, word);
+}
+
+static void assert_same_numbers(const fl_frame *a, const fl_frame *b) {
+    assert_int_equal(a->rows, b->rows);
+    assert_int_equal(a->columns, b->columns);
+    for (size_t k = 0; k < a->rows * a->columns; k++)
+        assert_string_equal(a->text[k], b->text[k]);
+}
+
+static void assert_meta(const fl_frame *f, const char *key, const char *value) {
+    const char *found = fl_meta_get(&f->meta, key);
+    if (!found || strcmp(found, value) != 0)
+        fail_msg("%s: %s, not %s", key, found ? found : "(none)", value);
+}
+
+/* The table holds what the library computes, whatever the threads and the format. */
+static void rows_are_those_of_the_library(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("rows");
+    fl_frame f = table(SMALL "--jd 0.3 --seed 7 --threads 1");
+    test_assert_columns(&f, "jd lambda seed epoch train_accuracy test_accuracy fixed_fraction "
+                            "flips_per_neuron hidden_updates withdrawn_overlap taught_overlap");
+    assert_int_equal(f.rows, 3);
+    fl_training t;
+    assert_ok(fl_training_preset(&t, "reference-large"));
+    t.hidden = 30;
+    t.epochs = 3;
+    t.jd = 0.3;
+    fl_data_spec spec = fl_data_defaults("prototypes");
+    spec.features = 40;
+    spec.classes = 4;
+    spec.train = 150;
+    spec.test = 60;
+    spec.seed = 7;
+    fl_dataset train, test;
+    fl_learner *learner;
+    fl_epoch seen, shown;
+    assert_ok(fl_data_load(&spec, &train, &test));
+    assert_ok(fl_learner_new(&learner, &t, 40, 4, 7));
+    for (size_t k = 0; k < 3; k++) {
+        assert_ok(fl_learner_epoch(learner, &train, k, test_threads(&rng), &seen));
+        assert_ok(fl_learner_evaluate(learner, &test, 1, &shown, NULL, NULL));
+        assert_true(test_cell(&f, k, "jd") == 0.3 && test_cell(&f, k, "lambda") == 0);
+        assert_true(test_cell(&f, k, "seed") == 7 && test_cell(&f, k, "epoch") == (double)k + 1);
+        assert_true(test_cell(&f, k, "train_accuracy") == seen.accuracy);
+        assert_true(test_cell(&f, k, "test_accuracy") == shown.accuracy);
+        assert_true(test_cell(&f, k, "fixed_fraction") == seen.fixed_fraction);
+        assert_true(test_cell(&f, k, "flips_per_neuron") == seen.flips_per_neuron);
+        assert_true(test_cell(&f, k, "hidden_updates") == seen.hidden_updates);
+        assert_true(test_cell(&f, k, "withdrawn_overlap") == seen.withdrawn_overlap);
+        assert_true(test_cell(&f, k, "taught_overlap") == seen.taught_overlap);
+    }
+    fl_learner_free(learner);
+    fl_dataset_clear(&train);
+    fl_dataset_clear(&test);
+    fl_frame g = table(SMALL "--jd 0.3 --seed 7 --threads %d --format json", test_threads(&rng));
+    assert_int_equal(g.rows, f.rows);
+    for (size_t k = 0; k < f.rows * f.columns; k++)
+        assert_true(f.real[k] == g.real[k]);
+    fl_frame other = table(SMALL "--jd 0.3 --seed 8 --threads 1");
+    assert_true(test_cell(&other, 2, "flips_per_neuron") != test_cell(&f, 2, "flips_per_neuron"));
+    fl_frame_clear(&other);
+    fl_frame_clear(&f);
+    fl_frame_clear(&g);
+}
+
+/* Seeds beyond 2^63, and a last column of times when asked for. */
+static void odd_columns(void **state) {
+    (void)state;
+    fl_frame f = table(SMALL "--epochs 1 --seed 18446744073709551615 --timing");
+    size_t seed;
+    assert_int_equal(f.columns, 12);
+    assert_ok(fl_frame_column(&f, "seed", &seed));
+    assert_string_equal(f.text[seed], "18446744073709551615");
+    assert_true(test_cell(&f, 0, "seconds") > 0);
+    fl_frame_clear(&f);
+}
+
+/* Options override the preset, also with zero; all is in the provenance. */
+static void presets_and_options(void **state) {
+    (void)state;
+    for (size_t k = 0; fl_preset_name(k); k++) {
+        fl_training t;
+        fl_frame f = table(SMALL "--epochs 1 --preset %s --jd 0 --update async --skips "
+                                 "--withdrawn-sweeps 0",
+                           fl_preset_name(k));
+        assert_ok(fl_training_preset(&t, fl_preset_name(k)));
+        t.hidden = 30;
+        t.epochs = 1;
+        t.jd = 0;
+        t.update = FL_UPDATE_ASYNC;
+        t.skips = true;
+        t.withdrawn_sweeps = 0;
+        fl_meta expected = {0};
+        assert_ok(fl_training_describe(&t, &expected));
+        assert_true(expected.count > 30);
+        for (size_t i = 0; i < expected.count; i++)
+            assert_meta(&f, expected.keys[i], expected.values[i]);
+        assert_meta(&f, "preset", fl_preset_name(k));
+        assert_meta(&f, "data", "prototypes");
+        assert_meta(&f, "train", "150");
+        assert_meta(&f, "data-seed", "1");
+        fl_meta_clear(&expected);
+        fl_frame_clear(&f);
+    }
+}
+
+static void presets_are_listed(void **state) {
+    (void)state;
+    fl_frame f = table("presets"), g = table("--preset list");
+    assert_same_numbers(&f, &g);
+    assert_int_equal(f.rows, parameter_count());
+    for (size_t k = 0; fl_preset_name(k); k++) {
+        fl_training t;
+        size_t column;
+        assert_ok(fl_training_preset(&t, fl_preset_name(k)));
+        assert_ok(fl_frame_column(&f, fl_preset_name(k), &column));
+        for (size_t row = 0; row < f.rows; row++) {
+            char text[64];
+            fl_training_format(&t, parameter_at(row), text);
+            assert_string_equal(f.text[row * f.columns], parameter_at(row)->name);
+            assert_string_equal(f.text[row * f.columns + column], text);
+        }
+    }
+    fl_frame_clear(&f);
+    fl_frame_clear(&g);
+}
+
+/* A saved model shown its own test examples again has the accuracy of the table's last row. */
+static void saved_and_shown_again(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("saved");
+    char model_path[512];
+    strcpy(model_path, test_path("m.h5"));
+    for (int average = 0; average < 2; average++) {
+        fl_frame f = table(SMALL "--average %d --force --save %s", 2 * average, model_path);
+        fl_frame g = table("eval %s --threads %d", model_path, test_threads(&rng));
+        test_assert_columns(&g, "noise erase examples accuracy accuracy_low accuracy_high "
+                                "fixed_fraction flips_per_neuron");
+        assert_int_equal(g.rows, 1);
+        assert_true(test_cell(&g, 0, "accuracy") == test_cell(&f, 2, "test_accuracy"));
+        assert_true(test_cell(&g, 0, "examples") == 60);
+        assert_meta(&g, "data", "prototypes");
+        fl_frame_clear(&f);
+        fl_frame_clear(&g);
+    }
+}
+
+/* Damage: none leaves all as it was; each row is that of a damaged data set; all erased is chance.
+ */
+static void damaged_inputs(void **state) {
+    (void)state;
+    char path[512];
+    model m;
+    fl_dataset train, test;
+    strcpy(path, test_path("m.h5"));
+    fl_frame f = table(SMALL "--save %s", path);
+    fl_frame_clear(&f);
+    f = table("eval %s --noise 0,0.2 --erase 0,0.5 --seed 9", path);
+    assert_int_equal(f.rows, 4);
+    assert_ok(model_read(&m, path));
+    for (size_t row = 0; row < 4; row++) {
+        double noise = row % 2 ? 0.2 : 0, erase = row / 2 ? 0.5 : 0;
+        fl_epoch seen;
+        assert_true(test_cell(&f, row, "noise") == noise && test_cell(&f, row, "erase") == erase);
+        assert_ok(fl_data_load(&m.data, &train, &test));
+        if (row)
+            assert_ok(fl_dataset_damage(&test, noise, erase, 9, 0));
+        assert_ok(fl_learner_evaluate(m.learner, &test, 1, &seen, NULL, NULL));
+        assert_true(test_cell(&f, row, "accuracy") == seen.accuracy);
+        assert_true(test_cell(&f, row, "fixed_fraction") == seen.fixed_fraction);
+        assert_true(test_cell(&f, row, "accuracy_low") < seen.accuracy &&
+                    test_cell(&f, row, "accuracy_high") > seen.accuracy);
+        fl_dataset_clear(&train);
+        fl_dataset_clear(&test);
+    }
+    model_clear(&m);
+    fl_frame_clear(&f);
+    f = table("eval %s --part train --train 20", path);
+    assert_true(test_cell(&f, 0, "examples") == 20);
+    fl_frame_clear(&f);
+}
+
+/* Mean over pairs of the same or of different classes without example `out`. */
+static double mean_without(const fl_dataset *data, const uint64_t *states, size_t hidden,
+                           size_t module, size_t modules, bool within, size_t out) {
+    size_t words = fl_spins_words(hidden * modules), pairs = 0;
+    double sum = 0;
+    for (size_t a = 0; a < data->count; a++)
+        for (size_t b = 0; b < a; b++) {
+            if (a == out || b == out || (data->label[a] == data->label[b]) != within)
+                continue;
+            int product = 0;
+            for (size_t i = module * hidden; i < (module + 1) * hidden; i++)
+                product +=
+                    fl_spins_get(states + a * words, i) * fl_spins_get(states + b * words, i);
+            sum += product / (double)hidden;
+            pairs++;
+        }
+    return sum / (double)pairs;
+}
+
+static void overlaps_are_those_of_all_pairs(void **state) {
+    (void)state;
+    char path[512];
+    model m;
+    fl_dataset train, test;
+    fl_epoch seen;
+    strcpy(path, test_path("m.h5"));
+    fl_frame f = table(SMALL "--preset two-module --hidden 20 --save %s", path);
+    fl_frame_clear(&f);
+    f = table("overlaps %s", path);
+    test_assert_columns(&f, "module kind pairs overlap error");
+    assert_int_equal(f.rows, 4);
+    assert_ok(model_read(&m, path));
+    assert_ok(fl_data_load(&m.data, &train, &test));
+    uint64_t *states = malloc(test.count * fl_spins_words(40) * sizeof *states);
+    assert_ok(fl_learner_evaluate(m.learner, &test, 1, &seen, states, NULL));
+    for (size_t row = 0; row < 4; row++) {
+        double square = 0, mean = 0, *left = malloc(test.count * sizeof *left);
+        double all = mean_without(&test, states, 20, row / 2, 2, row % 2 == 0, SIZE_MAX);
+        for (size_t e = 0; e < test.count; e++) {
+            left[e] = mean_without(&test, states, 20, row / 2, 2, row % 2 == 0, e);
+            mean += left[e] / (double)test.count;
+        }
+        for (size_t e = 0; e < test.count; e++)
+            square += (left[e] - mean) * (left[e] - mean);
+        double error = sqrt(square * (double)(test.count - 1) / (double)test.count);
+        assert_true(test_cell(&f, row, "module") == (double)(row / 2));
+        assert_string_equal(f.text[row * f.columns + 1], row % 2 ? "between" : "within");
+        assert_true(fabs(test_cell(&f, row, "overlap") - all) < 1e-12);
+        assert_relative(test_cell(&f, row, "error"), error, 1e-9);
+        free(left);
+    }
+    assert_true(test_cell(&f, 0, "pairs") + test_cell(&f, 1, "pairs") == 60 * 59 / 2);
+    free(states);
+    fl_dataset_clear(&train);
+    fl_dataset_clear(&test);
+    model_clear(&m);
+    fl_frame_clear(&f);
+}
+
+/* Array `wanted` of a model, or NULL; free it. */
+static float *array_of(const model *m, const char *wanted, size_t *columns) {
+    for (size_t k = 0; k < fl_learner_arrays(m->learner); k++) {
+        char found[32];
+        size_t rows;
+        assert_ok(fl_learner_array(m->learner, k, found, &rows, columns));
+        if (strcmp(found, wanted) != 0)
+            continue;
+        float *values = calloc(rows * *columns, sizeof *values);
+        fl_learner_get(m->learner, k, values);
+        return values;
+    }
+    return NULL;
+}
+
+/* Entry by entry: diagonal, learned couplings, chain, nothing else. */
+static void assert_exported(const model *m, const fl_network *network) {
+    const fl_training *t = fl_learner_training(m->learner);
+    size_t h = t->hidden, n = h * t->modules, width;
+    double *expected = calloc(n * n, sizeof *expected);
+    for (size_t c = 0; c < t->modules; c++)
+        for (size_t d = 0; d < t->modules; d++) {
+            char block[32];
+            snprintf(block, sizeof block, "%s%s%zu", t->average ? "average/" : "",
+                     c == d  ? "J"
+                     : c > d ? "F"
+                             : "G",
+                     c);
+            float *values = c - d + 1 <= 2 ? array_of(m, block, &width) : NULL;
+            for (size_t e = 0; values && e < h * h; e++)
+                expected[(c * h + e / h) * n + d * h + e % h] = values[e];
+            free(values);
+            snprintf(block, sizeof block, "%s%zu", c > d ? "up" : "down", d);
+            values = c != d && c - d + 1 <= 2 ? array_of(m, block, &width) : NULL;
+            for (size_t e = 0; values && e < h * width; e++)
+                expected[(c * h + e / width) * n + d * h + (size_t)values[e]] +=
+                    t->lambda / sqrt((double)width);
+            free(values);
+        }
+    assert_int_equal(network->n, n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (i == j)
+                assert_true(network->diagonal[i] == t->jd && expected[i * n + i] == 0);
+            else
+                assert_true(network->J[i * n + j] == expected[i * n + j]);
+    free(expected);
+}
+
+static void exported_networks_are_the_models(void **state) {
+    (void)state;
+    static const char *const kinds[] = {
+        "--average 2", "--preset two-module --jd 0.25 --lambda 0.7",
+        "--preset two-module --modules 3 --chain sparse --degree 4",
+        "--preset two-module --chain both --rate-chain 0.01 --average 2"};
+    char path[512], matrix[512];
+    strcpy(path, test_path("m.h5"));
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        model m;
+        fl_network network;
+        strcpy(matrix, test_path(k % 2 ? "J.npy" : "J.h5"));
+        fl_frame f = table(SMALL "%s --hidden 10 --save %s --force", kinds[k], path);
+        fl_frame_clear(&f);
+        f = table("export %s --network %s --force", path, matrix);
+        test_assert_columns(&f, "module neurons jd mean variance symmetry");
+        assert_ok(model_read(&m, path));
+        assert_ok(fl_matrix_read(&network, matrix));
+        assert_exported(&m, &network);
+        double sum = 0, square = 0;
+        for (size_t i = 0; i < 100; i++)
+            if (i / 10 != i % 10)
+                sum += network.J[i / 10 * network.n + i % 10];
+        for (size_t i = 0; i < 100; i++)
+            if (i / 10 != i % 10)
+                square += pow(network.J[i / 10 * network.n + i % 10] - sum / 90, 2);
+        assert_true(fabs(test_cell(&f, 0, "mean") - sum / 90) < 1e-12);
+        assert_relative(test_cell(&f, 0, "variance"), square / 90 * 10, 1e-9);
+        fl_network_clear(&network);
+        model_clear(&m);
+        fl_frame_clear(&f);
+    }
+}
+
+/* The other tools take it: counts by two of them agree with the diagonal inside or outside. */
+static void other_tools_take_exported_networks(void **state) {
+    (void)state;
+    char path[512], matrix[512], arguments[1200];
+    strcpy(path, test_path("m.h5"));
+    strcpy(matrix, test_path("J.npy"));
+    fl_frame f = table(SMALL "--hidden 12 --jd 0.4 --save %s", path);
+    fl_frame_clear(&f);
+    f = table("export %s --network %s", path, matrix);
+    fl_frame_clear(&f);
+    snprintf(arguments, sizeof arguments, "--network %s --jd 0", matrix);
+    f = test_table(fl_tool_enumerate, "fl-enumerate", arguments);
+    assert_int_equal(f.rows, 1);
+    assert_true(test_cell(&f, 0, "n") == 12);
+    fl_frame_clear(&f);
+    snprintf(arguments, sizeof arguments, "run --network %s --jd 0 --replicas 5 --sweeps 200",
+             matrix);
+    f = test_table(fl_tool_access, "fl-access", arguments);
+    assert_true(f.rows == 1 && test_cell(&f, 0, "n") == 12 && test_cell(&f, 0, "success") >= 0);
+    fl_frame_clear(&f);
+}
+
+/* A row of a sweep is the mean of the runs of `train`. */
+static void sweeps_are_means_of_runs(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("sweep");
+    fl_frame f = table("sweep " SMALL "--jd 0,0.5 --update sync,async --seeds 2 --last 2 --seed 3 "
+                       "--threads %d",
+                       test_threads(&rng));
+    test_assert_columns(&f, "jd lambda update seeds train_accuracy train_error test_accuracy "
+                            "test_error fixed_fraction fixed_error withdrawn_overlap "
+                            "withdrawn_error taught_overlap taught_error flips_per_neuron "
+                            "hidden_updates");
+    static const char *const names[] = {"train_accuracy", "train_error",       "test_accuracy",
+                                        "test_error",     "withdrawn_overlap", "withdrawn_error"};
+    static const char *const updates[] = {"sync", "async"};
+    assert_int_equal(f.rows, 4);
+    assert_meta(&f, "jd", "0,0.5");
+    assert_meta(&f, "update", "sync,async");
+    for (size_t row = 0; row < 4; row++) {
+        double values[3][2] = {{0}};
+        assert_string_equal(f.text[row * f.columns + 2], updates[row % 2]);
+        for (size_t k = 0; k < 2; k++) {
+            fl_frame g = table(SMALL "--jd %g --update %s --seed %zu --threads 1",
+                               row / 2 ? 0.5 : 0., updates[row % 2], 3 + k);
+            for (size_t q = 0; q < 3; q++)
+                values[q][k] =
+                    (test_cell(&g, 1, names[2 * q]) + test_cell(&g, 2, names[2 * q])) / 2;
+            fl_frame_clear(&g);
+        }
+        for (size_t q = 0; q < 3; q++) {
+            fl_estimate e = fl_mean(values[q], 2);
+            assert_true(fabs(test_cell(&f, row, names[2 * q]) - e.mean) < 1e-14);
+            assert_true(fabs(test_cell(&f, row, names[2 * q + 1]) - e.error) < 1e-14);
+        }
+    }
+    fl_frame_clear(&f);
+}
+
+static void one_list_at_a_time(void **state) {
+    (void)state;
+    fl_frame f = table("sweep " SMALL "--epochs 1 --jd 0.1,0.2,0.3 --hidden 10,20 --seeds 1 "
+                       "--data-seed 4 --separate");
+    static const double jd[] = {0.1, 0.1, 0.2, 0.3}, hidden[] = {10, 20, 10, 10};
+    assert_int_equal(f.rows, 4);
+    for (size_t row = 0; row < 4; row++) /* --hidden stands before --jd in the options */
+        assert_true(test_cell(&f, row, "jd") == jd[row] &&
+                    test_cell(&f, row, "hidden") == hidden[row]);
+    assert_true(isnan(test_cell(&f, 0, "test_error")));
+    assert_meta(&f, "data-seed", "4");
+    fl_frame_clear(&f);
+}
+
+/* One pair is learned; at any load the fraction is that of the same run by train and eval. */
+static void capacity_is_training_by_heart(void **state) {
+    (void)state;
+    static const char common[] = "--features 30 --hidden 20 --epochs 15 --seed 5 --modules 1";
+    char path[512];
+    strcpy(path, test_path("m.h5"));
+    fl_frame f = table("capacity %s --bits 4 --load 0.05,0.5,2 --seeds 2", common);
+    test_assert_columns(&f, "jd lambda load patterns seeds learned learned_error bits bits_error "
+                            "fixed_fraction fixed_error");
+    assert_int_equal(f.rows, 3);
+    assert_true(test_cell(&f, 0, "patterns") == 1 && test_cell(&f, 1, "patterns") == 10 &&
+                test_cell(&f, 2, "patterns") == 40);
+    assert_true(test_cell(&f, 0, "learned") == 1 && test_cell(&f, 0, "learned_error") == 0);
+    for (size_t row = 0; row < 3; row++)
+        assert_true(test_cell(&f, row, "bits") >= test_cell(&f, row, "learned"));
+    fl_frame_clear(&f);
+    f = table("capacity %s --bits 4 --load 0.5 --seeds 1", common);
+    fl_frame g = table("--preset two-module --data associations --train 10 --test 1 --classes 4 %s "
+                       "--save %s",
+                       common, path);
+    fl_frame h = table("eval %s --part train", path);
+    assert_true(test_cell(&h, 0, "accuracy") == test_cell(&f, 0, "learned"));
+    assert_true(test_cell(&h, 0, "fixed_fraction") == test_cell(&f, 0, "fixed_fraction"));
+    fl_frame_clear(&f);
+    fl_frame_clear(&g);
+    fl_frame_clear(&h);
+}
+
+/* Rows of each kind, width and seed are those of the library on the data of `train`. */
+static void baselines_are_those_of_the_library(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("baseline");
+    fl_frame f = table("baseline --data prototypes --features 40 --classes 4 --train 150 --test 60 "
+                       "--kind random-features,linear,mlp --hidden 10,20 --seeds 2 --seed 6 "
+                       "--epochs 3 --noise 0.05 --average 2 --rate 0.01 --threads %d",
+                       test_threads(&rng));
+    test_assert_columns(&f, "kind hidden width parameters seed epoch train_accuracy test_accuracy "
+                            "train_loss test_loss");
+    assert_int_equal(f.rows, (2 + 1 + 2) * 2 * 3);
+    fl_dataset sets[2][2];
+    for (size_t k = 0; k < 2; k++) {
+        fl_data_spec data = fl_data_defaults("prototypes");
+        data.features = 40;
+        data.classes = 4;
+        data.train = 150;
+        data.test = 60;
+        data.seed = 6 + k;
+        assert_ok(fl_data_load(&data, &sets[k][0], &sets[k][1]));
+    }
+    for (size_t row = 0; row < f.rows; row += 3) {
+        static const fl_baseline_kind kinds[] = {FL_BASELINE_RANDOM, FL_BASELINE_RANDOM,
+                                                 FL_BASELINE_LINEAR, FL_BASELINE_MLP,
+                                                 FL_BASELINE_MLP};
+        static const char *const words[] = {"linear", "random-features", "mlp"};
+        static const size_t hidden[] = {10, 20, 0, 10, 20};
+        size_t k = row / 6, seed = row / 3 % 2, h = hidden[k], width = h;
+        fl_baseline *b;
+        fl_score train, test;
+        if (kinds[k] == FL_BASELINE_MLP)
+            width = fl_baseline_width(40, 4, 1, 40 * h + h * h + 2 * h * 4);
+        fl_baseline_spec spec = fl_baseline_defaults(kinds[k], 40, 4, width, 6 + seed);
+        spec.epochs = 3;
+        spec.noise = 0.05;
+        spec.average = 2;
+        spec.rate = 0.01;
+        assert_ok(fl_baseline_new(&b, &spec));
+        for (size_t e = 0; e < 3; e++) {
+            assert_ok(fl_baseline_epoch(b, &sets[seed][0], &train));
+            assert_ok(fl_baseline_evaluate(b, &sets[seed][1], &test));
+            assert_string_equal(f.text[(row + e) * f.columns], words[kinds[k]]);
+            assert_true(test_cell(&f, row + e, "hidden") == (double)h &&
+                        test_cell(&f, row + e, "width") == (double)width &&
+                        test_cell(&f, row + e, "seed") == (double)(6 + seed) &&
+                        test_cell(&f, row + e, "epoch") == (double)e + 1);
+            assert_true(test_cell(&f, row + e, "parameters") ==
+                        (double)fl_baseline_parameters(&spec));
+            assert_true(test_cell(&f, row + e, "train_accuracy") == train.accuracy &&
+                        test_cell(&f, row + e, "test_accuracy") == test.accuracy &&
+                        test_cell(&f, row + e, "train_loss") == train.loss &&
+                        test_cell(&f, row + e, "test_loss") == test.loss);
+        }
+        fl_baseline_free(b);
+    }
+    for (size_t k = 0; k < 4; k++)
+        fl_dataset_clear(&sets[k / 2][k % 2]);
+    fl_frame_clear(&f);
+    f = table("baseline --data prototypes --features 10 --train 50 --test 20 --kind mlp --width 7 "
+              "--epochs 1");
+    assert_true(test_cell(&f, 0, "width") == 7);
+    fl_frame_clear(&f);
+}
+
+static void wrong_words_are_refused(void **state) {
+    (void)state;
+    refused("--preset nonsense", 2, "reference-large");
+    refused(SMALL "--hidden 0", 2, "--hidden");
+    refused(SMALL "--epochs 0", 2, "--epochs");
+    refused(SMALL "--update often", 2, "sync|partial|async");
+    refused(SMALL "--jd nan", 2, "--jd");
+    refused(SMALL "--update partial --p 0", 1, "p = 0");
+    refused("--data nowhere", 1, "nowhere");
+    refused("--data prototypes --flip 0.7", 2, "--flip");
+    refused("--data parity --classes 3", 1, "classes");
+    refused("sweep " SMALL "--update sync,often", 2, "often");
+    refused("sweep " SMALL "--skips perhaps", 2, "no|yes");
+    refused("sweep " SMALL "--jd 0:1:0.001 --lambda 0:1:0.001", 1, "points");
+    refused("sweep " SMALL "--degree 1,99 --chain sparse --modules 2", 1, "degree");
+    refused("capacity --load 0", 2, "--load");
+    refused("baseline --kind linear,perceptron", 2, "'perceptron'");
+    refused("baseline --kind mlp,mlp", 2, "twice");
+    refused("baseline --layers 3", 2, "--layers");
+    refused("eval", 2, "MODEL.h5");
+    refused("eval a b", 2, "one is wanted");
+    refused("eval nothing.h5", 1, "nothing.h5");
+    refused("export nothing.h5", 2, "--network");
+    refused("train " SMALL "--resume", 2, "--output");
+}
+
+static void wrong_files_are_refused(void **state) {
+    (void)state;
+    char path[512], arguments[1200];
+    strcpy(path, test_path("m.h5"));
+    fl_frame f = table(SMALL "--save %s", path);
+    fl_frame_clear(&f);
+    snprintf(arguments, sizeof arguments, SMALL "--save %s", path);
+    refused(arguments, 1, "exists");
+    snprintf(arguments, sizeof arguments, SMALL "--save %s", test_path("no/such/folder.h5"));
+    refused(arguments, 1, "folder");
+    snprintf(arguments, sizeof arguments, "--data %s", test_path(""));
+    refused(arguments, 1, "fixland-test"); /* a folder without the four files */
+    snprintf(arguments, sizeof arguments, "--data %s", path);
+    refused(arguments, 1, "folder");
+    snprintf(arguments, sizeof arguments, "eval %s --features 39", path);
+    refused(arguments, 1, "39 features");
+    snprintf(arguments, sizeof arguments, "eval %s --classes 5", path);
+    refused(arguments, 1, "5 outputs");
+    snprintf(arguments, sizeof arguments, "overlaps %s --data associations --classes 4", path);
+    refused(arguments, 1, "no classes");
+    snprintf(arguments, sizeof arguments, "export %s --network %s", path, path);
+    refused(arguments, 1, "exists");
+    assert_int_equal(truncate(path, 3000), 0);
+    snprintf(arguments, sizeof arguments, "eval %s", path);
+    refused(arguments, 1, "m.h5");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_those_of_the_library),
+        cmocka_unit_test(odd_columns),
+        cmocka_unit_test(presets_and_options),
+        cmocka_unit_test(presets_are_listed),
+        cmocka_unit_test_setup(saved_and_shown_again, test_empty_scratch),
+        cmocka_unit_test_setup(damaged_inputs, test_empty_scratch),
+        cmocka_unit_test_setup(overlaps_are_those_of_all_pairs, test_empty_scratch),
+        cmocka_unit_test_setup(exported_networks_are_the_models, test_empty_scratch),
+        cmocka_unit_test_setup(other_tools_take_exported_networks, test_empty_scratch),
+        cmocka_unit_test(sweeps_are_means_of_runs),
+        cmocka_unit_test(one_list_at_a_time),
+        cmocka_unit_test_setup(capacity_is_training_by_heart, test_empty_scratch),
+        cmocka_unit_test(baselines_are_those_of_the_library),
+        cmocka_unit_test_setup(wrong_words_are_refused, test_empty_scratch),
+        cmocka_unit_test_setup(wrong_files_are_refused, test_empty_scratch),
+    };
+    return cmocka_run_group_tests_name("tool_train", tests, NULL, NULL);
+}

@@ -1,0 +1,204 @@
+/* Learning on drawn digits: what the self-coupling decides, and what the rule reaches. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fixland/tools.h"
+#include "verify/sections.h"
+
+#define TRAIN(r, name, ...) report_run(r, fl_tool_train, "fl-train", name, __VA_ARGS__)
+
+/* The task of all runs but capacity. */
+#define TASK "--features 100 --train 5000 --test 1000"
+
+/* Column of the first row where `key` is `value`; row `first` on. */
+static fl_status find(const fl_frame *f, const char *key, double value, const char *column,
+                      double *found) {
+    size_t i, j;
+    FL_CHECK(fl_frame_column(f, key, &i));
+    FL_CHECK(fl_frame_column(f, column, &j));
+    for (size_t row = 0; row < f->rows; row++)
+        if (f->real[row * f->columns + i] == value) {
+            *found = f->real[row * f->columns + j];
+            return FL_OK;
+        }
+    return fl_fail(FL_EFORMAT, "no row with %s = %g", key, value);
+}
+
+/* Accuracy on test examples and its error over seeds, at J_D. */
+static fl_status accuracy(report *r, const char *table, double jd, double *value, double *error) {
+    fl_frame f;
+    FL_CHECK(report_table(r, table, &f));
+    fl_status status = find(&f, "jd", jd, "test_accuracy", value);
+    if (status == FL_OK)
+        status = find(&f, "jd", jd, "test_error", error);
+    fl_frame_clear(&f);
+    return status;
+}
+
+/* The data of both tables are the same texts. */
+static fl_status same_rows(report *r, const char *one, const char *other, bool *same) {
+    fl_frame a, b;
+    FL_CHECK(report_table(r, one, &a));
+    fl_status status = report_table(r, other, &b);
+    if (status == FL_OK) {
+        *same = a.rows == b.rows && a.columns == b.columns;
+        for (size_t k = 0; *same && k < a.rows * a.columns; k++)
+            *same = strcmp(a.text[k], b.text[k]) == 0;
+        fl_frame_clear(&b);
+    }
+    fl_frame_clear(&a);
+    return status;
+}
+
+/* One training each, epoch by epoch. */
+static fl_status curves(report *r, unsigned long long seed) {
+    static const char *const runs[][2] = {{"learning-jd05", "--jd 0.5"},
+                                          {"learning-jd0", "--jd 0"},
+                                          {"learning-kept", "--jd 0 --withdrawn-sweeps 0"},
+                                          {"learning-rule-e", "--preset rule-e"}};
+    bool same = false;
+    for (int k = 0; k < 4; k++)
+        FL_CHECK(TRAIN(r, runs[k][0], "train " TASK " --hidden 100 --threads 1 %s --seed %llu",
+                       runs[k][1], seed));
+    FL_CHECK(
+        TRAIN(r, "learning-mlp", "baseline " TASK " --kind mlp --hidden 100 --seed %llu", seed));
+    FL_CHECK(TRAIN(r, "learning-threads",
+                   "train " TASK " --hidden 100 --threads 2 --jd 0.5 --seed %llu", seed));
+    FL_CHECK(same_rows(r, "learning-jd05", "learning-threads", &same));
+    report_check_close(r, "training on one thread and on two gives the same numbers", same, 1, 0);
+    return report_figure(
+        r, "learning",
+        "Learning curves, one training each, H = 100. Bars: binomial error of 1000 test examples.");
+}
+
+/* With the label withdrawn before learning, the self-coupling decides. */
+static fl_status transition(report *r, unsigned long long seed) {
+    double low, low_error, high, high_error, kept, kept_error;
+    FL_CHECK(TRAIN(r, "learning-withdrawn",
+                   "sweep " TASK " --hidden 100 --jd 0:1:0.1 --seeds 3 --seed %llu", seed));
+    FL_CHECK(TRAIN(r, "learning-kept-jd",
+                   "sweep " TASK " --hidden 100 --jd 0,0.25,0.5,0.75,1 --withdrawn-sweeps 0 "
+                   "--seeds 3 --seed %llu",
+                   seed));
+    FL_CHECK(accuracy(r, "learning-withdrawn", 0, &low, &low_error));
+    FL_CHECK(accuracy(r, "learning-withdrawn", 0.5, &high, &high_error));
+    FL_CHECK(accuracy(r, "learning-kept-jd", 0, &kept, &kept_error));
+    report_check_close(r, "label withdrawn: J_D = 0.5 is better than J_D = 0 by more than 5 errors",
+                       high - low > 5 * hypot(low_error, high_error), 1, 0);
+    report_check_close(r, "J_D = 0: withdrawing the label costs more than 5 errors",
+                       kept - low > 5 * hypot(low_error, kept_error), 1, 0);
+    FL_CHECK(report_figure(
+        r, "learning-jd",
+        "Test accuracy against J<sub>D</sub>, H = 100, mean over the last three epochs and three "
+        "seeds, with standard errors. When the label is withdrawn before the rule acts, the "
+        "network "
+        "learns only where the state that the label has led to stays; J<sub>gap</sub> and "
+        "J<sub>mono</sub> of the landscape are marked, and where asynchronous runs on random "
+        "networks of this size reach a fixed point half of the time."));
+    return report_figure(
+        r, "learning-states",
+        "The states that are learned, same axis: fraction of examples whose last state is no fixed "
+        "point; neurons that the label has moved, against the free state; neurons that move back "
+        "when it is withdrawn (hardly any point is drawn where none does).");
+}
+
+/* Excitatory couplings between modules in place of a self-coupling; both hear input and label, so
+ * that lambda = 0 is two networks side by side. */
+static fl_status chain(report *r, unsigned long long seed) {
+    static const char task[] =
+        "--preset two-module --hidden 100 --jd 0 --input-all yes --skips yes";
+    FL_CHECK(TRAIN(r, "learning-lambda",
+                   "sweep " TASK " %s --lambda 0:1.5:0.25 --seeds 2 --seed %llu", task, seed));
+    FL_CHECK(TRAIN(r, "learning-lambda-kept",
+                   "sweep " TASK
+                   " %s --withdrawn-sweeps 0 --lambda 0:1.5:0.5 --seeds 2 --seed %llu",
+                   task, seed));
+    FL_CHECK(report_run(r, fl_tool_entropy, "fl-entropy", "learning-chain",
+                        "chain --jd 0 --lambda 0:1.5:0.05 --modules 2"));
+    return report_figure(
+        r, "learning-lambda",
+        "Two modules of 100 neurons at J<sub>D</sub> = 0 with input and label to both: test "
+        "accuracy "
+        "against the excitatory coupling &lambda; between equal neurons, beside the annealed "
+        "entropy of fixed points of such a chain. There are more and more fixed points, but the "
+        "rule, whose threshold rises with &lambda;, learns less.");
+}
+
+static fl_status capacity(report *r, unsigned long long seed) {
+    double learned = NAN;
+    fl_frame f;
+    FL_CHECK(TRAIN(r, "learning-capacity",
+                   "capacity --hidden 100 --features 100 --bits 10 --modules 1,2,3 --load "
+                   "0.05,0.1,0.2,0.4,0.8 --epochs 50 --seeds 3 --seed %llu",
+                   seed));
+    FL_CHECK(report_table(r, "learning-capacity", &f));
+    fl_status status = find(&f, "load", 0.05, "learned", &learned);
+    fl_frame_clear(&f);
+    FL_CHECK(status);
+    report_check_close(r, "one module of 100 neurons learns 5 pairs by heart", learned, 1, 0);
+    return report_figure(r, "learning-capacity",
+                         "Fraction of random pairs (100 bits to 10 bits) recalled without an "
+                         "error after 50 epochs, H = 100, with standard errors over three seeds.");
+}
+
+/* Mean of the last three epochs of a kind and of all seeds. */
+static fl_status baseline(report *r, const char *kind, double *mean) {
+    fl_frame f;
+    size_t count = 0, k, e, t;
+    *mean = 0;
+    FL_CHECK(report_table(r, "learning-baselines", &f));
+    fl_status status = fl_frame_column(&f, "kind", &k);
+    if (status == FL_OK)
+        status = fl_frame_column(&f, "epoch", &e);
+    if (status == FL_OK)
+        status = fl_frame_column(&f, "test_accuracy", &t);
+    for (size_t row = 0; status == FL_OK && row < f.rows; row++)
+        if (strcmp(f.text[row * f.columns + k], kind) == 0 && f.real[row * f.columns + e] >= 8) {
+            *mean += f.real[row * f.columns + t];
+            count++;
+        }
+    *mean /= (double)count;
+    fl_frame_clear(&f);
+    return status;
+}
+
+static fl_status width(report *r, unsigned long long seed) {
+    double linear;
+    FL_CHECK(TRAIN(r, "learning-width", "sweep " TASK " --hidden 50,100,200 --seeds 3 --seed %llu",
+                   seed));
+    FL_CHECK(TRAIN(r, "learning-width-e",
+                   "sweep " TASK " --preset rule-e --hidden 50,100,200 --seeds 3 --seed %llu",
+                   seed));
+    FL_CHECK(TRAIN(r, "learning-baselines",
+                   "baseline " TASK " --hidden 50,100,200 --seeds 3 --seed %llu", seed));
+    FL_CHECK(baseline(r, "linear", &linear));
+    /* 0.0192: standard deviation over seeds, of the forty */
+    report_check(r, "linear softmax, three seeds and forty others (0.7488)", linear, 0.7488,
+                 0.0192 * sqrt(1. / 3 + 1. / 40), 4.5);
+    return report_figure(
+        r, "learning-width",
+        "Test accuracy against the number of hidden neurons, means of the last three epochs over "
+        "three seeds with standard errors, beside baselines on the same examples.");
+}
+
+static fl_status run(report *r) {
+    unsigned long long seed = report_seed(r);
+    FL_CHECK(curves(r, seed));
+    FL_CHECK(transition(r, seed));
+    FL_CHECK(chain(r, seed));
+    FL_CHECK(capacity(r, seed));
+    return width(r, seed);
+}
+
+const section section_learning = {
+    .id = "learning",
+    .title = "Learning by steering the dynamics",
+    .text =
+        "<p>A network of H binary neurons sees an image of a drawn digit (signs of 100 random "
+        "projections); the label pushes it through fixed random weights and is then withdrawn; "
+        "neurons whose own field is too weak learn, by a local rule, to hold the state that was "
+        "reached. 5000 training and 1000 test examples, 10 epochs: a small version of the task of "
+        "arXiv 2510.11984. No gradient is computed but in the baselines.</p>",
+    .run = run,
+};

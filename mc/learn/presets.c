@@ -42,10 +42,11 @@ static void small(fl_training *t) {
     t->withdrawn_sweeps = t->inference_sweeps = 7;
 }
 
-/* A chain of two: one more sweep until the input has arrived. */
+/* A chain of two, the input to both (a module without it ends in states that know nothing of it). */
 static void two_module(fl_training *t) {
     t->modules = 2;
-    t->lambda = 1;
+    t->lambda = 0.5;
+    t->input_all = true;
     t->free_sweeps = 3;
     t->taught_sweeps = 4;
     t->withdrawn_sweeps = t->inference_sweeps = 7;

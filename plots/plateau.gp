@@ -17,11 +17,11 @@ do for [x in sprintf("%g %g", half(100), half(400))] {
 set arrow from Jc, 0 to Jc, 0.2 nohead ls 10
 set arrow from Jgap, 0 to Jgap, 0.2 nohead ls 10
 set arrow from Jmono, 0 to Jmono, 0.2 nohead ls 10
-set label "J_{gap}" at Jgap - 0.02, 0.06 rotate by 90 font small
+set label "J_{gap}" at Jgap - 0.028, 0.06 rotate by 90 font small
 set label "J_{mono}" at Jmono + 0.022, 0.06 rotate by 90 font small
 set label "J_c" at Jc, 0.215 center
-set label "N = 100" at half(100), 0.315 center font small
-set label "N = 400" at half(400), 0.315 center font small
+set label "half reach,\nN = 100" at half(100), 0.335 center font small
+set label "half reach,\nN = 400" at half(400), 0.335 center font small
 file = data."/plateau.tsv"
 names = "sync partial async"
 titles = "'synchronous' 'p = 0.25' 'asynchronous'"

@@ -131,6 +131,13 @@ static void shards(void **state) {
     assert_same_rows(whole, collected);
     snprintf(words, sizeof words, "collect %s %s %s", parts[0], parts[1], parts[0]);
     free(access_tool(words, 1));
+    char *other = strdup(test_path("other.tsv"));
+    snprintf(words, sizeof words, "run --n 20 --samples 2 --per-sample --sweeps 61 --output %s",
+             other);
+    free(access_tool(words, 0));
+    snprintf(words, sizeof words, "collect %s %s", parts[0], other);
+    free(access_tool(words, 1)); /* of other sweeps */
+    free(other);
     for (int k = 0; k < 3; k++)
         free(parts[k]);
     free(whole);
@@ -289,9 +296,11 @@ static void threshold_exact(void **state) {
     double low = log(10. / 30), high = log(32. / 8); /* log-odds on a line through both */
     assert_relative(t.jd, 0.2 + 0.4 * -low / (high - low), 1e-6);
     assert_relative(t.width, 0.4 / (high - low), 1e-6);
+    assert_false(t.coarse);
     fl_success jump[4] = {{0.1, 0, 20}, {0.2, 0, 20}, {0.3, 20, 20}, {0.4, 20, 20}};
     assert_ok(fl_threshold_fit(jump, 4, FL_PROBIT, 200, &rng, &t));
     assert_true(t.jd > 0.2 && t.jd < 0.3 && t.error > 0.005 && t.interval.low < t.jd);
+    assert_true(t.coarse);
     fl_success none[3] = {{0.1, 0, 9}, {0.2, 0, 9}, {0.3, 0, 9}};
     assert_status(FL_EDOMAIN, fl_threshold_fit(none, 3, FL_LOGISTIC, 50, &rng, &t));
     fl_success falling[3] = {{0.1, 9, 9}, {0.2, 5, 9}, {0.3, 0, 9}};
@@ -314,20 +323,59 @@ static void extrapolation(void **state) {
             points[k] =
                 (fl_point){n, 0.8 - 3 * pow(n, -exponent) + 0.003 * fl_rng_gauss(&rng), 0.003};
         }
-        assert_ok(fl_extrapolate(points, 6, &e));
+        assert_ok(fl_extrapolate(points, 6, FL_POWER, &e));
         inside += e.interval.low <= 0.8 && 0.8 <= e.interval.high;
     }
     assert_true(inside > 170);
     fl_point few[3] = {{100, 0.3, 0.01}, {200, 0.4, 0.01}, {400, 0.45, 0.01}};
-    assert_ok(fl_extrapolate(few, 3, &e));
+    assert_ok(fl_extrapolate(few, 3, FL_POWER, &e));
     assert_non_null(e.warning);
     fl_point crooked[4] = {
         {100, 0.3, 0.001}, {200, 0.5, 0.001}, {400, 0.4, 0.001}, {800, 0.6, 0.001}};
-    assert_ok(fl_extrapolate(crooked, 4, &e));
-    assert_non_null(strstr(e.warning, "power"));
-    assert_status(FL_EDOMAIN, fl_extrapolate(few, 2, &e));
+    assert_ok(fl_extrapolate(crooked, 4, FL_POWER, &e));
+    assert_non_null(strstr(e.warning, "form"));
+    assert_status(FL_EDOMAIN, fl_extrapolate(few, 2, FL_POWER, &e));
     few[0].error = 0;
-    assert_status(FL_EINVAL, fl_extrapolate(few, 3, &e));
+    assert_status(FL_EINVAL, fl_extrapolate(few, 3, FL_POWER, &e));
+}
+
+/* The form of extinction: the interval covers the limit; a power fitted to the same points does not
+ * (its chi^2 or its interval tells). Too few points, a form that is another: warnings. */
+static void extinction(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("extinction");
+    int inside = 0;
+    fl_extrapolation e;
+    fl_point points[6];
+    for (int trial = 0; trial < 200; trial++) {
+        double a = 10 * fl_rng_uniform(&rng), b = 2 + 6 * fl_rng_uniform(&rng);
+        for (int k = 0; k < 6; k++) {
+            double n = 200 << k, error = 0.002;
+            points[k] =
+                (fl_point){n, 0.8 - sqrt((a + b * log(n)) / n) + error * fl_rng_gauss(&rng), error};
+        }
+        assert_ok(fl_extrapolate(points, 6, FL_EXTINCTION, &e));
+        inside += e.interval.low <= 0.8 && 0.8 <= e.interval.high;
+        assert_true(fabs(e.limit - 0.8) < 7 * e.error);
+    }
+    assert_true(inside > 170);    /* 190 expected */
+    for (int k = 0; k < 6; k++) { /* without noise: exact, and its parameters */
+        double n = 200 << k;
+        points[k] = (fl_point){n, 0.8 - sqrt((5 + 4 * log(n)) / n), 1e-4};
+    }
+    assert_ok(fl_extrapolate(points, 6, FL_EXTINCTION, &e));
+    assert_true(fabs(e.limit - 0.8) < 1e-3 && e.chi2 < 1 && !e.warning);
+    assert_true(fabs(e.amplitude - 5) < 0.5 && fabs(e.growth - 4) < 0.1);
+    assert_ok(fl_extrapolate(points, 6, FL_POWER, &e));
+    assert_non_null(strstr(e.warning, "form"));
+    assert_ok(fl_extrapolate(points, 3, FL_EXTINCTION, &e));
+    assert_non_null(e.warning);
+    points[0].value = 0.75;
+    assert_ok(fl_extrapolate(points, 6, FL_EXTINCTION, &e));
+    assert_non_null(strstr(e.warning, "form"));
+    for (int k = 0; k < 6; k++)
+        points[k].value = 0.5;
+    assert_status(FL_EDOMAIN, fl_extrapolate(points, 6, FL_EXTINCTION, &e));
 }
 
 /* The tool on a table of its own making, of sigmoids with thresholds 0.8 - n^(-1/2). */
@@ -423,6 +471,11 @@ static void refusals(void **state) {
                                         "run --shard 0/3",
                                         "run --n 0",
                                         "run --p 0",
+                                        "run --n 10,10",
+                                        "run --n 10 --jd 0.5,0.5",
+                                        "run --overlap 0.5",
+                                        "trace --overlap 0.5",
+                                        "trace --algorithm asnyc",
                                         "run --store-networks --samples 1 --n 10",
                                         "collect"};
     for (size_t k = 0; k < sizeof usage / sizeof *usage; k++)
@@ -443,6 +496,7 @@ int main(void) {
         cmocka_unit_test(threshold_coverage),
         cmocka_unit_test(threshold_exact),
         cmocka_unit_test(extrapolation),
+        cmocka_unit_test(extinction),
         cmocka_unit_test(threshold_tool),
         cmocka_unit_test(series),
         cmocka_unit_test(trace_tool),

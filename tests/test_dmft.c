@@ -298,7 +298,7 @@ static void tool(void **state) {
                                    "threshold --unstable 0.1 --quiet "
                                    "--trajectories 2",
                                    NULL, NULL),
-                     1);
+                     2);
 }
 
 int main(void) {

@@ -1,6 +1,5 @@
 /* Dynamics against a plain one on the couplings as doubles, kernels against the scalar one,
- * replicas that share a network against replicas alone, cycles against a history of all
- * configurations. */
+ * replicas that share a network against replicas alone, long runs against doubles. */
 #include "tests/support/support.h"
 
 #include <math.h>
@@ -9,134 +8,8 @@
 #include "fixland/kernel.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/walker.h"
-#include "src/kernel/flip.h"
 #include "tests/support/chance.h"
-
-/* ---- the kernel ---- */
-
-enum { MOST_WORDS = 9 };
-
-typedef struct block {
-    int32_t *field, *column[FL_FLIPS];
-    const int32_t *columns[FL_FLIPS];
-    int32_t negate[FL_FLIPS];
-    uint64_t spins[MOST_WORDS], candidates[MOST_WORDS], fresh[MOST_WORDS];
-    size_t words, count;
-    int32_t bound;
-} block;
-
-static int32_t *integers(fl_rng *rng, size_t count, int32_t range) {
-    int32_t *values = aligned_alloc(64, count * sizeof *values);
-    assert_non_null(values);
-    for (size_t k = 0; k < count; k++)
-        values[k] = (int32_t)fl_rng_below(rng, 2 * (uint64_t)range + 1) - range;
-    return values;
-}
-
-static block random_block(fl_rng *rng) {
-    block b = {.words = 1 + fl_rng_below(rng, MOST_WORDS),
-               .count = fl_rng_below(rng, FL_FLIPS + 1)};
-    int32_t range = fl_rng_bits(rng) & 1 ? 1 << 27 : 5;
-    b.bound = (int32_t)fl_rng_below(rng, (uint64_t)range);
-    b.field = integers(rng, 64 * b.words, range);
-    for (size_t k = 0; k < b.count; k++) {
-        b.columns[k] = b.column[k] = integers(rng, 64 * b.words, range);
-        b.negate[k] = -(int32_t)(fl_rng_bits(rng) & 1);
-    }
-    for (size_t w = 0; w < b.words; w++) {
-        b.spins[w] = fl_rng_bits(rng);
-        b.candidates[w] = fl_rng_bits(rng);
-    }
-    return b;
-}
-
-static void release(block *b) {
-    free(b->field);
-    for (size_t k = 0; k < b->count; k++)
-        free(b->column[k]);
-}
-
-static void assert_block(const block *b, fl_flip *kernel, bool mark) {
-    int32_t *field = aligned_alloc(64, 64 * b->words * sizeof *field);
-    uint64_t candidates[MOST_WORDS], fresh[MOST_WORDS] = {0};
-    memcpy(field, b->field, 64 * b->words * sizeof *field);
-    memcpy(candidates, b->candidates, sizeof candidates);
-    fl_flip_target target = {field, b->spins, mark ? candidates : NULL, fresh, b->bound};
-    kernel(&target, b->words, b->columns, b->negate, b->count);
-    for (size_t i = 0; i < 64 * b->words; i++) {
-        int64_t expected = b->field[i];
-        for (size_t k = 0; k < b->count; k++)
-            expected += b->negate[k] ? -b->columns[k][i] : b->columns[k][i];
-        assert_int_equal(field[i], expected);
-        int64_t aligned = fl_spins_get(b->spins, i) * expected;
-        bool was = b->candidates[i / 64] >> (i % 64) & 1;
-        bool is = mark ? aligned < b->bound : was;
-        assert_int_equal(candidates[i / 64] >> (i % 64) & 1, is);
-        assert_int_equal(fresh[i / 64] >> (i % 64) & 1, mark && is && !was);
-    }
-    free(field);
-}
-
-static void kernels(void **state) {
-    (void)state;
-    fl_rng rng = test_stream("kernels");
-    for (int trial = 0; trial < 2000; trial++) {
-        block b = random_block(&rng);
-        bool mark = fl_rng_bits(&rng) & 1;
-        assert_block(&b, fl_flip_scalar, mark);
-#ifdef __x86_64__
-        if (__builtin_cpu_supports("avx2"))
-            assert_block(&b, fl_flip_avx2, mark);
-        if (__builtin_cpu_supports("avx512bw"))
-            assert_block(&b, fl_flip_avx512, mark);
-#endif
-        release(&b);
-    }
-}
-
-/* ---- random networks and plans ---- */
-
-static fl_ensemble random_ensemble(fl_rng *rng) {
-    fl_ensemble e = FL_ENSEMBLE_DEFAULT;
-    uint64_t kind = fl_rng_below(rng, 5);
-    if (kind == 1)
-        e.distribution = FL_BINARY;
-    if (kind == 2)
-        e.eta = 2 * fl_rng_uniform(rng) - 1;
-    if (kind == 3)
-        e.dilution = 0.3;
-    if (kind == 4) {
-        e.modules = 1 + fl_rng_below(rng, 4);
-        e.lambda = fl_rng_uniform(rng);
-    }
-    return e;
-}
-
-static fl_dynamics random_plan(fl_rng *rng) {
-    static const double couplings[] = {0, 0.125, 0.3, 0.7, 1.5, -0.2};
-    return (fl_dynamics){.algorithm = (fl_algorithm)fl_rng_below(rng, FL_ALGORITHMS),
-                         .jd = couplings[fl_rng_below(rng, 6)],
-                         .sweeps = 1 + fl_rng_below(rng, 40),
-                         .p = 0.1 + 0.9 * fl_rng_uniform(rng),
-                         .temperature = fl_rng_uniform(rng),
-                         .anneal_sweeps = fl_rng_below(rng, 20),
-                         .thermal = (fl_thermal)fl_rng_below(rng, 2),
-                         .seed = fl_rng_bits(rng),
-                         .sample = fl_rng_below(rng, 100),
-                         .replica = fl_rng_below(rng, 4)};
-}
-
-static fl_network random_network(fl_rng *rng, size_t most) {
-    fl_ensemble e = random_ensemble(rng);
-    fl_network network;
-    assert_ok(fl_network_draw(&network, &e, 1 + fl_rng_below(rng, most), fl_rng_bits(rng), 0));
-    if (fl_rng_below(rng, 4) == 0)
-        for (size_t i = 0; i < network.n; i++)
-            network.diagonal[i] = fl_rng_gauss(rng) / 4;
-    return network;
-}
-
-/* ---- a plain dynamics ---- */
+#include "tests/support/dynamics.h"
 
 static int by_place(const void *a, const void *b) {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -159,7 +32,7 @@ static void plain_sweep(const walker *w, const fl_dynamics *plan, uint64_t *spin
     }
     uint64_t order[2000];
     for (size_t i = 0; i < n; i++)
-        order[i] = walker_place(w, i, plan->algorithm == FL_SEQUENTIAL);
+        order[i] = plan->algorithm == FL_SEQUENTIAL ? i : walker_place(w, i);
     qsort(order, n, sizeof *order, by_place);
     for (size_t k = 0; k < n; k++)
         if (!fl_network_stable(network, spins, order[k] & PLACE_NEURON, plan->jd))
@@ -171,8 +44,8 @@ static void as_the_plain_one(void **state) {
     fl_rng rng = test_stream("plain");
     int reached = 0;
     for (int trial = 0; trial < (test_fast() ? 60 : 400); trial++) {
-        fl_network network = random_network(&rng, 150);
-        fl_dynamics plan = random_plan(&rng);
+        fl_network network = test_network(&rng, 150);
+        fl_dynamics plan = test_plan(&rng);
         plan.algorithm =
             plan.algorithm == FL_SITE || plan.algorithm == FL_ANNEAL ? FL_ASYNC : plan.algorithm;
         fl_columns *columns;
@@ -229,8 +102,8 @@ static void observation(void **state) {
     (void)state;
     fl_rng rng = test_stream("observation");
     for (int trial = 0; trial < (test_fast() ? 40 : 200); trial++) {
-        fl_network network = random_network(&rng, 100);
-        fl_dynamics plan = random_plan(&rng);
+        fl_network network = test_network(&rng, 100);
+        fl_dynamics plan = test_plan(&rng);
         watched seen = {.network = &network, .jd = plan.jd};
         plan.observe = watch;
         plan.context = &seen;
@@ -253,8 +126,8 @@ static void no_drift(void **state) {
     (void)state;
     fl_rng rng = test_stream("drift");
     for (int trial = 0; trial < 40; trial++) {
-        fl_network network = random_network(&rng, 200);
-        fl_dynamics plan = random_plan(&rng);
+        fl_network network = test_network(&rng, 200);
+        fl_dynamics plan = test_plan(&rng);
         fl_columns *columns;
         assert_ok(fl_columns_new(&columns, &network, plan.jd));
         uint64_t spins[32] = {0};
@@ -262,7 +135,7 @@ static void no_drift(void **state) {
         walker w;
         assert_ok(walker_open(&w, columns, &plan, spins));
         for (int k = 0; k < 500; k++)
-            walker_flip(&w, fl_rng_below(&rng, network.n));
+            walker_flip(&w, fl_rng_below(&rng, network.n), SIZE_MAX);
         size_t bytes = 64 * columns->words * sizeof *w.field;
         int32_t *field = malloc(bytes);
         uint64_t candidates[32];
@@ -286,14 +159,6 @@ static void no_drift(void **state) {
 
 /* ---- bits ---- */
 
-static void assert_outcome(const fl_outcome *a, const fl_outcome *b) {
-    assert_int_equal(a->ending, b->ending);
-    assert_int_equal(a->sweeps, b->sweeps);
-    assert_int_equal(a->flips, b->flips);
-    assert_int_equal(a->period, b->period);
-    assert_true(a->activity == b->activity);
-}
-
 static void same_for_every_kernel(void **state) {
     (void)state;
     fl_rng rng = test_stream("bits");
@@ -301,8 +166,8 @@ static void same_for_every_kernel(void **state) {
     char *before = getenv("FIXLAND_KERNEL");
     before = before ? strdup(before) : NULL;
     for (int trial = 0; trial < 60; trial++) {
-        fl_network network = random_network(&rng, 200);
-        fl_dynamics plan = random_plan(&rng);
+        fl_network network = test_network(&rng, 200);
+        fl_dynamics plan = test_plan(&rng);
         uint64_t start[32] = {0}, first[32], spins[32];
         fl_spins_random(start, network.n, &rng);
         fl_outcome expected, outcome;
@@ -313,7 +178,7 @@ static void same_for_every_kernel(void **state) {
             memcpy(spins, start, sizeof spins);
             assert_ok(fl_dynamics_run(columns, &plan, spins, k ? &outcome : &expected));
             if (k) {
-                assert_outcome(&outcome, &expected);
+                test_assert_outcome(&outcome, &expected);
                 assert_memory_equal(spins, first, sizeof spins);
             }
             memcpy(first, spins, sizeof spins);
@@ -333,8 +198,8 @@ static void shared_as_alone(void **state) {
     enum { MOST = 9 };
     fl_rng rng = test_stream("shared");
     for (int trial = 0; trial < (test_fast() ? 20 : 100); trial++) {
-        fl_network network = random_network(&rng, 200);
-        fl_dynamics plan = random_plan(&rng);
+        fl_network network = test_network(&rng, 200);
+        fl_dynamics plan = test_plan(&rng);
         plan.algorithm = fl_rng_bits(&rng) & 1 ? FL_ASYNC : FL_SEQUENTIAL;
         size_t count = 1 + fl_rng_below(&rng, MOST), words = fl_spins_words(network.n);
         uint64_t start[MOST * 16] = {0}, together[MOST * 16];
@@ -347,7 +212,7 @@ static void shared_as_alone(void **state) {
         assert_ok(fl_dynamics_run_shared(columns, &plan, count, together, outcomes));
         for (size_t r = 0; r < count; r++) {
             assert_ok(fl_dynamics_run(columns, &plan, start + r * words, &outcome));
-            assert_outcome(&outcomes[r], &outcome);
+            test_assert_outcome(&outcomes[r], &outcome);
         }
         assert_memory_equal(together, start, count * words * sizeof *start);
         fl_columns_free(columns);
@@ -355,288 +220,120 @@ static void shared_as_alone(void **state) {
     }
 }
 
-/* ---- cycles ---- */
+/* ---- sweeps ---- */
 
-typedef struct history {
-    uint64_t states[3000];
-    size_t unstable[3000], count;
-} history;
-
-static fl_status remember(void *context, uint64_t sweep, const uint64_t *spins, size_t unstable,
-                          uint64_t flips) {
-    history *h = context;
-    (void)flips;
-    h->states[sweep] = spins[0];
-    h->unstable[sweep] = unstable;
-    h->count = sweep + 1;
-    return FL_OK;
-}
-
-/* The recognised period is the distance to the last equal configuration, no earlier one is equal to
- * its neighbour by less, and the activity is that of the cycle run on. */
-static void cycles(void **state) {
-    (void)state;
-    fl_rng rng = test_stream("cycles");
-    static history h;
-    int found = 0, longer = 0;
-    for (int trial = 0; trial < 150; trial++) {
-        fl_ensemble e = FL_ENSEMBLE_DEFAULT;
-        fl_network network;
-        fl_columns *columns;
-        fl_outcome outcome;
-        uint64_t spins[1];
-        size_t n = 2 + fl_rng_below(&rng, 20);
-        fl_dynamics plan = {.algorithm = trial % 3 ? FL_SYNC : FL_SEQUENTIAL,
-                            .jd = 0.1,
-                            .sweeps = 2900,
-                            .observe = remember,
-                            .context = &h};
-        assert_ok(fl_network_draw(&network, &e, n, fl_rng_bits(&rng), 0));
-        assert_ok(fl_columns_new(&columns, &network, 1));
-        fl_spins_random(spins, n, &rng);
-        assert_ok(fl_dynamics_run(columns, &plan, spins, &outcome));
-        assert_int_not_equal(outcome.ending, FL_WANDERS);
-        if (outcome.ending == FL_CYCLE) {
-            size_t last = h.count - 1, back = 1;
-            while (h.states[last - back] != h.states[last])
-                back++;
-            assert_int_equal(outcome.period, back);
-            for (size_t t = last + 1; t <= 2900; t++)
-                h.unstable[t] = h.unstable[t - back];
-            double sum = 0;
-            for (size_t t = 1451; t <= 2900; t++)
-                sum += (double)h.unstable[t];
-            assert_relative(outcome.activity, sum / 1450 / (double)n, 1e-12);
-            found++;
-            longer += outcome.period > 2;
-        }
-        fl_columns_free(columns);
-        fl_network_clear(&network);
-    }
-    assert_true(found > 30 && longer > 10);
-}
-
-/* With symmetric couplings synchronous dynamics end in fixed points or cycles of length 2, always.
- */
-static void symmetric_couplings(void **state) {
-    (void)state;
-    fl_rng rng = test_stream("symmetric");
-    int pairs = 0;
-    for (int trial = 0; trial < 60; trial++) {
-        fl_ensemble e = FL_ENSEMBLE_DEFAULT;
-        e.eta = 1;
-        fl_network network;
-        fl_columns *columns;
-        fl_outcome outcome;
-        uint64_t spins[3];
-        fl_dynamics plan = {.algorithm = FL_SYNC, .jd = 0.1 * (trial % 4), .sweeps = 5000};
-        assert_ok(fl_network_draw(&network, &e, 2 + fl_rng_below(&rng, 150), fl_rng_bits(&rng), 0));
-        assert_ok(fl_columns_new(&columns, &network, 1));
-        fl_spins_random(spins, network.n, &rng);
-        assert_ok(fl_dynamics_run(columns, &plan, spins, &outcome));
-        assert_int_not_equal(outcome.ending, FL_WANDERS);
-        assert_true(outcome.ending == FL_REACHED || outcome.period == 2);
-        pairs += outcome.period == 2;
-        fl_columns_free(columns);
-        fl_network_clear(&network);
-    }
-    assert_true(pairs > 10);
-}
-
-/* Couplings of any size: the scale follows. A single one larger than all others together too. */
-static void scales(void **state) {
-    (void)state;
-    static const double sizes[] = {1e-300, 1e-30, 1, 1e30, 1e290};
-    for (size_t k = 0; k < 5; k++) {
-        double matrix[] = {0, -sizes[k], sizes[k], 0};
-        fl_network network;
-        fl_columns *columns;
-        fl_outcome outcome;
-        uint64_t spins[1] = {3};
-        fl_dynamics plan = {.algorithm = FL_SYNC, .sweeps = 101};
-        assert_ok(fl_network_from_matrix(&network, matrix, 2));
-        assert_ok(fl_columns_new(&columns, &network, 0));
-        assert_ok(fl_dynamics_run(columns, &plan, spins, &outcome));
-        assert_int_equal(outcome.period, 4);
-        fl_columns_free(columns);
-        fl_network_clear(&network);
-    }
-}
-
-/* Two neurons, each made the opposite of, or equal to, the other: a cycle of length 4. */
-static void known_cycle(void **state) {
-    (void)state;
-    double matrix[] = {0, -1, 1, 0};
-    fl_network network;
-    fl_columns *columns;
-    fl_outcome outcome;
-    uint64_t spins[1] = {3};
-    fl_dynamics plan = {.algorithm = FL_SYNC, .sweeps = 101};
-    assert_ok(fl_network_from_matrix(&network, matrix, 2));
-    assert_ok(fl_columns_new(&columns, &network, 0));
-    assert_ok(fl_dynamics_run(columns, &plan, spins, &outcome));
-    assert_int_equal(outcome.ending, FL_CYCLE);
-    assert_int_equal(outcome.period, 4);
-    assert_true(outcome.activity == 0.5);
-    fl_columns_free(columns);
-    fl_network_clear(&network);
-}
-
-/* ---- distributions ---- */
-
-/* The order of visits is uniform: each neuron's rank, and which of two comes first. */
-static void order_is_uniform(void **state) {
-    (void)state;
-    enum { N = 7, SWEEPS = 7000 };
-    fl_network network;
-    fl_columns *columns;
-    uint64_t spins[1] = {0}, rank[N * N] = {0};
-    fl_dynamics plan = {.algorithm = FL_ASYNC, .sweeps = 1, .seed = test_seed()};
-    assert_ok(fl_network_new(&network, N));
-    assert_ok(fl_columns_new(&columns, &network, 0));
+typedef struct run_of_sweeps {
     walker w;
-    assert_ok(walker_open(&w, columns, &plan, spins));
-    for (uint64_t t = 0; t < SWEEPS; t++) {
-        walker_sweep(&w, t);
-        for (size_t i = 0; i < N; i++) {
-            size_t before = 0;
-            for (size_t k = 0; k < N; k++)
-                before += walker_place(&w, k, false) < walker_place(&w, i, false);
-            rank[i * N + before]++;
-        }
-    }
-    for (size_t i = 0; i < N; i++)
-        assert_p(test_chi2_uniform(rank + i * N, N));
-    walker_close(&w);
-    fl_columns_free(columns);
-    fl_network_clear(&network);
+    uint64_t spins[40];
+} run_of_sweeps;
+
+static void open_run(run_of_sweeps *r, const fl_columns *columns, const fl_dynamics *plan,
+                     const uint64_t *start) {
+    memcpy(r->spins, start, sizeof r->spins);
+    assert_ok(walker_open(&r->w, columns, plan, r->spins));
 }
 
-/* Neurons without couplings and J_D = -1 flip whenever visited: n visits a sweep, Poisson in the
- * limit, hits per neuron n trials of probability 1/n. */
-static void site_visits(void **state) {
+/* Visiting all in turn and waiting for candidates do the same, in and beyond the cache (where
+ * columns are fetched ahead). */
+static void both_ways(void **state) {
     (void)state;
-    enum { N = 50, SWEEPS = 2000 };
-    fl_network network;
-    fl_columns *columns;
-    fl_outcome outcome;
-    uint64_t spins[1] = {0};
-    fl_dynamics plan = {
-        .algorithm = FL_SITE, .jd = -1, .sweeps = SWEEPS, .seed = test_seed(), .sample = 3};
-    assert_ok(fl_network_new(&network, N));
-    assert_ok(fl_columns_new(&columns, &network, 1));
-    assert_ok(fl_dynamics_run(columns, &plan, spins, &outcome));
-    assert_int_equal(outcome.flips, N * SWEEPS);
-    fl_columns_free(columns);
-    fl_network_clear(&network);
-}
-
-/* One spin in a field J_D s of its own: P(flip) of the two thermal rules, over many neurons. */
-static void thermal_rules(void **state) {
-    (void)state;
-    enum { N = 400, SWEEPS = 200 };
-    for (int rule = 0; rule < 2; rule++) {
+    static const size_t sizes[] = {1, 63, 64, 65, 200, 700, 2100};
+    fl_rng rng = test_stream("both ways");
+    for (size_t k = 0; k < (test_fast() ? 6 : 7); k++) {
+        fl_ensemble e = FL_ENSEMBLE_DEFAULT;
         fl_network network;
         fl_columns *columns;
-        fl_outcome outcome;
-        uint64_t spins[7] = {0};
-        fl_dynamics plan = {.algorithm = FL_ANNEAL,
-                            .jd = 0.3,
-                            .sweeps = SWEEPS,
-                            .temperature = 1e9,
-                            .anneal_sweeps = SWEEPS,
-                            .thermal = rule ? FL_METROPOLIS : FL_GLAUBER,
-                            .seed = test_seed()};
-        plan.jd = 0.3e9; /* the temperature falls linearly from 1e9 */
-        assert_ok(fl_network_new(&network, N));
+        run_of_sweeps all, some;
+        fl_dynamics plan = {.jd = 0.3 * fl_rng_uniform(&rng), .seed = fl_rng_bits(&rng)};
+        uint64_t start[40] = {0};
+        assert_ok(fl_network_draw(&network, &e, sizes[k], fl_rng_bits(&rng), 0));
         assert_ok(fl_columns_new(&columns, &network, plan.jd));
-        assert_ok(fl_dynamics_run(columns, &plan, spins, &outcome));
-        double mean = 0, variance = 0;
-        for (int t = 0; t < SWEEPS; t++) {
-            double temperature = 1 - (double)t / SWEEPS;
-            double p = rule ? exp(-0.6 / temperature) : 1 / (1 + exp(0.6 / temperature));
-            mean += N * p;
-            variance += N * p * (1 - p);
+        fl_spins_random(start, sizes[k], &rng);
+        open_run(&all, columns, &plan, start);
+        open_run(&some, columns, &plan, start);
+        for (uint64_t t = 0; t < 12; t++) {
+            walker_sweep(&all.w, t);
+            walker_sweep(&some.w, t);
+            walker_visit_all(&all.w);
+            walker_visit_candidates(&some.w);
+            size_t words = columns->words;
+            assert_int_equal(all.w.flips, some.w.flips);
+            assert_memory_equal(all.spins, some.spins, words * sizeof *all.spins);
+            assert_memory_equal(all.w.field, some.w.field, 64 * words * sizeof *all.w.field);
+            assert_memory_equal(all.w.candidates, some.w.candidates,
+                                words * sizeof *all.w.candidates);
         }
-        assert_z((double)outcome.flips, mean, sqrt(variance));
+        assert_true(sizes[k] < 60 || all.w.flips > 0);
+        walker_close(&all.w);
+        walker_close(&some.w);
         fl_columns_free(columns);
         fl_network_clear(&network);
     }
 }
 
-static void starts(void **state) {
-    (void)state;
-    fl_rng rng = test_stream("starts");
-    for (int trial = 0; trial < 200; trial++) {
-        size_t n = 1 + fl_rng_below(&rng, 300);
-        double q = 2 * fl_rng_uniform(&rng) - 1;
-        uint64_t a[8], b[8], c[8];
-        fl_start_random(a, n, 5, (uint64_t)trial, 2);
-        memcpy(b, a, sizeof a);
-        assert_ok(fl_start_overlap(b, n, q, 5, (uint64_t)trial, 2));
-        assert_true(fabs(fl_spins_overlap(a, b, n) - q) <= 1.0000001 / (double)n);
-        memcpy(c, a, sizeof a);
-        assert_ok(fl_start_overlap(c, n, q, 5, (uint64_t)trial, 2));
-        assert_memory_equal(b, c, fl_spins_words(n) * sizeof *b);
-    }
+/* s_i f_i in double, summed afresh. */
+static double aligned_afresh(const fl_network *network, const double *spin, size_t i, double jd) {
+    double sum = 0;
+    for (size_t j = 0; j < network->n; j++)
+        sum += network->J[i * network->n + j] * spin[j];
+    return spin[i] * (sum + jd * spin[i]);
 }
 
-static bool at_once(void) {
-    return true;
-}
-
-static void refusals(void **state) {
+/* Thousands of sweeps against the same in double precision, every field summed afresh at every
+ * visit: after as many flips a field that drifted would have decided otherwise somewhere. */
+static void long_runs(void **state) {
     (void)state;
-    fl_network network;
-    fl_columns *columns;
-    fl_outcome outcome;
-    uint64_t spins[1] = {1};
-    fl_algorithm algorithm;
-    double matrix[] = {0, -1, 1, 0};
-    assert_ok(fl_network_from_matrix(&network, matrix, 2));
-    assert_ok(fl_columns_new(&columns, &network, 0.5));
-    fl_dynamics plan = {.algorithm = FL_PARTIAL, .sweeps = 10, .p = 0};
-    assert_status(FL_EINVAL, fl_dynamics_run(columns, &plan, spins, &outcome));
-    plan.p = 0.5;
-    plan.jd = 0.6;
-    assert_status(FL_EINVAL, fl_dynamics_run(columns, &plan, spins, &outcome));
-    plan.jd = 0.5;
-    plan.sweeps = 0;
-    assert_status(FL_EINVAL, fl_dynamics_run(columns, &plan, spins, &outcome));
-    plan.sweeps = 10;
-    assert_status(FL_EINVAL, fl_dynamics_run_shared(columns, &plan, 1, spins, &outcome));
-    plan.stop = at_once;
-    assert_status(FL_STOPPED, fl_dynamics_run(columns, &plan, spins, &outcome));
-    plan.algorithm = FL_ANNEAL;
-    plan.temperature = NAN;
-    assert_status(FL_EINVAL, fl_dynamics_run(columns, &plan, spins, &outcome));
-    assert_status(FL_EINVAL, fl_start_overlap(spins, 2, 1.1, 1, 1, 1));
-    assert_status(FL_EUSAGE, fl_algorithm_parse("asynk", &algorithm));
-    for (int k = 0; k < FL_ALGORITHMS; k++) {
-        assert_ok(fl_algorithm_parse(fl_algorithm_name((fl_algorithm)k), &algorithm));
-        assert_int_equal(algorithm, k);
+    enum { N = 90 };
+    fl_rng rng = test_stream("long runs");
+    const uint64_t sweeps = test_fast() ? 300 : 3000;
+    for (int trial = 0; trial < 4; trial++) {
+        fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+        fl_network network;
+        fl_columns *columns;
+        fl_outcome outcome;
+        run_of_sweeps r; /* lends its hashes */
+        uint64_t spins[40] = {0}, flips = 0;
+        double spin[N];
+        fl_dynamics plan = {.algorithm = trial % 2 ? FL_SEQUENTIAL : FL_ASYNC,
+                            .jd = 0.02,
+                            .sweeps = sweeps,
+                            .seed = fl_rng_bits(&rng)};
+        assert_ok(fl_network_draw(&network, &e, N, fl_rng_bits(&rng), 0));
+        assert_ok(fl_columns_new(&columns, &network, plan.jd));
+        fl_spins_random(spins, N, &rng);
+        for (size_t i = 0; i < N; i++)
+            spin[i] = fl_spins_get(spins, i);
+        open_run(&r, columns, &plan, spins);
+        assert_ok(fl_dynamics_run(columns, &plan, spins, &outcome));
+        for (uint64_t t = 0; t < outcome.sweeps; t++) {
+            uint64_t order[N];
+            walker_sweep(&r.w, t);
+            for (size_t i = 0; i < N; i++)
+                order[i] = plan.algorithm == FL_SEQUENTIAL ? i : walker_place(&r.w, i);
+            qsort(order, N, sizeof *order, by_place);
+            for (size_t k = 0; k < N; k++) {
+                size_t i = order[k] & PLACE_NEURON;
+                if (aligned_afresh(&network, spin, i, plan.jd) < 0) {
+                    spin[i] = -spin[i];
+                    flips++;
+                }
+            }
+        }
+        for (size_t i = 0; i < N; i++)
+            assert_true(spin[i] == fl_spins_get(spins, i));
+        assert_int_equal(flips, outcome.flips);
+        walker_close(&r.w);
+        fl_columns_free(columns);
+        fl_network_clear(&network);
     }
-    fl_columns_free(columns);
-    fl_network_clear(&network);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kernels),
-        cmocka_unit_test(as_the_plain_one),
-        cmocka_unit_test(observation),
-        cmocka_unit_test(no_drift),
-        cmocka_unit_test(same_for_every_kernel),
-        cmocka_unit_test(shared_as_alone),
-        cmocka_unit_test(cycles),
-        cmocka_unit_test(symmetric_couplings),
-        cmocka_unit_test(scales),
-        cmocka_unit_test(known_cycle),
-        cmocka_unit_test(order_is_uniform),
-        cmocka_unit_test(site_visits),
-        cmocka_unit_test(thermal_rules),
-        cmocka_unit_test(starts),
-        cmocka_unit_test(refusals),
+        cmocka_unit_test(as_the_plain_one), cmocka_unit_test(observation),
+        cmocka_unit_test(no_drift),         cmocka_unit_test(same_for_every_kernel),
+        cmocka_unit_test(shared_as_alone),  cmocka_unit_test(both_ways),
+        cmocka_unit_test(long_runs),
     };
     return cmocka_run_group_tests_name("dynamics", tests, NULL, NULL);
 }

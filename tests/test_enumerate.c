@@ -9,6 +9,7 @@
 #include "fixland/kernel.h"
 #include "fixland/spins.h"
 #include "tests/support/brute.h"
+#include "tests/support/points.h"
 #include "tests/support/ties.h"
 
 enum { MOST_JD = 7, DIRECT_MAX = 14 };
@@ -62,25 +63,13 @@ static fl_network hard_matrix(fl_rng *rng, size_t n, int kind) {
     return network;
 }
 
-static fl_ensemble random_ensemble(fl_rng *rng) {
-    static const double etas[] = {0, 0, 0.5, -0.5, 1, -1};
-    fl_ensemble e = FL_ENSEMBLE_DEFAULT;
-    e.distribution = (fl_distribution)fl_rng_below(rng, 2);
-    e.variance = (fl_variance)fl_rng_below(rng, 2);
-    e.eta = etas[fl_rng_below(rng, 6)];
-    e.dilution = fl_rng_bits(rng) & 1 ? 1 : 0.05 + 0.9 * fl_rng_uniform(rng);
-    e.modules = fl_rng_below(rng, 3) ? 1 : 2;
-    e.lambda = fl_rng_gauss(rng);
-    return e;
-}
-
 /* The unit of ties goes into *unit. */
 static fl_network random_network(fl_rng *rng, size_t n, double *unit) {
     uint64_t kind = fl_rng_below(rng, 8);
     *unit = 1;
     if (kind < 4)
         return hard_matrix(rng, n, (int)kind);
-    fl_ensemble e = random_ensemble(rng);
+    fl_ensemble e = points_ensemble(rng);
     e.modules = n % 2 ? 1 : e.modules;
     fl_network network;
     *unit = fl_ensemble_scale(&e, n / e.modules);
@@ -132,18 +121,18 @@ static found enumerate(engine *search, const fl_network *network, const jd_list 
 /* The same by looking at every configuration: the fixed points at the largest J_D with the last
  * spin up, and the level of each. */
 static found enumerate_directly(const fl_network *network, const jd_list *l, uint64_t *counts) {
-    static uint64_t points[1 << DIRECT_MAX];
+    static uint64_t list[1 << DIRECT_MAX];
     found f = {0};
-    size_t all = brute_points(network, l->values[l->count - 1], points);
+    size_t all = brute_points(network, l->values[l->count - 1], list);
     memset(counts, 0, l->count * sizeof *counts);
     for (size_t p = 0; p < all; p++) {
         uint8_t level = 0;
-        while (!fl_network_is_fixed_point(network, &points[p], l->values[level]))
+        while (!fl_network_is_fixed_point(network, &list[p], l->values[level]))
             level++;
         for (size_t k = level; k < l->count; k++)
             counts[k]++;
-        if (points[p] >> (network->n - 1))
-            take(&f, &points[p], &level, 1);
+        if (list[p] >> (network->n - 1))
+            take(&f, &list[p], &level, 1);
     }
     return f;
 }

@@ -105,6 +105,25 @@ static void assert_same_stores(const char *a, const char *b) {
     fl_store_reader_close(two);
 }
 
+/* Shards run with --summary are summed up without being asked to, also those of a shard that has no
+ * whole sample; they do not go together with others. */
+static void summaries(const char *run, int k) {
+    char tables[8192], stores[8192], with[600];
+    snprintf(with, sizeof with, "%s --summary --force", run);
+    shards(with, k, false, tables, stores);
+    merge(0, "", "--output %sown-summary.tsv%s", folder(), tables);
+    assert_same_data("summary.tsv", "own-summary.tsv");
+    fl_frame f, g;
+    assert_ok(fl_frame_read(&f, test_path("own-summary.tsv")));
+    assert_ok(fl_frame_read(&g, test_path("summary.tsv")));
+    assert_string_equal(fl_meta_get(&f.meta, "summary"), "yes");
+    assert_int_equal(f.columns, g.columns);
+    fl_frame_clear(&f);
+    fl_frame_clear(&g);
+    enumerate("%s --shard 1/%d --output %spart1.tsv --force", run, k, folder());
+    merge(1, "summary", "%s", tables);
+}
+
 /* Of samples, of one network in 16 parts, of both; more shards than work. */
 static void joined(void **state) {
     (void)state;
@@ -128,6 +147,7 @@ static void joined(void **state) {
         assert_same_data("whole.tsv", "merged.tsv");
         merge(0, "", "--output %smerged-summary.tsv --summary%s", folder(), tables);
         assert_same_data("summary.tsv", "merged-summary.tsv");
+        summaries(run, cases[k].shards);
         merge(0, "", "--output %smerged.h5%s", folder(), stores);
         assert_same_stores("whole.h5", "merged.h5");
     }
@@ -154,6 +174,11 @@ static void refused(void **state) {
     enumerate("--n 7 --samples 9 --jd 0.4 --output %swhole.tsv", f);
     merge(1, "columns", "%swhole.tsv", f);
     assert_false(test_exists(test_path("x.h5")));
+    for (int i = 1; i <= 2; i++) {
+        test_write_text(test_path("J.txt"), i == 1 ? "0 1\n1 0\n" : "0 1\n2 0\n");
+        enumerate("--network %sJ.txt --shard %d/2 --output %sgiven%d.tsv", f, i, f, i);
+    }
+    merge(1, "network_crc32", "%sgiven1.tsv %sgiven2.tsv", f, f);
 }
 
 /* A row that is gone is missed. */
@@ -178,7 +203,7 @@ static void usage(void **state) {
         snprintf(arguments, sizeof arguments, "--n 6 --shard %s", bad[k]);
         test_refused(fl_tool_enumerate, "fl-enumerate", arguments, 2, "--shard");
     }
-    test_refused(fl_tool_enumerate, "fl-enumerate", "--n 6 --shard 1/2 --summary", 2, "--summary");
+    test_refused(fl_tool_enumerate, "fl-enumerate", "--n 6 --limit 2 --summary", 2, "--summary");
     test_refused(fl_tool_enumerate, "fl-enumerate", "--n 6 --shard 1/2 --limit 3", 2, "--limit");
     test_refused(fl_tool_enumerate, "fl-enumerate", "--n 49 --method graycode", 2, "--n");
     test_refused(fl_tool_enumerate, "fl-enumerate", "--n 6 --count-only --store x.h5", 2,

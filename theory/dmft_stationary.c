@@ -154,6 +154,8 @@ static double newton(solution *s, double jd, double target, double *slope) {
     double high = one_round(s, jd + step, false), low = one_round(s, jd - step, false);
     *slope = (log(high) - log(low)) / (2 * step);
     double u = dmft_window_run(&s->window, jd, s->p, numbers(s, s->round), true);
+    if (!(u > 0)) /* nothing moves: far beyond the threshold */
+        return -0.1;
     double move = *slope < 0 ? (log(target) - log(u)) / *slope : 0;
     return fmin(fmax(move, -0.1), 0.1);
 }

@@ -129,6 +129,8 @@ static fl_status find_points(fl_run *run, const settings *s, double *jd, double 
         /* A guess good to 0.1 is enough. */
         fl_dmft plan = plan_of(run, s, fmax(0.85 - 1.2 * sqrt(s->unstable.values[k]), 0), s->flip);
         status = fl_dmft_inverse(&plan, s->unstable.values[k], &jd[k], &error[k]);
+        if (status == FL_EINVAL)
+            status = fl_fail(FL_EUSAGE, "--unstable: %s", fl_message());
         fl_progress_update((double)(k + 1));
     }
     fl_progress_end();
@@ -166,6 +168,9 @@ static fl_status write_points(fl_run *run, const settings *s, const double *jd,
 static fl_status threshold(fl_run *run, const void *given) {
     const settings *s = given;
     size_t count = s->unstable.count;
+    if (count < 5 && !s->points)
+        return fl_fail(FL_EUSAGE, "--unstable: %zu fractions; the threshold needs at least five",
+                       count);
     double *jd = calloc(2 * count + 1, sizeof *jd), *error = jd + count;
     if (!jd)
         return fl_fail(FL_ENOMEM, "out of memory for --unstable");

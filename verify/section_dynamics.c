@@ -92,7 +92,7 @@ static fl_status plateaus(report *r, unsigned long long seed) {
                   "--repetitions 4 --seed %llu",
                   seed));
     FL_CHECK(DMFT(r, "dmft-plateau-async",
-                  "plateau --jd 0.3,0.5 --p 0 --order permutation --steps 8 --time 80 "
+                  "plateau --jd 0.3,0.4,0.5 --p 0 --order permutation --steps 8 --time 80 "
                   "--trajectories 4096 --repetitions 8 --seed %llu",
                   seed));
     static const pair pairs[] = {

@@ -100,6 +100,8 @@ typedef struct fl_threshold {
     fl_interval interval; /* 95 %, bootstrap */
     double width;         /* change of J_D from success 1/2 to 1/(1+1/e) (logistic) or Phi(1) */
     bool bracketed;       /* data on both sides of one half */
+    bool coarse; /* success rises within less than the smallest spacing: width is what the data can
+                    tell at most, and error may be too small */
 } fl_threshold;
 
 /* Fit of success = link((J_D - jd) / width) by maximum likelihood, to `count` self-couplings, with
@@ -112,17 +114,26 @@ typedef struct fl_point {
     double n, value, error;
 } fl_point;
 
+/* How a value tends to its limit. */
+typedef enum fl_scaling {
+    FL_POWER,     /* limit - amplitude n^-exponent, the exponent unknown in [0.1, 2] */
+    FL_EXTINCTION /* limit - sqrt((amplitude + growth ln n) / n): activity u ~ (limit - J_D)^2 that
+                     dies by a fluctuation (doc/dynamics.md, section 6) */
+} fl_scaling;
+
 typedef struct fl_extrapolation {
-    double limit, error;  /* at n -> infinity */
-    fl_interval interval; /* 95 %, over the errors of the points and the exponents they allow */
-    double exponent, amplitude; /* value = limit - amplitude n^-exponent */
+    double limit, error; /* at n -> infinity */
+    fl_interval
+        interval;    /* 95 %, over the errors of the points and all that the form leaves open */
+    double exponent; /* the likeliest; 1/2 for FL_EXTINCTION */
+    double amplitude, growth;
     double chi2, freedom;
     const char *warning; /* a sentence where the data do not support the answer, or NULL */
 } fl_extrapolation;
 
-/* Finite-size scaling of at least three points of different n: limit - amplitude n^-exponent, the
- * exponent scanned over [0.1, 2] and weighted by its likelihood. FL_EDOMAIN for fewer. */
-fl_status fl_extrapolate(const fl_point *points, size_t count, fl_extrapolation *result);
+/* Finite-size scaling of at least three points of different n. FL_EDOMAIN for fewer. */
+fl_status fl_extrapolate(const fl_point *points, size_t count, fl_scaling scaling,
+                         fl_extrapolation *result);
 
 #ifdef __cplusplus
 }

@@ -15,6 +15,7 @@
 
 #include "fixland/journal.h"
 #include "fixland/meta.h"
+#include "fixland/network.h"
 #include "fixland/status.h"
 #include "fixland/table.h"
 
@@ -90,7 +91,7 @@ enum { FL_WITH_SEED = 1, FL_WITH_THREADS = 2, FL_WITH_RESUME = 4 /* --resume and
 typedef struct fl_run {
     fl_common common;
     fl_meta meta;               /* provenance, complete */
-    const char *fingerprint;    /* the lines of meta that decide the result: for fl_journal_open */
+    char *fingerprint;          /* the lines of meta that decide the result: for fl_journal_open */
     const char *program, *mode; /* mode is "" where the tool's only mode has no name */
     const char *const *files;   /* see fl_run_files */
     size_t file_count;
@@ -132,6 +133,15 @@ fl_status fl_run_table(fl_run *run, fl_table **table, const fl_column *columns, 
  * a pipe or a device. Close the table first, then the journal: a checkpoint must not go before the
  * output is there. */
 fl_status fl_run_journal(const fl_run *run, fl_journal **journal);
+
+/* Reads the matrix of --network (matrix.h), and puts its checksum into the provenance and into what
+ * a checkpoint is known by: a file of other numbers under the same name is refused by --resume.
+ * Call it before the table and the checkpoint are opened. */
+fl_status fl_run_network(fl_run *run, const char *path, fl_network *network);
+
+/* The same for input files of any kind, of which a checkpoint has to know the content; they are
+ * read only where there can be one. */
+fl_status fl_run_inputs(fl_run *run, const char *const *paths, size_t count);
 
 /* Has somebody asked to stop (SIGINT, SIGTERM, time limit)? Async-signal-safe state, cheap to
  * poll, from any thread. */

@@ -113,7 +113,7 @@ typedef struct fl_training {
     size_t average;  /* evaluate with weights averaged over the last so many epochs; 0: no */
 } fl_training;
 
-/* Fills in a preset: reference-small, reference-large, two-module, rule-l, rule-h, rule-e.
+/* Fills in a preset: reference-small, reference-large, two-module, rule-l, rule-h, rule-e, rule-a.
  * FL_EUSAGE for another name. fl_preset_name(k) lists them, NULL at the end. */
 fl_status fl_training_preset(fl_training *training, const char *name);
 const char *fl_preset_name(size_t k);

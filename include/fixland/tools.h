@@ -14,6 +14,7 @@ int fl_tool_overlap(int argc, char **argv);
 int fl_tool_access(int argc, char **argv);
 int fl_tool_dmft(int argc, char **argv);
 int fl_tool_phase(int argc, char **argv);
+int fl_tool_plot(int argc, char **argv);
 int fl_tool_train(int argc, char **argv);
 
 #ifdef __cplusplus

@@ -76,6 +76,9 @@ static fl_status fill(fl_columns *c) {
 
 fl_status fl_columns_new(fl_columns **columns, const fl_network *network, double largest) {
     double magnitude = largest_row(network) + fabs(largest);
+    if (network->n > PLACE_NEURON)
+        return fl_fail(FL_EINVAL, "%zu neurons; the dynamics take at most %llu", network->n,
+                       (unsigned long long)PLACE_NEURON);
     if (!isfinite(magnitude))
         return fl_fail(FL_EINVAL, "the couplings are too large: the magnitudes of a row add to %g",
                        magnitude);

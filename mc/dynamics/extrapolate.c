@@ -1,4 +1,4 @@
-/* Finite-size scaling: value(n) = limit - amplitude n^-exponent.
+/* Finite-size scaling by a power: value(n) = limit - amplitude n^-exponent.
  *
  * At a given exponent the limit is a weighted linear fit, with its error. The exponent is not
  * known: it is scanned with a flat prior over [0.1, 2], each with weight exp(-chi^2/2), and the
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "fixland/access.h"
+#include "mc/dynamics/extrapolate.h"
 
 enum { GRID = 191 };
 static const double lowest = 0.1, highest = 2;
@@ -70,36 +70,18 @@ static void normalise(fit *fits, double best) {
         fits[k].weight /= sum;
 }
 
-/* What is wrong with the answer, the gravest first. */
-static const char *warning(const fl_point *points, size_t count, const fit *fits,
-                           const fl_extrapolation *e) {
-    double low = INFINITY, high = -INFINITY, edge = 0;
-    for (size_t k = 0; k < count; k++) {
-        low = fmin(low, points[k].value);
-        high = fmax(high, points[k].value);
-    }
+/* Weight of the lowest eighth of the exponents: the edge of what is scanned. */
+static double at_edge(const fit *fits) {
+    double edge = 0;
     for (size_t k = 0; k < GRID / 8; k++)
         edge += fits[k].weight;
-    if (e->freedom > 0 && gsl_cdf_chisq_Q(e->chi2, e->freedom) < 1e-3)
-        return "the points do not follow a power of n: the sizes are too small or the errors wrong";
-    if (edge > 0.25)
-        return "the sizes do not bound the exponent from below: the limit may lie higher still";
-    if (count < 4)
-        return "with three sizes nothing checks the form of the extrapolation";
-    if (e->interval.high - e->interval.low > high - low)
-        return "the interval is wider than the change over the sizes: larger sizes are needed";
-    return NULL;
+    return edge;
 }
 
-fl_status fl_extrapolate(const fl_point *points, size_t count, fl_extrapolation *result) {
+fl_status extrapolate_power(const fl_point *points, size_t count, fl_extrapolation *result,
+                            double *edge) {
     fit fits[GRID], best = {.chi2 = INFINITY};
     double mean = 0, variance = 0;
-    if (count < 3)
-        return fl_fail(FL_EDOMAIN, "%zu sizes; an extrapolation needs at least three", count);
-    for (size_t k = 0; k < count; k++)
-        if (!(points[k].error > 0 && isfinite(points[k].error)))
-            return fl_fail(FL_EINVAL, "the error at n = %g is %g; it must be positive", points[k].n,
-                           points[k].error);
     for (size_t k = 0; k < GRID; k++) {
         fits[k] = fit_at(points, count, lowest + (highest - lowest) * (double)k / (GRID - 1));
         if (!isfinite(fits[k].limit) || !isfinite(fits[k].error))
@@ -117,8 +99,7 @@ fl_status fl_extrapolate(const fl_point *points, size_t count, fl_extrapolation 
                                  .interval = {quantile(fits, 0.025), quantile(fits, 0.975)},
                                  .exponent = best.exponent,
                                  .amplitude = best.amplitude,
-                                 .chi2 = best.chi2,
-                                 .freedom = (double)count - 3};
-    result->warning = warning(points, count, fits, result);
+                                 .chi2 = best.chi2};
+    *edge = at_edge(fits);
     return FL_OK;
 }

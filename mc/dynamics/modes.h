@@ -46,7 +46,8 @@ typedef struct dynamics_settings {
          .fallback = "-1",                                                                         \
          .low = -1,                                                                                \
          .high = 4e9,                                                                              \
-         .help = "anneal: sweeps until zero temperature; -1: half of --sweeps"},                   \
+         .help = "anneal: sweeps until zero temperature (with more than --sweeps it is "           \
+                 "never reached); -1: half of --sweeps"},                                          \
         {.name = "thermal",                                                                        \
          .type = FL_OPTION_CHOICE,                                                                 \
          .offset = offsetof(settings_type, dynamics.thermal),                                      \
@@ -70,6 +71,9 @@ struct fl_dynamics;
 
 /* The plan's part of the settings. */
 void dynamics_from(const dynamics_settings *settings, struct fl_dynamics *plan);
+
+/* FL_EUSAGE for settings that do not go together. */
+fl_status dynamics_check(const dynamics_settings *settings);
 
 /* Configurations of a store by size and sample: starts[k * samples + sample] for sizes[k] neurons,
  * NULL where there is none. Release with starts_free. */

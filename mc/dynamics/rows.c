@@ -1,6 +1,7 @@
 /* Rows of fl-access: see rows.h. */
 #include "mc/dynamics/rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,7 @@ fl_status rows_add(rows *r, const fl_access_row *row) {
 
 void rows_clear(rows *r) {
     free(r->items);
+    parts_clear(&r->parts);
     memset(r, 0, sizeof *r);
 }
 
@@ -170,8 +172,21 @@ static fl_status parse_ending(const char *path, const char *text, fl_ending *end
                    text);
 }
 
+/* The numbers are numbers, and the whole ones can be taken for such. */
+static bool is_run(const double *real, const size_t *at) {
+    static const size_t whole[] = {1, 3, 4, 9};
+    for (size_t k = 0; k < ROW_COLUMNS; k++)
+        if (k != 0 && k != 5 && !isfinite(real[at[k]]))
+            return false;
+    for (size_t k = 0; k < 4; k++)
+        if (real[at[whole[k]]] < 0 || real[at[whole[k]]] > 0x1p53)
+            return false;
+    return true;
+}
+
 static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
     size_t at[ROW_COLUMNS];
+    FL_CHECK(parts_add(&r->parts, path, &f->meta));
     for (size_t k = 0; k < ROW_COLUMNS; k++)
         if (fl_frame_column(f, rows_columns[k].name, &at[k]) != FL_OK)
             return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must come from --per-sample", path,
@@ -179,6 +194,8 @@ static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
     for (size_t k = 0; k < f->rows; k++) {
         const double *real = f->real + k * f->columns;
         char **text = f->text + k * f->columns;
+        if (!is_run(real, at))
+            return fl_fail(FL_EFORMAT, "%s: row %zu is no run", path, k + 1);
         fl_access_row row = {.n = (int64_t)real[at[1]],
                              .jd = real[at[2]],
                              .sample = (uint64_t)real[at[3]],

@@ -5,6 +5,7 @@
 #include "fixland/access.h"
 #include "fixland/store.h"
 #include "fixland/table.h"
+#include "mc/dynamics/parts.h"
 
 enum { ROW_COLUMNS = 10, SUMMARY_COLUMNS = 13 };
 
@@ -14,6 +15,7 @@ extern const fl_column rows_columns[ROW_COLUMNS], rows_summary_columns[SUMMARY_C
 typedef struct rows {
     fl_access_row *items;
     size_t count, room;
+    table_parts parts; /* of the tables that were read */
 } rows;
 
 fl_status rows_add(rows *r, const fl_access_row *row);

@@ -6,7 +6,6 @@
 
 #include "fixland/access.h"
 #include "fixland/ensemble_options.h"
-#include "fixland/matrix.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
 #include "mc/dynamics/rows.h"
@@ -146,6 +145,19 @@ static fl_status parse_algorithms(const char *text, fl_algorithm *list, size_t *
     return FL_OK;
 }
 
+/* Rows are told apart by size and self-coupling, so none may be there twice. */
+static fl_status refuse_twice(const settings *s) {
+    for (size_t k = 0; k < s->n.count; k++)
+        for (size_t m = 0; m < k; m++)
+            if (s->n.values[m] == s->n.values[k])
+                return fl_fail(FL_EUSAGE, "--n: %lld is there twice", (long long)s->n.values[k]);
+    for (size_t k = 0; k < s->jd.count; k++)
+        for (size_t m = 0; m < k; m++)
+            if (s->jd.values[m] == s->jd.values[k])
+                return fl_fail(FL_EUSAGE, "--jd: %g is there twice", s->jd.values[k]);
+    return FL_OK;
+}
+
 static fl_status parse_shard(const char *text, fl_access_plan *plan) {
     long long part, parts;
     char rest;
@@ -203,9 +215,11 @@ static fl_status run(fl_run *run, const void *given) {
     dynamics_from(&s->dynamics, &plan.dynamics);
     plan.dynamics.seed = run->common.seed;
     FL_CHECK(parse_algorithms(s->algorithms, algorithms, &plan.algorithm_count));
+    FL_CHECK(refuse_twice(s));
+    FL_CHECK(dynamics_check(&s->dynamics));
     FL_CHECK(parse_shard(s->shard, &plan));
     if (s->network) {
-        FL_CHECK(fl_matrix_read(&network, s->network));
+        FL_CHECK(fl_run_network(run, s->network, &network));
         plan.given = &network;
     }
     fl_status status = with_starts(run, s, &plan);
@@ -224,6 +238,8 @@ static fl_status collect(fl_run *run, const void *given) {
     fl_status status = FL_OK;
     for (size_t k = 0; status == FL_OK && k < count; k++)
         status = rows_read(&all, files[k]);
+    if (status == FL_OK)
+        status = parts_note(&all.parts, &run->meta);
     if (status == FL_OK)
         status = fl_run_table(run, &table, rows_summary_columns, SUMMARY_COLUMNS);
     if (status == FL_OK) {
@@ -327,7 +343,10 @@ static const char run_details[] =
 static const char collect_details[] =
     "Reads tables of `fl-access run --per-sample`, for example the shards of one run, and writes "
     "the "
-    "summary that the whole run would have written. A sample that is there twice is an error.";
+    "summary that the whole run would have written. A sample that is there twice is an error, and "
+    "so "
+    "are tables of runs with other settings (sweeps, seed, ensemble, ...); algorithms, sizes and "
+    "self-couplings may differ.";
 
 static const fl_option no_options[] = {{.name = NULL}};
 

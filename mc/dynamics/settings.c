@@ -16,6 +16,13 @@ void dynamics_from(const dynamics_settings *settings, fl_dynamics *plan) {
     plan->thermal = (fl_thermal)settings->thermal;
 }
 
+fl_status dynamics_check(const dynamics_settings *settings) {
+    if (settings->overlap != 1 && !settings->start)
+        return fl_fail(FL_EUSAGE, "--overlap %g needs --start FILE.h5: overlap with what is there",
+                       settings->overlap);
+    return FL_OK;
+}
+
 void starts_free(uint64_t **starts, size_t count) {
     for (size_t k = 0; starts && k < count; k++)
         free(starts[k]);

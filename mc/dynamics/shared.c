@@ -1,10 +1,10 @@
 /* Several configurations on one network, which share the reading of its columns.
  *
- * All visit in one order, in blocks of 64 neurons. Within a block each replica keeps the fields of
- * the block's own neurons up to date (a 64 x 64 piece of the couplings), decides, and notes its
- * flips; then all fields are brought up to date, a tile of rows after the other, so that a tile of
- * the block's columns is read from memory once and used by all replicas from the cache. Fields are
- * integers, so nothing depends on the grouping. */
+ * All visit in one order, in blocks of 64 neurons. Within a block each replica keeps a copy of the
+ * fields of the block's own neurons up to date (by a 64 x 64 piece of the couplings), decides, and
+ * notes its flips; then all fields are brought up to date, a tile of rows after the other, so that
+ * a tile of the block's columns is read from memory once and used by all replicas from the cache.
+ * Fields are integers, so nothing depends on the grouping. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,69 +17,57 @@ typedef struct group {
     size_t count;
     walker *walkers;
     course *courses;
-    uint64_t *order;              /* places of the neurons, ascending */
     int32_t inside[BLOCK][BLOCK]; /* [k][l]: column of the block's neuron k, row of its neuron l */
+    uint64_t read;                /* which k are */
     uint32_t (*flipped)[BLOCK];   /* by replica: the neurons flipped in this block */
     size_t *flips;                /* how many */
 } group;
 
-static int ascending(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void draw_order(group *g, uint64_t t) {
     walker *w = &g->walkers[0];
-    size_t n = w->columns->n;
-    bool sequential = g->plan->algorithm == FL_SEQUENTIAL;
     walker_sweep(w, t);
-    for (size_t i = 0; i < n; i++)
-        g->order[i] = walker_place(w, i, sequential);
-    if (!sequential)
-        qsort(g->order, n, sizeof *g->order, ascending);
+    if (g->plan->algorithm == FL_SEQUENTIAL)
+        for (size_t i = 0; i < w->columns->n; i++)
+            w->order[i] = i;
+    else
+        walker_order(w);
 }
 
-static void read_inside(group *g, const uint64_t *block, size_t size) {
-    for (size_t k = 0; k < size; k++) {
+/* Rows of the block in the column of its neuron k, read when the first replica flips it. */
+static const int32_t *inside(group *g, const uint64_t *block, size_t size, size_t k) {
+    if (!(g->read >> k & 1)) {
         const int32_t *column = column_of(g->walkers[0].columns, block[k] & PLACE_NEURON);
         for (size_t l = 0; l < size; l++)
             g->inside[k][l] = column[block[l] & PLACE_NEURON];
+        g->read |= UINT64_C(1) << k;
     }
+    return g->inside[k];
 }
 
-/* Visits the block; fields outside it are behind by the flips noted. */
+/* Visits the block on a copy of its fields: all others are behind by the flips noted, and so are
+ * the fields themselves but for the self-coupling, which the columns do not hold. */
 static void visit(group *g, size_t replica, const uint64_t *block, size_t size) {
     walker *w = &g->walkers[replica];
-    g->flips[replica] = 0;
-    if (g->courses[replica].over)
-        return;
-    for (size_t k = 0; k < size; k++) {
+    int32_t field[BLOCK] = {0};
+    size_t flips = 0;
+    for (size_t l = 0; l < size && !g->courses[replica].over; l++)
+        field[l] = w->field[block[l] & PLACE_NEURON];
+    for (size_t k = 0; k < size && !g->courses[replica].over; k++) {
         size_t i = block[k] & PLACE_NEURON;
-        if (!walker_is_unstable(w, i))
+        bool up = fl_spins_get(w->spins, i) > 0;
+        if (!walker_verdict(w, i, up ? field[k] : -field[k]))
             continue;
         fl_spins_flip(w->spins, i);
-        int32_t sign = fl_spins_get(w->spins, i) > 0 ? 1 : -1;
-        w->field[i] += sign * 2 * w->self[i];
-        for (size_t l = 0; l < size; l++)
-            w->field[block[l] & PLACE_NEURON] += sign * g->inside[k][l];
-        g->flipped[replica][g->flips[replica]++] = (uint32_t)i;
+        int32_t sign = up ? -1 : 1, self = sign * 2 * w->self[i];
+        const int32_t *column = inside(g, block, size, k);
+        for (size_t l = 0; l < BLOCK; l++)
+            field[l] += sign * column[l];
+        field[k] += self;
+        w->field[i] += self;
+        g->flipped[replica][flips++] = (uint32_t)i;
     }
-    w->flips += g->flips[replica];
-}
-
-/* Takes the part inside the block back, which the columns are going to add. */
-static void restore(group *g, size_t replica, const uint64_t *block, size_t size) {
-    walker *w = &g->walkers[replica];
-    size_t next = 0;
-    for (size_t k = 0; k < size && next < g->flips[replica]; k++) {
-        size_t i = block[k] & PLACE_NEURON;
-        if (g->flipped[replica][next] != i)
-            continue;
-        next++;
-        int32_t sign = fl_spins_get(w->spins, i) > 0 ? 1 : -1;
-        for (size_t l = 0; l < size; l++)
-            w->field[block[l] & PLACE_NEURON] -= sign * g->inside[k][l];
-    }
+    g->flips[replica] = flips;
+    w->flips += flips;
 }
 
 static void add_tile(group *g, size_t replica, size_t first, size_t words) {
@@ -102,13 +90,11 @@ static void sweep(group *g, uint64_t t) {
     size_t n = g->walkers[0].columns->n, words = g->walkers[0].columns->words;
     draw_order(g, t);
     for (size_t first = 0; first < n; first += BLOCK) {
-        const uint64_t *block = g->order + first;
+        const uint64_t *block = g->walkers[0].order + first;
         size_t size = n - first < BLOCK ? n - first : BLOCK;
-        read_inside(g, block, size);
-        for (size_t r = 0; r < g->count; r++) {
+        g->read = 0;
+        for (size_t r = 0; r < g->count; r++)
             visit(g, r, block, size);
-            restore(g, r, block, size);
-        }
         for (size_t low = 0; low < words; low += TILE_WORDS)
             for (size_t r = 0; r < g->count; r++)
                 add_tile(g, r, low, words - low < TILE_WORDS ? words - low : TILE_WORDS);
@@ -143,10 +129,9 @@ static fl_status go(group *g) {
 static fl_status open_group(group *g, const fl_columns *columns, uint64_t *spins) {
     g->walkers = calloc(g->count, sizeof *g->walkers);
     g->courses = calloc(g->count, sizeof *g->courses);
-    g->order = calloc(columns->n, sizeof *g->order);
     g->flipped = calloc(g->count, sizeof *g->flipped);
     g->flips = calloc(g->count, sizeof *g->flips);
-    if (!g->walkers || !g->courses || !g->order || !g->flipped || !g->flips)
+    if (!g->walkers || !g->courses || !g->flipped || !g->flips)
         return fl_fail(FL_ENOMEM, "out of memory for %zu replicas", g->count);
     for (size_t r = 0; r < g->count; r++) {
         FL_CHECK(walker_open(&g->walkers[r], columns, g->plan, spins + r * columns->words));
@@ -162,7 +147,6 @@ static void close_group(group *g) {
     }
     free(g->walkers);
     free(g->courses);
-    free(g->order);
     free(g->flipped);
     free(g->flips);
 }

@@ -33,7 +33,7 @@ void walker_site(walker *w) {
         left -= visits;
         size_t i = candidate(w, fl_rng_below(&w->rng, count));
         if (walker_is_unstable(w, i))
-            walker_flip(w, i);
+            walker_flip(w, i, NO_NEXT);
     }
 }
 
@@ -62,6 +62,6 @@ void walker_anneal(walker *w, double temperature, fl_thermal thermal) {
         size_t i = w->list[k];
         double aligned = (double)walker_aligned(w, i) / w->columns->scale;
         if (fl_rng_uniform(&w->rng) < flip_probability(aligned, temperature, thermal))
-            walker_flip(w, i);
+            walker_flip(w, i, NO_NEXT);
     }
 }

@@ -187,6 +187,7 @@ fl_status fl_threshold_fit(const fl_success *data, size_t count, fl_link link, s
         threshold->jd = threshold_of(&s);
         threshold->width = s.scale / s.b;
         threshold->bracketed = bracketed(&s);
+        threshold->coarse = s.b >= s.steepest;
         interval(thresholds, resamples, threshold->jd, threshold);
     }
     free(thresholds);

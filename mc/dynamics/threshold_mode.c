@@ -7,10 +7,11 @@
 #include "fixland/access.h"
 #include "fixland/table.h"
 #include "mc/dynamics/modes.h"
+#include "mc/dynamics/parts.h"
 
 typedef struct settings {
-    int link;
-    int64_t resamples;
+    int link, scaling;
+    int64_t resamples, from;
     double reached;
 } settings;
 
@@ -30,6 +31,7 @@ typedef struct work {
     size_t count;
     fl_success *data; /* of one size */
     fl_point *points; /* of one algorithm */
+    table_parts parts;
 } work;
 
 enum { COLUMNS = 12 };
@@ -93,7 +95,9 @@ static fl_status read_files(work *w) {
     for (size_t k = 0; k < count; k++) {
         fl_frame frame;
         FL_CHECK(fl_frame_read(&frame, files[k]));
-        fl_status status = add_frame(w, files[k], &frame);
+        fl_status status = parts_add(&w->parts, files[k], &frame.meta);
+        if (status == FL_OK)
+            status = add_frame(w, files[k], &frame);
         fl_frame_clear(&frame);
         FL_CHECK(status);
     }
@@ -147,7 +151,7 @@ static fl_status write_row(const work *w, const char *name, double n, const fl_t
 static fl_status fit_size(work *w, size_t first, size_t last, double time_jd, size_t *points) {
     const entry *e = &w->entries[first];
     const char *name = fl_algorithm_name(e->algorithm);
-    fl_threshold t = {NAN, NAN, {NAN, NAN}, NAN, false};
+    fl_threshold t = {NAN, NAN, {NAN, NAN}, NAN, false, false};
     double median = NAN;
     fl_rng rng = fl_rng_stream(w->run->common.seed, FL_PURPOSE_BOOTSTRAP, (uint64_t)e->algorithm,
                                (uint64_t)e->n);
@@ -166,7 +170,12 @@ static fl_status fit_size(work *w, size_t first, size_t last, double time_jd, si
         warn(w, name, e->n,
              "success does not pass one half within the data; left out of the "
              "extrapolation");
-    else if (isfinite(t.error) && t.error > 0)
+    else if (t.coarse)
+        warn(w, name, e->n,
+             "success rises between neighbouring J_D: the error may be too small; run J_D that lie "
+             "closer");
+    if (status == FL_OK && t.bracketed && isfinite(t.error) && t.error > 0 &&
+        e->n >= (double)w->s->from)
         w->points[(*points)++] = (fl_point){e->n, t.jd, t.error};
     return write_row(w, name, e->n, &t, time_jd, median, NULL);
 }
@@ -181,7 +190,7 @@ static fl_status fit_algorithm(work *w, size_t first, size_t last) {
         FL_CHECK(fit_size(w, low, high, time_jd, &points));
     }
     fl_extrapolation e;
-    fl_status status = fl_extrapolate(w->points, points, &e);
+    fl_status status = fl_extrapolate(w->points, points, (fl_scaling)w->s->scaling, &e);
     if (status == FL_EDOMAIN) {
         warn(w, name, INFINITY, fl_message());
         return FL_OK;
@@ -189,7 +198,7 @@ static fl_status fit_algorithm(work *w, size_t first, size_t last) {
     FL_CHECK(status);
     if (e.warning)
         warn(w, name, INFINITY, e.warning);
-    fl_threshold limit = {e.limit, e.error, e.interval, NAN, false};
+    fl_threshold limit = {e.limit, e.error, e.interval, NAN, false, false};
     return write_row(w, name, INFINITY, &limit, NAN, NAN, &e);
 }
 
@@ -204,8 +213,10 @@ static fl_status fit_all(work *w) {
 }
 
 static fl_status run(fl_run *run, const void *given) {
-    work w = {.run = run, .s = given};
+    work w = {.run = run, .s = given, .parts = {.any_seed = true}};
     fl_status status = read_files(&w);
+    if (status == FL_OK)
+        status = parts_note(&w.parts, &run->meta);
     if (status == FL_OK)
         status = fl_run_table(run, &w.table, columns, COLUMNS);
     if (status == FL_OK) {
@@ -215,6 +226,7 @@ static fl_status run(fl_run *run, const void *given) {
         else
             fl_table_discard(w.table);
     }
+    parts_clear(&w.parts);
     free(w.entries);
     free(w.data);
     free(w.points);
@@ -229,6 +241,21 @@ static const fl_option options[] = {
      .fallback = "logistic",
      .choices = "logistic|probit",
      .help = "form of the success against J_D"},
+    {.name = "scaling",
+     .type = FL_OPTION_CHOICE,
+     .offset = offsetof(settings, scaling),
+     .argument = "FORM",
+     .fallback = "power",
+     .choices = "power|extinction",
+     .help = "form of jd_half against n: limit - a n^-b, or limit - sqrt((a + b ln n)/n)"},
+    {.name = "from",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, from),
+     .argument = "N",
+     .fallback = "1",
+     .low = 1,
+     .high = 1e9,
+     .help = "smallest size that takes part in the extrapolation"},
     {.name = "resamples",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, resamples),
@@ -252,23 +279,24 @@ static const char details[] =
     "Reads summaries of `fl-access run` (one or more files) and fits, for each algorithm and size, "
     "success = F((J_D - jd_half) / width) by maximum likelihood, F logistic or the normal "
     "distribution. Intervals are 95 %, from a parametric bootstrap. A last row of each algorithm "
-    "with n = inf holds the extrapolation jd_half(n) = "
-    "limit - amplitude n^-exponent over the sizes whose data pass one half; its interval covers "
-    "all "
-    "exponents in [0.1, 2] that the data allow, and where the data do not support it a warning "
-    "says "
-    "why.\n\n"
+    "with n = inf holds the extrapolation of jd_half over the sizes (--from on) whose data pass "
+    "one "
+    "half. --scaling power: limit - a n^-b; the interval covers all b in [0.1, 2] that the data "
+    "allow. --scaling extinction: limit - sqrt((a + b ln n)/n), what follows where activity that "
+    "vanishes as the square of limit - J_D is ended by a fluctuation (doc/dynamics.md, section 6). "
+    "Where the data do not support the answer a warning says why. jd_half falls as more sweeps are "
+    "allowed: tables of different sweeps are refused.\n\n"
     "Columns: algorithm; n; jd_half, where success is one half, its error and interval low, high; "
     "width; time_jd, a J_D that all sizes of the algorithm solve, and median_sweeps there: the "
-    "time "
-    "to a solution against n; exponent, chi2, freedom of the extrapolation.";
+    "time to a solution against n; exponent, chi2, freedom of the extrapolation.";
 
-const fl_mode access_threshold_mode = {.name = "threshold",
-                                       .summary = "where success is one half, and its limit",
-                                       .details = details,
-                                       .example = "fl-access threshold access.tsv --fit probit",
-                                       .options = options,
-                                       .settings_size = sizeof(settings),
-                                       .common = FL_WITH_SEED,
-                                       .run = run,
-                                       .takes_files = true};
+const fl_mode access_threshold_mode = {
+    .name = "threshold",
+    .summary = "where success is one half, and its limit",
+    .details = details,
+    .example = "fl-access threshold access.tsv --scaling extinction --from 200",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED,
+    .run = run,
+    .takes_files = true};

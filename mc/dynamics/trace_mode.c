@@ -132,10 +132,11 @@ static fl_status start(const settings *s, uint64_t seed, size_t neurons, uint64_
 }
 
 static fl_status trace(fl_run *run, const settings *s, const fl_network *network,
-                       const fl_columns *network_columns, uint64_t *spins) {
+                       fl_algorithm algorithm, const fl_columns *network_columns, uint64_t *spins) {
     history h = {.n = network->n, .words = fl_spins_words(network->n)};
     fl_outcome outcome;
-    fl_dynamics plan = {.jd = s->jd,
+    fl_dynamics plan = {.algorithm = algorithm,
+                        .jd = s->jd,
                         .seed = run->common.seed,
                         .sample = (uint64_t)s->sample,
                         .replica = (uint64_t)s->replica,
@@ -143,7 +144,6 @@ static fl_status trace(fl_run *run, const settings *s, const fl_network *network
                         .observe = observe,
                         .context = &h};
     dynamics_from(&s->dynamics, &plan);
-    FL_CHECK(fl_algorithm_parse(s->algorithm, &plan.algorithm));
     FL_CHECK(start(s, run->common.seed, network->n, spins));
     fl_status status = fl_dynamics_run(network_columns, &plan, spins, &outcome);
     if (status == FL_OK)
@@ -162,13 +162,17 @@ static fl_status run(fl_run *run, const void *given) {
     fl_ensemble ensemble = fl_ensemble_from(&s->ensemble);
     fl_network network;
     fl_columns *network_columns = NULL;
+    fl_algorithm algorithm;
+    if (fl_algorithm_parse(s->algorithm, &algorithm) != FL_OK)
+        return fl_fail(FL_EUSAGE, "--algorithm: %s", fl_message());
+    FL_CHECK(dynamics_check(&s->dynamics));
     FL_CHECK(
         fl_network_draw(&network, &ensemble, (size_t)s->n, run->common.seed, (uint64_t)s->sample));
     uint64_t *spins = calloc(fl_spins_words(network.n), sizeof *spins);
     fl_status status = spins ? fl_columns_new(&network_columns, &network, s->jd)
                              : fl_fail(FL_ENOMEM, "out of memory for %zu neurons", network.n);
     if (status == FL_OK)
-        status = trace(run, s, &network, network_columns, spins);
+        status = trace(run, s, &network, algorithm, network_columns, spins);
     fl_columns_free(network_columns);
     free(spins);
     fl_network_clear(&network);

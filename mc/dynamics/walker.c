@@ -15,12 +15,10 @@ static fl_status allocate(walker *w) {
     w->self = calloc(n, sizeof *w->self);
     w->candidates = calloc(words, sizeof *w->candidates);
     w->fresh = calloc(words, sizeof *w->fresh);
-    w->queued = calloc(words, sizeof *w->queued);
-    w->heap = calloc(n, sizeof *w->heap);
+    w->order = calloc(n, sizeof *w->order);
     w->list = calloc(n, sizeof *w->list);
-    if (w->field && w->self && w->candidates && w->fresh && w->queued && w->heap && w->list)
-        return FL_OK;
-    walker_close(w);
+    if (w->field && w->self && w->candidates && w->fresh && w->order && w->list)
+        return queue_open(&w->queue, n);
     return fl_fail(FL_ENOMEM, "out of memory for the dynamics of %zu neurons", n);
 }
 
@@ -29,8 +27,8 @@ void walker_close(walker *w) {
     free(w->self);
     free(w->candidates);
     free(w->fresh);
-    free(w->queued);
-    free(w->heap);
+    queue_close(&w->queue);
+    free(w->order);
     free(w->list);
     memset(w, 0, sizeof *w);
 }
@@ -46,7 +44,11 @@ fl_status walker_open(walker *w, const fl_columns *columns, const fl_dynamics *p
                   .jd = plan->jd,
                   .spins = spins,
                   .rng = fl_rng_stream(plan->seed, FL_PURPOSE_DYNAMICS, plan->sample, replica)};
-    FL_CHECK(allocate(w));
+    fl_status status = allocate(w);
+    if (status != FL_OK) {
+        walker_close(w);
+        return status;
+    }
     for (size_t i = 0; i < columns->n; i++)
         w->self[i] = (int32_t)rint(columns->scale * (columns->network->diagonal[i] + plan->jd));
     walker_recompute(w);
@@ -63,7 +65,8 @@ void walker_sweep(walker *w, uint64_t t) {
 static void add(walker *w, const uint32_t *neurons, size_t count, bool mark) {
     const int32_t *columns[FL_FLIPS] = {NULL};
     int32_t negate[FL_FLIPS] = {0};
-    fl_flip_target target = {w->field, w->spins, NULL, w->fresh, w->columns->bound};
+    fl_flip_target target = {
+        .field = w->field, .spins = w->spins, .fresh = w->fresh, .bound = w->columns->bound};
     for (size_t first = 0; first < count || (mark && first == 0 && count == 0); first += FL_FLIPS) {
         size_t some = count - first < FL_FLIPS ? count - first : FL_FLIPS;
         for (size_t k = 0; k < some; k++) {
@@ -80,34 +83,40 @@ void walker_mark(walker *w) {
     add(w, NULL, 0, true);
 }
 
-/* The self-coupling of a neuron that flipped, which its column does not hold; its candidacy. */
-static void settle(walker *w, size_t i) {
+/* Turns neuron i and what its self-coupling, which its column does not hold, adds to its field. */
+static void turn(walker *w, size_t i) {
     int32_t self = 2 * w->self[i];
+    fl_spins_flip(w->spins, i);
     w->field[i] += fl_spins_get(w->spins, i) > 0 ? self : -self;
-    uint64_t bit = UINT64_C(1) << (i % 64);
-    w->fresh[i / 64] &= ~bit;
-    if (walker_aligned(w, i) < w->columns->bound)
-        w->candidates[i / 64] |= bit;
-    else
-        w->candidates[i / 64] &= ~bit;
 }
 
-void walker_flip(walker *w, size_t i) {
-    uint32_t neuron = (uint32_t)i;
-    walker_prefetch(w, i);
-    fl_spins_flip(w->spins, i);
-    add(w, &neuron, 1, true);
-    settle(w, i);
+static void flip(walker *w, size_t i, size_t next, uint64_t *candidates) {
+    const int32_t *column = column_of(w->columns, i);
+    fl_flip_target target = {.field = w->field,
+                             .spins = w->spins,
+                             .candidates = candidates,
+                             .fresh = w->fresh,
+                             .bound = w->columns->bound,
+                             .next = next == NO_NEXT ? NULL : column_of(w->columns, next)};
+    turn(w, i);
+    int32_t negate = fl_spins_get(w->spins, i) > 0 ? 0 : -1;
+    w->kernel(&target, w->columns->words, &column, &negate, 1);
     w->flips++;
+}
+
+void walker_flip(walker *w, size_t i, size_t next) {
+    flip(w, i, next, w->candidates);
+}
+
+void walker_turn(walker *w, size_t i, size_t next) {
+    flip(w, i, next, NULL);
 }
 
 void walker_flip_all(walker *w, const uint32_t *neurons, size_t count) {
     for (size_t k = 0; k < count; k++)
-        fl_spins_flip(w->spins, neurons[k]);
+        turn(w, neurons[k]);
     if (count)
         add(w, neurons, count, true);
-    for (size_t k = 0; k < count; k++)
-        settle(w, neurons[k]);
     w->flips += count;
 }
 

@@ -13,6 +13,7 @@
 
 #include "fixland/dynamics.h"
 #include "fixland/spins.h"
+#include "mc/dynamics/queue.h"
 #include "src/kernel/flip.h"
 
 struct fl_columns {
@@ -41,10 +42,9 @@ typedef struct walker {
     uint64_t flips;
     fl_rng rng;      /* of the dynamics; sub-stream t + 1 is sweep t */
     uint64_t key[2]; /* of the sweep at hand, for hashes of neurons */
-    uint64_t *heap;  /* n: visits that are due, by place */
-    size_t waiting;
-    uint64_t *queued; /* bits of the neurons in the heap */
-    uint32_t *list;   /* n: unstable neurons, or an order */
+    visit_queue queue;
+    uint64_t *order; /* n: places, ascending */
+    uint32_t *list;  /* n: unstable neurons, or an order */
 } walker;
 
 fl_status walker_open(walker *w, const fl_columns *columns, const fl_dynamics *plan,
@@ -67,25 +67,28 @@ static inline int32_t walker_aligned(const walker *w, size_t i) {
     return fl_spins_get(w->spins, i) > 0 ? w->field[i] : -w->field[i];
 }
 
-/* The exact verdict. */
-static inline bool walker_is_unstable(const walker *w, size_t i) {
-    int32_t a = walker_aligned(w, i), bound = w->columns->bound;
-    if (a >= bound)
+/* The exact verdict on neuron i, of aligned field s_i field_i = `aligned`: is it unstable? */
+static inline bool walker_verdict(const walker *w, size_t i, int32_t aligned) {
+    int32_t bound = w->columns->bound;
+    if (aligned >= bound)
         return false;
-    return a <= -bound || !fl_network_stable(w->columns->network, w->spins, i, w->jd);
+    return aligned <= -bound || !fl_network_stable(w->columns->network, w->spins, i, w->jd);
+}
+
+static inline bool walker_is_unstable(const walker *w, size_t i) {
+    return walker_verdict(w, i, walker_aligned(w, i));
 }
 
 /* Number of unstable neurons, and the neurons in w->list, ascending. */
 size_t walker_unstable(walker *w);
 
-/* Flips neuron i; w->fresh tells the new candidates, i not among them. */
-void walker_flip(walker *w, size_t i);
+/* Flips neuron i; w->fresh tells the new candidates, perhaps i among them. `next`: the neuron
+ * likely to be next, whose column is fetched meanwhile, or NO_NEXT. */
+#define NO_NEXT SIZE_MAX
+void walker_flip(walker *w, size_t i, size_t next);
 
-/* The beginning of a column that is likely to be next. */
-static inline void walker_prefetch(const walker *w, size_t i) {
-    size_t words = w->columns->words;
-    fl_flip_prefetch(column_of(w->columns, i), 0, words < FL_FLIP_AHEAD ? words : FL_FLIP_AHEAD);
-}
+/* The same without the candidates, which walker_mark must bring up to date before they are used. */
+void walker_turn(walker *w, size_t i, size_t next);
 
 /* Flips the neurons of a list (w->list is allowed) together. */
 void walker_flip_all(walker *w, const uint32_t *neurons, size_t count);
@@ -98,14 +101,20 @@ void walker_mark(walker *w);
 
 /* The sweeps; each counts its flips in w->flips. */
 void walker_async(walker *w, bool sequential);
+/* The two ways of a random sweep, which do the same; walker_async chooses. */
+void walker_visit_all(walker *w);
+void walker_visit_candidates(walker *w);
 void walker_site(walker *w);
 void walker_partial(walker *w, size_t unstable, double p); /* w->list: the unstable */
 void walker_anneal(walker *w, double temperature, fl_thermal thermal);
 
-/* Place of neuron i in the order of the sweep; all different, the neuron in the low bits. */
+/* Place of neuron i in the order of a random sweep; all different, the neuron in the low bits. */
 #define PLACE_NEURON UINT64_C(0xFFFFF)
-static inline uint64_t walker_place(const walker *w, size_t i, bool sequential) {
-    return sequential ? i : (walker_hash(w, i) & ~PLACE_NEURON) | i;
+static inline uint64_t walker_place(const walker *w, size_t i) {
+    return (walker_hash(w, i) & ~PLACE_NEURON) | i;
 }
+
+/* All places of the sweep into w->order. */
+void walker_order(walker *w);
 
 #endif

@@ -4,13 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "fixland/cli.h"
 #include "fixland/ensemble_options.h"
 #include "fixland/enumerate.h"
 #include "fixland/journal.h"
-#include "fixland/matrix.h"
 #include "fixland/tools.h"
 #include "mc/enumerate/estimate_tool.h"
 #include "mc/enumerate/outputs.h"
@@ -81,7 +79,8 @@ static const fl_option options[] = {
      .offset = offsetof(settings, shard),
      .argument = "I/K",
      .help = "do part I of K of the work, of samples or of one network alike; fl-merge joins the "
-             "outputs. Adds the column exact"},
+             "outputs. Adds the column exact; with --summary too, rows are those of samples, which "
+             "fl-merge sums up"},
     {.name = "estimate",
      .type = FL_OPTION_UINT64,
      .offset = offsetof(settings, estimate),
@@ -133,9 +132,8 @@ static fl_status check(const settings *s, const fl_network *given) {
                        FL_ENUMERATE_JD_MAX);
     if (s->count_only && s->store)
         return fl_fail(FL_EUSAGE, "--count-only keeps nothing for --store");
-    if (s->summary && (s->limit || s->shard))
-        return fl_fail(FL_EUSAGE, "--summary needs all fixed points; leave out --limit and --shard "
-                                  "(fl-merge --summary sums up shards)");
+    if (s->summary && s->limit)
+        return fl_fail(FL_EUSAGE, "--summary needs all fixed points; leave out --limit");
     if (s->estimate == 1)
         return fl_fail(FL_EUSAGE, "--estimate 1: allowed: 0, or at least 2 parts");
     if (s->estimate && (s->store || s->summary || s->limit || s->shard))
@@ -192,7 +190,7 @@ static fl_status close_outputs(const settings *s, outputs *o, fl_status status) 
 
 static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
     outputs o = {.plan = plan,
-                 .summary = s->summary,
+                 .summary = s->summary && !s->shard,
                  .store_networks = s->store_networks,
                  .labelled = s->limit || s->shard};
     fl_status status = open_outputs(run, s, &o);
@@ -209,25 +207,8 @@ static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
     return status == FL_OK ? closed : status;
 }
 
-/* A given matrix is known by its numbers, not by its file name: a checkpoint of another one is
- * refused. *fingerprint is to be freed after the run. */
-static fl_status identify(fl_run *run, const fl_network *network, char **fingerprint) {
-    size_t n = network->n, size = strlen(run->fingerprint) + sizeof "network_crc32: 01234567\n";
-    unsigned long sum = crc32_z(0, (const unsigned char *)network->J, n * n * sizeof(double));
-    sum = crc32_z(sum, (const unsigned char *)network->diagonal, n * sizeof(double));
-    FL_CHECK(fl_meta_set(&run->meta, "network_crc32", "%08lx", sum));
-    *fingerprint = malloc(size);
-    if (!*fingerprint)
-        return fl_fail(FL_ENOMEM, "out of memory for the name of a checkpoint");
-    snprintf(*fingerprint, size, "%snetwork_crc32: %08lx\n", run->fingerprint, sum);
-    run->fingerprint = *fingerprint;
-    return FL_OK;
-}
-
 static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;
-    const char *options_only = run->fingerprint;
-    char *fingerprint = NULL;
     fl_network network = {0};
     fl_sample_plan plan = {.ensemble = fl_ensemble_from(&s->ensemble),
                            .n = s->n.values,
@@ -244,20 +225,16 @@ static fl_status run(fl_run *run, const void *given) {
                            .stop = fl_stop_requested,
                            .progress = fl_progress_update};
     if (s->network) {
-        FL_CHECK(fl_matrix_read(&network, s->network));
+        FL_CHECK(fl_run_network(run, s->network, &network));
         plan.given = &network;
         plan.samples = 1;
     }
     fl_status status = check(s, plan.given);
-    if (status == FL_OK && plan.given)
-        status = identify(run, &network, &fingerprint);
     if (status == FL_OK)
         status = parse_shard(s->shard, &plan);
     if (status == FL_OK)
         status = s->estimate ? estimate_rows(run, &plan, s->estimate) : search(run, s, &plan);
     fl_network_clear(&network);
-    run->fingerprint = options_only;
-    free(fingerprint);
     return status;
 }
 

@@ -40,6 +40,7 @@ fl_status merge_provenance(const merge_part *parts, size_t count, fl_meta *meta)
 typedef struct merge_tables merge_tables;
 fl_status merge_tables_open(merge_tables **tables, const char *const *paths, size_t count);
 const fl_sample_plan *merge_tables_plan(const merge_tables *tables);
+bool merge_tables_summary(const merge_tables *tables); /* whether the shards were run with it */
 fl_status merge_tables_provenance(const merge_tables *tables, fl_meta *meta);
 fl_status merge_tables_run(const merge_tables *tables, void *context,
                            fl_status (*emit)(void *, const fl_sample_result *));

@@ -75,6 +75,11 @@ const fl_sample_plan *merge_tables_plan(const merge_tables *t) {
     return &t->plan.plan;
 }
 
+bool merge_tables_summary(const merge_tables *t) {
+    const char *text = fl_meta_get(t->parts[0].meta, "summary");
+    return text && strcmp(text, "yes") == 0;
+}
+
 fl_status merge_tables_provenance(const merge_tables *t, fl_meta *meta) {
     return merge_provenance(t->parts, t->count, meta);
 }

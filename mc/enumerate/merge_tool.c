@@ -17,7 +17,8 @@ static const fl_option options[] = {
     {.name = "summary",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, summary),
-     .help = "one row for each n and jd, as fl-enumerate --summary writes; tables only"},
+     .help = "one row for each n and jd, as fl-enumerate --summary writes, also where the shards "
+             "were run without it; tables only"},
     {.name = NULL},
 };
 
@@ -60,8 +61,11 @@ static fl_status join_tables(fl_run *run, const settings *s, const char *const *
                              size_t count) {
     merge_tables *tables;
     FL_CHECK(merge_tables_open(&tables, paths, count));
-    outputs o = {.plan = merge_tables_plan(tables), .summary = s->summary};
-    fl_status status = merge_tables_provenance(tables, &run->meta);
+    outputs o = {.plan = merge_tables_plan(tables),
+                 .summary = s->summary || merge_tables_summary(tables)};
+    fl_status status = fl_meta_set(&run->meta, "summary", o.summary ? "yes" : "no");
+    if (status == FL_OK)
+        status = merge_tables_provenance(tables, &run->meta);
     if (status == FL_OK)
         status = write_table(run, tables, &o);
     if (status == FL_OK)
@@ -92,7 +96,8 @@ static fl_status run(fl_run *run, const void *given) {
 
 static const char details[] =
     "Joins the tables, or the stores, that fl-enumerate --shard 1/K to K/K have written into what "
-    "one run without --shard writes: same rows, same sets in the same order. Files in any order. "
+    "one run without --shard writes: same rows or summary, same sets in the same order. Files in "
+    "any order. "
     "Refuses parts of different runs, missing ones and repeated ones.";
 
 static const fl_mode modes[] = {

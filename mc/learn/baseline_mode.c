@@ -194,11 +194,11 @@ static fl_status choose(contest *x) {
     return x->count ? FL_OK : fl_fail(FL_EUSAGE, "--kind names no kind");
 }
 
-static fl_status describe(const contest *x, fl_run *run, char **fingerprint) {
+static fl_status describe(const contest *x, fl_run *run) {
     fl_meta data = {0};
     fl_status status = seeded_describe(&x->data, &data);
     if (status == FL_OK)
-        status = run_describe(run, &data, fingerprint);
+        status = run_describe(run, &data);
     fl_meta_clear(&data);
     return status;
 }
@@ -213,16 +213,14 @@ static fl_status with_journal(fl_run *run, contest *x) {
 
 static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;
-    char *fingerprint = NULL;
     contest x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
     fl_status status = choose(&x);
     if (status == FL_OK)
-        status = describe(&x, run, &fingerprint);
+        status = describe(&x, run);
     if (status == FL_OK)
         status = with_journal(run, &x);
     seeded_clear(&x.data);
     free(x.contenders);
-    free(fingerprint);
     return status;
 }
 

@@ -42,32 +42,32 @@ static void small(fl_training *t) {
     t->withdrawn_sweeps = t->inference_sweeps = 7;
 }
 
-/* A chain of two: one more sweep until the input has arrived. */
+/* A chain of two, the input to both (a module without it ends in states that know nothing of it). */
 static void two_module(fl_training *t) {
     t->modules = 2;
-    t->lambda = 1;
+    t->lambda = 0.5;
+    t->input_all = true;
     t->free_sweeps = 3;
     t->taught_sweeps = 4;
     t->withdrawn_sweeps = t->inference_sweeps = 7;
 }
 
 /* What L, H and E share: a free phase on which the readout learns, then the feedback, to which the
- * neurons must agree; J is not learned. */
+ * neurons must agree; J is not learned. Rates, noise and strengths are tuned on MNIST (D = 200, H =
+ * 400, 10 000 images, 10 epochs). */
 static void further(fl_training *t) {
     t->free_sweeps = t->inference_sweeps = 4;
     t->taught_sweeps = 3;
     t->withdrawn_sweeps = 0;
     t->lambda_back = 1;
-    t->strength = 15;
     t->amplitudes = FL_AMPLITUDES_PLAIN;
     t->agreement = true;
     t->readout = FL_READOUT_DELTA;
     t->readout_free = true;
     t->margin = 10;
     t->rate_J = 0;
-    t->rate_in = t->rate_out = 0.3;
+    t->rate_out = 0.3;
     t->decay_J = t->decay_out = 0;
-    t->input_noise = 0.03;
     t->rate_decay = true;
 }
 
@@ -76,22 +76,37 @@ static void rule_l(fl_training *t) {
     t->teacher = FL_TEACHER_SCALAR;
     t->amplitudes = FL_AMPLITUDES_REFERENCE;
     t->lambda_back = 5;
-    t->strength = 1;
     t->margin = 3;
+    t->rate_in = 0.3;
+    t->input_noise = 0.03;
 }
 
 static void rule_h(fl_training *t) {
     further(t);
     t->teacher = FL_TEACHER_WINNER;
-    t->winner_margin = 2;
+    t->winner_margin = 1;
+    t->strength = 20;
+    t->grade = 6;
     t->readout = FL_READOUT_PERCEPTRON;
-    t->margin_out = 1;
+    t->margin_out = 0;
+    t->rate_in = 0.4;
+    t->input_noise = 0.04;
 }
 
 static void rule_e(fl_training *t) {
     further(t);
     t->teacher = FL_TEACHER_ERROR;
+    t->strength = 25;
     t->grade = 6;
+    t->rate_in = 0.6;
+    t->rate_out = 0.15;
+    t->input_noise = 0.045;
+}
+
+/* E with feedback weights that follow the readout's by the same local product. */
+static void rule_a(fl_training *t) {
+    rule_e(t);
+    t->rate_back = 0.03;
 }
 
 static const struct {
@@ -100,6 +115,7 @@ static const struct {
 } presets[] = {
     {"reference-large", NULL}, {"reference-small", small}, {"two-module", two_module},
     {"rule-l", rule_l},        {"rule-h", rule_h},         {"rule-e", rule_e},
+    {"rule-a", rule_a},
 };
 
 enum { PRESETS = sizeof presets / sizeof *presets };
@@ -118,6 +134,6 @@ fl_status fl_training_preset(fl_training *training, const char *name) {
         }
     return fl_fail(FL_EUSAGE,
                    "preset %s; allowed: reference-large, reference-small, two-module, "
-                   "rule-l, rule-h, rule-e",
+                   "rule-l, rule-h, rule-e, rule-a",
                    name);
 }

@@ -125,7 +125,6 @@ static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;
     fl_training training;
     fl_meta added = {0};
-    char *fingerprint = NULL;
     if (strcmp(s->training.preset, "list") == 0)
         return presets_write(run);
     FL_CHECK(training_from(&s->training, false, &training));
@@ -138,11 +137,10 @@ static fl_status run(fl_run *run, const void *given) {
     if (status == FL_OK)
         status = fl_training_describe(&training, &added);
     if (status == FL_OK)
-        status = run_describe(run, &added, &fingerprint);
+        status = run_describe(run, &added);
     if (status == FL_OK)
         status = with_journal(run, s, &training, &spec);
     fl_meta_clear(&added);
-    free(fingerprint);
     return status;
 }
 

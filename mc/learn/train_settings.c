@@ -231,9 +231,10 @@ fl_status data_describe(const fl_data_spec *spec, fl_meta *meta) {
     return fl_meta_set(meta, "data-seed", "%llu", (unsigned long long)spec->seed);
 }
 
-fl_status run_describe(fl_run *run, const fl_meta *added, char **fingerprint) {
+fl_status run_describe(fl_run *run, const fl_meta *added) {
     size_t size = 0;
-    FILE *out = open_memstream(fingerprint, &size);
+    char *longer = NULL;
+    FILE *out = open_memstream(&longer, &size);
     if (!out)
         return fl_fail(FL_ENOMEM, "out of memory for the provenance");
     fl_status status = FL_OK;
@@ -244,11 +245,8 @@ fl_status run_describe(fl_run *run, const fl_meta *added, char **fingerprint) {
     }
     if (fclose(out) != 0 && status == FL_OK)
         status = fl_fail(FL_ENOMEM, "out of memory for the provenance");
-    if (status == FL_OK) {
-        run->fingerprint = *fingerprint;
-        return FL_OK;
-    }
-    free(*fingerprint);
-    *fingerprint = NULL;
+    free(status == FL_OK ? run->fingerprint : longer);
+    if (status == FL_OK)
+        run->fingerprint = longer;
     return status;
 }

@@ -62,7 +62,7 @@ fl_data_spec data_from(const data_settings *s, const fl_data_spec *otherwise, ui
 fl_status data_describe(const fl_data_spec *spec, fl_meta *meta);
 
 /* Provenance and fingerprint of a run: `added` joins run->meta and the text that decides what a
- * checkpoint belongs to. *fingerprint is to be freed after the run. */
-fl_status run_describe(fl_run *run, const fl_meta *added, char **fingerprint);
+ * checkpoint belongs to. */
+fl_status run_describe(fl_run *run, const fl_meta *added);
 
 #endif

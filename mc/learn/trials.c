@@ -126,15 +126,13 @@ static fl_status with_journal(fl_run *run, const trials *t,
 fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data,
                      fl_status (*prepare)(fl_run *run, void *preparation), void *preparation) {
     fl_meta added = {0};
-    char *fingerprint = NULL;
     fl_status status = grid_describe(t->grid, &added);
     for (size_t k = 0; k < data->count && status == FL_OK; k++)
         status = fl_meta_set(&added, data->keys[k], "%s", data->values[k]);
     if (status == FL_OK)
-        status = run_describe(run, &added, &fingerprint);
+        status = run_describe(run, &added);
     if (status == FL_OK)
         status = with_journal(run, t, prepare, preparation);
     fl_meta_clear(&added);
-    free(fingerprint);
     return status;
 }

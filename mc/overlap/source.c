@@ -141,14 +141,16 @@ fl_status source_run(source *s, void *context, source_analyse *analyse_set, sour
     return status == FL_OK ? closed : status;
 }
 
-fl_status source_open(source **result, const fl_run *run, const source_settings *settings) {
+fl_status source_open(source **result, fl_run *run, const source_settings *settings) {
     source *s = calloc(1, sizeof *s);
     if (!s)
         return fl_fail(FL_ENOMEM, "out of memory for the source of configurations");
     s->run = run;
     fl_status status;
     if (run->file_count) {
-        status = stored_open(&s->stores, run, settings);
+        status = fl_run_inputs(run, run->files, run->file_count);
+        if (status == FL_OK)
+            status = stored_open(&s->stores, run, settings);
         s->complete = status == FL_OK && stored_ensemble(s->stores, &s->ensemble);
     } else {
         s->ensemble = fl_ensemble_from(&settings->ensemble);
@@ -163,7 +165,7 @@ fl_status source_open(source **result, const fl_run *run, const source_settings 
     return FL_OK;
 }
 
-fl_status source_open_pair(source **result, const fl_run *run, const source_settings *settings,
+fl_status source_open_pair(source **result, fl_run *run, const source_settings *settings,
                            bool same_jd) {
     if (run->file_count != 2)
         return fl_fail(FL_EUSAGE, "%zu files; two stores are compared", run->file_count);

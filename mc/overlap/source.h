@@ -51,12 +51,11 @@ typedef fl_status source_take(void *context, const overlap_set *set, const doubl
                               size_t count);
 
 /* The run's files, or networks drawn as the settings say. */
-fl_status source_open(source **s, const fl_run *run, const source_settings *settings);
+fl_status source_open(source **s, fl_run *run, const source_settings *settings);
 
 /* Exactly two files: sets of the first that have a partner in the second, of the same n and sample
  * and, with `same_jd`, the same self-coupling. */
-fl_status source_open_pair(source **s, const fl_run *run, const source_settings *settings,
-                           bool same_jd);
+fl_status source_open_pair(source **s, fl_run *run, const source_settings *settings, bool same_jd);
 void source_close(source *s);
 
 /* FL_STOPPED, or the failure of the first set that failed. `analyse` must be thread-safe. */

@@ -35,12 +35,10 @@ static fl_status prepare_and_run(fl_cli_options *o, int argc, char **argv) {
                   .files = o->files,
                   .file_count = o->file_count};
     FL_CHECK(check_output(&run.common));
-    char *fingerprint;
-    fl_status status = fl_cli_provenance(o, argc, argv, &run.meta, &fingerprint);
-    run.fingerprint = fingerprint;
+    fl_status status = fl_cli_provenance(o, argc, argv, &run.meta, &run.fingerprint);
     if (status == FL_OK)
         status = run_mode(o, &run);
-    free(fingerprint);
+    free(run.fingerprint);
     fl_meta_clear(&run.meta);
     return status;
 }

@@ -33,9 +33,12 @@ void fl_format_real(char *text, double value) {
         return;
     }
     for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits < 17; digits++) {
-        snprintf(text, REAL_SIZE, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
+        char trial[2 * REAL_SIZE]; /* half of it is enough, but gcc does not see it */
+        snprintf(trial, sizeof trial, "%.*g", digits, value);
+        if (strtod(trial, NULL) == value) {
+            strcpy(text, trial);
             return;
+        }
     }
     if (!shortest_power_of_two(text, value))
         snprintf(text, REAL_SIZE, "%.17g", value);

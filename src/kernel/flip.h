@@ -23,6 +23,7 @@ typedef struct fl_flip_target {
     const uint64_t *spins;        /* 1 a word, set: s_i = +1 */
     uint64_t *candidates, *fresh; /* 1 a word, or NULL */
     int32_t bound;                /* >= 0 */
+    const int32_t *next;          /* a column to fetch into the cache meanwhile, or NULL */
 } fl_flip_target;
 
 typedef void fl_flip(const fl_flip_target *target, size_t words, const int32_t *const *columns,
@@ -40,12 +41,12 @@ static inline void fl_flip_word(const fl_flip_target *t, size_t w, uint64_t belo
     t->candidates[w] = now;
 }
 
-/* Asks for words first .. last - 1 of a column ahead of their use: what the processor's own
- * prefetcher finds out only after a few lines, and not across pages. */
+/* Asks for word w of a column, or for what comes a few lines later in the one at hand: what the
+ * processor's own prefetcher finds out only after a few lines, and not across pages. */
 enum { FL_FLIP_AHEAD = 8 };
-static inline void fl_flip_prefetch(const int32_t *column, size_t first, size_t last) {
-    for (size_t i = 64 * first; i < 64 * last; i += 16)
-        __builtin_prefetch(column + i);
+static inline void fl_flip_prefetch(const int32_t *column, size_t w) {
+    for (size_t i = 64 * w; i < 64 * w + 64; i += 16)
+        __builtin_prefetch(column + i, 0, 2);
 }
 
 /* How many of the columns are negated: -c = (c ^ -1) + 1. */

@@ -34,9 +34,29 @@ static inline void half(const fl_flip_target *t, size_t first, const int32_t *co
              greater(f[3], low) << 24;
 }
 
+static void one(const fl_flip_target *t, size_t words, const int32_t *const *column,
+                const int32_t *negate) {
+    __m256i negatives = _mm256_set1_epi32(fl_flip_negatives(negate, 1));
+    for (size_t w = 0; w < words; w++) {
+        uint64_t below[2] = {0}, above[2] = {0};
+        if (t->next)
+            fl_flip_prefetch(t->next, w);
+        else if (w + FL_FLIP_AHEAD < words)
+            fl_flip_prefetch(column[0], w + FL_FLIP_AHEAD);
+        half(t, 64 * w, column, negate, 1, negatives, &below[0], &above[0]);
+        half(t, 64 * w + 32, column, negate, 1, negatives, &below[1], &above[1]);
+        if (t->candidates)
+            fl_flip_word(t, w, below[0] | below[1] << 32, above[0] | above[1] << 32);
+    }
+}
+
 void fl_flip_avx2(const fl_flip_target *t, size_t words, const int32_t *const *columns,
                   const int32_t *negate, size_t count) {
     __m256i negatives = _mm256_set1_epi32(fl_flip_negatives(negate, count));
+    if (count == 1) {
+        one(t, words, columns, negate);
+        return;
+    }
     for (size_t w = 0; w < words; w++) {
         uint64_t below[2] = {0}, above[2] = {0};
         for (size_t h = 0; h < 2; h++)

@@ -3,6 +3,7 @@
 
 #ifdef __x86_64__
 #include <immintrin.h>
+#include <stdbool.h>
 
 static inline __m512i load(const int32_t *from) {
     return _mm512_load_si512(from);
@@ -21,6 +22,7 @@ static inline void mark(const fl_flip_target *t, size_t w, const __m512i *f) {
     fl_flip_word(t, w, below, above);
 }
 
+/* Word w after `count` columns. */
 static inline void word(const fl_flip_target *t, size_t w, const int32_t *const *columns,
                         const int32_t *negate, size_t count, __m512i negatives) {
     int32_t *field = t->field + 64 * w;
@@ -39,20 +41,42 @@ static inline void word(const fl_flip_target *t, size_t w, const int32_t *const 
         mark(t, w, f);
 }
 
+static inline void single(const fl_flip_target *t, size_t w, const int32_t *column, bool minus) {
+    int32_t *field = t->field + 64 * w;
+    __m512i f[4];
+    for (int r = 0; r < 4; r++) {
+        __m512i c = load(column + 64 * w + 16 * r), before = load(field + 16 * r);
+        f[r] = minus ? _mm512_sub_epi32(before, c) : _mm512_add_epi32(before, c);
+        _mm512_store_si512(field + 16 * r, f[r]);
+    }
+    if (t->candidates)
+        mark(t, w, f);
+}
+
+static inline void one(const fl_flip_target *t, size_t words, const int32_t *column, bool minus) {
+    size_t w = 0;
+    if (t->next)
+        for (; w < words; w++) {
+            fl_flip_prefetch(t->next, w);
+            single(t, w, column, minus);
+        }
+    for (; w + FL_FLIP_AHEAD < words; w++) {
+        fl_flip_prefetch(column, w + FL_FLIP_AHEAD);
+        single(t, w, column, minus);
+    }
+    for (; w < words; w++)
+        single(t, w, column, minus);
+}
+
 void fl_flip_avx512(const fl_flip_target *t, size_t words, const int32_t *const *columns,
                     const int32_t *negate, size_t count) {
     __m512i negatives = _mm512_set1_epi32(fl_flip_negatives(negate, count));
-    if (count != 1) {
+    if (count != 1)
         for (size_t w = 0; w < words; w++)
             word(t, w, columns, negate, count, negatives);
-        return;
-    }
-    size_t w = 0;
-    for (; w + FL_FLIP_AHEAD < words; w++) {
-        fl_flip_prefetch(columns[0], w + FL_FLIP_AHEAD, w + FL_FLIP_AHEAD + 1);
-        word(t, w, columns, negate, 1, negatives);
-    }
-    for (; w < words; w++)
-        word(t, w, columns, negate, 1, negatives);
+    else if (negate[0])
+        one(t, words, columns[0], true);
+    else
+        one(t, words, columns[0], false);
 }
 #endif

@@ -19,30 +19,32 @@ static bool FN(over)(const FN(state) * a) {
 /* A node whose bounds allow it and force nothing. */
 static void FN(expand)(const FN(state) * a, FN(node) * node) {
     lanes field[NV];
+    FN(verdict) verdict[2];
     if (FN(over)(a))
         return;
     if (FN(open)(node) > FL_TREE_LEAF) {
         FN(step)(a, node, field);
-        if (!FN(settle)(a, node))
+        FN(look)(a, node, verdict);
+        if (!FN(settle)(a, node, verdict))
             return;
     }
     if (FN(open)(node) <= FL_TREE_LEAF) {
         FN(leaf)(a, node);
         return;
     }
-    int j = FN(branch)(a, node, field);
-    FN(node) *child = node + 1;
-    for (int up = 0; up < 2; up++) {
-        *child = *node;
-        FN(assign)(a, child, j, up);
-        if (FN(settle)(a, child))
-            FN(expand)(a, child);
-    }
+    FN(node) *child = a->nodes + (node - a->nodes + 1) / 2 * 2 + 1;
+    FN(split)(a, node, FN(branch)(a, node, field), child);
+    FN(look)(a, child, verdict);
+    FN(look)(a, child + 1, verdict + 1);
+    for (int up = 0; up < 2; up++)
+        if (FN(settle)(a, child + up, verdict + up))
+            FN(expand)(a, child + up);
 }
 
 static void FN(run)(fl_tree_search *search) {
     const fl_tree_tables *t = search->tables;
-    FN(node) nodes[STRIDE + 2], *root = nodes;
+    FN(node) nodes[2 * STRIDE + 1], *root = nodes;
+    FN(verdict) verdict;
     FN(state)
     a = {.search = search,
          .tables = t,
@@ -59,7 +61,8 @@ static void FN(run)(fl_tree_search *search) {
     for (int j = t->n - 1; j >= 0; j--)
         if (!(search->free[j / 64] >> (j % 64) & 1))
             FN(assign)(&a, root, j, search->plus[j / 64] >> (j % 64) & 1);
-    if (FN(settle)(&a, root))
+    FN(look)(&a, root, &verdict);
+    if (FN(settle)(&a, root, &verdict))
         FN(expand)(&a, root);
 }
 

@@ -11,7 +11,6 @@ typedef struct FN(block) {
     int16_t low[5][STRIDE] __attribute__((aligned(64)));            /* 2 v_b */
     int16_t threshold[GROUPS][STRIDE] __attribute__((aligned(64))); /* the right side */
     uint64_t order[3][2]; /* conditions that a completion may miss: badly violated ones first */
-    int count, groups;
 } FN(block);
 
 /* Decides one completion in float. */
@@ -42,7 +41,7 @@ static void FN(decide)(const FN(state) * a, const FN(node) * node, uint64_t bits
 }
 
 /* The thresholds t_i of 16 conditions, and which of them matter. */
-INLINE halves FN(threshold)(const FN(state) * a, const FN(node) * node, FN(block) * block, int v) {
+MERGED halves FN(threshold)(const FN(state) * a, const FN(node) * node, FN(block) * block, int v) {
     lanes slack = mul(FN(spins)(node, v), node->p[v]);
     slack = add(add(slack, a->self[v]), a->slip[v]);
     uint32_t set = ~BITS(node->free, v) & BITS(a->all, v);
@@ -56,38 +55,40 @@ INLINE halves FN(threshold)(const FN(state) * a, const FN(node) * node, FN(block
     return to_halves(smaller(larger(t, splat(-6000)), splat(6000)));
 }
 
-INLINE void FN(prepare)(const FN(state) * a, const FN(node) * node, FN(block) * block) {
+MERGED void FN(prepare)(const FN(state) * a, const FN(node) * node, FN(block) * block, int low,
+                        int high) {
     const int16_t *units[FL_TREE_LEAF];
-    block->count = 0;
+    int found = 0;
     for (int k = 0; k < WORDS; k++)
         for (uint64_t m = node->free[k]; m; m &= m - 1)
-            units[block->count++] =
-                a->tables->units + (size_t)(64 * k + __builtin_ctzll(m)) * STRIDE;
-    block->groups = block->count > 5 ? 1 << (block->count - 5) : 1;
-    memset(block->order, 0, sizeof block->order);
+            units[found++] = a->tables->units + (size_t)(64 * k + __builtin_ctzll(m)) * STRIDE;
+    for (int o = 0; o < 3; o++)
+        block->order[o][0] = block->order[o][1] = 0;
     for (int v = 0; v < NV; v++) {
-        halves right = FN(threshold)(a, node, block, v), high[FL_TREE_LEAF - 5];
+        halves right = FN(threshold)(a, node, block, v), twice[FL_TREE_LEAF - 5], t[GROUPS];
         uint32_t flip = ~BITS(node->plus, v) & 0xffff;
-        for (int b = 0; b < block->count; b++) {
+        for (int b = 0; b < low; b++) {
             halves u = halves_flip(halves_load(units[b] + 16 * v), flip);
             right = halves_add(right, u);
-            u = halves_add(u, u);
-            if (b < 5)
-                halves_store(block->low[b] + 16 * v, u);
-            else
-                high[b - 5] = u;
+            halves_store(block->low[b] + 16 * v, halves_add(u, u));
         }
-        halves t[GROUPS] = {right};
+        for (int b = 0; b < high; b++) {
+            halves u = halves_flip(halves_load(units[5 + b] + 16 * v), flip);
+            right = halves_add(right, u);
+            twice[b] = halves_add(u, u);
+        }
+        t[0] = right;
         halves_store(block->threshold[0] + 16 * v, right);
-        for (int h = 1; h < block->groups; h++) {
-            t[h] = halves_sub(t[h & (h - 1)], high[__builtin_ctz((unsigned)h)]);
-            halves_store(block->threshold[h] + 16 * v, t[h]);
-        }
+        for (int b = 0; b < high; b++)
+            for (int h = 1 << b; h < 2 << b; h++) {
+                t[h] = halves_sub(t[h - (1 << b)], twice[b]);
+                halves_store(block->threshold[h] + 16 * v, t[h]);
+            }
     }
 }
 
 /* Condition i in all groups: the sign bit of `missed` where it does not hold. */
-INLINE void FN(condition)(const FN(block) * block, int i, int low, int groups, shorts *missed) {
+MERGED void FN(condition)(const FN(block) * block, int i, int low, int groups, shorts *missed) {
     static const uint32_t pattern[5] = {0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000};
     shorts left = splat16(0);
     for (int b = 0; b < low; b++)
@@ -97,8 +98,10 @@ INLINE void FN(condition)(const FN(block) * block, int i, int low, int groups, s
 }
 
 /* False when every completion misses some condition. */
-INLINE bool FN(screen)(const FN(block) * block, int low, int groups, shorts *missed) {
+MERGED bool FN(screen)(const FN(block) * block, int low, int groups, shorts *missed) {
     int since = 0;
+    for (int h = 0; h < groups; h++)
+        missed[h] = splat16(0);
     for (int o = 0; o < 3; o++)
         for (int k = 0; k < WORDS; k++)
             for (uint64_t m = block->order[o][k]; m; m &= m - 1) {
@@ -114,20 +117,32 @@ INLINE bool FN(screen)(const FN(block) * block, int low, int groups, shorts *mis
     return true;
 }
 
-static void FN(leaf)(const FN(state) * a, const FN(node) * node) {
+/* All completions of low <= 5 free spins in the lanes and `high` in the groups. */
+MERGED void FN(complete)(const FN(state) * a, const FN(node) * node, int low, int high) {
     FN(block) block;
     shorts missed[GROUPS];
-    a->search->leaves++;
-    FN(prepare)(a, node, &block);
-    for (int h = 0; h < GROUPS; h++)
-        missed[h] = splat16(0);
-    bool some = block.count == FL_TREE_LEAF
-                    ? FN(screen)(&block, 5, GROUPS, missed)
-                    : FN(screen)(&block, block.count < 5 ? block.count : 5, block.groups, missed);
-    if (!some)
+    const int groups = 1 << high;
+    FN(prepare)(a, node, &block, low, high);
+    if (!FN(screen)(&block, low, groups, missed))
         return;
-    uint32_t exist = block.count < 5 ? (UINT32_C(1) << (1 << block.count)) - 1 : UINT32_MAX;
-    for (int h = 0; h < block.groups; h++)
+    uint32_t exist = low < 5 ? (UINT32_C(1) << (1 << low)) - 1 : UINT32_MAX;
+    for (int h = 0; h < groups; h++)
         for (uint32_t m = ~negative(missed[h]) & exist; m && !a->search->ended; m &= m - 1)
             FN(decide)(a, node, (uint64_t)(32 * h + __builtin_ctz(m)));
+}
+
+/* Constants, so that the loops are unrolled and `missed` stays in registers. */
+static void FN(leaf)(const FN(state) * a, const FN(node) * node) {
+    int count = FN(open)(node);
+    a->search->leaves++;
+    if (count == 9)
+        FN(complete)(a, node, 5, 4);
+    else if (count == 8)
+        FN(complete)(a, node, 5, 3);
+    else if (count == 7)
+        FN(complete)(a, node, 5, 2);
+    else if (count == 6)
+        FN(complete)(a, node, 5, 1);
+    else
+        FN(complete)(a, node, count, 0);
 }

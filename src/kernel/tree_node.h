@@ -19,7 +19,7 @@ typedef struct FN(state) {
     const fl_tree_tables *tables;
     const lanes *row, *column, *self, *slip;
     uint64_t all[2];
-    FN(node) * nodes; /* one a depth */
+    FN(node) * nodes; /* the root, then two children a depth */
 } FN(state);
 
 /* Spins as +1 and -1, 0 where free. */
@@ -32,7 +32,7 @@ INLINE int FN(open)(const FN(node) * node) {
     return __builtin_popcountll(node->free[0]) + __builtin_popcountll(node->free[1]);
 }
 
-INLINE void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
+MERGED void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
     const lanes *column = a->column + (size_t)j * NV, *row = a->row + (size_t)j * NV;
     uint64_t bit = UINT64_C(1) << (j % 64);
     lanes s = splat(up ? 1.0f : -1.0f), w = splat(up ? START : -START);
@@ -47,8 +47,33 @@ INLINE void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
     }
 }
 
+/* Both children of a node by neuron j: child[0] with spin -1, child[1] with +1. The same as a copy
+ * and FN(assign), in one pass. */
+MERGED void FN(split)(const FN(state) * a, const FN(node) * node, int j, FN(node) * child) {
+    const lanes *column = a->column + (size_t)j * NV, *row = a->row + (size_t)j * NV;
+    uint64_t bit = UINT64_C(1) << (j % 64);
+    for (int v = 0; v < NV; v++) {
+        lanes by = mul(splat(START), row[v]);
+        child[0].p[v] = sub(node->p[v], column[v]);
+        child[1].p[v] = add(node->p[v], column[v]);
+        child[0].r[v] = child[1].r[v] = sub(node->r[v], absolute(column[v]));
+        child[0].w[v] = child[1].w[v] = node->w[v];
+        child[0].c[v] = sub(node->c[v], by);
+        child[1].c[v] = add(node->c[v], by);
+    }
+    for (int up = 0; up < 2; up++) {
+        memcpy(child[up].plus, node->plus, sizeof node->plus);
+        memcpy(child[up].free, node->free, sizeof node->free);
+        memcpy(child[up].fresh, node->fresh, sizeof node->fresh);
+        child[up].weight = node->weight + START;
+        child[up].free[j / 64] &= ~bit;
+        child[up].fresh[j / 64] |= bit;
+    }
+    child[1].plus[j / 64] |= bit;
+}
+
 /* Which neurons cannot be +1 (`high`) or -1 (`low`) by their own interval; and L. */
-INLINE float FN(measure)(const FN(state) * a, FN(node) * node, uint64_t *high, uint64_t *low) {
+MERGED float FN(measure)(const FN(state) * a, FN(node) * node, uint64_t *high, uint64_t *low) {
     lanes total = splat(0);
     for (int v = 0; v < NV; v++) {
         node->w[v] = choose(from_bits(BITS(node->fresh, v)), splat(START), node->w[v]);
@@ -63,9 +88,14 @@ INLINE float FN(measure)(const FN(state) * a, FN(node) * node, uint64_t *high, u
     return sum(total);
 }
 
-/* All bounds at once. False: no completion is a fixed point; else what they force. */
-INLINE bool FN(look)(const FN(state) * a, FN(node) * node, uint64_t *up, uint64_t *down) {
-    uint64_t high[2] = {0}, low[2] = {0}, cut = 0;
+/* What all bounds at once tell: no completion is a fixed point, or spins that are forced. */
+typedef struct FN(verdict) {
+    bool dead;
+    uint64_t up[2], down[2];
+} FN(verdict);
+
+MERGED void FN(look)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
+    uint64_t high[2] = {0}, low[2] = {0}, up[2] = {0}, down[2] = {0}, cut = 0;
     float margin = a->tables->bound_slip * node->weight;
     node->bound = FN(measure)(a, node, high, low);
     lanes limit = splat(node->bound + margin);
@@ -81,14 +111,17 @@ INLINE bool FN(look)(const FN(state) * a, FN(node) * node, uint64_t *up, uint64_
         down[k] = (down[k] | high[k]) & free;
         cut |= up[k] & down[k];
     }
-    return !(cut | (node->bound < -margin));
+    verdict->dead = cut | (node->bound < -margin);
+    memcpy(verdict->up, up, sizeof up);
+    memcpy(verdict->down, down, sizeof down);
 }
 
-/* Sets what is forced until nothing is. False: the branch is dead. */
-static bool FN(settle)(const FN(state) * a, FN(node) * node) {
+/* Sets what is forced until nothing is, given the verdict on the node as it is. False: the branch
+ * is dead. */
+MERGED bool FN(settle)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
     for (;;) {
-        uint64_t up[2] = {0}, down[2] = {0};
-        if (!FN(look)(a, node, up, down))
+        uint64_t *up = verdict->up, *down = verdict->down;
+        if (verdict->dead)
             return false;
         if (!(up[0] | down[0] | up[1] | down[1]))
             return true;
@@ -97,5 +130,6 @@ static bool FN(settle)(const FN(state) * a, FN(node) * node) {
                 int j = __builtin_ctzll(m);
                 FN(assign)(a, node, 64 * k + j, up[k] >> j & 1);
             }
+        FN(look)(a, node, verdict);
     }
 }

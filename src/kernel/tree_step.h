@@ -2,13 +2,13 @@
  */
 
 /* x_j, the smoothed minimiser of L: clip(SHARP c_j, -1, 1). */
-INLINE void FN(minimiser)(const FN(node) * node, lanes *x) {
+MERGED void FN(minimiser)(const FN(node) * node, lanes *x) {
     for (int v = 0; v < NV; v++)
         x[v] = smaller(larger(mul(splat(SHARP), node->c[v]), splat(-1)), splat(1));
 }
 
 /* out += sum over the set bits k of factor[k] * matrix[k]. */
-INLINE void FN(combine)(const lanes *matrix, const uint64_t *bits, const lanes *factor,
+MERGED void FN(combine)(const lanes *matrix, const uint64_t *bits, const lanes *factor,
                         lanes *out) {
     for (int k = 0; k < WORDS; k++)
         for (uint64_t m = bits[k]; m; m &= m - 1) {
@@ -20,7 +20,7 @@ INLINE void FN(combine)(const lanes *matrix, const uint64_t *bits, const lanes *
 }
 
 /* The step's direction g, in place of the slack at x, and its square. */
-INLINE float FN(slack)(const FN(state) * a, const FN(node) * node, const lanes *field, lanes *g) {
+MERGED float FN(slack)(const FN(state) * a, const FN(node) * node, const lanes *field, lanes *g) {
     lanes square = splat(0);
     for (int v = 0; v < NV; v++) {
         g[v] = add(mul(FN(spins)(node, v), field[v]), a->self[v]);

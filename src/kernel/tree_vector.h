@@ -14,7 +14,15 @@
 #include <immintrin.h>
 #endif
 
+/* Inlined, the larger functions too (MERGED), where speed counts. The sanitizers' checks in every copy
+ * would take the compiler minutes. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define INLINE static inline __attribute__((unused))
+#define MERGED static __attribute__((noinline, unused))
+#else
 #define INLINE static inline __attribute__((always_inline, unused))
+#define MERGED INLINE
+#endif
 
 #if defined(__AVX512BW__) && defined(__AVX512DQ__)
 #define PART 64

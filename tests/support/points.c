@@ -126,7 +126,7 @@ static fl_network hard_network(fl_rng *rng, size_t n, int kind) {
     return network;
 }
 
-static fl_ensemble random_ensemble(fl_rng *rng) {
+fl_ensemble points_ensemble(fl_rng *rng) {
     static const double etas[] = {0, 0, 0.5, -0.5, 1, -1};
     fl_ensemble e = FL_ENSEMBLE_DEFAULT;
     e.distribution = (fl_distribution)fl_rng_below(rng, 2);
@@ -143,7 +143,7 @@ fl_network points_network(fl_rng *rng, size_t n, double *unit) {
     *unit = 1;
     if (kind < 4)
         return hard_network(rng, n, (int)kind);
-    fl_ensemble e = random_ensemble(rng);
+    fl_ensemble e = points_ensemble(rng);
     e.modules = n % 2 ? 1 : e.modules;
     fl_network network;
     *unit = fl_ensemble_scale(&e, n / e.modules);

@@ -33,6 +33,9 @@ void points_assert_image(const points *a, const points *b, const uint32_t *order
 /* The network moved so. */
 fl_network points_move(const fl_network *network, const uint32_t *order, const int8_t *gauge);
 
+/* A random one of all; two modules at times. */
+fl_ensemble points_ensemble(fl_rng *rng);
+
 /* A random network of n neurons of a random kind: every ensemble, ties, zero rows, a diagonal.
  * *unit is the step of its ties. */
 fl_network points_network(fl_rng *rng, size_t n, double *unit);

@@ -276,6 +276,32 @@ static void overlaps_are_those_of_all_pairs(void **state) {
     fl_frame_clear(&f);
 }
 
+/* fl-overlap, from the stored states of a network of one module, finds the same overlap within
+ * classes. */
+static void stored_states_have_the_same_overlaps(void **state) {
+    (void)state;
+    char path[512], states[512], arguments[1200];
+    strcpy(path, test_path("m.h5"));
+    strcpy(states, test_path("s.h5"));
+    fl_frame f = table(SMALL "--save %s", path);
+    fl_frame_clear(&f);
+    f = table("overlaps %s --states %s", path, states);
+    snprintf(arguments, sizeof arguments, "histogram %s", states);
+    fl_frame g = test_table(fl_tool_overlap, "fl-overlap", arguments);
+    double pairs = -60. / 4, sum = -60. / 4; /* each with itself, mean over four classes */
+    for (size_t row = 0; row < g.rows; row++) {
+        assert_true(test_cell(&g, row, "n") == 30);
+        pairs += test_cell(&g, row, "pairs_mean");
+        sum += test_cell(&g, row, "pairs_mean") * test_cell(&g, row, "overlap");
+    }
+    assert_relative(pairs * 4 / 2, test_cell(&f, 0, "pairs"), 1e-12);
+    assert_relative(sum / pairs, test_cell(&f, 0, "overlap"), 1e-9);
+    fl_frame_clear(&f);
+    fl_frame_clear(&g);
+    snprintf(arguments, sizeof arguments, "overlaps %s --states %s", path, states);
+    refused(arguments, 1, "exists");
+}
+
 /* Array `wanted` of a model, or NULL; free it. */
 static float *array_of(const model *m, const char *wanted, size_t *columns) {
     for (size_t k = 0; k < fl_learner_arrays(m->learner); k++) {
@@ -588,6 +614,7 @@ int main(void) {
         cmocka_unit_test_setup(saved_and_shown_again, test_empty_scratch),
         cmocka_unit_test_setup(damaged_inputs, test_empty_scratch),
         cmocka_unit_test_setup(overlaps_are_those_of_all_pairs, test_empty_scratch),
+        cmocka_unit_test_setup(stored_states_have_the_same_overlaps, test_empty_scratch),
         cmocka_unit_test_setup(exported_networks_are_the_models, test_empty_scratch),
         cmocka_unit_test_setup(other_tools_take_exported_networks, test_empty_scratch),
         cmocka_unit_test(sweeps_are_means_of_runs),

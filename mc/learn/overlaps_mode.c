@@ -7,12 +7,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "fixland/output.h"
 #include "fixland/spins.h"
+#include "fixland/store.h"
 #include "mc/learn/modes.h"
 #include "mc/learn/trained.h"
 
 typedef struct settings {
     shown_settings shown;
+    const char *states;
 } settings;
 
 enum { COLUMNS = 5 };
@@ -127,7 +130,30 @@ static fl_status write_rows(states *x, fl_table *table) {
     return FL_OK;
 }
 
-static fl_status measure(fl_run *run, const model *m, states *x) {
+/* A set a class, whose number is that of the sample. */
+static fl_status store_classes(fl_store *store, const states *x, double jd) {
+    const fl_dataset *data = x->data;
+    for (size_t c = 0; c < data->outputs; c++) {
+        FL_CHECK(fl_store_begin(store, x->neurons, jd, c));
+        for (size_t e = 0; e < data->count; e++)
+            if (data->label[e] == c)
+                FL_CHECK(fl_store_append(store, x->spins + e * x->words, 1, NULL));
+    }
+    return FL_OK;
+}
+
+static fl_status store_states(const fl_run *run, const char *path, const model *m,
+                              const states *x) {
+    fl_store *store;
+    FL_CHECK(fl_store_create(&store, path, run->common.force, &run->meta));
+    fl_status status = store_classes(store, x, fl_learner_training(m->learner)->jd);
+    if (status == FL_OK)
+        return fl_store_close(store);
+    fl_store_discard(store);
+    return status;
+}
+
+static fl_status measure(fl_run *run, const settings *s, const model *m, states *x) {
     fl_epoch seen;
     fl_table *table;
     FL_CHECK(
@@ -135,6 +161,8 @@ static fl_status measure(fl_run *run, const model *m, states *x) {
     states_sum(x);
     FL_CHECK(fl_run_table(run, &table, columns, COLUMNS));
     fl_status status = write_rows(x, table);
+    if (status == FL_OK && s->states)
+        status = store_states(run, s->states, m, x);
     if (status == FL_OK)
         return fl_table_close(table);
     fl_table_discard(table);
@@ -143,21 +171,33 @@ static fl_status measure(fl_run *run, const model *m, states *x) {
 
 static fl_status with_data(fl_run *run, const void *given, const model *m, fl_dataset *data) {
     states x;
-    (void)given;
     if (!data->label)
         return fl_fail(FL_EDOMAIN, "associations have no classes that overlaps could be within or "
                                    "between");
     fl_status status = states_new(&x, m, data);
     if (status == FL_OK)
-        status = measure(run, m, &x);
+        status = measure(run, given, m, &x);
     states_clear(&x);
     return status;
 }
 
 static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;
+    if (s->states)
+        FL_CHECK(fl_output_allowed(s->states, run->common.force));
     return trained_show(run, &s->shown, s, with_data);
 }
+
+static const fl_option own[] = {
+    {.name = "states",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, states),
+     .argument = "FILE.h5",
+     .hidden_from_meta = true,
+     .help = "keep the states in a store, for fl-overlap: a set a class, numbered as the sample; "
+             "neurons of all modules, one module behind the other"},
+    {.name = NULL},
+};
 
 static const char details[] =
     "Shows examples to a network that `fl-train --save` kept, and compares the states it settles "
@@ -168,6 +208,7 @@ static const char details[] =
 
 fl_mode overlaps_mode(option_list *list) {
     options_add_shown(list, offsetof(settings, shown));
+    options_add(list, own);
     return (fl_mode){.name = "overlaps",
                      .summary = "overlaps of a saved model's states within and between classes",
                      .details = details,

@@ -526,7 +526,9 @@ static void baselines_are_those_of_the_library(void **state) {
 
 static void wrong_words_are_refused(void **state) {
     (void)state;
-    refused("--preset nonsense", 2, "reference-large");
+    refused("--preset nonsense", 2, "--preset nonsense; allowed: reference-large");
+    refused("--jdx 1", 2, "--jd, --coupling");
+    refused("--jdx 1", 2, ", ... (--help lists them)");
     refused(SMALL "--hidden 0", 2, "--hidden");
     refused(SMALL "--epochs 0", 2, "--epochs");
     refused(SMALL "--update often", 2, "sync|partial|async");

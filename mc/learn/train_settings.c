@@ -177,7 +177,8 @@ static fl_status given_value(const parameter *p, const parameter_value *v, bool 
 }
 
 fl_status training_from(const training_settings *s, bool lists, fl_training *training) {
-    FL_CHECK(fl_training_preset(training, s->preset));
+    if (fl_training_preset(training, s->preset) != FL_OK)
+        return fl_fail(FL_EUSAGE, "--%s", fl_message());
     for (size_t k = 0; k < parameter_count(); k++)
         if (s->given[k]) {
             double value;

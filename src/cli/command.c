@@ -83,6 +83,7 @@ static fl_status explain(const fl_cli_options *o, const char *word) {
     if (count > 1)
         return fl_fail(FL_EUSAGE, "%s is ambiguous; allowed: %s", fl_cli_shown(word, shown), names);
     matches(o, "", 0, &slot, names, sizeof names);
+    fl_cli_shorten(names, sizeof names);
     return fl_fail(FL_EUSAGE, "unknown option %s; allowed: %s", fl_cli_shown(word, shown), names);
 }
 

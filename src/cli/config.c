@@ -75,6 +75,7 @@ static fl_status unknown_name(const fl_cli_options *o, const char *where, const 
         if (!slot->immediate && used < sizeof names)
             used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
                                      slot->option->name);
+    fl_cli_shorten(names, sizeof names);
     return fl_fail(FL_EUSAGE, "%s: unknown option %s; allowed: %s", where,
                    fl_cli_shown(name, shown), names);
 }

@@ -69,6 +69,9 @@ fl_status fl_cli_config(fl_cli_options *options, const char *path);
 enum { FL_CLI_SHOWN = 72 };
 const char *fl_cli_shown(const char *text, char shown[FL_CLI_SHOWN]);
 
+/* A list "a, b, c" that did not fit into its `size` bytes ends after the last name that did. */
+void fl_cli_shorten(char *names, size_t size);
+
 /* " from 0 to 1", " of at least 1" or nothing, after "a number". */
 void fl_cli_limits(double low, double high, char *text, size_t size);
 fl_status fl_cli_parse_flag(const char *what, const char *text, bool *value);

@@ -30,6 +30,16 @@ const char *fl_cli_shown(const char *text, char shown[FL_CLI_SHOWN]) {
     return shown;
 }
 
+void fl_cli_shorten(char *names, size_t size) {
+    static const char more[] = ", ... (--help lists them)";
+    if (strlen(names) + 1 < size)
+        return;
+    char *end = names + size - sizeof more;
+    *end = 0;
+    char *comma = strrchr(names, ',');
+    strcpy(comma ? comma : end, more);
+}
+
 void fl_cli_limits(double low, double high, char *text, size_t size) {
     bool none = low == 0 && high == 0;
     bool below = !none && low > -INFINITY, above = !none && high < INFINITY;

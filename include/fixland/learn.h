@@ -1,7 +1,7 @@
 /* Learning by steering the dynamics: a recurrent network of binary neurons, pushed by an input and,
  * for a while, by a feedback that depends on the target; a local rule makes the configuration that
  * it settles in stable. No gradient, no transported weights. arXiv 2509.05041, 2510.11984;
- * doc/learning.md has the formulas.
+ * doc/learning-rules.md has the formulas.
  *
  * Network: L modules of H neurons, h_i = +-1. Field of neuron i of module m without feedback
  *

@@ -171,8 +171,10 @@ static const fl_option own[] = {
 static const char details[] =
     "Trains a recurrent network of binary neurons by a local rule: an input and, for a while, a "
     "feedback that depends on the label push the network; the feedback is withdrawn; neurons whose "
-    "own field is too weak learn to hold the state that was reached. No gradient. doc/learning.md "
-    "has the formulas. Without options: drawn digits, nothing to download, a few seconds.\n\n"
+    "own field is too weak learn to hold the state that was reached. No gradient. "
+    "doc/learning-rules.md "
+    "has the formulas; a switch that the preset sets is taken back by --NAME=no. Without options: "
+    "drawn digits, nothing to download, a few seconds.\n\n"
     "Columns: jd; lambda; seed; epoch, 1 for the first; train_accuracy of the readout as training "
     "goes, on the state it learns on; test_accuracy after the epoch; fixed_fraction of training "
     "examples whose last state is a fixed point without feedback; flips_per_neuron an example; "

@@ -125,14 +125,23 @@ static inline void update_all(float *w, size_t cols, const float *x, size_t batc
     }
 }
 
+/* The usual batch as a constant: its offsets need no registers. */
+static inline void update_sized(float *w, size_t cols, const float *x, size_t batch,
+                                const uint32_t *which, const float *c, size_t count, int exact) {
+    if (batch == 16)
+        update_all(w, cols, x, 16, which, c, count, exact);
+    else
+        update_all(w, cols, x, batch, which, c, count, exact);
+}
+
 static void update(float *w, size_t cols, const float *x, size_t batch, const uint32_t *which,
                    const float *c, size_t count) {
-    update_all(w, cols, x, batch, which, c, count, 1);
+    update_sized(w, cols, x, batch, which, c, count, 1);
 }
 
 static void update_real(float *w, size_t cols, const float *x, size_t batch, const uint32_t *which,
                         const float *c, size_t count) {
-    update_all(w, cols, x, batch, which, c, count, 0);
+    update_sized(w, cols, x, batch, which, c, count, 0);
 }
 
 static inline uint32_t above(const float *p, vec shift, const float *feedback, size_t part,

@@ -106,6 +106,7 @@ int main(int argc, char **argv) {
     openblas_set_num_threads(1);
     spec.train = 1600;
     spec.test = 16;
+    spec.threads = 1; /* the workers of a team would go on spinning, and count */
     stop_on(fl_data_load(&spec, &train, &test));
     double peak = blas_peak();
     printf("a training step on one core, kernel %s; large sgemm %.1f GFLOP/s\n", fl_kernel_name(),

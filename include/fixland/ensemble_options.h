@@ -20,6 +20,11 @@ typedef struct fl_ensemble_settings {
 
 fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings);
 
+/* A given matrix is known by its numbers, not by its file name: a checkpoint of another one is
+ * refused. Adds their checksum to the provenance and to run->fingerprint, whose new text,
+ * *fingerprint, is to be freed after the run. FL_ENOMEM. */
+fl_status fl_run_identify(fl_run *run, const fl_network *network, char **fingerprint);
+
 #define FL_VARIANCE_OPTION(settings_type, member)                                                  \
     {                                                                                              \
         .name = "variance", .type = FL_OPTION_CHOICE, .offset = offsetof(settings_type, member),   \

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "fixland/cli.h"
 #include "fixland/ensemble_options.h"
@@ -209,21 +208,6 @@ static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
     return status == FL_OK ? closed : status;
 }
 
-/* A given matrix is known by its numbers, not by its file name: a checkpoint of another one is
- * refused. *fingerprint is to be freed after the run. */
-static fl_status identify(fl_run *run, const fl_network *network, char **fingerprint) {
-    size_t n = network->n, size = strlen(run->fingerprint) + sizeof "network_crc32: 01234567\n";
-    unsigned long sum = crc32_z(0, (const unsigned char *)network->J, n * n * sizeof(double));
-    sum = crc32_z(sum, (const unsigned char *)network->diagonal, n * sizeof(double));
-    FL_CHECK(fl_meta_set(&run->meta, "network_crc32", "%08lx", sum));
-    *fingerprint = malloc(size);
-    if (!*fingerprint)
-        return fl_fail(FL_ENOMEM, "out of memory for the name of a checkpoint");
-    snprintf(*fingerprint, size, "%snetwork_crc32: %08lx\n", run->fingerprint, sum);
-    run->fingerprint = *fingerprint;
-    return FL_OK;
-}
-
 static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;
     const char *options_only = run->fingerprint;
@@ -250,7 +234,7 @@ static fl_status run(fl_run *run, const void *given) {
     }
     fl_status status = check(s, plan.given);
     if (status == FL_OK && plan.given)
-        status = identify(run, &network, &fingerprint);
+        status = fl_run_identify(run, &network, &fingerprint);
     if (status == FL_OK)
         status = parse_shard(s->shard, &plan);
     if (status == FL_OK)

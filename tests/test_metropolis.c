@@ -285,6 +285,8 @@ static void room(void **state) {
         int s[60];
         for (size_t k = 0; k < n; k++) {
             int64_t field = 0, change = 0;
+            double exact = m.scale * (network.diagonal[k] + jd);
+            assert_true(fabs(integer(&m, k, k) - exact) <= 0.5);
             for (size_t i = 0; i < n; i++) {
                 field += abs(integer(&m, k, i));
                 change += 2 * abs(integer(&m, i, k)) + 2 * (i == k ? 0 : abs(integer(&m, k, i)));

@@ -28,7 +28,7 @@ fl_status fl_count(const fl_network *network, const fl_count_plan *plan,
     if (status == FL_OK)
         status = fl_count_combine(plan->method, runs, FL_COUNT_POPULATIONS, estimate);
     if (status == FL_OK && points)
-        status = points_union(sets, FL_COUNT_POPULATIONS, 1.0 / FL_COUNT_POPULATIONS, points);
+        status = point_set_union(sets, FL_COUNT_POPULATIONS, 1.0 / FL_COUNT_POPULATIONS, points);
     for (size_t k = 0; k < FL_COUNT_POPULATIONS; k++)
         fl_count_points_clear(&sets[k]);
     free(runs);

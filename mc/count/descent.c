@@ -76,7 +76,7 @@ static void take(void *context, const uint64_t *spins, double weight, size_t rep
     t->weight += weight;
     t->hits++;
     if (t->last && t->status == FL_OK)
-        t->status = points_add(&t->points, spins, weight, replica);
+        t->status = point_set_add(&t->points, spins, weight, replica);
 }
 
 /* Sweeps in the last measure; what each finds counts. */
@@ -104,8 +104,8 @@ static fl_status go(population *p, const fl_count_plan *plan, const fl_count_sch
         return FL_OK;
     fl_status status = look(p, plan, &t, run);
     if (status == FL_OK)
-        status = points_hand_over(&t.points, run, plan->keep ? kept : NULL);
-    points_clear(&t.points);
+        status = point_set_hand_over(&t.points, run, plan->keep ? kept : NULL);
+    point_set_clear(&t.points);
     return status;
 }
 

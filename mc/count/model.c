@@ -16,17 +16,26 @@ static void magnitudes(const fl_network *network, size_t k, double *row, double 
     }
 }
 
-/* The largest scale for which no field leaves 16 bits and no flip changes E by 2^15. A flip of k
- * changes x_i by 2 q_ik, x_k by at most 2 sum_j q_kj, and floors add one for each neuron. Each
- * rounding adds at most 1/2. */
+static double largest_entry(const fl_network *network, double jd, size_t i) {
+    double largest = fabs(network->diagonal[i] + jd);
+    for (size_t j = 0; j < network->n; j++)
+        largest = fmax(largest, fabs(network->J[i * network->n + j]));
+    return largest;
+}
+
+/* The largest scale for which no field and no doubled coupling leaves 16 bits and no flip changes E
+ * by 2^15. A flip of k changes x_i by 2 q_ik, x_k by at most 2 sum_j q_kj, and floors add one for
+ * each neuron. Each rounding adds at most 1/2. */
 static double largest_scale(const fl_network *network, double jd) {
+    const double least = 1e-290;
     double n = (double)network->n, most = INT16_MAX - 1;
     double unit = 1 << FL_METROPOLIS_SHIFT, scale = INFINITY;
     for (size_t k = 0; k < network->n; k++) {
         double row, column, self = fabs(network->diagonal[k] + jd);
         magnitudes(network, k, &row, &column);
-        scale = fmin(scale, (most - n / 2 - 1) / fmax(row + self, 1e-290));
-        scale = fmin(scale, (unit * (most - n) - 2 * n) / fmax(2 * (row + column), 1e-290));
+        scale = fmin(scale, (most - n / 2 - 1) / fmax(row + self, least));
+        scale = fmin(scale, (most / 2 - 1) / fmax(largest_entry(network, jd, k), least));
+        scale = fmin(scale, (unit * (most - n) - 2 * n) / fmax(2 * (row + column), least));
     }
     return scale;
 }

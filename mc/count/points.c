@@ -48,7 +48,7 @@ static uint64_t hash(const uint64_t *spins, size_t words) {
     return x;
 }
 
-fl_status points_add(point_set *p, const uint64_t *spins, double weight, size_t replica) {
+fl_status point_set_add(point_set *p, const uint64_t *spins, double weight, size_t replica) {
     size_t words = fl_spins_words(p->n);
     FL_CHECK(make_room(p));
     uint64_t *record = p->records + p->count++ * record_words(p->n);
@@ -99,7 +99,7 @@ static fl_status unfold(const point_set *p, double factor, fl_count_points *out)
     return FL_OK;
 }
 
-fl_status points_hand_over(point_set *p, fl_count_run *run, fl_count_points *kept) {
+fl_status point_set_hand_over(point_set *p, fl_count_run *run, fl_count_points *kept) {
     double sum = 0;
     merge(p);
     for (size_t k = 0; k < p->count; k++)
@@ -110,7 +110,7 @@ fl_status points_hand_over(point_set *p, fl_count_run *run, fl_count_points *kep
     return kept ? unfold(p, p->count ? exp(run->log_count) / sum : 1, kept) : FL_OK;
 }
 
-void points_clear(point_set *p) {
+void point_set_clear(point_set *p) {
     free(p->records);
     p->records = NULL;
 }
@@ -121,21 +121,21 @@ void fl_count_points_clear(fl_count_points *points) {
     *points = (fl_count_points){.n = points->n};
 }
 
-fl_status points_union(fl_count_points *sets, size_t count, double factor,
-                       fl_count_points *result) {
+fl_status point_set_union(fl_count_points *sets, size_t count, double factor,
+                          fl_count_points *result) {
     point_set all = {.n = count ? sets[0].n : 0};
     size_t words = fl_spins_words(all.n);
     fl_status status = FL_OK;
     for (size_t s = 0; s < count; s++) {
         for (size_t k = 0; k < sets[s].count && status == FL_OK; k++)
             status =
-                points_add(&all, sets[s].spins + k * words, sets[s].weights[k], FL_COUNT_MARKS);
+                point_set_add(&all, sets[s].spins + k * words, sets[s].weights[k], FL_COUNT_MARKS);
         fl_count_points_clear(&sets[s]);
     }
     if (status == FL_OK) {
         merge(&all);
         status = unfold(&all, factor, result);
     }
-    points_clear(&all);
+    point_set_clear(&all);
     return status;
 }

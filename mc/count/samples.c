@@ -183,7 +183,7 @@ static size_t neurons(const fl_count_samples_plan *plan, size_t n_index) {
 static fl_status hand_over(loop *l, const cell *c, fl_count_result *result) {
     fl_count_points all = {0};
     fl_network network = {0};
-    fl_status status = points_union(l->sets, POPULATIONS, 1.0 / POPULATIONS, &all);
+    fl_status status = point_set_union(l->sets, POPULATIONS, 1.0 / POPULATIONS, &all);
     if (status == FL_OK)
         status = draw(l, c, &network);
     result->points = &all;

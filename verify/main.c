@@ -10,8 +10,9 @@ typedef struct settings {
     const char *folder;
 } settings;
 
-static const section *const sections[] = {&section_count, &section_pairs,   &section_overlap,
-                                          &section_phase, &section_modules, &section_dynamics};
+static const section *const sections[] = {&section_count,     &section_pairs,   &section_overlap,
+                                          &section_phase,     &section_modules, &section_dynamics,
+                                          &section_montecarlo};
 
 static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;

@@ -280,6 +280,26 @@ static void resumed(void **state) {
         assert_true(tries < 2000);
     }
     assert_true(tries > 1);
+    /* A checkpoint without configurations cannot fill a store. */
+    char other[512];
+    strcpy(other, test_path("p.tsv"));
+    for (double limit = 0.05; !test_exists(other); limit *= 1.5) {
+        snprintf(arguments, sizeof arguments, "%s --output %s --force --time-limit %g", call, other,
+                 limit);
+        test_run_tool(fl_tool_count, name, arguments, NULL, NULL);
+        snprintf(arguments, sizeof arguments, "%s.journal", other);
+        if (!test_exists(arguments))
+            continue; /* no population was ready */
+        snprintf(arguments, sizeof arguments, "%s --output %s --resume --store %s", call, other,
+                 test_path("p.h5"));
+        assert_int_equal(test_run_tool(fl_tool_count, name, arguments, NULL, &err), 1);
+        assert_non_null(strstr(err, "without a store"));
+        free(err);
+        snprintf(arguments, sizeof arguments, "%s.journal", other);
+        assert_int_equal(remove(arguments), 0);
+        break;
+    }
+    remove(other);
     char *text = test_slurp(path), *got = test_data_lines(text), *whole = test_data_lines(out);
     assert_string_equal(got, whole);
     assert_int_equal(test_scratch_count(), 1);

@@ -179,7 +179,7 @@ static size_t neurons(const fl_count_samples_plan *plan, size_t n_index) {
     return plan->given ? plan->given->n : (size_t)plan->n[n_index] * plan->ensemble.modules;
 }
 
-/* With `keep`: `points` and the network are drawn only for this. */
+/* With `keep`: the union of the fixed points, and the network once more. */
 static fl_status hand_over(loop *l, const cell *c, fl_count_result *result) {
     fl_count_points all = {0};
     fl_network network = {0};
@@ -201,6 +201,9 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
     size_t which = task % POPULATIONS;
     fl_count_points_clear(&l->sets[which]);
     FL_CHECK(unpack(data, length, neurons(l->plan, c.n_index), &l->runs[which], &l->sets[which]));
+    if (l->plan->count.keep && l->sets[which].count != l->runs[which].distinct)
+        return fl_fail(FL_EMISMATCH,
+                       "the checkpoint holds no configurations: it was made without a store");
     if (which + 1 < POPULATIONS)
         return FL_OK;
     fl_count_estimate estimate;

@@ -104,7 +104,7 @@ static void intervals_cover(void **state) {
         assert_p(binomial_tail(missed, samples, 0.1));
         /* z is Student's t with 15 degrees of freedom, variance 15/13. */
         assert_z(sum / (double)some, 0, sqrt(15.0 / 13 / (double)some));
-        assert_true(chi2 / (double)some < 2.2 && chi2 / (double)some > 0.4);
+        assert_true(test_fast() || (chi2 / (double)some < 2.2 && chi2 / (double)some > 0.4));
     }
 }
 

@@ -265,15 +265,16 @@ static void stores(void **state) {
 /* Out of time, then continued without a limit: the output of one run. */
 static void resumed(void **state) {
     (void)state;
-    static const char call[] = "--n 20 --jd 0.3,0.5 --samples 4 --population 3000 --threads 2";
-    char arguments[1200], path[512], *out, *err;
+    char call[128], arguments[1200], path[512], *out, *err;
+    snprintf(call, sizeof call, "--n 20 --jd 0.3,0.5 --samples 4 --population %d --threads 2",
+             test_fast() ? 500 : 3000);
     int code = 3, tries = 0;
     strcpy(path, test_path("o.tsv"));
     assert_int_equal(test_run_tool(fl_tool_count, name, call, &out, &err), 0);
     free(err);
     for (; code == 3; tries++) {
         snprintf(arguments, sizeof arguments, "%s --output %s --time-limit %g%s", call, path,
-                 0.05 * (tries + 1), tries ? " --resume" : "");
+                 0.03 * (tries + 1), tries ? " --resume" : "");
         code = test_run_tool(fl_tool_count, name, arguments, NULL, &err);
         assert_true(code == 0 || (code == 3 && !test_exists(path)));
         free(err);
@@ -283,7 +284,7 @@ static void resumed(void **state) {
     /* A checkpoint without configurations cannot fill a store. */
     char other[512];
     strcpy(other, test_path("p.tsv"));
-    for (double limit = 0.05; !test_exists(other); limit *= 1.5) {
+    for (double limit = 0.03; !test_exists(other); limit *= 1.5) {
         snprintf(arguments, sizeof arguments, "%s --output %s --force --time-limit %g", call, other,
                  limit);
         test_run_tool(fl_tool_count, name, arguments, NULL, NULL);

@@ -52,13 +52,18 @@ INLINE part_short positive_part(part_short a) {
 #endif
 }
 
+typedef uint16_t part_ushort __attribute__((vector_size(PART))); /* wraps around */
+
 /* Sum over neurons of floor(max(0, x_i) / 4), modulo 2^16, with column `column` added. */
 INLINE shorts proposed(const fl_metropolis_block *b, const int32_t *column, minus m) {
     shorts sum = splat16(0);
     for (size_t i = 0; i < b->n; i++) {
         shorts f = shorts_load(b->field + FL_LANES * i), up = shorts_load(b->up + FL_LANES * i);
-        EACH OF(sum) +=
-            positive_part(moved_part(OF(f), column[i], m, part_) ^ OF(up)) >> FL_METROPOLIS_SHIFT;
+        EACH {
+            part_short x = moved_part(OF(f), column[i], m, part_) ^ OF(up);
+            part_short violation = positive_part(x) >> FL_METROPOLIS_SHIFT;
+            OF(sum) = (part_short)((part_ushort)OF(sum) + (part_ushort)violation);
+        }
     }
     return sum;
 }

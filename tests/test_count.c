@@ -83,7 +83,7 @@ static void intervals_cover(void **state) {
         size_t missed = 0, some = 0;
         for (uint64_t s = 0; s < samples; s++) {
             fl_network network = draw(12, s);
-            fl_count_plan plan = plan_of(both[k % 2], jd, 1500);
+            fl_count_plan plan = plan_of(both[k % 2], jd, test_fast() ? 1000 : 1500);
             plan.sample = s;
             fl_count_estimate e = count(&network, &plan);
             double exact = log((double)brute_points(&network, jd, NULL));

@@ -77,7 +77,10 @@ static void rows(void **state) {
  * shards, one after the other. */
 static void same_bits(void **state) {
     (void)state;
-    static const char call[] = "--n 12,33 --jd 0.3,0 --samples 2 --population 600 --sweeps 2";
+    int large = test_fast() ? 17 : 33;
+    char call[128];
+    snprintf(call, sizeof call, "--n 12,%d --jd 0.3,0 --samples 2 --population 600 --sweeps 2",
+             large);
     static const char *const kernels[] = {"scalar", "avx2", "avx512"};
     char *before = getenv("FIXLAND_KERNEL"), *kept = before ? strdup(before) : NULL, *first = NULL;
     for (int k = 0; k < 6; k++) {
@@ -104,7 +107,7 @@ static void same_bits(void **state) {
     free(kept);
     char part[2][256], *one = NULL;
     for (int k = 0; k < 2; k++) {
-        snprintf(part[k], sizeof part[k], "%s --shard %d/2 --n 33", call, k + 1);
+        snprintf(part[k], sizeof part[k], "%s --shard %d/2 --n %d", call, k + 1, large);
         char *out, *err;
         assert_int_equal(test_run_tool(fl_tool_count, name, part[k], &out, &err), 0);
         one = test_data_lines(out);
@@ -163,7 +166,9 @@ static void summaries(void **state) {
 /* Both methods against enumeration. */
 static void check_mode(void **state) {
     (void)state;
-    fl_frame f = table("check --n 12 --jd 0.5,0 --samples 4 --seed 2 --population 2000");
+    fl_frame f =
+        table(test_fast() ? "check --n 12 --jd 0.5,0 --samples 4 --seed 2 --population 1000"
+                          : "check --n 12 --jd 0.5,0 --samples 4 --seed 2 --population 3000");
     test_assert_columns(&f, "n jd sample anneal anneal_error split split_error z exact "
                             "anneal_covers split_covers");
     assert_int_equal(f.rows, 8);

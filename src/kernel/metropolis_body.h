@@ -12,14 +12,15 @@ typedef __mmask32 minus;
 typedef shorts minus;
 #endif
 
+/* A register at a time: copied as a whole, the compiler takes smaller pieces and waits for them. */
 INLINE shorts shorts_load(const int16_t *from) {
     shorts r;
-    memcpy(&r, from, sizeof r);
+    EACH memcpy(&OF(r), from + part_ * PART / 2, PART);
     return r;
 }
 
 INLINE void shorts_store(int16_t *to, shorts a) {
-    memcpy(to, &a, sizeof a);
+    EACH memcpy(to + part_ * PART / 2, &OF(a), PART);
 }
 
 INLINE minus minus_where(shorts up) {

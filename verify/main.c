@@ -10,9 +10,9 @@ typedef struct settings {
     const char *folder;
 } settings;
 
-static const section *const sections[] = {&section_count,   &section_pairs,   &section_overlap,
-                                          &section_phase,   &section_modules, &section_dynamics,
-                                          &section_learning};
+static const section *const sections[] = {
+    &section_count,   &section_pairs,    &section_overlap,    &section_phase,
+    &section_modules, &section_dynamics, &section_montecarlo, &section_learning};
 
 static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;

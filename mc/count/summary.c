@@ -1,0 +1,79 @@
+/* Means over networks: see fl_count_summarise in count.h. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "fixland/count.h"
+#include "fixland/moments.h"
+
+/* ln of the sum of exp(terms). */
+static double log_sum(const double *terms, size_t count) {
+    double most = -INFINITY, sum = 0;
+    for (size_t k = 0; k < count; k++)
+        most = fmax(most, terms[k]);
+    for (size_t k = 0; k < count; k++)
+        sum += exp(terms[k] - most);
+    return isinf(most) ? most : most + log(sum);
+}
+
+/* ln(E[count^2] / E[count]^2) from the mean numbers of pairs; nan where they are not known. */
+static double ratio_of(const fl_ensemble *ensemble, size_t n, double jd) {
+    double mean, result = NAN;
+    double *pairs = malloc((n + 1) * sizeof *pairs);
+    bool known = pairs && fl_log_mean_count(ensemble, n, jd, &mean) == FL_OK && isfinite(mean);
+    for (size_t d = 0; known && d <= n; d++)
+        known = fl_log_mean_pairs(ensemble, n, jd, d, &pairs[d]) == FL_OK;
+    if (known)
+        result = fmax(0, log_sum(pairs, n + 1) - 2 * mean);
+    free(pairs);
+    return result;
+}
+
+/* ln of the mean count, networks without fixed point included, and its error: disorder (exact where
+ * known) and the errors of the counts. */
+static void annealed(const fl_count_row *rows, size_t count, fl_count_summary *s) {
+    double samples = (double)(count - s->undecided), most = -INFINITY, sum = 0, squares = 0;
+    double noise = 0;
+    for (size_t k = 0; k < count; k++)
+        if (rows[k].equilibrated && rows[k].found)
+            most = fmax(most, rows[k].log_count);
+    for (size_t k = 0; k < count; k++)
+        if (rows[k].equilibrated && rows[k].found) {
+            double x = exp(rows[k].log_count - most);
+            sum += x;
+            squares += x * x;
+            noise += x * x * rows[k].error * rows[k].error;
+        }
+    s->log_mean = samples > 0 ? most + log(sum / samples) : NAN;
+    if (isinf(most) || samples < 1)
+        s->log_mean = samples < 1 ? NAN : -INFINITY;
+    double mean = sum / samples;
+    double measured = (squares / samples / (mean * mean) - 1) * samples / (samples - 1);
+    double disorder = isnan(s->log_ratio_variance) ? measured : expm1(s->log_ratio_variance);
+    s->log_mean_error = sqrt((disorder + noise / samples / (mean * mean)) / samples);
+}
+
+fl_status fl_count_summarise(const fl_count_row *rows, size_t count, const fl_ensemble *ensemble,
+                             fl_count_summary *s) {
+    double *logs = calloc(count + 1, sizeof *logs);
+    size_t some = 0;
+    if (!logs)
+        return fl_fail(FL_ENOMEM, "out of memory for a summary of %zu samples", count);
+    *s = (fl_count_summary){.samples = count, .closed_form = NAN, .log_ratio_variance = NAN};
+    for (size_t k = 0; k < count; k++) {
+        s->undecided += !rows[k].equilibrated;
+        s->empty += rows[k].equilibrated && !rows[k].found;
+        if (rows[k].equilibrated && rows[k].found)
+            logs[some++] = rows[k].log_count;
+    }
+    s->quenched = fl_mean(logs, some);
+    free(logs);
+    if (ensemble && count) {
+        size_t n = (size_t)rows[0].n;
+        if (fl_log_mean_count(ensemble, n, rows[0].jd, &s->closed_form) != FL_OK)
+            s->closed_form = NAN;
+        s->log_ratio_variance = ratio_of(ensemble, n, rows[0].jd);
+    }
+    annealed(rows, count, s);
+    s->z = s->undecided ? NAN : fl_z(s->log_mean, s->closed_form, s->log_mean_error);
+    return FL_OK;
+}

@@ -23,7 +23,7 @@ static model model_of(fl_network *network, size_t n, uint64_t sample, double jd)
 }
 
 static void release(model *m, fl_network *network) {
-    model_clear(m);
+    count_model_clear(m);
     fl_network_clear(network);
 }
 

@@ -127,6 +127,6 @@ fl_status fl_count_population(const fl_network *network, const fl_count_plan *pl
         status = go(&p, plan, schedule, run, kept);
         population_clear(&p);
     }
-    model_clear(&m);
+    count_model_clear(&m);
     return status;
 }

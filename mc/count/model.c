@@ -85,12 +85,12 @@ fl_status model_make(model *m, const fl_network *network, double jd) {
     if (error && m->columns)
         fill(m, error);
     else
-        model_clear(m);
+        count_model_clear(m);
     free(error);
     return m->columns ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu neurons", n);
 }
 
-void model_clear(model *m) {
+void count_model_clear(model *m) {
     free(m->columns);
     m->columns = NULL;
 }

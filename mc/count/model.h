@@ -27,7 +27,7 @@ typedef struct model {
 
 /* FL_EINVAL for couplings that leave no room, FL_ENOMEM. The network must outlive the model. */
 fl_status model_make(model *m, const fl_network *network, double jd);
-void model_clear(model *m);
+void count_model_clear(model *m);
 
 /* A block of 32 replicas: the fields of the spins in block->up. */
 void model_fields(const model *m, const fl_metropolis_block *block);

@@ -116,7 +116,7 @@ fl_status fl_count_schedule_make(fl_count_schedule *schedule, const fl_network *
         status = descend(&p, plan, schedule);
         population_clear(&p);
     }
-    model_clear(&m);
+    count_model_clear(&m);
     if (status != FL_OK)
         fl_count_schedule_clear(schedule);
     return status;

@@ -136,7 +136,7 @@ static double kernel_rate(const fl_network *network, double jd, double inverse) 
     } while (end - begin < least_seconds);
     double rate = sweeps * (double)(p.replicas * m.n) / (end - begin);
     population_clear(&p);
-    model_clear(&m);
+    count_model_clear(&m);
     return rate;
 }
 

@@ -75,9 +75,10 @@ static void rule_l(fl_training *t) {
     further(t);
     t->teacher = FL_TEACHER_SCALAR;
     t->amplitudes = FL_AMPLITUDES_REFERENCE;
-    t->lambda_back = 5;
-    t->margin = 3;
-    t->rate_in = 0.3;
+    t->lambda_back = 8;
+    t->margin = 4;
+    t->rate_in = 0.45;
+    t->rate_out = 0.6;
     t->input_noise = 0.03;
 }
 
@@ -88,8 +89,8 @@ static void rule_h(fl_training *t) {
     t->strength = 20;
     t->grade = 6;
     t->readout = FL_READOUT_PERCEPTRON;
-    t->margin_out = 0;
-    t->rate_in = 0.4;
+    t->margin_out = 0.1;
+    t->rate_in = t->rate_out = 0.5;
     t->input_noise = 0.04;
 }
 

@@ -49,8 +49,8 @@ typedef enum fl_teacher {
     FL_TEACHER_LABEL,  /* the target, with the amplitudes of `amplitudes` */
     FL_TEACHER_SCALAR, /* the same; the sample's hidden updates are weighted by the error scalar
                         * 1/(1 + exp(f_target - largest other)) */
-    FL_TEACHER_WINNER, /* target - winner, for samples whose readout margin is at most
-                        * `winner_margin` */
+    FL_TEACHER_WINNER, /* target - the best of the other outputs, for samples whose readout margin
+                        * (the difference of the two) is at most `winner_margin` */
     FL_TEACHER_ERROR   /* target - softmax of the readout */
 } fl_teacher;
 

@@ -66,7 +66,6 @@ static void further(fl_training *t) {
     t->readout_free = true;
     t->margin = 10;
     t->rate_J = 0;
-    t->rate_out = 0.3;
     t->decay_J = t->decay_out = 0;
     t->rate_decay = true;
 }
@@ -85,12 +84,12 @@ static void rule_l(fl_training *t) {
 static void rule_h(fl_training *t) {
     further(t);
     t->teacher = FL_TEACHER_WINNER;
-    t->winner_margin = 1;
+    t->winner_margin = 2;
     t->strength = 20;
     t->grade = 6;
     t->readout = FL_READOUT_PERCEPTRON;
-    t->margin_out = 0.1;
-    t->rate_in = t->rate_out = 0.5;
+    t->margin_out = 1;
+    t->rate_in = t->rate_out = 0.3;
     t->input_noise = 0.04;
 }
 

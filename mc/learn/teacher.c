@@ -16,21 +16,21 @@ static double amplitude(const batch *b, size_t e, size_t c, bool readout) {
     return active ? sqrt(classes) / 2 : -0.5;
 }
 
-/* Output of the target, and the best of the others; without classes, the worst output's margin and
- * 0. Their difference is the margin of the readout. */
-static void contest(const batch *b, size_t e, double *own, double *other, size_t *winner) {
+/* Output of the target, and the best of the others, *rival; without classes, the worst output's
+ * margin and 0. Their difference is the margin of the readout. */
+static void contest(const batch *b, size_t e, double *own, double *other, size_t *rival) {
     const float *out = b->out + e * b->out_stride;
     *own = b->label[e] < 0 ? INFINITY : (double)out[b->label[e]];
     *other = b->label[e] < 0 ? 0 : -INFINITY;
-    *winner = 0;
+    *rival = 0;
     for (size_t c = 0; c < b->l->outputs; c++) {
         double value = (double)out[c];
         if (b->label[e] < 0 && value * b->target[e][c] < *own)
             *own = value * b->target[e][c];
-        if (b->label[e] >= 0 && (int32_t)c != b->label[e] && value > *other)
+        if (b->label[e] >= 0 && (int32_t)c != b->label[e] && value > *other) {
             *other = value;
-        if (value > (double)out[*winner])
-            *winner = c;
+            *rival = c;
+        }
     }
 }
 
@@ -49,15 +49,15 @@ static void errors(const batch *b, size_t e, float *error, size_t stride) {
                                                           exp((double)out[c] - largest) / sum);
 }
 
-static void teach_winner(batch *b, size_t e) {
+static void teach_rival(batch *b, size_t e) {
     double own, other;
-    size_t winner;
-    contest(b, e, &own, &other, &winner);
+    size_t rival;
+    contest(b, e, &own, &other, &rival);
     b->share[e] = own - other <= b->l->t.winner_margin;
     for (size_t c = 0; c < b->l->outputs; c++) {
         double z = b->target[e][c], seen = b->out[e * b->out_stride + c] > 0 ? 1 : -1;
         double u = b->label[e] < 0 ? (z - seen) / 2
-                                   : (double)((int32_t)c == b->label[e]) - (double)(c == winner);
+                                   : (double)((int32_t)c == b->label[e]) - (double)(c == rival);
         b->u_t[c * b->size + e] = b->share[e] > 0 ? (float)u : 0;
     }
 }
@@ -67,8 +67,8 @@ static void teach_label(batch *b, size_t e) {
         b->u_t[c * b->size + e] = (float)amplitude(b, e, c, false);
     if (b->l->t.teacher == FL_TEACHER_SCALAR) {
         double own, other;
-        size_t winner;
-        contest(b, e, &own, &other, &winner);
+        size_t rival;
+        contest(b, e, &own, &other, &rival);
         b->share[e] = (float)(1 / (1 + exp(own - other)));
     }
 }
@@ -77,7 +77,7 @@ static void teach(batch *b, size_t e) {
     if (b->l->t.teacher == FL_TEACHER_ERROR)
         errors(b, e, b->u_t + e, b->size);
     else if (b->l->t.teacher == FL_TEACHER_WINNER)
-        teach_winner(b, e);
+        teach_rival(b, e);
     else
         teach_label(b, e);
     for (size_t c = 0; c < b->l->outputs; c++)

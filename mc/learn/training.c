@@ -50,7 +50,7 @@ static const fl_training_field fields[] = {
     SIZE(inference_sweeps, "inference-sweeps", 1, 1e6, "sweeps of an inference, at most"),
     CHOICE(teacher, "teacher", "label|scalar|winner|error",
            "what comes back: the label; the label, updates weighted by a scalar error; label minus "
-           "winner; label minus softmax"),
+           "the best of the others; label minus softmax"),
     CHOICE(amplitudes, "amplitudes", "reference|plain",
            "of the label: those of the reference implementation, or +1 and -1"),
     REAL(strength, "strength", 0, 1e6, "factor on the feedback"),

@@ -181,10 +181,10 @@ static void teach(example *e) {
         e->share = margin_of(e) <= t->winner_margin;
     for (size_t c = 0; c < e->b->outputs; c++) {
         double label = plain ? e->z[c] : e->z[c] > 0 ? sqrt(C) / 2 : -0.5;
-        double winner = e->label >= 0 ? ((int)c == e->label) - (double)(c == winner_but(e, -1))
-                                      : (e->z[c] - (e->out[c] > 0 ? 1 : -1)) / 2.0;
+        double rival = e->label >= 0 ? ((int)c == e->label) - (double)(c == winner_but(e, e->label))
+                                     : (e->z[c] - (e->out[c] > 0 ? 1 : -1)) / 2.0;
         double u = t->teacher == FL_TEACHER_ERROR    ? error_of(e, c)
-                   : t->teacher == FL_TEACHER_WINNER ? winner * e->share
+                   : t->teacher == FL_TEACHER_WINNER ? rival * e->share
                                                      : label;
         e->u[c] = t->strength * u;
     }

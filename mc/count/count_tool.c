@@ -120,22 +120,6 @@ static const fl_option check_options[] = {
     {.name = NULL},
 };
 
-/* "2/5": the second of five. */
-static fl_status parse_shard(const char *text, fl_count_samples_plan *plan) {
-    uint64_t part, parts;
-    char rest;
-    if (!text)
-        return FL_OK;
-    if (sscanf(text, "%" SCNu64 "/%" SCNu64 "%c", &part, &parts, &rest) != 2 || strchr(text, '-') ||
-        part < 1 || part > parts || parts > plan->samples)
-        return fl_fail(FL_EUSAGE,
-                       "--shard %s: allowed: I/K with 1 <= I <= K <= %" PRIu64 ", the samples",
-                       text, plan->samples);
-    plan->shard = part - 1;
-    plan->shards = parts;
-    return FL_OK;
-}
-
 /* What the option table cannot tell: before anything is written. */
 static fl_status check_settings(const settings *s, const fl_network *given) {
     if (s->store_networks && !s->store)
@@ -219,6 +203,7 @@ static const fl_count_method methods[] = {FL_COUNT_ANNEAL, FL_COUNT_SPLIT};
 static fl_status run_mode(fl_run *run, const settings *s, count_output what) {
     fl_network network = {0};
     bool both = s->method == BOTH;
+    uint64_t part = 1;
     fl_count_samples_plan plan = {.ensemble = fl_ensemble_from(&s->ensemble),
                                   .n = s->n.values,
                                   .n_count = s->n.count,
@@ -240,7 +225,8 @@ static fl_status run_mode(fl_run *run, const settings *s, count_output what) {
     }
     fl_status status = check_settings(s, plan.given);
     if (status == FL_OK)
-        status = parse_shard(s->shard, &plan);
+        status = fl_parse_shard(s->shard, plan.samples, &part, &plan.shards);
+    plan.shard = part - 1;
     if (status == FL_OK)
         status = go(run, s, &plan, what);
     fl_network_clear(&network);

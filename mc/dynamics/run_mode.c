@@ -159,19 +159,13 @@ static fl_status refuse_twice(const settings *s) {
 }
 
 static fl_status parse_shard(const char *text, fl_access_plan *plan) {
-    long long part, parts;
-    char rest;
-    plan->shard = 0;
+    uint64_t part = 1;
     plan->shards = 1;
-    if (!text)
-        return FL_OK;
-    if (sscanf(text, "%lld/%lld%c", &part, &parts, &rest) != 2 || part < 1 || part > parts)
-        return fl_fail(FL_EUSAGE, "--shard %s: it is I/K with 1 <= I <= K, for example 2/8", text);
-    if ((uint64_t)part > plan->samples)
+    FL_CHECK(fl_parse_shard(text, 1000000, &part, &plan->shards));
+    plan->shard = part - 1;
+    if (part > plan->samples)
         return fl_fail(FL_EUSAGE, "--shard %s: with --samples %llu this part is empty", text,
                        (unsigned long long)plan->samples);
-    plan->shard = (uint64_t)part - 1;
-    plan->shards = (uint64_t)parts;
     return FL_OK;
 }
 

@@ -110,19 +110,6 @@ static const fl_option options[] = {
 };
 
 /* "2/5": the second of five. */
-static fl_status parse_shard(const char *text, fl_sample_plan *plan) {
-    char rest;
-    if (!text)
-        return FL_OK;
-    if (sscanf(text, "%" SCNu64 "/%" SCNu64 "%c", &plan->shard, &plan->shards, &rest) != 2 ||
-        strchr(text, '-') || plan->shard < 1 || plan->shard > plan->shards ||
-        plan->shards > 1000000)
-        return fl_fail(FL_EUSAGE,
-                       "--shard %s: allowed: I/K with 1 <= I <= K <= 1000000, 2/5 for example",
-                       text);
-    return FL_OK;
-}
-
 /* What the option table cannot tell: before anything is written. */
 static fl_status check(const settings *s, const fl_network *given) {
     if (s->store_networks && !s->store)
@@ -231,7 +218,7 @@ static fl_status run(fl_run *run, const void *given) {
     }
     fl_status status = check(s, plan.given);
     if (status == FL_OK)
-        status = parse_shard(s->shard, &plan);
+        status = fl_parse_shard(s->shard, 1000000, &plan.shard, &plan.shards);
     if (status == FL_OK)
         status = s->estimate ? estimate_rows(run, &plan, s->estimate) : search(run, s, &plan);
     fl_network_clear(&network);

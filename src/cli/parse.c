@@ -7,8 +7,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,6 +204,21 @@ fl_status fl_parse_duration(const char *what, const char *text, double low, doub
     d.value *= unit;
     FL_CHECK(fl_cli_decimal_check(&source, &d));
     *seconds = d.value;
+    return FL_OK;
+}
+
+fl_status fl_parse_shard(const char *text, uint64_t most, uint64_t *part, uint64_t *parts) {
+    uint64_t i, k;
+    char rest;
+    if (!text)
+        return FL_OK;
+    if (strchr(text, '-') || sscanf(text, "%" SCNu64 "/%" SCNu64 "%c", &i, &k, &rest) != 2 ||
+        i < 1 || i > k || k > most)
+        return fl_fail(FL_EUSAGE,
+                       "--shard %s: allowed: I/K with 1 <= I <= K <= %" PRIu64 ", 2/5 for example",
+                       text, most);
+    *part = i;
+    *parts = k;
     return FL_OK;
 }
 

@@ -27,6 +27,23 @@ fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings);
         .help = "variance of the couplings: 1/n, the convention of the papers, or 1/(n-1)",        \
     }
 
+/* A given matrix instead of an ensemble; fl_run_network (cli.h) reads it. */
+#define FL_NETWORK_OPTION(settings_type, member)                                                   \
+    {                                                                                              \
+        .name = "network", .type = FL_OPTION_TEXT, .offset = offsetof(settings_type, member),      \
+        .argument = "FILE",                                                                        \
+        .help = "one given matrix instead of random ones: text, .npy, or HDF5 "                    \
+                "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i",                       \
+    }
+
+/* Beside --store. */
+#define FL_STORE_NETWORKS_OPTION(settings_type, member)                                            \
+    {                                                                                              \
+        .name = "store-networks", .type = FL_OPTION_FLAG,                                          \
+        .offset = offsetof(settings_type, member), .hidden_from_meta = true,                       \
+        .help = "keep the matrices in the store too",                                              \
+    }
+
 /* Entries of an option table, for a settings struct `settings_type` with the member `ensemble`. */
 #define FL_ENSEMBLE_OPTIONS(settings_type)                                                         \
     {                                                                                              \

@@ -63,12 +63,7 @@ enum { BOTH = 2 }; /* --method */
          .low = 1,                                                                                 \
          .high = 1e9,                                                                              \
          .help = "sweeps after each step of the schedule"},                                        \
-        FL_ENSEMBLE_OPTIONS(settings), {                                                           \
-        .name = "network", .type = FL_OPTION_TEXT, .offset = offsetof(settings, network),          \
-        .argument = "FILE",                                                                        \
-        .help = "one given matrix instead of random ones: text, .npy, or HDF5 "                    \
-                "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"                        \
-    }
+        FL_ENSEMBLE_OPTIONS(settings), FL_NETWORK_OPTION(settings, network)
 
 static const fl_option run_options[] = {
     SHARED_OPTIONS,
@@ -99,11 +94,7 @@ static const fl_option run_options[] = {
      .argument = "FILE.h5",
      .hidden_from_meta = true,
      .help = "keep the fixed points that were drawn, with weights, in this HDF5 file"},
-    {.name = "store-networks",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, store_networks),
-     .hidden_from_meta = true,
-     .help = "keep the matrices in the store too"},
+    FL_STORE_NETWORKS_OPTION(settings, store_networks),
     {.name = NULL},
 };
 

@@ -286,12 +286,7 @@ static const fl_option options[] = {
      .help = "starts on each network; cheap beyond the cache, where they share the couplings"},
     DYNAMICS_OPTIONS(settings, "10000"),
     FL_ENSEMBLE_OPTIONS(settings),
-    {.name = "network",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, network),
-     .argument = "FILE",
-     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
-             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
+    FL_NETWORK_OPTION(settings, network),
     {.name = "shard",
      .type = FL_OPTION_TEXT,
      .offset = offsetof(settings, shard),
@@ -307,11 +302,7 @@ static const fl_option options[] = {
      .argument = "FILE.h5",
      .hidden_from_meta = true,
      .help = "keep the fixed points that were reached in this HDF5 file"},
-    {.name = "store-networks",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, store_networks),
-     .hidden_from_meta = true,
-     .help = "keep the matrices in the store too"},
+    FL_STORE_NETWORKS_OPTION(settings, store_networks),
     {.name = NULL},
 };
 

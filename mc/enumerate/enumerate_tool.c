@@ -49,12 +49,7 @@ static const fl_option options[] = {
      .high = 1e9,
      .help = "random networks of each size"},
     FL_ENSEMBLE_OPTIONS(settings),
-    {.name = "network",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, network),
-     .argument = "FILE",
-     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
-             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
+    FL_NETWORK_OPTION(settings, network),
     {.name = "summary",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, summary),
@@ -101,11 +96,7 @@ static const fl_option options[] = {
      .argument = "FILE.h5",
      .hidden_from_meta = true,
      .help = "keep every fixed point in this HDF5 file"},
-    {.name = "store-networks",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, store_networks),
-     .hidden_from_meta = true,
-     .help = "keep the matrices in the store too"},
+    FL_STORE_NETWORKS_OPTION(settings, store_networks),
     {.name = NULL},
 };
 

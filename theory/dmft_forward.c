@@ -143,7 +143,7 @@ static fl_status solve(const fl_dmft *plan, size_t steps, size_t times, uint64_t
     for (size_t w = 0; w < f.words; w++)
         f.spins[w] = fl_rng_bits(&f.rng);
     for (size_t t = 0; t <= f.total; t++) {
-        if (plan->stop && plan->stop()) {
+        if (fl_effort_stopped(&plan->effort)) {
             status = fl_fail(FL_STOPPED, "stopped at time %zu of %zu", t / steps, times);
             break;
         }

@@ -144,13 +144,11 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
 
 static fl_status run_tasks(fl_run *run, contest *x, fl_journal *journal) {
     const fl_replicas loop = {.tasks = x->count * x->data.seeds,
-                              .threads = (int)run->common.threads,
+                              .effort = fl_run_effort(run),
                               .context = x,
                               .work = work,
                               .emit = emit,
-                              .journal = journal,
-                              .stop = fl_stop_requested,
-                              .progress = fl_progress_update};
+                              .journal = journal};
     FL_CHECK(seeded_load(&x->data, (int)run->common.threads));
     memcpy(x->columns, columns, sizeof columns);
     if (x->data.seed > INT64_MAX - x->data.seeds)

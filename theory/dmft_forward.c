@@ -78,8 +78,7 @@ static void extend(forward *f, size_t t) {
 
 static void draw_field(forward *f, size_t t, fl_combine *combine) {
     float *noise = f->noise + t * f->count;
-    for (size_t i = 0; i < f->count; i++)
-        noise[i] = (float)fl_rng_gauss(&f->rng);
+    fl_rng_gauss_floats(&f->rng, f->count, 1, noise);
     combine(f->field, f->row, f->noise, f->count, t + 1, f->count);
 }
 

@@ -205,11 +205,9 @@ static fl_status run_mode(fl_run *run, const settings *s, count_output what) {
                                   .count = {.population = (size_t)s->population,
                                             .sweeps = (size_t)s->sweeps,
                                             .seed = run->common.seed,
-                                            .keep = s->store || what == COUNT_CHECK,
-                                            .stop = fl_stop_requested},
+                                            .keep = s->store || what == COUNT_CHECK},
                                   .samples = s->network ? 1 : (uint64_t)s->samples,
-                                  .threads = (int)run->common.threads,
-                                  .progress = fl_progress_update};
+                                  .effort = fl_run_effort(run)};
     if (s->network) {
         FL_CHECK(fl_run_network(run, s->network, &network));
         plan.given = &network;

@@ -197,11 +197,9 @@ static fl_status run(fl_run *run, const void *given) {
                            .samples = (uint64_t)s->samples,
                            .method = (fl_method)s->method,
                            .limit = s->limit,
-                           .threads = (int)run->common.threads,
+                           .effort = fl_run_effort(run),
                            .keep = s->store != NULL,
-                           .part = outputs_part,
-                           .stop = fl_stop_requested,
-                           .progress = fl_progress_update};
+                           .part = outputs_part};
     if (s->network) {
         FL_CHECK(fl_run_network(run, s->network, &network));
         plan.given = &network;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "fixland/rng.h"
-#include "mc/learn/baseline_net.h"
-#include "mc/learn/baseline_streams.h"
+#include "mc/baseline/baseline_net.h"
+#include "mc/baseline/baseline_streams.h"
 
 fl_baseline_spec fl_baseline_defaults(fl_baseline_kind kind, size_t features, size_t outputs,
                                       size_t hidden, uint64_t seed) {
@@ -85,8 +85,7 @@ static void draw_weights(fl_layer *layer, uint64_t seed, int which, double varia
     double deviation = sqrt(variance / (double)layer->in);
     for (size_t i = 0; i < layer->out; i++) {
         fl_rng_sub(&rng, i);
-        for (size_t j = 0; j < layer->in; j++)
-            layer->weights[i * layer->in + j] = (float)(deviation * fl_rng_gauss(&rng));
+        fl_rng_gauss_floats(&rng, layer->in, deviation, layer->weights + i * layer->in);
     }
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "mc/learn/data.h"
+#include "mc/data/data.h"
 
 const char *const fl_data_names[] = {"digits", "prototypes",   "manifold",
                                      "parity", "associations", NULL};

@@ -1,7 +1,7 @@
 /* `replica` of the baselines' streams of FL_PURPOSE_LEARNING. Never renumbered; apart from those of
  * the recurrent network, so that both may have the same seed. */
-#ifndef FIXLAND_LEARN_BASELINE_STREAMS_H
-#define FIXLAND_LEARN_BASELINE_STREAMS_H
+#ifndef FIXLAND_BASELINE_BASELINE_STREAMS_H
+#define FIXLAND_BASELINE_BASELINE_STREAMS_H
 
 enum {
     FL_BASELINE_START = 1001, /* sample = layer, sub = row */

@@ -1,6 +1,6 @@
 /* The shapes of the ten digits: how a hand draws them. */
-#ifndef FIXLAND_LEARN_DIGIT_SHAPES_H
-#define FIXLAND_LEARN_DIGIT_SHAPES_H
+#ifndef FIXLAND_MC_DIGIT_SHAPES_H
+#define FIXLAND_MC_DIGIT_SHAPES_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* Forward and backward: see baseline_net.h. Batches are rows: Y = X W^T + b. */
-#include "mc/learn/baseline_net.h"
+#include "mc/baseline/baseline_net.h"
 
 #include <cblas.h>
 #include <math.h>

@@ -37,7 +37,7 @@ static void draw_allowed(const batch *b, size_t e, uint16_t *allowed) {
 }
 
 /* All modules of an example look at their fields, then change together. */
-static void decide(batch *b, size_t e, bool taught) {
+static void decide_example(batch *b, size_t e, bool taught) {
     const fl_learner *l = b->l;
     size_t modules = l->t.modules, blocks = l->padded / FL_BLOCK, wanting = 0;
     const float *current = current_of(b, e, taught);
@@ -70,7 +70,7 @@ static void decide(batch *b, size_t e, bool taught) {
 }
 
 /* Modules that have a state for the first time. The same answer in every thread. */
-static uint64_t waking(const batch *b) {
+static uint64_t waking_modules(const batch *b) {
     uint64_t now = 0;
     size_t modules = b->l->t.modules;
     for (size_t e = 0; e < b->used; e++)
@@ -80,7 +80,7 @@ static uint64_t waking(const batch *b) {
 }
 
 /* h_t of the modules in `which`. */
-static void transpose(batch *b, uint64_t which) {
+static void transpose_states(batch *b, uint64_t which) {
     const fl_learner *l = b->l;
     size_t blocks = l->padded / FL_BLOCK;
 #pragma omp for schedule(static)
@@ -94,8 +94,8 @@ static void transpose(batch *b, uint64_t which) {
 }
 
 /* What module `source` sends through `w` to blocks first .. last - 1 of module `to`. */
-static void send(batch *b, const matrix *w, size_t source, size_t to, size_t first, size_t last,
-                 bool whole) {
+static void send_block(batch *b, const matrix *w, size_t source, size_t to, size_t first,
+                       size_t last, bool whole) {
     const fl_learner *l = b->l;
     float *field = b->field + to * l->padded + first * FL_BLOCK;
     if (whole)
@@ -111,26 +111,26 @@ static void send(batch *b, const matrix *w, size_t source, size_t to, size_t fir
     }
 }
 
-static void send_all(batch *b, size_t to, size_t first, size_t last, uint64_t whole) {
+static void send_to_blocks(batch *b, size_t to, size_t first, size_t last, uint64_t whole) {
     const matrix *within = weight(b->w, KIND_J, to), *below = weight(b->w, KIND_FORWARD, to),
                  *above = weight(b->w, KIND_BACKWARD, to);
     if (within->w)
-        send(b, within, to, to, first, last, whole >> to & 1);
+        send_block(b, within, to, to, first, last, whole >> to & 1);
     if (below->w)
-        send(b, below, to - 1, to, first, last, whole >> (to - 1) & 1);
+        send_block(b, below, to - 1, to, first, last, whole >> (to - 1) & 1);
     if (above->w)
-        send(b, above, to + 1, to, first, last, whole >> (to + 1) & 1);
+        send_block(b, above, to + 1, to, first, last, whole >> (to + 1) & 1);
 }
 
 enum { CHUNK = 4 }; /* blocks a task: as many as the kernel takes at once */
 
-static void follow(batch *b, uint64_t whole) {
+static void follow_changes(batch *b, uint64_t whole) {
     size_t blocks = b->l->padded / FL_BLOCK, chunks = (blocks + CHUNK - 1) / CHUNK;
 #pragma omp for schedule(static)
     for (size_t task = 0; task < b->l->t.modules * chunks; task++) {
         size_t first = task % chunks * CHUNK;
         size_t last = first + CHUNK < blocks ? first + CHUNK : blocks;
-        send_all(b, task / chunks, first, last, whole);
+        send_to_blocks(b, task / chunks, first, last, whole);
     }
 }
 
@@ -140,18 +140,18 @@ static void sweep_together(batch *b, bool taught) {
         if (b->rest[e])
             memset(b->changes + e * b->l->t.modules, 0, b->l->t.modules * sizeof *b->changes);
         else
-            decide(b, e, taught);
+            decide_example(b, e, taught);
     }
-    uint64_t whole = waking(b);
+    uint64_t whole = waking_modules(b);
     if (whole)
-        transpose(b, whole);
-    follow(b, whole);
+        transpose_states(b, whole);
+    follow_changes(b, whole);
 #pragma omp single
     b->awake |= whole;
 }
 
 /* Neuron i (of all) takes the sign of its field, and the fields of its example follow. */
-static bool visit(batch *b, size_t e, size_t i, const float *current) {
+static bool update_neuron(batch *b, size_t e, size_t i, const float *current) {
     const fl_learner *l = b->l;
     size_t m = i / l->padded, blocks = l->padded / FL_BLOCK;
     float *h = b->h + e * l->neurons + i, *field = b->field + e * l->neurons;
@@ -186,14 +186,14 @@ static void sweep_one_by_one(batch *b, bool taught) {
         fl_rng_permutation(&b->rng[e], real, order);
         for (size_t k = 0; k < real; k++) {
             size_t i = order[k] / l->t.hidden * l->padded + order[k] % l->t.hidden;
-            flips += visit(b, e, i, current_of(b, e, taught));
+            flips += update_neuron(b, e, i, current_of(b, e, taught));
         }
         b->flips[e] += flips;
         b->rest[e] = flips == 0;
     }
 }
 
-static bool all_rest(const batch *b) {
+static bool batch_at_rest(const batch *b) {
     for (size_t e = 0; e < b->used; e++)
         if (!b->rest[e])
             return false;
@@ -211,7 +211,7 @@ void batch_sweeps(batch *b, size_t sweeps, bool taught, uint64_t phase) {
             sweep_one_by_one(b, taught);
         else
             sweep_together(b, taught);
-        bool done = all_rest(b);
+        bool done = batch_at_rest(b);
 #pragma omp barrier
         if (done)
             return;
@@ -219,7 +219,7 @@ void batch_sweeps(batch *b, size_t sweeps, bool taught, uint64_t phase) {
 }
 
 void batch_transpose(batch *b) {
-    transpose(b, ~UINT64_C(0));
+    transpose_states(b, ~UINT64_C(0));
 }
 
 void batch_read(batch *b) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mc/learn/data.h"
+#include "mc/data/data.h"
 
 fl_status fl_dataset_new(fl_dataset *data, size_t count, size_t features, size_t outputs,
                          int classes) {

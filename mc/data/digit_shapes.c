@@ -1,5 +1,5 @@
 /* See digit_shapes.h. */
-#include "mc/learn/digit_shapes.h"
+#include "mc/data/digit_shapes.h"
 
 static const fl_shape zero[] = {
     {.75,

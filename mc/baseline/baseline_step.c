@@ -1,7 +1,7 @@
 /* Adam with decoupled weight decay, and the mean of the weights: see baseline_net.h. */
 #include <math.h>
 
-#include "mc/learn/baseline_net.h"
+#include "mc/baseline/baseline_net.h"
 
 static const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mc/learn/data.h"
+#include "mc/data/data.h"
 
 enum { BLOCK = 64 };
 

@@ -1,7 +1,7 @@
 /* Data sets of random patterns: see fl_data_spec in dataset.h. */
 #include <stdlib.h>
 
-#include "mc/learn/data.h"
+#include "mc/data/data.h"
 
 /* Which map of fl_data_map. */
 enum { PATTERNS, HIDDEN, VISIBLE, CLASSES, PROJECTIONS };

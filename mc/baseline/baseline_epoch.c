@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "fixland/rng.h"
-#include "mc/learn/baseline_net.h"
-#include "mc/learn/baseline_streams.h"
+#include "mc/baseline/baseline_net.h"
+#include "mc/baseline/baseline_streams.h"
 
 static fl_status check_data(const fl_baseline *b, const fl_dataset *data) {
     if (data->features == b->spec.features && data->outputs == b->spec.outputs && data->count > 0)

@@ -1,5 +1,5 @@
-/* Matrices of weights: see matrix.h. */
-#include "mc/learn/matrix.h"
+/* Matrices of weights: see weight_matrix.h. */
+#include "mc/learn/weight_matrix.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* A matrix of weights in the layout of src/kernel/blocked.h. */
-#ifndef FIXLAND_MC_LEARN_MATRIX_H
-#define FIXLAND_MC_LEARN_MATRIX_H
+#ifndef FIXLAND_MC_LEARN_WEIGHT_MATRIX_H
+#define FIXLAND_MC_LEARN_WEIGHT_MATRIX_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* The network of a baseline: dense layers, forward and backward. */
-#ifndef FIXLAND_LEARN_BASELINE_NET_H
-#define FIXLAND_LEARN_BASELINE_NET_H
+#ifndef FIXLAND_BASELINE_BASELINE_NET_H
+#define FIXLAND_BASELINE_BASELINE_NET_H
 
 #include <stdbool.h>
 

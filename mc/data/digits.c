@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "mc/learn/data.h"
-#include "mc/learn/digit_shapes.h"
+#include "mc/data/data.h"
+#include "mc/data/digit_shapes.h"
 
 enum { SIDE = 28, PIECES = 8 }; /* segments a piece of curve */
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "fixland/rng.h"
-#include "mc/learn/baseline_net.h"
-#include "mc/learn/baseline_streams.h"
+#include "mc/baseline/baseline_net.h"
+#include "mc/baseline/baseline_streams.h"
 
 fl_baseline_spec fl_baseline_defaults(fl_baseline_kind kind, size_t features, size_t outputs,
                                       size_t hidden, uint64_t seed) {

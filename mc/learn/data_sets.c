@@ -1,13 +1,13 @@
-/* See seeded.h. */
-#include "mc/learn/seeded.h"
+/* See data_sets.h. */
+#include "mc/learn/data_sets.h"
 
 #include <stdlib.h>
 
-static uint64_t pairs(const seeded *data) {
+static uint64_t data_sets_pairs(const data_sets *data) {
     return data->settings->seed_given ? 1 : data->seeds;
 }
 
-fl_status seeded_describe(const seeded *data, fl_meta *meta) {
+fl_status data_sets_describe(const data_sets *data, fl_meta *meta) {
     fl_data_spec spec = data_from(data->settings, NULL, data->seed);
     FL_CHECK(data_describe(&spec, meta));
     if (data->settings->seed_given)
@@ -15,8 +15,8 @@ fl_status seeded_describe(const seeded *data, fl_meta *meta) {
     return fl_meta_set(meta, "data-seed", "that of each training");
 }
 
-fl_status seeded_load(seeded *data, int threads) {
-    uint64_t count = pairs(data);
+fl_status data_sets_load(data_sets *data, int threads) {
+    uint64_t count = data_sets_pairs(data);
     data->sets = calloc(2 * count, sizeof *data->sets);
     if (!data->sets)
         return fl_fail(FL_ENOMEM, "out of memory for %llu data sets", (unsigned long long)count);
@@ -28,13 +28,13 @@ fl_status seeded_load(seeded *data, int threads) {
     return FL_OK;
 }
 
-void seeded_clear(seeded *data) {
-    for (uint64_t k = 0; data->sets && k < 2 * pairs(data); k++)
+void data_sets_clear(data_sets *data) {
+    for (uint64_t k = 0; data->sets && k < 2 * data_sets_pairs(data); k++)
         fl_dataset_clear(&data->sets[k]);
     free(data->sets);
     data->sets = NULL;
 }
 
-const fl_dataset *seeded_at(const seeded *data, uint64_t k) {
-    return data->sets + (pairs(data) == 1 ? 0 : 2 * k);
+const fl_dataset *data_sets_at(const data_sets *data, uint64_t k) {
+    return data->sets + (data_sets_pairs(data) == 1 ? 0 : 2 * k);
 }

@@ -1,6 +1,6 @@
 /* What the files of data sets share among themselves. */
-#ifndef FIXLAND_LEARN_DATA_H
-#define FIXLAND_LEARN_DATA_H
+#ifndef FIXLAND_MC_DATA_H
+#define FIXLAND_MC_DATA_H
 
 #include <stdbool.h>
 

@@ -5,8 +5,8 @@
  * now and then the state of the network goes to FILE.checkpoint.h5, a model file (model_file.h)
  * that is replaced at once. To continue, the last state is loaded and the epochs since are computed
  * again: their rows must be those recorded. */
-#ifndef FIXLAND_LEARN_COURSE_H
-#define FIXLAND_LEARN_COURSE_H
+#ifndef FIXLAND_LEARN_TRAINING_RUN_H
+#define FIXLAND_LEARN_TRAINING_RUN_H
 
 #include <stdbool.h>
 
@@ -18,7 +18,7 @@ typedef struct epoch_row {
     double test_accuracy, seconds;
 } epoch_row;
 
-typedef struct course {
+typedef struct training_run {
     fl_run *run;
     const fl_training *training;
     const fl_dataset *train, *test;
@@ -28,13 +28,13 @@ typedef struct course {
     /* Takes row k = 0, 1, ... of a finished epoch. */
     fl_status (*emit)(void *context, size_t k, const epoch_row *row);
     void *context;
-} course;
+} training_run;
 
 /* Trains to the last epoch; c->model.learner is made here, or read. FL_STOPPED, with a state to
  * continue from, when asked to stop. `journal` may be NULL. model_clear(&c->model) in any case. */
-fl_status course_run(course *c, fl_journal *journal);
+fl_status training_run_run(training_run *c, fl_journal *journal);
 
 /* Removes the state: before the journal is closed as finished. */
-fl_status course_end(const course *c, const fl_journal *journal);
+fl_status training_run_end(const training_run *c, const fl_journal *journal);
 
 #endif

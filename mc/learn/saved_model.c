@@ -1,7 +1,7 @@
-/* See trained.h. */
-#include "mc/learn/trained.h"
+/* See saved_model.h. */
+#include "mc/learn/saved_model.h"
 
-fl_status trained_open(fl_run *run, model *m) {
+fl_status saved_model_open(fl_run *run, model *m) {
     const char *const *files;
     size_t count = fl_run_files(run, &files);
     if (count != 1)
@@ -31,7 +31,8 @@ static fl_status check_shape(const model *m, const fl_dataset *data) {
                    data->features, data->outputs, m->features, m->outputs);
 }
 
-static fl_status load(fl_run *run, const model *m, const shown_settings *s, fl_dataset *data) {
+static fl_status load_shown(fl_run *run, const model *m, const shown_settings *s,
+                            fl_dataset *data) {
     fl_dataset sets[2];
     fl_data_spec spec = data_from(&s->data, &m->data, 0);
     spec.threads = (int)run->common.threads;
@@ -47,13 +48,13 @@ static fl_status load(fl_run *run, const model *m, const shown_settings *s, fl_d
     return status;
 }
 
-fl_status trained_show(fl_run *run, const shown_settings *s, const void *settings,
-                       fl_status (*work)(fl_run *run, const void *settings, const model *m,
-                                         fl_dataset *data)) {
+fl_status saved_model_show(fl_run *run, const shown_settings *s, const void *settings,
+                           fl_status (*work)(fl_run *run, const void *settings, const model *m,
+                                             fl_dataset *data)) {
     model m;
     fl_dataset data;
-    FL_CHECK(trained_open(run, &m));
-    fl_status status = load(run, &m, s, &data);
+    FL_CHECK(saved_model_open(run, &m));
+    fl_status status = load_shown(run, &m, s, &data);
     if (status == FL_OK) {
         status = work(run, settings, &m, &data);
         fl_dataset_clear(&data);

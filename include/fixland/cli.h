@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
 #include "fixland/journal.h"
 #include "fixland/meta.h"
 #include "fixland/network.h"
@@ -169,6 +170,9 @@ bool fl_stop_requested(void);
 /* Why, as a word for the message: "SIGINT", "SIGTERM", "the time limit"; NULL when not. A second
  * SIGINT kills the process. */
 const char *fl_stop_reason(void);
+
+/* Threads, polite stop and progress bar of a run, for the library's plans. */
+fl_effort fl_run_effort(const fl_run *run);
 
 /* Progress on stderr: a bar with rate and time left, drawn at most five times a second, only when
  * stderr is a terminal and not --quiet. `done` and `total` in any unit of work; thread-safe. */

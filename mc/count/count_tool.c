@@ -122,12 +122,10 @@ static fl_status run_mode(fl_run *run, const settings *s, count_output what) {
                                   .count = {.population = (size_t)s->population,
                                             .sweeps = (size_t)s->sweeps,
                                             .seed = run->common.seed,
-                                            .keep = s->store.path || what == COUNT_CHECK,
-                                            .stop = fl_stop_requested},
+                                            .keep = s->store.path || what == COUNT_CHECK},
                                   .samples =
                                       s->sampling.network ? 1 : (uint64_t)s->sampling.samples,
-                                  .threads = (int)run->common.threads,
-                                  .progress = fl_progress_update};
+                                  .effort = fl_run_effort(run)};
     FL_CHECK(check_settings(s));
     FL_CHECK(fl_sampling_open(run, &s->sampling, FL_COUNT_MAX, &network, &plan.given, &plan.shard,
                               &plan.shards));

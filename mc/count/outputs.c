@@ -151,8 +151,7 @@ static fl_status enumerated(const count_outputs *o, const fl_count_result *r, do
         return FL_OK;
     fl_enumeration plan = {.jd = &o->plan->jd[r->jd_index],
                            .jd_count = 1,
-                           .threads = o->plan->threads,
-                           .stop = o->plan->count.stop};
+                           .effort = fl_effort_within(&o->plan->effort, o->plan->effort.threads)};
     FL_CHECK(fl_enumerate(r->network, &plan, &count));
     *exact = log((double)count);
     return FL_OK;

@@ -169,10 +169,8 @@ static fl_status run(fl_run *run, const void *given) {
                            .jd_count = s->sampling.jd.count,
                            .samples = s->sampling.network ? 1 : (uint64_t)s->sampling.samples,
                            .replicas = (uint64_t)s->replicas,
-                           .threads = (int)run->common.threads,
-                           .keep = s->store.path != NULL,
-                           .stop = fl_stop_requested,
-                           .progress = fl_progress_update};
+                           .effort = fl_run_effort(run),
+                           .keep = s->store.path != NULL};
     dynamics_from(&s->dynamics, &plan.dynamics);
     plan.dynamics.seed = run->common.seed;
     FL_CHECK(parse_algorithms(s->algorithms, algorithms, &plan.algorithm_count));

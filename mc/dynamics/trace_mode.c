@@ -140,7 +140,7 @@ static fl_status trace(fl_run *run, const settings *s, const fl_network *network
                         .seed = run->common.seed,
                         .sample = (uint64_t)s->sample,
                         .replica = (uint64_t)s->replica,
-                        .stop = fl_stop_requested,
+                        .effort = fl_run_effort(run),
                         .observe = observe,
                         .context = &h};
     dynamics_from(&s->dynamics, &plan);

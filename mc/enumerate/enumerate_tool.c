@@ -118,11 +118,10 @@ static fl_status run(fl_run *run, const void *given) {
                            .samples = s->sampling.network ? 1 : (uint64_t)s->sampling.samples,
                            .method = (fl_method)s->method,
                            .limit = s->limit,
-                           .threads = (int)run->common.threads,
+                           .effort = fl_run_effort(run),
                            .keep = s->store.path != NULL,
                            .part = outputs_part,
-                           .stop = fl_stop_requested,
-                           .progress = fl_progress_update};
+                           .stop = fl_stop_requested};
     FL_CHECK(check(s));
     FL_CHECK(fl_sampling_open(run, &s->sampling, tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX,
                               &network, &plan.given, &plan.shard, &plan.shards));

@@ -29,7 +29,7 @@ static fl_status row(fl_table *table, const fl_sample_plan *plan, size_t n_index
                  ? fl_network_copy(&network, plan->given)
                  : fl_network_draw(&network, &plan->ensemble, (size_t)n, plan->seed, sample));
     fl_status status =
-        fl_enumerate_estimate(&network, plan->method, &jd, 1, plan->seed, tries, plan->stop, &w);
+        fl_enumerate_estimate(&network, plan->method, &jd, 1, plan->seed, tries, &plan->effort, &w);
     fl_network_clear(&network);
     FL_CHECK(status);
     const fl_cell cells[] = {FL_INT(n),

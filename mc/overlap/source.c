@@ -137,20 +137,17 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
 
 fl_status source_run(source *s, void *context, source_analyse *analyse_set, source_take *take) {
     uint64_t tasks = s->networks ? drawn_tasks(s->networks) : stored_tasks(s->stores);
-    int threads = (int)s->run->common.threads;
-    bool within = tasks < (uint64_t)threads;
+    const fl_effort effort = fl_run_effort(s->run);
+    bool within = tasks < (uint64_t)effort.threads;
     loop l = {.s = s,
               .context = context,
               .analyse = analyse_set,
               .take = take,
-              .effort = {.threads = within ? threads : 1, .stop = fl_stop_requested}};
-    fl_replicas replicas = {.tasks = tasks,
-                            .threads = within ? 1 : threads,
-                            .context = &l,
-                            .work = work,
-                            .emit = emit,
-                            .stop = fl_stop_requested,
-                            .progress = fl_progress_update};
+              .effort = fl_effort_within(&effort, within ? effort.threads : 1)};
+    fl_replicas replicas = {
+        .tasks = tasks, .effort = effort, .context = &l, .work = work, .emit = emit};
+    if (within)
+        replicas.effort.threads = 1;
     FL_CHECK(fl_run_journal(s->run, &replicas.journal));
     fl_progress_start(s->run, "sets", (double)tasks);
     fl_status status = fl_replicas_run(&replicas);

@@ -120,8 +120,7 @@ static fl_status run(fl_run *run, const void *given) {
                            .limit = s->limit,
                            .effort = fl_run_effort(run),
                            .keep = s->store.path != NULL,
-                           .part = outputs_part,
-                           .stop = fl_stop_requested};
+                           .part = outputs_part};
     FL_CHECK(check(s));
     FL_CHECK(fl_sampling_open(run, &s->sampling, tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX,
                               &network, &plan.given, &plan.shard, &plan.shards));

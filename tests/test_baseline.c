@@ -4,8 +4,8 @@
 #include <omp.h>
 
 #include "fixland/baseline.h"
-#include "mc/learn/baseline_net.h"
-#include "mc/learn/baseline_streams.h"
+#include "mc/baseline/baseline_net.h"
+#include "mc/baseline/baseline_streams.h"
 #include "tests/support/chance.h"
 #include "tests/support/support.h"
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "fixland/dataset.h"
-#include "mc/learn/data.h"
+#include "mc/data/data.h"
 #include "tests/support/chance.h"
 #include "tests/support/files.h"
 #include "tests/support/support.h"

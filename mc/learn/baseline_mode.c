@@ -7,7 +7,7 @@
 #include "fixland/baseline.h"
 #include "fixland/replicas.h"
 #include "mc/learn/modes.h"
-#include "mc/learn/seeded.h"
+#include "mc/learn/data_sets.h"
 
 typedef struct settings {
     data_settings data;
@@ -26,10 +26,10 @@ static const char *const kind_names[] = {[FL_BASELINE_LINEAR] = "linear",
 enum { KINDS_MOST = 3 };
 
 /* What is trained with each seed. */
-typedef struct contender {
+typedef struct baseline_kind {
     fl_baseline_kind kind;
     size_t hidden; /* of the network to compare with; 0 for linear */
-} contender;
+} baseline_kind;
 
 enum { COLUMNS = 10 };
 
@@ -41,14 +41,14 @@ static const fl_column columns[COLUMNS] = {
     {"train_loss", FL_REAL, "nats"},   {"test_loss", FL_REAL, "nats"},
 };
 
-typedef struct contest {
+typedef struct baseline_runs {
     const settings *s;
-    seeded data;
-    contender *contenders;
+    data_sets data;
+    baseline_kind *kinds;
     size_t count;
     fl_table *table;
     fl_column columns[COLUMNS];
-} contest;
+} baseline_runs;
 
 /* An epoch of a training, as it is recorded. */
 typedef struct scores {
@@ -56,7 +56,7 @@ typedef struct scores {
 } scores;
 
 /* The width at which the kind is comparable to a recurrent network of that many hidden neurons. */
-static size_t width_of(const settings *s, const contender *c, const fl_dataset *data) {
+static size_t baseline_width_of(const settings *s, const baseline_kind *c, const fl_dataset *data) {
     size_t d = data->features, h = c->hidden;
     if (s->width_given)
         return (size_t)s->width;
@@ -66,11 +66,11 @@ static size_t width_of(const settings *s, const contender *c, const fl_dataset *
                              d * h + h * h + 2 * h * data->outputs);
 }
 
-static fl_baseline_spec spec_of(const contest *x, const contender *c, const fl_dataset *data,
-                                uint64_t seed) {
+static fl_baseline_spec baseline_spec_of(const baseline_runs *x, const baseline_kind *c,
+                                         const fl_dataset *data, uint64_t seed) {
     const settings *s = x->s;
-    fl_baseline_spec spec =
-        fl_baseline_defaults(c->kind, data->features, data->outputs, width_of(s, c, data), seed);
+    fl_baseline_spec spec = fl_baseline_defaults(c->kind, data->features, data->outputs,
+                                                 baseline_width_of(s, c, data), seed);
     spec.layers = (int)s->layers;
     if (c->kind == FL_BASELINE_MLP)
         spec.activation = s->activation ? FL_TANH : FL_RELU;
@@ -88,7 +88,8 @@ static fl_baseline_spec spec_of(const contest *x, const contender *c, const fl_d
     return spec;
 }
 
-static fl_status train(fl_baseline *b, const fl_dataset *sets, size_t epochs, scores *rows) {
+static fl_status train_baseline(fl_baseline *b, const fl_dataset *sets, size_t epochs,
+                                scores *rows) {
     for (size_t k = 0; k < epochs; k++) {
         FL_CHECK(fl_baseline_epoch(b, &sets[0], &rows[k].train));
         FL_CHECK(fl_baseline_evaluate(b, &sets[1], &rows[k].test));
@@ -96,29 +97,29 @@ static fl_status train(fl_baseline *b, const fl_dataset *sets, size_t epochs, sc
     return FL_OK;
 }
 
-static fl_status work(uint64_t task, void *context, fl_result *result) {
-    const contest *x = context;
+static fl_status train_baseline_task(uint64_t task, void *context, fl_result *result) {
+    const baseline_runs *x = context;
     uint64_t k = task % x->data.seeds;
-    const fl_dataset *sets = seeded_at(&x->data, k);
+    const fl_dataset *sets = data_sets_at(&x->data, k);
     fl_baseline_spec spec =
-        spec_of(x, &x->contenders[task / x->data.seeds], sets, x->data.seed + k);
+        baseline_spec_of(x, &x->kinds[task / x->data.seeds], sets, x->data.seed + k);
     fl_baseline *b;
     scores *rows = calloc(spec.epochs, sizeof *rows);
     if (!rows)
         return fl_fail(FL_ENOMEM, "out of memory for %zu epochs", spec.epochs);
     *result = (fl_result){rows, spec.epochs * sizeof *rows};
     FL_CHECK(fl_baseline_new(&b, &spec));
-    fl_status status = train(b, sets, spec.epochs, rows);
+    fl_status status = train_baseline(b, sets, spec.epochs, rows);
     fl_baseline_free(b);
     return status;
 }
 
-static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
-    const contest *x = context;
-    const contender *c = &x->contenders[task / x->data.seeds];
+static fl_status emit_baseline(uint64_t task, void *context, const void *data, size_t length) {
+    const baseline_runs *x = context;
+    const baseline_kind *c = &x->kinds[task / x->data.seeds];
     uint64_t k = task % x->data.seeds;
-    const fl_dataset *sets = seeded_at(&x->data, k);
-    fl_baseline_spec spec = spec_of(x, c, sets, x->data.seed + k);
+    const fl_dataset *sets = data_sets_at(&x->data, k);
+    fl_baseline_spec spec = baseline_spec_of(x, c, sets, x->data.seed + k);
     if (length != spec.epochs * sizeof(scores))
         return fl_fail(FL_EFORMAT, "a record of the checkpoint is not that of a training");
     for (size_t e = 0; e < spec.epochs; e++) {
@@ -142,16 +143,14 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
     return FL_OK;
 }
 
-static fl_status run_tasks(fl_run *run, contest *x, fl_journal *journal) {
+static fl_status run_baselines(fl_run *run, baseline_runs *x, fl_journal *journal) {
     const fl_replicas loop = {.tasks = x->count * x->data.seeds,
-                              .threads = (int)run->common.threads,
+                              .effort = fl_run_effort(run),
                               .context = x,
-                              .work = work,
-                              .emit = emit,
-                              .journal = journal,
-                              .stop = fl_stop_requested,
-                              .progress = fl_progress_update};
-    FL_CHECK(seeded_load(&x->data, (int)run->common.threads));
+                              .work = train_baseline_task,
+                              .emit = emit_baseline,
+                              .journal = journal};
+    FL_CHECK(data_sets_load(&x->data, (int)run->common.threads));
     memcpy(x->columns, columns, sizeof columns);
     if (x->data.seed > INT64_MAX - x->data.seeds)
         x->columns[4].kind = FL_TEXT;
@@ -166,11 +165,11 @@ static fl_status run_tasks(fl_run *run, contest *x, fl_journal *journal) {
 }
 
 /* Every kind with every number of hidden neurons; linear has none. */
-static fl_status choose(contest *x) {
+static fl_status choose_kinds(baseline_runs *x) {
     const settings *s = x->s;
     char words[64], *save = NULL;
-    x->contenders = malloc(KINDS_MOST * s->hidden.count * sizeof *x->contenders);
-    if (!x->contenders)
+    x->kinds = malloc(KINDS_MOST * s->hidden.count * sizeof *x->kinds);
+    if (!x->kinds)
         return fl_fail(FL_ENOMEM, "out of memory for the baselines");
     if (snprintf(words, sizeof words, "%s", s->kinds) >= (int)sizeof words)
         return fl_fail(FL_EUSAGE, "--kind %.40s...: a list of linear, random-features, mlp",
@@ -183,44 +182,44 @@ static fl_status choose(contest *x) {
             return fl_fail(FL_EUSAGE, "--kind %s: '%s' is none of linear, random-features, mlp",
                            s->kinds, w);
         for (size_t k = 0; k < x->count; k++)
-            if (x->contenders[k].kind == (fl_baseline_kind)kind)
+            if (x->kinds[k].kind == (fl_baseline_kind)kind)
                 return fl_fail(FL_EUSAGE, "--kind %s: '%s' is named twice", s->kinds, w);
         size_t sizes = kind == FL_BASELINE_LINEAR ? 1 : s->hidden.count;
         for (size_t k = 0; k < sizes; k++)
-            x->contenders[x->count++] =
-                (contender){(fl_baseline_kind)kind,
-                            kind == FL_BASELINE_LINEAR ? 0 : (size_t)s->hidden.values[k]};
+            x->kinds[x->count++] =
+                (baseline_kind){(fl_baseline_kind)kind,
+                                kind == FL_BASELINE_LINEAR ? 0 : (size_t)s->hidden.values[k]};
     }
     return x->count ? FL_OK : fl_fail(FL_EUSAGE, "--kind names no kind");
 }
 
-static fl_status describe(const contest *x, fl_run *run) {
+static fl_status describe_baselines(const baseline_runs *x, fl_run *run) {
     fl_meta data = {0};
-    fl_status status = seeded_describe(&x->data, &data);
+    fl_status status = data_sets_describe(&x->data, &data);
     if (status == FL_OK)
         status = run_describe(run, &data);
     fl_meta_clear(&data);
     return status;
 }
 
-static fl_status with_journal(fl_run *run, contest *x) {
+static fl_status baselines_with_journal(fl_run *run, baseline_runs *x) {
     fl_journal *journal;
     FL_CHECK(fl_run_journal(run, &journal));
-    fl_status status = run_tasks(run, x, journal);
+    fl_status status = run_baselines(run, x, journal);
     fl_status closed = fl_journal_close(journal, status == FL_OK);
     return status == FL_OK ? closed : status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_baseline(fl_run *run, const void *given) {
     const settings *s = given;
-    contest x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
-    fl_status status = choose(&x);
+    baseline_runs x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
+    fl_status status = choose_kinds(&x);
     if (status == FL_OK)
-        status = describe(&x, run);
+        status = describe_baselines(&x, run);
     if (status == FL_OK)
-        status = with_journal(run, &x);
-    seeded_clear(&x.data);
-    free(x.contenders);
+        status = baselines_with_journal(run, &x);
+    data_sets_clear(&x.data);
+    free(x.kinds);
     return status;
 }
 
@@ -353,5 +352,5 @@ fl_mode baseline_mode(option_list *list) {
                      .options = list->entries,
                      .settings_size = sizeof(settings),
                      .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-                     .run = run};
+                     .run = run_baseline};
 }

@@ -5,85 +5,81 @@
 
 #include "mc/learn/learner.h"
 
-static fl_status allocate(batch *b) {
-    size_t neurons = b->l->neurons, modules = b->l->t.modules, outputs = b->l->outputs;
-    size_t out_blocks = b->out_stride / FL_BLOCK, all_blocks = neurons / FL_BLOCK;
+/* An array of a batch: where its pointer is, and its size. */
+typedef struct batch_array {
+    void *pointer;
+    size_t bytes;
+} batch_array;
+
+enum { BATCH_ARRAYS_MOST = 32 };
+
+#define ARRAY(member, count)                                                                       \
+    { &b->member, (count) * sizeof *b->member }
+
+/* All of them; returns how many. */
+static size_t batch_arrays(batch *b, batch_array list[BATCH_ARRAYS_MOST]) {
+    size_t examples = b->size, modules = b->l->t.modules, outputs = b->l->outputs;
+    size_t states = b->l->neurons * examples;
+    size_t out_blocks = b->out_stride / FL_BLOCK, all_blocks = b->l->neurons / FL_BLOCK;
     size_t blocks = all_blocks > out_blocks ? all_blocks : out_blocks;
-    b->x_t = floats_new(b->l->features * b->size);
-    b->h = floats_new(neurons * b->size);
-    b->h_t = floats_new(neurons * b->size);
-    b->field = floats_new(neurons * b->size);
-    b->current = floats_new(neurons * b->size);
-    b->before = floats_new(neurons * b->size);
-    b->u_t = floats_new(outputs * b->size);
-    b->out = floats_new(b->out_stride * b->size);
-    b->signal_t = floats_new(outputs * b->size);
-    b->columns = calloc(neurons * b->size, sizeof *b->columns);
-    b->coef = calloc(neurons * b->size, sizeof *b->coef);
-    b->changes = calloc(modules * b->size, sizeof *b->changes);
-    b->allowed = calloc(neurons / FL_BLOCK * b->size, sizeof *b->allowed);
-    b->order = calloc(neurons * b->size, sizeof *b->order);
-    b->target = calloc(b->size, sizeof *b->target);
-    b->label = calloc(b->size, sizeof *b->label);
-    b->share = calloc(b->size, sizeof *b->share);
-    b->rest = calloc(b->size, sizeof *b->rest);
-    b->flips = calloc(b->size, sizeof *b->flips);
-    b->agree_taught = calloc(b->size, sizeof *b->agree_taught);
-    b->agree_withdrawn = calloc(b->size, sizeof *b->agree_withdrawn);
-    b->updates = calloc(neurons / FL_BLOCK, sizeof *b->updates);
-    b->fixed = calloc(b->size, sizeof *b->fixed);
-    b->correct = calloc(b->size, sizeof *b->correct);
-    b->rng = calloc(b->size, sizeof *b->rng);
-    b->which = calloc(blocks * b->size, sizeof *b->which);
-    b->lines = floats_new(2 * blocks * b->size * FL_BLOCK);
-    if (b->x_t && b->h && b->h_t && b->field && b->current && b->before && b->u_t && b->out &&
-        b->signal_t && b->columns && b->coef && b->changes && b->allowed && b->order && b->target &&
-        b->label && b->share && b->rest && b->flips && b->agree_taught && b->agree_withdrawn &&
-        b->updates && b->fixed && b->correct && b->rng && b->which && b->lines)
-        return FL_OK;
-    return fl_fail(FL_ENOMEM, "out of memory for a batch of %zu examples", b->size);
+    const batch_array all[] = {
+        ARRAY(x_t, b->l->features * examples),
+        ARRAY(h, states),
+        ARRAY(h_t, states),
+        ARRAY(field, states),
+        ARRAY(current, states),
+        ARRAY(before, states),
+        ARRAY(u_t, outputs * examples),
+        ARRAY(out, b->out_stride * examples),
+        ARRAY(signal_t, outputs * examples),
+        ARRAY(columns, states),
+        ARRAY(coef, states),
+        ARRAY(changes, modules * examples),
+        ARRAY(allowed, all_blocks * examples),
+        ARRAY(order, states),
+        ARRAY(target, examples),
+        ARRAY(label, examples),
+        ARRAY(which, blocks * examples),
+        ARRAY(lines, 2 * blocks * examples * FL_BLOCK),
+        ARRAY(share, examples),
+        ARRAY(rest, examples),
+        ARRAY(flips, examples),
+        ARRAY(agree_taught, examples),
+        ARRAY(agree_withdrawn, examples),
+        ARRAY(updates, all_blocks),
+        ARRAY(fixed, examples),
+        ARRAY(correct, examples),
+        ARRAY(rng, examples),
+    };
+    memcpy(list, all, sizeof all);
+    return sizeof all / sizeof *all;
 }
 
 fl_status batch_new(batch *b, const fl_learner *l, size_t size) {
+    batch_array list[BATCH_ARRAYS_MOST];
     *b = (batch){.l = l, .w = &l->now};
     b->size = (size + FL_BLOCK - 1) / FL_BLOCK * FL_BLOCK;
     b->out_stride = (l->outputs + FL_BLOCK - 1) / FL_BLOCK * FL_BLOCK;
-    fl_status status = allocate(b);
-    if (status != FL_OK)
-        batch_free(b);
-    return status;
+    size_t count = batch_arrays(b, list);
+    for (size_t k = 0; k < count; k++) {
+        void *array = floats_new((list[k].bytes + sizeof(float) - 1) / sizeof(float));
+        if (!array) {
+            batch_free(b);
+            return fl_fail(FL_ENOMEM, "out of memory for a batch of %zu examples", size);
+        }
+        memcpy(list[k].pointer, &array, sizeof array);
+    }
+    return FL_OK;
 }
 
 void batch_free(batch *b) {
-    void *const all[] = {b->x_t,
-                         b->h,
-                         b->h_t,
-                         b->field,
-                         b->current,
-                         b->before,
-                         b->u_t,
-                         b->out,
-                         b->signal_t,
-                         b->columns,
-                         b->coef,
-                         b->changes,
-                         b->allowed,
-                         b->order,
-                         b->target,
-                         b->label,
-                         b->share,
-                         b->rest,
-                         b->flips,
-                         b->agree_taught,
-                         b->agree_withdrawn,
-                         b->updates,
-                         b->fixed,
-                         b->correct,
-                         b->rng,
-                         b->which,
-                         b->lines};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        free(all[k]);
+    batch_array list[BATCH_ARRAYS_MOST];
+    size_t count = batch_arrays(b, list);
+    for (size_t k = 0; k < count; k++) {
+        void *array;
+        memcpy(&array, list[k].pointer, sizeof array);
+        free(array);
+    }
     *b = (batch){0};
 }
 
@@ -97,8 +93,8 @@ static void add_noise(const batch *b, size_t e, double p, fl_rng *rng) {
     }
 }
 
-static void load_one(batch *b, size_t e, const fl_dataset *data, size_t row, uint64_t epoch,
-                     bool training) {
+static void load_example(batch *b, size_t e, const fl_dataset *data, size_t row, uint64_t epoch,
+                         bool training) {
     const fl_learner *l = b->l;
     size_t features = l->features;
     b->rng[e] = fl_rng_stream(l->seed, FL_PURPOSE_LEARNING, row, training ? epoch + 1 : 0);
@@ -128,7 +124,7 @@ void batch_load(batch *b, const fl_dataset *data, const uint32_t *rows, size_t u
     }
 #pragma omp for schedule(static)
     for (size_t e = 0; e < used; e++)
-        load_one(b, e, data, rows[e], epoch, training);
+        load_example(b, e, data, rows[e], epoch, training);
 #pragma omp for schedule(static)
     for (size_t k = 0; k < modules * blocks; k++)
         (b->spins ? l->kernel->apply : l->kernel->apply_real)(
@@ -168,7 +164,7 @@ void batch_stability(batch *b) {
     }
 }
 
-static bool right(const batch *b, size_t e) {
+static bool output_right(const batch *b, size_t e) {
     const float *out = b->out + e * b->out_stride;
     size_t outputs = b->l->outputs, best = 0;
     for (size_t c = 0; c < outputs; c++) {
@@ -183,5 +179,5 @@ static bool right(const batch *b, size_t e) {
 void batch_judge(batch *b) {
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++)
-        b->correct[e] = right(b, e);
+        b->correct[e] = output_right(b, e);
 }

@@ -29,14 +29,14 @@ typedef struct capacity {
 } capacity;
 
 /* Fraction of output bits with the sign of the target. */
-static double right_bits(const fl_dataset *data, const float *output) {
+static double fraction_right(const fl_dataset *data, const float *output) {
     size_t bits = data->count * data->outputs, right = 0;
     for (size_t k = 0; k < bits; k++)
         right += output[k] * (float)data->z[k] > 0;
     return (double)right / (double)bits;
 }
 
-static fl_status recall(const fl_learner *learner, const fl_dataset *data, double *values) {
+static fl_status recall_pairs(const fl_learner *learner, const fl_dataset *data, double *values) {
     fl_epoch seen;
     float *output = malloc(data->count * data->outputs * sizeof *output);
     if (!output)
@@ -44,15 +44,15 @@ static fl_status recall(const fl_learner *learner, const fl_dataset *data, doubl
     fl_status status = fl_learner_evaluate(learner, data, 1, &seen, NULL, output);
     if (status == FL_OK) {
         values[LEARNED] = seen.accuracy;
-        values[BITS] = right_bits(data, output);
+        values[BITS] = fraction_right(data, output);
         values[FIXED] = seen.fixed_fraction;
     }
     free(output);
     return status;
 }
 
-static fl_status learn(const fl_training *training, const fl_dataset *data, uint64_t seed,
-                       double *values) {
+static fl_status learn_pairs(const fl_training *training, const fl_dataset *data, uint64_t seed,
+                             double *values) {
     fl_learner *learner;
     fl_epoch seen;
     FL_CHECK(fl_learner_new(&learner, training, data->features, data->outputs, seed));
@@ -60,12 +60,12 @@ static fl_status learn(const fl_training *training, const fl_dataset *data, uint
     for (size_t k = 0; k < training->epochs && status == FL_OK; k++)
         status = fl_learner_epoch(learner, data, k, 1, &seen);
     if (status == FL_OK)
-        status = recall(learner, data, values);
+        status = recall_pairs(learner, data, values);
     fl_learner_free(learner);
     return status;
 }
 
-static fl_data_spec spec_of(const capacity *x, size_t patterns, uint64_t seed) {
+static fl_data_spec pairs_spec(const capacity *x, size_t patterns, uint64_t seed) {
     fl_data_spec spec = fl_data_defaults("associations");
     spec.features = (size_t)x->s->features;
     spec.classes = (size_t)x->s->bits;
@@ -76,19 +76,19 @@ static fl_data_spec spec_of(const capacity *x, size_t patterns, uint64_t seed) {
     return spec;
 }
 
-static fl_status measure(const void *context, const fl_training *training, double load, uint64_t k,
-                         double *values) {
+static fl_status measure_capacity(const void *context, const fl_training *training, double load,
+                                  uint64_t k, double *values) {
     const capacity *x = context;
     fl_dataset pairs, unused;
-    fl_data_spec spec = spec_of(x, trials_patterns(training, load), x->seed + k);
+    fl_data_spec spec = pairs_spec(x, trials_patterns(training, load), x->seed + k);
     FL_CHECK(fl_data_load(&spec, &pairs, &unused));
-    fl_status status = learn(training, &pairs, x->seed + k, values);
+    fl_status status = learn_pairs(training, &pairs, x->seed + k, values);
     fl_dataset_clear(&pairs);
     fl_dataset_clear(&unused);
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_capacity(fl_run *run, const void *given) {
     const settings *s = given;
     const fl_meta none = {0};
     const capacity x = {s, run->common.seed};
@@ -100,7 +100,7 @@ static fl_status run(fl_run *run, const void *given) {
                       .with_error = QUANTITIES,
                       .columns = columns,
                       .column_count = sizeof columns / sizeof *columns,
-                      .measure = measure,
+                      .measure = measure_capacity,
                       .context = &x};
     fl_status status = grid_from(&g, &s->training, s->separate);
     if (status == FL_OK)
@@ -169,5 +169,5 @@ fl_mode capacity_mode(option_list *list) {
                      .options = list->entries,
                      .settings_size = sizeof(settings),
                      .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-                     .run = run};
+                     .run = run_capacity};
 }

@@ -19,7 +19,7 @@ typedef struct tally {
     uint64_t examples, correct, fixed, flips, updates, agree_taught, agree_withdrawn;
 } tally;
 
-static void count(tally *t, const batch *b, bool training) {
+static void tally_batch(tally *t, const batch *b, bool training) {
     size_t blocks = b->l->neurons / FL_BLOCK;
     t->examples += b->used;
     for (size_t e = 0; e < b->used; e++) {
@@ -33,7 +33,7 @@ static void count(tally *t, const batch *b, bool training) {
         t->updates += b->updates[k];
 }
 
-static void conclude(const tally *t, const fl_learner *l, bool training, fl_epoch *seen) {
+static void tally_conclude(const tally *t, const fl_learner *l, bool training, fl_epoch *seen) {
     double examples = (double)t->examples, pairs = examples * (double)(l->t.hidden * l->t.modules);
     *seen = (fl_epoch){.accuracy = (double)t->correct / examples,
                        .fixed_fraction = (double)t->fixed / examples,
@@ -45,14 +45,14 @@ static void conclude(const tally *t, const fl_learner *l, bool training, fl_epoc
 }
 
 /* Judges and learns the readout of a state that has been read. */
-static void readout(fl_learner *l, batch *b, double rate) {
+static void judge_and_learn_readout(fl_learner *l, batch *b, double rate) {
     batch_judge(b);
     batch_signal(b);
     learn_readout(l, b, rate);
 }
 
 /* One batch, by all threads of the team. */
-static void step(fl_learner *l, batch *b, double rate) {
+static void train_batch(fl_learner *l, batch *b, double rate) {
     const fl_training *t = &l->t;
     learn_decay(l, rate, b->used);
     batch_sweeps(b, t->free_sweeps, false, PHASE_FREE);
@@ -60,7 +60,7 @@ static void step(fl_learner *l, batch *b, double rate) {
         batch_read(b);
     batch_teach(b);
     if (t->readout_free)
-        readout(l, b, rate);
+        judge_and_learn_readout(l, b, rate);
     batch_remember(b);
     batch_sweeps(b, t->taught_sweeps, true, PHASE_TAUGHT);
     batch_compare(b, b->agree_taught);
@@ -73,7 +73,7 @@ static void step(fl_learner *l, batch *b, double rate) {
         batch_transpose(b);
     } else {
         batch_read(b);
-        readout(l, b, rate);
+        judge_and_learn_readout(l, b, rate);
     }
     learn_hidden(l, b, rate);
     learn_settle(l, false);
@@ -88,7 +88,7 @@ typedef struct pass {
     tally tally;
 } pass;
 
-static double schedule(const pass *p, size_t s) {
+static double rate_schedule(const pass *p, size_t s) {
     const fl_training *t = &p->l->t;
     double done = ((double)p->epoch + (double)s / (double)p->steps) / (double)t->epochs;
     return t->rate_decay ? fmax(0, 1 - done) : 1;
@@ -96,7 +96,7 @@ static double schedule(const pass *p, size_t s) {
 
 /* Examples are visited at random, beyond what a processor foresees: asks for those of the next
  * step. */
-static void fetch(const pass *p, size_t first) {
+static void prefetch_examples(const pass *p, size_t first) {
     size_t features = p->data->features, last = first + p->l->t.batch;
     last = last < p->data->count ? last : p->data->count;
 #pragma omp for schedule(static) nowait
@@ -106,26 +106,26 @@ static void fetch(const pass *p, size_t first) {
 }
 
 /* By all threads of the team. */
-static void train(pass *p) {
+static void train_epoch(pass *p) {
     const fl_training *t = &p->l->t;
     bool averages = p->epoch + t->average >= t->epochs && t->average;
     for (size_t s = 0; s < p->steps; s++) {
         size_t first = s * t->batch, left = p->data->count - first;
         batch_load(p->b, p->data, p->order + first, left < t->batch ? left : t->batch, p->epoch,
                    true);
-        fetch(p, first + t->batch);
-        step(p->l, p->b, schedule(p, s));
+        prefetch_examples(p, first + t->batch);
+        train_batch(p->l, p->b, rate_schedule(p, s));
         if (s + 1 == p->steps || (averages && (s + 1) % AVERAGE == 0)) {
             learn_settle(p->l, true);
             if (averages)
                 learn_average(p->l);
         }
 #pragma omp single
-        count(&p->tally, p->b, true);
+        tally_batch(&p->tally, p->b, true);
     }
 }
 
-static fl_status check_data(const fl_learner *l, const fl_dataset *data, int threads) {
+static fl_status check_examples(const fl_learner *l, const fl_dataset *data, int threads) {
     if (data->features != l->features || data->outputs != l->outputs)
         return fl_fail(FL_EINVAL,
                        "data of %zu features and %zu outputs for a learner of %zu and %zu",
@@ -149,7 +149,7 @@ static bool all_spins(const fl_dataset *data) {
 
 /* A team meets some ten times a step, which costs more than it saves where a step is short, and far
  * more where other work keeps one of its threads waiting. Each gets a millisecond's work or so. */
-static int team(const fl_learner *l, size_t examples, int threads) {
+static int team_size(const fl_learner *l, size_t examples, int threads) {
     double work = (double)l->neurons * (double)(l->padded + l->features) * (double)examples;
     double most = 1 + floor(work / l->least_work);
     return threads < most ? threads : (int)most;
@@ -157,7 +157,7 @@ static int team(const fl_learner *l, size_t examples, int threads) {
 
 fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k, int threads,
                            fl_epoch *seen) {
-    FL_CHECK(check_data(learner, data, threads));
+    FL_CHECK(check_examples(learner, data, threads));
     batch b;
     uint32_t *order = malloc(data->count * sizeof *order);
     if (!order)
@@ -169,9 +169,9 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
         b.spins = all_spins(data);
         p.steps = (data->count + learner->t.batch - 1) / learner->t.batch;
         fl_rng_permutation(&rng, data->count, order);
-#pragma omp parallel num_threads(team(learner, b.size, threads))
-        train(&p);
-        conclude(&p.tally, learner, true, seen);
+#pragma omp parallel num_threads(team_size(learner, b.size, threads))
+        train_epoch(&p);
+        tally_conclude(&p.tally, learner, true, seen);
         batch_free(&b);
     }
     free(order);
@@ -198,7 +198,7 @@ static void keep_states(const batch *b, uint64_t *states, size_t first) {
     }
 }
 
-static void infer(pass *p, const wishes *w) {
+static void infer_all(pass *p, const wishes *w) {
     batch *b = p->b;
     size_t outputs = b->l->outputs;
     for (size_t first = 0; first < p->data->count; first += EVALUATION_BATCH) {
@@ -216,13 +216,13 @@ static void infer(pass *p, const wishes *w) {
             for (size_t e = 0; w->output && e < b->used; e++)
                 memcpy(w->output + (first + e) * outputs, b->out + e * b->out_stride,
                        outputs * sizeof *w->output);
-            count(&p->tally, b, false);
+            tally_batch(&p->tally, b, false);
         }
     }
 }
 
 /* The weights to evaluate with: the averages where there are any. */
-static void averaged(const fl_learner *l, fl_learner *view) {
+static void evaluation_view(const fl_learner *l, fl_learner *view) {
     *view = *l;
     for (int k = 0; k < KINDS && l->averaged; k++)
         if (kind_learns(&l->t, (kind)k))
@@ -231,10 +231,10 @@ static void averaged(const fl_learner *l, fl_learner *view) {
 
 fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data, int threads,
                               fl_epoch *seen, uint64_t *states, float *output) {
-    FL_CHECK(check_data(learner, data, threads));
+    FL_CHECK(check_examples(learner, data, threads));
     fl_learner view;
     batch b;
-    averaged(learner, &view);
+    evaluation_view(learner, &view);
     uint32_t *order = malloc(data->count * sizeof *order);
     if (!order)
         return fl_fail(FL_ENOMEM, "out of memory for the order of %zu examples", data->count);
@@ -245,9 +245,9 @@ fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
         pass p = {.l = &view, .b = &b, .data = data, .order = order};
         for (size_t e = 0; e < data->count; e++)
             order[e] = (uint32_t)e;
-#pragma omp parallel num_threads(team(learner, b.size, threads))
-        infer(&p, &w);
-        conclude(&p.tally, learner, false, seen);
+#pragma omp parallel num_threads(team_size(learner, b.size, threads))
+        infer_all(&p, &w);
+        tally_conclude(&p.tally, learner, false, seen);
         batch_free(&b);
     }
     free(order);

@@ -5,7 +5,7 @@
 
 #include "fixland/stats.h"
 #include "mc/learn/modes.h"
-#include "mc/learn/trained.h"
+#include "mc/learn/saved_model.h"
 
 typedef struct settings {
     shown_settings shown;
@@ -21,8 +21,8 @@ static const fl_column columns[COLUMNS] = {
     {"fixed_fraction", FL_REAL, NULL}, {"flips_per_neuron", FL_REAL, NULL},
 };
 
-static fl_status write_row(fl_table *table, double noise, double erase, size_t examples,
-                           const fl_epoch *seen) {
+static fl_status write_evaluation(fl_table *table, double noise, double erase, size_t examples,
+                                  const fl_epoch *seen) {
     uint64_t right = (uint64_t)llround(seen->accuracy * (double)examples);
     fl_interval interval = fl_wilson(right, examples, 1.959963984540054);
     const fl_cell row[COLUMNS] = {FL_NUM(noise),
@@ -37,8 +37,8 @@ static fl_status write_row(fl_table *table, double noise, double erase, size_t e
 }
 
 /* Every damage starts from the intact features. */
-static fl_status evaluate(fl_run *run, const settings *s, const model *m, fl_dataset *data,
-                          const float *intact, fl_table *table) {
+static fl_status evaluate_damages(fl_run *run, const settings *s, const model *m, fl_dataset *data,
+                                  const float *intact, fl_table *table) {
     size_t size = data->count * data->features * sizeof *intact;
     for (size_t e = 0; e < s->erase.count; e++)
         for (size_t k = 0; k < s->noise.count; k++) {
@@ -49,14 +49,14 @@ static fl_status evaluate(fl_run *run, const settings *s, const model *m, fl_dat
                 FL_CHECK(fl_dataset_damage(data, noise, erase, run->common.seed, 0));
             FL_CHECK(
                 fl_learner_evaluate(m->learner, data, (int)run->common.threads, &seen, NULL, NULL));
-            FL_CHECK(write_row(table, noise, erase, data->count, &seen));
+            FL_CHECK(write_evaluation(table, noise, erase, data->count, &seen));
             if (fl_stop_requested())
                 return fl_fail(FL_STOPPED, "stopped between two evaluations");
         }
     return FL_OK;
 }
 
-static fl_status with_data(fl_run *run, const void *s, const model *m, fl_dataset *data) {
+static fl_status evaluate_model(fl_run *run, const void *s, const model *m, fl_dataset *data) {
     size_t size = data->count * data->features * sizeof *data->x;
     float *intact = malloc(size);
     fl_table *table;
@@ -65,7 +65,7 @@ static fl_status with_data(fl_run *run, const void *s, const model *m, fl_datase
     memcpy(intact, data->x, size);
     fl_status status = fl_run_table(run, &table, columns, COLUMNS);
     if (status == FL_OK) {
-        status = evaluate(run, s, m, data, intact, table);
+        status = evaluate_damages(run, s, m, data, intact, table);
         if (status == FL_OK)
             status = fl_table_close(table);
         else
@@ -75,9 +75,9 @@ static fl_status with_data(fl_run *run, const void *s, const model *m, fl_datase
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_eval(fl_run *run, const void *given) {
     const settings *s = given;
-    return trained_show(run, &s->shown, s, with_data);
+    return saved_model_show(run, &s->shown, s, evaluate_model);
 }
 
 static const fl_option own[] = {
@@ -117,6 +117,6 @@ fl_mode eval_mode(option_list *list) {
                      .options = list->entries,
                      .settings_size = sizeof(settings),
                      .common = FL_WITH_SEED | FL_WITH_THREADS,
-                     .run = run,
+                     .run = run_eval,
                      .takes_files = true};
 }

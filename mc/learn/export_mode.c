@@ -7,7 +7,7 @@
 #include "fixland/matrix.h"
 #include "fixland/output.h"
 #include "mc/learn/modes.h"
-#include "mc/learn/trained.h"
+#include "mc/learn/saved_model.h"
 
 typedef struct settings {
     const char *network;
@@ -22,8 +22,8 @@ static const fl_column columns[COLUMNS] = {
 
 /* The array "<kind><module>" of the learner into *values (to be freed), which stays NULL when there
  * is none; averaged if the model evaluates with averages of it, unless `last`. */
-static fl_status read_array(const fl_learner *learner, bool last, const char *kind, size_t module,
-                            float **values, size_t *width) {
+static fl_status read_averaged(const fl_learner *learner, bool last, const char *kind,
+                               size_t module, float **values, size_t *width) {
     char names[2][32], found[32];
     size_t rows, columns_of, chosen = SIZE_MAX;
     snprintf(names[0], sizeof names[0], "%s%zu", kind, module);
@@ -52,7 +52,7 @@ static fl_status add_block(fl_network *network, const fl_learner *learner, bool 
                            const char *kind, size_t to, size_t from) {
     size_t h = fl_learner_training(learner)->hidden, width;
     float *values;
-    FL_CHECK(read_array(learner, last, kind, to, &values, &width));
+    FL_CHECK(read_averaged(learner, last, kind, to, &values, &width));
     for (size_t i = 0; values && i < h; i++)
         for (size_t j = 0; j < h; j++)
             if (to != from || i != j)
@@ -67,7 +67,7 @@ static fl_status add_links(fl_network *network, const fl_learner *learner, const
     const fl_training *t = fl_learner_training(learner);
     size_t h = t->hidden, width = 1;
     float *values;
-    FL_CHECK(read_array(learner, true, kind, from, &values, &width));
+    FL_CHECK(read_averaged(learner, true, kind, from, &values, &width));
     double strength = t->lambda / sqrt((double)width);
     for (size_t e = 0; values && e < h * width; e++)
         network->J[(to * h + e / width) * network->n + from * h + (size_t)values[e]] += strength;
@@ -84,7 +84,7 @@ static fl_status add_chain(fl_network *network, const fl_learner *learner, bool 
     return add_block(network, learner, last, "G", m, m + 1);
 }
 
-static fl_status fill(fl_network *network, const fl_learner *learner, bool last) {
+static fl_status fill_network(fl_network *network, const fl_learner *learner, bool last) {
     const fl_training *t = fl_learner_training(learner);
     for (size_t i = 0; i < network->n; i++)
         network->diagonal[i] = t->jd;
@@ -97,8 +97,8 @@ static fl_status fill(fl_network *network, const fl_learner *learner, bool last)
 }
 
 /* Moments of the couplings within module m; variance in units of 1/H. */
-static fl_status write_row(fl_table *table, const fl_network *network, const fl_training *t,
-                           size_t m) {
+static fl_status write_module(fl_table *table, const fl_network *network, const fl_training *t,
+                              size_t m) {
     size_t h = t->hidden;
     double pairs = (double)h * (double)(h - 1), mean = 0, square = 0, product = 0;
     for (size_t i = m * h; i < (m + 1) * h; i++)
@@ -120,38 +120,38 @@ static fl_status write_row(fl_table *table, const fl_network *network, const fl_
     return fl_table_row(table, row);
 }
 
-static fl_status write_rows(fl_run *run, const fl_network *network, const fl_training *t) {
+static fl_status write_modules(fl_run *run, const fl_network *network, const fl_training *t) {
     fl_table *table;
     fl_status status = FL_OK;
     FL_CHECK(fl_run_table(run, &table, columns, COLUMNS));
     for (size_t m = 0; m < t->modules && status == FL_OK; m++)
-        status = write_row(table, network, t, m);
+        status = write_module(table, network, t, m);
     if (status == FL_OK)
         return fl_table_close(table);
     fl_table_discard(table);
     return status;
 }
 
-static fl_status export(fl_run *run, const settings *s, const model *m) {
+static fl_status export_model(fl_run *run, const settings *s, const model *m) {
     const fl_training *t = fl_learner_training(m->learner);
     fl_network network;
     FL_CHECK(fl_training_describe(t, &run->meta));
     FL_CHECK(fl_network_new(&network, t->hidden * t->modules));
-    fl_status status = fill(&network, m->learner, s->last);
+    fl_status status = fill_network(&network, m->learner, s->last);
     if (status == FL_OK)
         status = fl_matrix_write(&network, s->network, run->common.force, &run->meta);
     if (status == FL_OK)
-        status = write_rows(run, &network, t);
+        status = write_modules(run, &network, t);
     fl_network_clear(&network);
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_export(fl_run *run, const void *given) {
     const settings *s = given;
     model m;
     FL_CHECK(fl_output_allowed(s->network, run->common.force));
-    FL_CHECK(trained_open(run, &m));
-    fl_status status = export(run, s, &m);
+    FL_CHECK(saved_model_open(run, &m));
+    fl_status status = export_model(run, s, &m);
     model_clear(&m);
     return status;
 }
@@ -185,5 +185,5 @@ const fl_mode export_mode = {.name = "export",
                              .example = "fl-train export MODEL.h5 --network J.npy",
                              .options = options,
                              .settings_size = sizeof(settings),
-                             .run = run,
+                             .run = run_export,
                              .takes_files = true};

@@ -8,7 +8,7 @@
 static const double most_points = 1e6;
 
 /* All values given for a parameter. */
-static fl_status values_of(const parameter *p, const parameter_value *v, fl_reals *list) {
+static fl_status given_values(const parameter *p, const parameter_value *v, fl_reals *list) {
     char what[64];
     if (p->type == FL_FIELD_FLAG || p->type == FL_FIELD_CHOICE) {
         snprintf(what, sizeof what, "--%s", p->name);
@@ -26,7 +26,7 @@ static fl_status values_of(const parameter *p, const parameter_value *v, fl_real
 
 static fl_status add_axis(grid *g, const parameter *p, const parameter_value *v) {
     fl_reals list;
-    FL_CHECK(values_of(p, v, &list));
+    FL_CHECK(given_values(p, v, &list));
     if (list.count > 1)
         g->axes[g->count++] = (axis){p, list};
     else
@@ -75,7 +75,7 @@ void grid_clear(grid *g) {
 }
 
 /* Which value of axis k a point has. */
-static size_t index_of(const grid *g, uint64_t point, size_t k) {
+static size_t axis_index(const grid *g, uint64_t point, size_t k) {
     if (!g->separate) {
         for (size_t later = g->count - 1; later > k; later--)
             point /= g->axes[later].values.count;
@@ -96,7 +96,7 @@ static size_t index_of(const grid *g, uint64_t point, size_t k) {
 void grid_training(const grid *g, uint64_t point, fl_training *training, double *value) {
     *training = g->base;
     for (size_t k = 0; k < g->count; k++) {
-        double x = g->axes[k].values.values[index_of(g, point, k)];
+        double x = g->axes[k].values.values[axis_index(g, point, k)];
         parameter_set(training, g->axes[k].parameter, x);
         if (value)
             value[k] = x;
@@ -131,33 +131,33 @@ static bool always_there(const parameter *p) {
     return strcmp(p->name, "jd") == 0 || strcmp(p->name, "lambda") == 0;
 }
 
-static fl_kind kind_of(const parameter *p) {
+static fl_kind parameter_kind(const parameter *p) {
     return p->type == FL_FIELD_SIZE ? FL_INTEGER : p->type == FL_FIELD_REAL ? FL_REAL : FL_TEXT;
 }
 
-static void add_column(const parameter *p, fl_column *column, char name[GRID_NAME]) {
+static void parameter_column(const parameter *p, fl_column *column, char name[GRID_NAME]) {
     snprintf(name, GRID_NAME, "%s", p->name);
     for (char *c = name; *c; c++)
         if (*c == '-')
             *c = '_';
-    *column = (fl_column){name, kind_of(p), NULL};
+    *column = (fl_column){name, parameter_kind(p), NULL};
 }
 
 size_t grid_columns(const grid *g, fl_column *columns, char names[][GRID_NAME]) {
     size_t count = 0;
-    add_column(parameter_find("jd"), &columns[count], names[count]);
+    parameter_column(parameter_find("jd"), &columns[count], names[count]);
     count++;
-    add_column(parameter_find("lambda"), &columns[count], names[count]);
+    parameter_column(parameter_find("lambda"), &columns[count], names[count]);
     count++;
     for (size_t k = 0; k < g->count; k++)
         if (!always_there(g->axes[k].parameter)) {
-            add_column(g->axes[k].parameter, &columns[count], names[count]);
+            parameter_column(g->axes[k].parameter, &columns[count], names[count]);
             count++;
         }
     return count;
 }
 
-static fl_cell cell_of(const parameter *p, double value, char text[PARAMETER_TEXT]) {
+static fl_cell parameter_cell(const parameter *p, double value, char text[PARAMETER_TEXT]) {
     if (p->type == FL_FIELD_SIZE)
         return FL_INT(value);
     if (p->type == FL_FIELD_REAL)
@@ -175,7 +175,7 @@ void grid_cells(const grid *g, uint64_t point, fl_cell *cells, char texts[][PARA
     cells[1] = FL_NUM(training.lambda);
     for (size_t k = 0; k < g->count; k++)
         if (!always_there(g->axes[k].parameter)) {
-            cells[count] = cell_of(g->axes[k].parameter, values[k], texts[count]);
+            cells[count] = parameter_cell(g->axes[k].parameter, values[k], texts[count]);
             count++;
         }
 }

@@ -9,7 +9,7 @@
 static const char *const names[KINDS] = {"J", "W_in", "F", "G", "W_out", "W_back"};
 
 /* Rows and columns of the matrix; zero rows where the architecture has none. */
-static void shape_of(const fl_learner *l, kind k, size_t module, size_t *rows, size_t *cols) {
+static void weights_shape(const fl_learner *l, kind k, size_t module, size_t *rows, size_t *cols) {
     const fl_training *t = &l->t;
     bool chained = t->chain == FL_CHAIN_FORWARD || t->chain == FL_CHAIN_BOTH;
     bool there[KINDS] = {
@@ -38,7 +38,7 @@ fl_status weights_new(weights *w, const fl_learner *l, const weights *like) {
             return fl_fail(FL_ENOMEM, "out of memory for %zu modules", l->t.modules);
         for (size_t m = 0; m < l->t.modules; m++) {
             size_t rows, cols;
-            shape_of(l, (kind)k, m, &rows, &cols);
+            weights_shape(l, (kind)k, m, &rows, &cols);
             if (rows && (!like || kind_learns(&l->t, (kind)k)))
                 FL_CHECK(matrix_new(&w->of[k][m], rows, cols));
         }
@@ -55,7 +55,7 @@ void weights_free(weights *w, size_t modules) {
     }
 }
 
-static void draw(fl_learner *l) {
+static void draw_weights(fl_learner *l) {
     const fl_training *t = &l->t;
     double hidden = sqrt((double)t->hidden);
     const double deviation[KINDS] = {
@@ -72,7 +72,7 @@ static void draw(fl_learner *l) {
         }
 }
 
-static fl_status link(fl_learner *l, links *k, uint64_t number) {
+static fl_status make_links(fl_learner *l, links *k, uint64_t number) {
     const fl_training *t = &l->t;
     if (t->chain == FL_CHAIN_IDENTITY)
         return links_identity(k, t->hidden, t->lambda);
@@ -80,7 +80,7 @@ static fl_status link(fl_learner *l, links *k, uint64_t number) {
     return links_random(k, t->hidden, t->degree, t->lambda / sqrt((double)t->degree), &rng);
 }
 
-static fl_status link_all(fl_learner *l) {
+static fl_status make_all_links(fl_learner *l) {
     size_t modules = l->t.modules;
     bool fixed = l->t.chain == FL_CHAIN_IDENTITY || l->t.chain == FL_CHAIN_SPARSE;
     if (modules < 2 || !fixed || l->t.lambda == 0)
@@ -90,20 +90,20 @@ static fl_status link_all(fl_learner *l) {
     if (!l->up || !l->down)
         return fl_fail(FL_ENOMEM, "out of memory for %zu modules", modules);
     for (size_t m = 0; m + 1 < modules; m++) {
-        FL_CHECK(link(l, &l->up[m], 2 * m));
-        FL_CHECK(link(l, &l->down[m + 1], 2 * m + 1));
+        FL_CHECK(make_links(l, &l->up[m], 2 * m));
+        FL_CHECK(make_links(l, &l->down[m + 1], 2 * m + 1));
     }
     return FL_OK;
 }
 
-static fl_status build(fl_learner *l) {
+static fl_status learner_build(fl_learner *l) {
     for (int k = 0; k < KINDS; k++)
         l->pending[k] = 1;
     FL_CHECK(weights_new(&l->now, l, NULL));
     if (l->t.average)
         FL_CHECK(weights_new(&l->mean, l, &l->now));
-    FL_CHECK(link_all(l));
-    draw(l);
+    FL_CHECK(make_all_links(l));
+    draw_weights(l);
     return FL_OK;
 }
 
@@ -126,7 +126,7 @@ fl_status fl_learner_new(fl_learner **learner, const fl_training *training, size
     l->neurons = l->padded * training->modules;
     l->kernel = fl_blocked_choose();
     l->least_work = 2e7;
-    fl_status status = build(l);
+    fl_status status = learner_build(l);
     if (status == FL_OK)
         *learner = l;
     else
@@ -162,8 +162,8 @@ typedef struct array {
     links *links;
 } array;
 
-static bool visit_weights(const weights *w, size_t modules, const char *prefix, size_t *k,
-                          array *a) {
+static bool find_weights(const weights *w, size_t modules, const char *prefix, size_t *k,
+                         array *a) {
     for (int c = 0; c < KINDS; c++)
         for (size_t m = 0; w->of[c] && m < modules; m++) {
             matrix *found = &w->of[c][m];
@@ -176,7 +176,7 @@ static bool visit_weights(const weights *w, size_t modules, const char *prefix, 
     return false;
 }
 
-static bool visit_links(links *all, size_t modules, const char *prefix, size_t *k, array *a) {
+static bool find_links(links *all, size_t modules, const char *prefix, size_t *k, array *a) {
     for (size_t m = 0; all && m < modules; m++) {
         if (!all[m].source || (*k)-- > 0)
             continue;
@@ -188,11 +188,11 @@ static bool visit_links(links *all, size_t modules, const char *prefix, size_t *
 }
 
 /* Array k; false: there are fewer, *k is how much too far. */
-static bool visit(const fl_learner *l, size_t *k, array *a) {
+static bool learner_array(const fl_learner *l, size_t *k, array *a) {
     size_t modules = l->t.modules;
-    if (visit_weights(&l->now, modules, "", k, a) ||
-        visit_weights(&l->mean, modules, "average/", k, a) ||
-        visit_links(l->up, modules, "up", k, a) || visit_links(l->down, modules, "down", k, a))
+    if (find_weights(&l->now, modules, "", k, a) ||
+        find_weights(&l->mean, modules, "average/", k, a) ||
+        find_links(l->up, modules, "up", k, a) || find_links(l->down, modules, "down", k, a))
         return true;
     if (!l->t.average || (*k)-- > 0)
         return false;
@@ -203,7 +203,7 @@ static bool visit(const fl_learner *l, size_t *k, array *a) {
 size_t fl_learner_arrays(const fl_learner *learner) {
     size_t left = SIZE_MAX;
     array a;
-    visit(learner, &left, &a);
+    learner_array(learner, &left, &a);
     return SIZE_MAX - left;
 }
 
@@ -211,7 +211,7 @@ fl_status fl_learner_array(const fl_learner *learner, size_t k, char name[32], s
                            size_t *columns) {
     array a;
     size_t left = k;
-    if (!visit(learner, &left, &a))
+    if (!learner_array(learner, &left, &a))
         return fl_fail(FL_EINVAL, "array %zu of a learner that has %zu", k,
                        fl_learner_arrays(learner));
     memcpy(name, a.name, sizeof a.name);
@@ -222,7 +222,7 @@ fl_status fl_learner_array(const fl_learner *learner, size_t k, char name[32], s
 
 void fl_learner_get(const fl_learner *learner, size_t k, float *values) {
     array a;
-    if (!visit(learner, &k, &a))
+    if (!learner_array(learner, &k, &a))
         return;
     if (a.weights)
         matrix_get(a.weights, values);
@@ -234,7 +234,7 @@ void fl_learner_get(const fl_learner *learner, size_t k, float *values) {
 
 fl_status fl_learner_set(fl_learner *learner, size_t k, const float *values) {
     array a;
-    if (!visit(learner, &k, &a))
+    if (!learner_array(learner, &k, &a))
         return fl_fail(FL_EINVAL, "no array %zu in this learner", k);
     for (size_t e = 0; e < a.rows * a.cols; e++)
         if (!isfinite(values[e]) ||

@@ -4,7 +4,7 @@
 
 #include "fixland/learn.h"
 #include "mc/learn/links.h"
-#include "mc/learn/matrix.h"
+#include "mc/learn/weight_matrix.h"
 #include "src/kernel/blocked.h"
 
 enum { MODULES_MAX = 64 };

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static fl_status allocate(links *k, size_t neurons, size_t degree, double strength) {
+static fl_status links_allocate(links *k, size_t neurons, size_t degree, double strength) {
     *k = (links){.neurons = neurons, .degree = degree, .strength = (float)strength};
     k->source = calloc(neurons * degree, sizeof *k->source);
     k->first = calloc(neurons + 1, sizeof *k->first);
@@ -38,22 +38,22 @@ fl_status links_index(links *k) {
 }
 
 fl_status links_identity(links *k, size_t neurons, double strength) {
-    FL_CHECK(allocate(k, neurons, 1, strength));
+    FL_CHECK(links_allocate(k, neurons, 1, strength));
     for (size_t i = 0; i < neurons; i++)
         k->source[i] = (uint32_t)i;
     return links_index(k);
 }
 
 /* Sampling by one pass: the next neuron is taken with probability wanted/left. */
-static void choose(uint32_t *list, size_t wanted, size_t neurons, fl_rng *rng) {
+static void choose_sources(uint32_t *list, size_t wanted, size_t neurons, fl_rng *rng) {
     for (size_t j = 0, taken = 0; taken < wanted; j++)
         if (fl_rng_below(rng, neurons - j) < wanted - taken)
             list[taken++] = (uint32_t)j;
 }
 
 fl_status links_random(links *k, size_t neurons, size_t degree, double strength, fl_rng *rng) {
-    FL_CHECK(allocate(k, neurons, degree, strength));
+    FL_CHECK(links_allocate(k, neurons, degree, strength));
     for (size_t i = 0; i < neurons; i++)
-        choose(k->source + i * degree, degree, neurons, rng);
+        choose_sources(k->source + i * degree, degree, neurons, rng);
     return links_index(k);
 }

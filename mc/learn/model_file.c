@@ -154,8 +154,8 @@ static fl_status read_parameter(hid_t group, const char *path, const parameter *
     switch (p->type) {
     case FL_FIELD_SIZE:
     case FL_FIELD_FLAG:
-        FL_CHECK(read_size(group, path, p->name, p->low, p->type == FL_FIELD_FLAG ? 1 : p->high,
-                           &size));
+        FL_CHECK(
+            read_size(group, path, p->name, p->low, p->type == FL_FIELD_FLAG ? 1 : p->high, &size));
         *value = (double)size;
         return FL_OK;
     case FL_FIELD_REAL:

@@ -11,7 +11,7 @@
 #include "fixland/spins.h"
 #include "fixland/store.h"
 #include "mc/learn/modes.h"
-#include "mc/learn/trained.h"
+#include "mc/learn/saved_model.h"
 
 typedef struct settings {
     shown_settings shown;
@@ -99,7 +99,7 @@ static void states_pairs(states *x, size_t m, bool within) {
 }
 
 /* Mean over pairs, and its error from leaving out one example after the other. */
-static void jackknife(const states *x, double *mean, double *error, double *pairs) {
+static void overlap_jackknife(const states *x, double *mean, double *error, double *pairs) {
     size_t n = x->data->count;
     double sum = 0, total = 0, first = 0, second = 0;
     for (size_t e = 0; e < n; e++) {
@@ -117,12 +117,12 @@ static void jackknife(const states *x, double *mean, double *error, double *pair
     *error = sqrt((count - 1) / count * fmax(second - first * first / count, 0));
 }
 
-static fl_status write_rows(states *x, fl_table *table) {
+static fl_status write_overlaps(states *x, fl_table *table) {
     for (size_t m = 0; m < x->modules; m++)
         for (int between = 0; between < 2; between++) {
             double mean, error, pairs;
             states_pairs(x, m, !between);
-            jackknife(x, &mean, &error, &pairs);
+            overlap_jackknife(x, &mean, &error, &pairs);
             const fl_cell row[COLUMNS] = {FL_INT(m), FL_STR(between ? "between" : "within"),
                                           FL_INT(pairs), FL_NUM(mean), FL_NUM(error)};
             FL_CHECK(fl_table_row(table, row));
@@ -153,14 +153,14 @@ static fl_status store_states(const fl_run *run, const char *path, const model *
     return status;
 }
 
-static fl_status measure(fl_run *run, const settings *s, const model *m, states *x) {
+static fl_status measure_overlaps(fl_run *run, const settings *s, const model *m, states *x) {
     fl_epoch seen;
     fl_table *table;
     FL_CHECK(
         fl_learner_evaluate(m->learner, x->data, (int)run->common.threads, &seen, x->spins, NULL));
     states_sum(x);
     FL_CHECK(fl_run_table(run, &table, columns, COLUMNS));
-    fl_status status = write_rows(x, table);
+    fl_status status = write_overlaps(x, table);
     if (status == FL_OK && s->states)
         status = store_states(run, s->states, m, x);
     if (status == FL_OK)
@@ -169,23 +169,24 @@ static fl_status measure(fl_run *run, const settings *s, const model *m, states 
     return status;
 }
 
-static fl_status with_data(fl_run *run, const void *given, const model *m, fl_dataset *data) {
+static fl_status overlaps_of_model(fl_run *run, const void *given, const model *m,
+                                   fl_dataset *data) {
     states x;
     if (!data->label)
         return fl_fail(FL_EDOMAIN, "associations have no classes that overlaps could be within or "
                                    "between");
     fl_status status = states_new(&x, m, data);
     if (status == FL_OK)
-        status = measure(run, given, m, &x);
+        status = measure_overlaps(run, given, m, &x);
     states_clear(&x);
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_overlaps(fl_run *run, const void *given) {
     const settings *s = given;
     if (s->states)
         FL_CHECK(fl_output_allowed(s->states, run->common.force));
-    return trained_show(run, &s->shown, s, with_data);
+    return saved_model_show(run, &s->shown, s, overlaps_of_model);
 }
 
 static const fl_option own[] = {
@@ -216,6 +217,6 @@ fl_mode overlaps_mode(option_list *list) {
                      .options = list->entries,
                      .settings_size = sizeof(settings),
                      .common = FL_WITH_THREADS,
-                     .run = run,
+                     .run = run_overlaps,
                      .takes_files = true};
 }

@@ -36,14 +36,14 @@ static const fl_training reference = {
     .epochs = 10,
 };
 
-static void small(fl_training *t) {
+static void preset_small(fl_training *t) {
     t->hidden = 200;
     t->taught_sweeps = 5;
     t->withdrawn_sweeps = t->inference_sweeps = 7;
 }
 
 /* A chain of two, the input to both (a module without it ends in states that know nothing of it). */
-static void two_module(fl_training *t) {
+static void preset_two_module(fl_training *t) {
     t->modules = 2;
     t->lambda = 0.5;
     t->input_all = true;
@@ -55,7 +55,7 @@ static void two_module(fl_training *t) {
 /* What L, H and E share: a free phase on which the readout learns, then the feedback, to which the
  * neurons must agree; J is not learned. Rates, noise and strengths are tuned on MNIST (D = 200, H =
  * 400, 10 000 images, 10 epochs). */
-static void further(fl_training *t) {
+static void preset_further(fl_training *t) {
     t->free_sweeps = t->inference_sweeps = 4;
     t->taught_sweeps = 3;
     t->withdrawn_sweeps = 0;
@@ -70,8 +70,8 @@ static void further(fl_training *t) {
     t->rate_decay = true;
 }
 
-static void rule_l(fl_training *t) {
-    further(t);
+static void preset_rule_l(fl_training *t) {
+    preset_further(t);
     t->teacher = FL_TEACHER_SCALAR;
     t->amplitudes = FL_AMPLITUDES_REFERENCE;
     t->lambda_back = 8;
@@ -81,8 +81,8 @@ static void rule_l(fl_training *t) {
     t->input_noise = 0.03;
 }
 
-static void rule_h(fl_training *t) {
-    further(t);
+static void preset_rule_h(fl_training *t) {
+    preset_further(t);
     t->teacher = FL_TEACHER_WINNER;
     t->winner_margin = 2;
     t->strength = 20;
@@ -93,8 +93,8 @@ static void rule_h(fl_training *t) {
     t->input_noise = 0.04;
 }
 
-static void rule_e(fl_training *t) {
-    further(t);
+static void preset_rule_e(fl_training *t) {
+    preset_further(t);
     t->teacher = FL_TEACHER_ERROR;
     t->strength = 25;
     t->grade = 6;
@@ -104,8 +104,8 @@ static void rule_e(fl_training *t) {
 }
 
 /* E with feedback weights that follow the readout's by the same local product. */
-static void rule_a(fl_training *t) {
-    rule_e(t);
+static void preset_rule_a(fl_training *t) {
+    preset_rule_e(t);
     t->rate_back = 0.03;
 }
 
@@ -113,9 +113,9 @@ static const struct {
     const char *name;
     void (*change)(fl_training *t);
 } presets[] = {
-    {"reference-large", NULL}, {"reference-small", small}, {"two-module", two_module},
-    {"rule-l", rule_l},        {"rule-h", rule_h},         {"rule-e", rule_e},
-    {"rule-a", rule_a},
+    {"reference-large", NULL}, {"reference-small", preset_small}, {"two-module", preset_two_module},
+    {"rule-l", preset_rule_l}, {"rule-h", preset_rule_h},         {"rule-e", preset_rule_e},
+    {"rule-a", preset_rule_a},
 };
 
 enum { PRESETS = sizeof presets / sizeof *presets };

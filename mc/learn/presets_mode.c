@@ -17,7 +17,7 @@ static size_t preset_columns(fl_column *columns) {
     return count;
 }
 
-static fl_status write_row(fl_table *table, const parameter *p, size_t presets) {
+static fl_status write_parameter(fl_table *table, const parameter *p, size_t presets) {
     char texts[PRESETS_MOST][PARAMETER_TEXT];
     fl_cell row[PRESETS_MOST + 1] = {FL_STR(p->name)};
     for (size_t k = 0; k < presets; k++) {
@@ -35,7 +35,7 @@ fl_status presets_write(fl_run *run) {
     fl_table *table;
     FL_CHECK(fl_run_table(run, &table, columns, presets + 1));
     for (size_t k = 0; k < parameter_count(); k++) {
-        fl_status status = write_row(table, parameter_at(k), presets);
+        fl_status status = write_parameter(table, parameter_at(k), presets);
         if (status != FL_OK) {
             fl_table_discard(table);
             return status;
@@ -44,7 +44,7 @@ fl_status presets_write(fl_run *run) {
     return fl_table_close(table);
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_presets(fl_run *run, const void *given) {
     (void)given;
     return presets_write(run);
 }
@@ -60,4 +60,4 @@ const fl_mode presets_mode = {
     .example = "fl-train presets",
     .options = options,
     .settings_size = 1,
-    .run = run};
+    .run = run_presets};

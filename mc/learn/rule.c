@@ -6,7 +6,7 @@
 #include "mc/learn/learner.h"
 
 /* What a batch adds per unit of signal. */
-static double scaled(const fl_learner *l, kind k, size_t used) {
+static double batch_rate(const fl_learner *l, kind k, size_t used) {
     const fl_training *t = &l->t;
     double hidden = sqrt((double)t->hidden), inputs = sqrt((double)l->features);
     const double rates[KINDS] = {t->rate_J / hidden,     t->rate_in * t->lambda_in / inputs,
@@ -23,7 +23,7 @@ typedef struct active {
 } active;
 
 /* margin + lambda a partner: the chain's part in h_i f_i that a stable neighbour gives. */
-static float threshold(const fl_learner *l, size_t m) {
+static float hidden_threshold(const fl_learner *l, size_t m) {
     const fl_training *t = &l->t;
     size_t neighbours = (m > 0) + (m + 1 < t->modules);
     double each = !l->up                          ? 0
@@ -33,7 +33,7 @@ static float threshold(const fl_learner *l, size_t m) {
 }
 
 /* How much each of 16 neurons learns from example e: h_i times its weight. Returns how many do. */
-static int weigh(const batch *b, size_t e, size_t at, float margin, float *line) {
+static int weigh_neurons(const batch *b, size_t e, size_t at, float margin, float *line) {
     const fl_training *t = &b->l->t;
     const float *restrict h = b->h + e * b->l->neurons + at;
     const float *restrict field = b->field + e * b->l->neurons + at;
@@ -59,10 +59,10 @@ static int weigh(const batch *b, size_t e, size_t at, float margin, float *line)
 }
 
 /* Block `block` of the matrix of this kind into module m learns from x_t. */
-static void change(fl_learner *l, const batch *b, kind k, size_t m, size_t block, double rate,
-                   const float *x_t, const active *a) {
+static void change_block(fl_learner *l, const batch *b, kind k, size_t m, size_t block, double rate,
+                         const float *x_t, const active *a) {
     matrix *w = weight(&l->now, k, m);
-    float factor = (float)(rate * scaled(l, k, b->used) / l->pending[k]);
+    float factor = (float)(rate * batch_rate(l, k, b->used) / l->pending[k]);
     for (size_t e = 0; e < a->count * FL_BLOCK; e++)
         a->scaled[e] = factor * a->lines[e];
     bool exact = k != KIND_BACK && (k != KIND_IN || b->spins);
@@ -76,7 +76,7 @@ static void clear_diagonal(matrix *w, size_t block) {
         *matrix_entry(w, i, i) = 0;
 }
 
-static active active_of(const batch *b, size_t block) {
+static active block_learners(const batch *b, size_t block) {
     size_t lines = b->size * FL_BLOCK;
     return (active){.which = b->which + block * b->size,
                     .lines = b->lines + 2 * block * lines,
@@ -84,14 +84,14 @@ static active active_of(const batch *b, size_t block) {
 }
 
 /* Who learns in block k (of all modules). */
-static active choose(batch *b, size_t k) {
-    active a = active_of(b, k);
-    float margin = threshold(b->l, FL_BLOCK * k / b->l->padded);
+static active choose_learners(batch *b, size_t k) {
+    active a = block_learners(b, k);
+    float margin = hidden_threshold(b->l, FL_BLOCK * k / b->l->padded);
     b->updates[k] = 0;
     for (size_t e = 0; e < b->used; e++) {
         if (!(b->share[e] > 0))
             continue;
-        int learn = weigh(b, e, FL_BLOCK * k, margin, a.lines + FL_BLOCK * a.count);
+        int learn = weigh_neurons(b, e, FL_BLOCK * k, margin, a.lines + FL_BLOCK * a.count);
         if (learn)
             a.which[a.count++] = (uint32_t)e;
         b->updates[k] += (uint64_t)learn;
@@ -105,15 +105,15 @@ void learn_hidden(fl_learner *l, batch *b, double rate) {
 #pragma omp for schedule(static)
     for (size_t k = 0; k < l->t.modules * blocks; k++) {
         size_t m = k / blocks;
-        active a = choose(b, k);
+        active a = choose_learners(b, k);
         for (size_t q = 0; q < sizeof kinds / sizeof *kinds; q++) {
             size_t source = kinds[q] == KIND_FORWARD    ? m - 1
                             : kinds[q] == KIND_BACKWARD ? m + 1
                                                         : m;
             if (!weight(&l->now, kinds[q], m)->w || !kind_learns(&l->t, kinds[q]))
                 continue;
-            change(l, b, kinds[q], m, k % blocks, rate,
-                   kinds[q] == KIND_IN ? b->x_t : b->h_t + source * module, &a);
+            change_block(l, b, kinds[q], m, k % blocks, rate,
+                         kinds[q] == KIND_IN ? b->x_t : b->h_t + source * module, &a);
             if (kinds[q] == KIND_J)
                 clear_diagonal(weight(&l->now, KIND_J, m), k % blocks);
         }
@@ -121,8 +121,8 @@ void learn_hidden(fl_learner *l, batch *b, double rate) {
 }
 
 /* The examples of which 16 rows of values_t (value, example) are not all zero, as lines. */
-static active gather(const batch *b, const float *values_t, size_t rows, size_t block) {
-    active a = active_of(b, block);
+static active gather_learners(const batch *b, const float *values_t, size_t rows, size_t block) {
+    active a = block_learners(b, block);
     for (size_t e = 0; e < b->used; e++) {
         float *line = a.lines + FL_BLOCK * a.count;
         bool any = false;
@@ -142,16 +142,16 @@ void learn_readout(fl_learner *l, batch *b, double rate) {
     size_t module = l->padded * b->size;
 #pragma omp for schedule(static)
     for (size_t k = 0; k < out_blocks; k++) {
-        active a = gather(b, b->signal_t, l->outputs, k);
+        active a = gather_learners(b, b->signal_t, l->outputs, k);
         for (size_t m = first_read(l); m < l->t.modules && kind_learns(&l->t, KIND_OUT); m++)
-            change(l, b, KIND_OUT, m, k, rate, b->h_t + m * module, &a);
+            change_block(l, b, KIND_OUT, m, k, rate, b->h_t + m * module, &a);
     }
     if (!kind_learns(&l->t, KIND_BACK))
         return;
 #pragma omp for schedule(static)
     for (size_t k = first_read(l) * blocks; k < l->t.modules * blocks; k++) {
-        active a = gather(b, b->h_t, l->neurons, k);
-        change(l, b, KIND_BACK, k / blocks, k % blocks, rate, b->signal_t, &a);
+        active a = gather_learners(b, b->h_t, l->neurons, k);
+        change_block(l, b, KIND_BACK, k / blocks, k % blocks, rate, b->signal_t, &a);
     }
 }
 
@@ -164,7 +164,7 @@ void learn_decay(fl_learner *l, double rate, size_t used) {
                                   l->t.decay_J, l->t.decay_out, l->t.decay_out};
 #pragma omp single
     for (int k = 0; k < KINDS; k++)
-        l->pending[k] *= 1 - decays[k] * rate * scaled(l, (kind)k, used);
+        l->pending[k] *= 1 - decays[k] * rate * batch_rate(l, (kind)k, used);
 }
 
 static void apply_pending(fl_learner *l, kind k) {

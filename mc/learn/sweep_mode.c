@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "mc/learn/modes.h"
-#include "mc/learn/seeded.h"
+#include "mc/learn/data_sets.h"
 #include "mc/learn/trials.h"
 
 typedef struct settings {
@@ -27,11 +27,11 @@ static const fl_column columns[] = {
 };
 
 typedef struct sweep {
-    seeded data;
+    data_sets data;
     size_t last;
 } sweep;
 
-static void add(double *values, const fl_epoch *seen, const fl_epoch *test, double weight) {
+static void add_epoch(double *values, const fl_epoch *seen, const fl_epoch *test, double weight) {
     values[TRAIN] += weight * seen->accuracy;
     values[TEST] += weight * test->accuracy;
     values[FIXED] += weight * seen->fixed_fraction;
@@ -41,7 +41,8 @@ static void add(double *values, const fl_epoch *seen, const fl_epoch *test, doub
     values[UPDATES] += weight * seen->hidden_updates;
 }
 
-static fl_status train(fl_learner *learner, const fl_dataset *sets, size_t last, double *values) {
+static fl_status train_learner(fl_learner *learner, const fl_dataset *sets, size_t last,
+                               double *values) {
     size_t epochs = fl_learner_training(learner)->epochs;
     size_t first = epochs > last ? epochs - last : 0;
     for (size_t k = 0; k < epochs; k++) {
@@ -50,29 +51,29 @@ static fl_status train(fl_learner *learner, const fl_dataset *sets, size_t last,
         if (k < first)
             continue;
         FL_CHECK(fl_learner_evaluate(learner, &sets[1], 1, &test, NULL, NULL));
-        add(values, &seen, &test, 1 / (double)(epochs - first));
+        add_epoch(values, &seen, &test, 1 / (double)(epochs - first));
     }
     return FL_OK;
 }
 
-static fl_status measure(const void *context, const fl_training *training, double load, uint64_t k,
-                         double *values) {
+static fl_status measure_sweep(const void *context, const fl_training *training, double load,
+                               uint64_t k, double *values) {
     const sweep *x = context;
-    const fl_dataset *sets = seeded_at(&x->data, k);
+    const fl_dataset *sets = data_sets_at(&x->data, k);
     fl_learner *learner;
     (void)load;
     FL_CHECK(fl_learner_new(&learner, training, sets->features, sets->outputs, x->data.seed + k));
-    fl_status status = train(learner, sets, x->last, values);
+    fl_status status = train_learner(learner, sets, x->last, values);
     fl_learner_free(learner);
     return status;
 }
 
-static fl_status load(fl_run *run, void *preparation) {
+static fl_status load_sweep_data(fl_run *run, void *preparation) {
     sweep *x = preparation;
-    return seeded_load(&x->data, (int)run->common.threads);
+    return data_sets_load(&x->data, (int)run->common.threads);
 }
 
-static fl_status with_grid(fl_run *run, const settings *s, const grid *g) {
+static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
     sweep x = {.data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL},
                .last = (size_t)s->last};
     const trials t = {.grid = g,
@@ -81,23 +82,23 @@ static fl_status with_grid(fl_run *run, const settings *s, const grid *g) {
                       .with_error = WITH_ERROR,
                       .columns = columns,
                       .column_count = sizeof columns / sizeof *columns,
-                      .measure = measure,
+                      .measure = measure_sweep,
                       .context = &x};
     fl_meta data = {0};
-    fl_status status = seeded_describe(&x.data, &data);
+    fl_status status = data_sets_describe(&x.data, &data);
     if (status == FL_OK)
-        status = trials_run(run, &t, &data, load, &x);
-    seeded_clear(&x.data);
+        status = trials_run(run, &t, &data, load_sweep_data, &x);
+    data_sets_clear(&x.data);
     fl_meta_clear(&data);
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_sweep(fl_run *run, const void *given) {
     const settings *s = given;
     grid g;
     fl_status status = grid_from(&g, &s->training, s->separate);
     if (status == FL_OK)
-        status = with_grid(run, s, &g);
+        status = sweep_grid(run, s, &g);
     grid_clear(&g);
     return status;
 }
@@ -148,5 +149,5 @@ fl_mode sweep_mode(option_list *list) {
                      .options = list->entries,
                      .settings_size = sizeof(settings),
                      .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-                     .run = run};
+                     .run = run_sweep};
 }

@@ -6,7 +6,7 @@
 #include "mc/learn/learner.h"
 
 /* The label's amplitudes in the feedback, or in the readout rule. */
-static double amplitude(const batch *b, size_t e, size_t c, bool readout) {
+static double label_amplitude(const batch *b, size_t e, size_t c, bool readout) {
     bool active = b->target[e][c] > 0;
     double classes = (double)b->l->outputs;
     if (b->label[e] < 0 || b->l->t.amplitudes == FL_AMPLITUDES_PLAIN)
@@ -18,7 +18,7 @@ static double amplitude(const batch *b, size_t e, size_t c, bool readout) {
 
 /* Output of the target, and the best of the others, *rival; without classes, the worst output's
  * margin and 0. Their difference is the margin of the readout. */
-static void contest(const batch *b, size_t e, double *own, double *other, size_t *rival) {
+static void compare_outputs(const batch *b, size_t e, double *own, double *other, size_t *rival) {
     const float *out = b->out + e * b->out_stride;
     *own = b->label[e] < 0 ? INFINITY : (double)out[b->label[e]];
     *other = b->label[e] < 0 ? 0 : -INFINITY;
@@ -35,7 +35,7 @@ static void contest(const batch *b, size_t e, double *own, double *other, size_t
 }
 
 /* target - prediction: one-hot minus softmax; for outputs that are not classes (z - tanh(f))/2. */
-static void errors(const batch *b, size_t e, float *error, size_t stride) {
+static void output_errors(const batch *b, size_t e, float *error, size_t stride) {
     const float *out = b->out + e * b->out_stride;
     size_t outputs = b->l->outputs;
     double largest = -INFINITY, sum = 0;
@@ -52,7 +52,7 @@ static void errors(const batch *b, size_t e, float *error, size_t stride) {
 static void teach_rival(batch *b, size_t e) {
     double own, other;
     size_t rival;
-    contest(b, e, &own, &other, &rival);
+    compare_outputs(b, e, &own, &other, &rival);
     b->share[e] = own - other <= b->l->t.winner_margin;
     for (size_t c = 0; c < b->l->outputs; c++) {
         double z = b->target[e][c], seen = b->out[e * b->out_stride + c] > 0 ? 1 : -1;
@@ -64,18 +64,18 @@ static void teach_rival(batch *b, size_t e) {
 
 static void teach_label(batch *b, size_t e) {
     for (size_t c = 0; c < b->l->outputs; c++)
-        b->u_t[c * b->size + e] = (float)amplitude(b, e, c, false);
+        b->u_t[c * b->size + e] = (float)label_amplitude(b, e, c, false);
     if (b->l->t.teacher == FL_TEACHER_SCALAR) {
         double own, other;
         size_t rival;
-        contest(b, e, &own, &other, &rival);
+        compare_outputs(b, e, &own, &other, &rival);
         b->share[e] = (float)(1 / (1 + exp(own - other)));
     }
 }
 
-static void teach(batch *b, size_t e) {
+static void teach_example(batch *b, size_t e) {
     if (b->l->t.teacher == FL_TEACHER_ERROR)
-        errors(b, e, b->u_t + e, b->size);
+        output_errors(b, e, b->u_t + e, b->size);
     else if (b->l->t.teacher == FL_TEACHER_WINNER)
         teach_rival(b, e);
     else
@@ -89,7 +89,7 @@ void batch_teach(batch *b) {
     size_t blocks = l->padded / FL_BLOCK, first = first_read(l) * blocks;
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++)
-        teach(b, e);
+        teach_example(b, e);
 #pragma omp for schedule(static)
     for (size_t k = first; k < l->t.modules * blocks; k++) {
         for (size_t e = 0; e < b->used; e++)
@@ -100,14 +100,14 @@ void batch_teach(batch *b) {
 }
 
 /* What the readout learns from an example, before its rate. */
-static void signal(batch *b, size_t e) {
+static void readout_signal(batch *b, size_t e) {
     const fl_training *t = &b->l->t;
     if (t->readout == FL_READOUT_DELTA) {
-        errors(b, e, b->signal_t + e, b->size);
+        output_errors(b, e, b->signal_t + e, b->size);
         return;
     }
     for (size_t c = 0; c < b->l->outputs; c++) {
-        double a = amplitude(b, e, c, true);
+        double a = label_amplitude(b, e, c, true);
         bool learns = a * (double)b->out[e * b->out_stride + c] <= t->margin_out;
         b->signal_t[c * b->size + e] = learns ? (float)a : 0;
     }
@@ -116,5 +116,5 @@ static void signal(batch *b, size_t e) {
 void batch_signal(batch *b) {
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++)
-        signal(b, e);
+        readout_signal(b, e);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fixland/output.h"
-#include "mc/learn/course.h"
+#include "mc/learn/training_run.h"
 #include "mc/learn/modes.h"
 
 typedef struct settings {
@@ -49,7 +49,7 @@ static void rows_init(rows_out *out, const fl_training *training, uint64_t seed)
         out->columns[2].kind = FL_TEXT;
 }
 
-static fl_status emit(void *context, size_t k, const epoch_row *row) {
+static fl_status emit_epoch(void *context, size_t k, const epoch_row *row) {
     rows_out *out = context;
     const fl_epoch *seen = &row->seen;
     const fl_cell cells[COLUMNS] = {FL_NUM(out->training->jd),
@@ -69,59 +69,59 @@ static fl_status emit(void *context, size_t k, const epoch_row *row) {
 }
 
 /* The model first: a table tells that all is done. */
-static fl_status close_all(course *c, const settings *s, rows_out *out, const fl_journal *journal,
-                           fl_status status) {
+static fl_status close_all(training_run *c, const settings *s, rows_out *out,
+                           const fl_journal *journal, fl_status status) {
     if (status == FL_OK && s->save)
         status = model_write(&c->model, s->save, c->run->common.force, &c->run->meta);
     if (status == FL_OK)
         status = fl_table_close(out->table);
     else
         fl_table_discard(out->table);
-    return status == FL_OK ? course_end(c, journal) : status;
+    return status == FL_OK ? training_run_end(c, journal) : status;
 }
 
-static fl_status train(course *c, const settings *s, fl_journal *journal) {
+static fl_status train_and_write(training_run *c, const settings *s, fl_journal *journal) {
     rows_out out;
     rows_init(&out, c->training, c->model.seed);
     FL_CHECK(fl_run_table(c->run, &out.table, out.columns, s->timing ? COLUMNS : COLUMNS - 1));
-    c->emit = emit;
+    c->emit = emit_epoch;
     c->context = &out;
-    fl_status status = course_run(c, journal);
+    fl_status status = training_run_run(c, journal);
     status = close_all(c, s, &out, journal, status);
     model_clear(&c->model);
     return status;
 }
 
-static fl_status with_data(fl_run *run, const settings *s, const fl_training *training,
-                           const fl_data_spec *spec, fl_journal *journal) {
+static fl_status train_with_data(fl_run *run, const settings *s, const fl_training *training,
+                                 const fl_data_spec *spec, fl_journal *journal) {
     fl_dataset sets[2];
     FL_CHECK(fl_data_load(spec, &sets[0], &sets[1]));
-    course c = {.run = run,
-                .training = training,
-                .train = &sets[0],
-                .test = &sets[1],
-                .every = s->checkpoint_every,
-                .keep = s->save != NULL,
-                .model = {.data = *spec,
-                          .features = sets[0].features,
-                          .outputs = sets[0].outputs,
-                          .seed = run->common.seed}};
-    fl_status status = train(&c, s, journal);
+    training_run c = {.run = run,
+                      .training = training,
+                      .train = &sets[0],
+                      .test = &sets[1],
+                      .every = s->checkpoint_every,
+                      .keep = s->save != NULL,
+                      .model = {.data = *spec,
+                                .features = sets[0].features,
+                                .outputs = sets[0].outputs,
+                                .seed = run->common.seed}};
+    fl_status status = train_and_write(&c, s, journal);
     fl_dataset_clear(&sets[0]);
     fl_dataset_clear(&sets[1]);
     return status;
 }
 
-static fl_status with_journal(fl_run *run, const settings *s, const fl_training *training,
-                              const fl_data_spec *spec) {
+static fl_status train_with_journal(fl_run *run, const settings *s, const fl_training *training,
+                                    const fl_data_spec *spec) {
     fl_journal *journal;
     FL_CHECK(fl_run_journal(run, &journal));
-    fl_status status = with_data(run, s, training, spec, journal);
+    fl_status status = train_with_data(run, s, training, spec, journal);
     fl_status closed = fl_journal_close(journal, status == FL_OK);
     return status == FL_OK ? closed : status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_train(fl_run *run, const void *given) {
     const settings *s = given;
     fl_training training;
     fl_meta added = {0};
@@ -139,7 +139,7 @@ static fl_status run(fl_run *run, const void *given) {
     if (status == FL_OK)
         status = run_describe(run, &added);
     if (status == FL_OK)
-        status = with_journal(run, s, &training, &spec);
+        status = train_with_journal(run, s, &training, &spec);
     fl_meta_clear(&added);
     return status;
 }
@@ -195,5 +195,5 @@ fl_mode train_mode(option_list *list) {
                      .options = list->entries,
                      .settings_size = sizeof(settings),
                      .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-                     .run = run};
+                     .run = run_train};
 }

@@ -21,11 +21,11 @@ size_t trials_patterns(const fl_training *training, double load) {
     return patterns < 1 ? 1 : (size_t)patterns;
 }
 
-static double load_of(const trials *t, uint64_t row) {
+static double row_load(const trials *t, uint64_t row) {
     return t->loads.count ? t->loads.values[row % t->loads.count] : 0;
 }
 
-static fl_status work(uint64_t task, void *context, fl_result *result) {
+static fl_status train_trial(uint64_t task, void *context, fl_result *result) {
     const progress *p = context;
     const trials *t = p->trials;
     uint64_t row = task / t->seeds;
@@ -35,7 +35,7 @@ static fl_status work(uint64_t task, void *context, fl_result *result) {
         return fl_fail(FL_ENOMEM, "out of memory for a training");
     *result = (fl_result){values, t->quantities * sizeof *values};
     grid_training(t->grid, row / p->loads, &training, NULL);
-    return t->measure(t->context, &training, load_of(t, row), task % t->seeds, values);
+    return t->measure(t->context, &training, row_load(t, row), task % t->seeds, values);
 }
 
 static size_t load_cells(const trials *t, uint64_t point, double load, fl_cell *cells) {
@@ -46,7 +46,7 @@ static size_t load_cells(const trials *t, uint64_t point, double load, fl_cell *
     return 2;
 }
 
-static fl_status write_row(const progress *p, uint64_t row) {
+static fl_status write_trials_row(const progress *p, uint64_t row) {
     const trials *t = p->trials;
     fl_cell cells[GRID_COLUMNS + TRIALS_COLUMNS];
     char texts[GRID_COLUMNS][PARAMETER_TEXT];
@@ -54,7 +54,7 @@ static fl_status write_row(const progress *p, uint64_t row) {
     uint64_t point = row / p->loads;
     grid_cells(t->grid, point, cells, texts);
     if (t->loads.count)
-        at += load_cells(t, point, load_of(t, row), cells + at);
+        at += load_cells(t, point, row_load(t, row), cells + at);
     cells[at++] = FL_INT(t->seeds);
     for (size_t q = 0; q < t->quantities; q++) {
         fl_estimate e = fl_mean(p->gathered + q * t->seeds, t->seeds);
@@ -65,7 +65,7 @@ static fl_status write_row(const progress *p, uint64_t row) {
     return fl_table_row(p->table, cells);
 }
 
-static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+static fl_status emit_trial(uint64_t task, void *context, const void *data, size_t length) {
     progress *p = context;
     const trials *t = p->trials;
     uint64_t k = task % t->seeds;
@@ -75,21 +75,19 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
     memcpy(values, data, length);
     for (size_t q = 0; q < t->quantities; q++)
         p->gathered[q * t->seeds + k] = values[q];
-    return k + 1 == t->seeds ? write_row(p, task / t->seeds) : FL_OK;
+    return k + 1 == t->seeds ? write_trials_row(p, task / t->seeds) : FL_OK;
 }
 
-static fl_status run_tasks(fl_run *run, progress *p, fl_journal *journal) {
+static fl_status run_trial_tasks(fl_run *run, progress *p, fl_journal *journal) {
     const trials *t = p->trials;
     fl_column columns[GRID_COLUMNS + TRIALS_COLUMNS];
     char names[GRID_COLUMNS][GRID_NAME];
     const fl_replicas loop = {.tasks = t->grid->points * p->loads * t->seeds,
-                              .threads = (int)run->common.threads,
+                              .effort = fl_run_effort(run),
                               .context = p,
-                              .work = work,
-                              .emit = emit,
-                              .journal = journal,
-                              .stop = fl_stop_requested,
-                              .progress = fl_progress_update};
+                              .work = train_trial,
+                              .emit = emit_trial,
+                              .journal = journal};
     p->grid_columns = grid_columns(t->grid, columns, names);
     memcpy(columns + p->grid_columns, t->columns, t->column_count * sizeof *columns);
     FL_CHECK(fl_run_table(run, &p->table, columns, p->grid_columns + t->column_count));
@@ -102,9 +100,9 @@ static fl_status run_tasks(fl_run *run, progress *p, fl_journal *journal) {
     return status;
 }
 
-static fl_status with_journal(fl_run *run, const trials *t,
-                              fl_status (*prepare)(fl_run *run, void *preparation),
-                              void *preparation) {
+static fl_status trials_with_journal(fl_run *run, const trials *t,
+                                     fl_status (*prepare)(fl_run *run, void *preparation),
+                                     void *preparation) {
     progress p = {.trials = t, .loads = t->loads.count ? t->loads.count : 1};
     fl_journal *journal;
     p.gathered = calloc(t->quantities * t->seeds, sizeof *p.gathered);
@@ -115,7 +113,7 @@ static fl_status with_journal(fl_run *run, const trials *t,
         if (prepare)
             status = prepare(run, preparation);
         if (status == FL_OK)
-            status = run_tasks(run, &p, journal);
+            status = run_trial_tasks(run, &p, journal);
         fl_status closed = fl_journal_close(journal, status == FL_OK);
         status = status == FL_OK ? closed : status;
     }
@@ -132,7 +130,7 @@ fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data,
     if (status == FL_OK)
         status = run_describe(run, &added);
     if (status == FL_OK)
-        status = with_journal(run, t, prepare, preparation);
+        status = trials_with_journal(run, t, prepare, preparation);
     fl_meta_clear(&added);
     return status;
 }

@@ -1,0 +1,40 @@
+/* See data_sets.h. */
+#include "mc/learn/data_sets.h"
+
+#include <stdlib.h>
+
+static uint64_t data_sets_pairs(const data_sets *data) {
+    return data->settings->seed_given ? 1 : data->seeds;
+}
+
+fl_status data_sets_describe(const data_sets *data, fl_meta *meta) {
+    fl_data_spec spec = data_from(data->settings, NULL, data->seed);
+    FL_CHECK(data_describe(&spec, meta));
+    if (data->settings->seed_given)
+        return FL_OK;
+    return fl_meta_set(meta, "data-seed", "that of each training");
+}
+
+fl_status data_sets_load(data_sets *data, int threads) {
+    uint64_t count = data_sets_pairs(data);
+    data->sets = calloc(2 * count, sizeof *data->sets);
+    if (!data->sets)
+        return fl_fail(FL_ENOMEM, "out of memory for %llu data sets", (unsigned long long)count);
+    for (uint64_t k = 0; k < count; k++) {
+        fl_data_spec spec = data_from(data->settings, NULL, data->seed + k);
+        spec.threads = threads;
+        FL_CHECK(fl_data_load(&spec, &data->sets[2 * k], &data->sets[2 * k + 1]));
+    }
+    return FL_OK;
+}
+
+void data_sets_clear(data_sets *data) {
+    for (uint64_t k = 0; data->sets && k < 2 * data_sets_pairs(data); k++)
+        fl_dataset_clear(&data->sets[k]);
+    free(data->sets);
+    data->sets = NULL;
+}
+
+const fl_dataset *data_sets_at(const data_sets *data, uint64_t k) {
+    return data->sets + (data_sets_pairs(data) == 1 ? 0 : 2 * k);
+}

@@ -1,0 +1,23 @@
+/* Data sets of several trainings: drawn with the seed of each, unless they have one of their own.
+ * Internal. */
+#ifndef FIXLAND_LEARN_DATA_SETS_H
+#define FIXLAND_LEARN_DATA_SETS_H
+
+#include "mc/learn/train_settings.h"
+
+typedef struct data_sets {
+    const data_settings *settings;
+    uint64_t seed, seeds; /* of the trainings: seed, seed + 1, ... */
+    fl_dataset *sets;     /* after data_sets_load */
+} data_sets;
+
+/* Into the provenance. */
+fl_status data_sets_describe(const data_sets *data, fl_meta *meta);
+
+fl_status data_sets_load(data_sets *data, int threads);
+void data_sets_clear(data_sets *data);
+
+/* Training and test examples, in this order, of training k. */
+const fl_dataset *data_sets_at(const data_sets *data, uint64_t k);
+
+#endif

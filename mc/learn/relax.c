@@ -1,0 +1,239 @@
+/* The dynamics of a batch. Fields follow changes: a neuron that changes adds its columns to the
+ * fields of its example; examples at rest cost nothing. Only the first time that a module has a
+ * state at all its couplings are applied as a whole, to all examples together. */
+#include <math.h>
+#include <string.h>
+
+#include "mc/learn/learner.h"
+
+static const float *current_of(const batch *b, size_t e, bool taught) {
+    return taught ? b->current + e * b->l->neurons : NULL;
+}
+
+/* delta of neuron i of module m, through the fixed couplings. */
+static void push_links(const batch *b, size_t e, size_t m, size_t i, float delta) {
+    const fl_learner *l = b->l;
+    float *field = b->field + e * l->neurons;
+    const links *const ways[2] = {l->up ? &l->up[m] : NULL, l->down ? &l->down[m] : NULL};
+    for (int way = 0; way < 2; way++) {
+        const links *k = ways[way];
+        if (!k || !k->source)
+            continue;
+        float *to = field + (way == 0 ? m + 1 : m - 1) * l->padded;
+        for (uint32_t t = k->first[i]; t < k->first[i + 1]; t++)
+            to[k->target[t]] += k->strength * delta;
+    }
+}
+
+/* Bits of 16 neurons that may change in this sweep, each with probability p. */
+static void draw_allowed(const batch *b, size_t e, uint16_t *allowed) {
+    uint32_t threshold = (uint32_t)lrint(b->l->t.p * 65536);
+    for (size_t k = 0; k < b->l->neurons / FL_BLOCK; k++) {
+        allowed[k] = 0;
+        for (int word = 0; word < 4; word++)
+            for (uint64_t bits = fl_rng_bits(&b->rng[e]), r = 0; r < 4; r++, bits >>= 16)
+                allowed[k] |= (uint16_t)(((bits & 0xFFFF) < threshold) << (4 * word + (int)r));
+    }
+}
+
+/* All modules of an example look at their fields, then change together. */
+static void decide_example(batch *b, size_t e, bool taught) {
+    const fl_learner *l = b->l;
+    size_t modules = l->t.modules, blocks = l->padded / FL_BLOCK, wanting = 0;
+    const float *current = current_of(b, e, taught);
+    size_t *changes = b->changes + e * modules;
+    uint16_t *allowed = NULL;
+    if (l->t.update == FL_UPDATE_PARTIAL) {
+        allowed = b->allowed + e * (l->neurons / FL_BLOCK);
+        draw_allowed(b, e, allowed);
+    }
+    for (size_t m = 0; m < modules; m++) {
+        size_t at = e * l->neurons + m * l->padded;
+        if (!(b->awake >> m & 1) && !l->up && !allowed) { /* sent whole: needs no list */
+            changes[m] = l->kernel->wake(b->field + at, current ? current + m * l->padded : NULL,
+                                         (float)l->t.jd, blocks, b->h + at);
+            wanting += changes[m];
+            b->flips[e] += changes[m];
+            continue;
+        }
+        changes[m] = l->kernel->decide(b->field + at, current ? current + m * l->padded : NULL,
+                                       (float)l->t.jd, allowed ? allowed + m * blocks : NULL,
+                                       blocks, b->h + at, b->columns + at, b->coef + at, &wanting);
+        b->flips[e] += changes[m];
+    }
+    b->rest[e] = wanting == 0;
+    for (size_t m = 0; l->up && m < modules; m++)
+        for (size_t k = 0; k < changes[m]; k++) {
+            size_t at = e * l->neurons + m * l->padded + k;
+            push_links(b, e, m, b->columns[at], b->coef[at]);
+        }
+}
+
+/* Modules that have a state for the first time. The same answer in every thread. */
+static uint64_t waking_modules(const batch *b) {
+    uint64_t now = 0;
+    size_t modules = b->l->t.modules;
+    for (size_t e = 0; e < b->used; e++)
+        for (size_t m = 0; m < modules; m++)
+            now |= (uint64_t)(b->changes[e * modules + m] != 0) << m;
+    return now & ~b->awake;
+}
+
+/* h_t of the modules in `which`. */
+static void transpose_states(batch *b, uint64_t which) {
+    const fl_learner *l = b->l;
+    size_t blocks = l->padded / FL_BLOCK;
+#pragma omp for schedule(static)
+    for (size_t k = 0; k < l->neurons / FL_BLOCK; k++) {
+        if (!(which >> (k / blocks) & 1))
+            continue;
+        for (size_t e = 0; e < b->used; e++)
+            for (size_t r = 0; r < FL_BLOCK; r++)
+                b->h_t[(FL_BLOCK * k + r) * b->size + e] = b->h[e * l->neurons + FL_BLOCK * k + r];
+    }
+}
+
+/* What module `source` sends through `w` to blocks first .. last - 1 of module `to`. */
+static void send_block(batch *b, const matrix *w, size_t source, size_t to, size_t first,
+                       size_t last, bool whole) {
+    const fl_learner *l = b->l;
+    float *field = b->field + to * l->padded + first * FL_BLOCK;
+    if (whole)
+        for (size_t k = first; k < last; k++)
+            l->kernel->apply(matrix_block(w, k), w->cols, b->h_t + source * l->padded * b->size,
+                             b->size, field + (k - first) * FL_BLOCK, l->neurons);
+    for (size_t e = 0; !whole && e < b->used; e++) {
+        size_t at = e * l->neurons + source * l->padded,
+               count = b->changes[e * l->t.modules + source];
+        if (count)
+            l->kernel->columns(matrix_block(w, first), last - first, w->cols, b->columns + at,
+                               b->coef + at, count, field + e * l->neurons);
+    }
+}
+
+static void send_to_blocks(batch *b, size_t to, size_t first, size_t last, uint64_t whole) {
+    const matrix *within = weight(b->w, KIND_J, to), *below = weight(b->w, KIND_FORWARD, to),
+                 *above = weight(b->w, KIND_BACKWARD, to);
+    if (within->w)
+        send_block(b, within, to, to, first, last, whole >> to & 1);
+    if (below->w)
+        send_block(b, below, to - 1, to, first, last, whole >> (to - 1) & 1);
+    if (above->w)
+        send_block(b, above, to + 1, to, first, last, whole >> (to + 1) & 1);
+}
+
+enum { CHUNK = 4 }; /* blocks a task: as many as the kernel takes at once */
+
+static void follow_changes(batch *b, uint64_t whole) {
+    size_t blocks = b->l->padded / FL_BLOCK, chunks = (blocks + CHUNK - 1) / CHUNK;
+#pragma omp for schedule(static)
+    for (size_t task = 0; task < b->l->t.modules * chunks; task++) {
+        size_t first = task % chunks * CHUNK;
+        size_t last = first + CHUNK < blocks ? first + CHUNK : blocks;
+        send_to_blocks(b, task / chunks, first, last, whole);
+    }
+}
+
+static void sweep_together(batch *b, bool taught) {
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++) {
+        if (b->rest[e])
+            memset(b->changes + e * b->l->t.modules, 0, b->l->t.modules * sizeof *b->changes);
+        else
+            decide_example(b, e, taught);
+    }
+    uint64_t whole = waking_modules(b);
+    if (whole)
+        transpose_states(b, whole);
+    follow_changes(b, whole);
+#pragma omp single
+    b->awake |= whole;
+}
+
+/* Neuron i (of all) takes the sign of its field, and the fields of its example follow. */
+static bool update_neuron(batch *b, size_t e, size_t i, const float *current) {
+    const fl_learner *l = b->l;
+    size_t m = i / l->padded, blocks = l->padded / FL_BLOCK;
+    float *h = b->h + e * l->neurons + i, *field = b->field + e * l->neurons;
+    float v = field[i] + (float)l->t.jd * *h + (current ? current[i] : 0);
+    float new = v > 0 ? 1 : v < 0 ? -1 : *h;
+    if (new == *h)
+        return false;
+    float delta = new - *h;
+    uint32_t column = (uint32_t)(i % l->padded);
+    *h = new;
+    const matrix *ways[3] = {weight(b->w, KIND_J, m),
+                             m + 1 < l->t.modules ? weight(b->w, KIND_FORWARD, m + 1) : NULL,
+                             m > 0 ? weight(b->w, KIND_BACKWARD, m - 1) : NULL};
+    const size_t to[3] = {m, m + 1, m - 1};
+    for (int way = 0; way < 3; way++)
+        if (ways[way] && ways[way]->w)
+            l->kernel->columns(ways[way]->w, blocks, ways[way]->cols, &column, &delta, 1,
+                               field + to[way] * l->padded);
+    push_links(b, e, m, column, delta);
+    return true;
+}
+
+static void sweep_one_by_one(batch *b, bool taught) {
+    const fl_learner *l = b->l;
+    size_t real = l->t.hidden * l->t.modules;
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++) {
+        uint32_t *order = b->order + e * l->neurons;
+        uint64_t flips = 0;
+        if (b->rest[e])
+            continue;
+        fl_rng_permutation(&b->rng[e], real, order);
+        for (size_t k = 0; k < real; k++) {
+            size_t i = order[k] / l->t.hidden * l->padded + order[k] % l->t.hidden;
+            flips += update_neuron(b, e, i, current_of(b, e, taught));
+        }
+        b->flips[e] += flips;
+        b->rest[e] = flips == 0;
+    }
+}
+
+static bool batch_at_rest(const batch *b) {
+    for (size_t e = 0; e < b->used; e++)
+        if (!b->rest[e])
+            return false;
+    return true;
+}
+
+void batch_sweeps(batch *b, size_t sweeps, bool taught, uint64_t phase) {
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++) {
+        b->rest[e] = false;
+        fl_rng_sub(&b->rng[e], phase);
+    }
+    for (size_t s = 0; s < sweeps; s++) {
+        if (b->l->t.update == FL_UPDATE_ASYNC)
+            sweep_one_by_one(b, taught);
+        else
+            sweep_together(b, taught);
+        bool done = batch_at_rest(b);
+#pragma omp barrier
+        if (done)
+            return;
+    }
+}
+
+void batch_transpose(batch *b) {
+    transpose_states(b, ~UINT64_C(0));
+}
+
+void batch_read(batch *b) {
+    const fl_learner *l = b->l;
+    size_t blocks = b->out_stride / FL_BLOCK;
+    batch_transpose(b);
+#pragma omp for schedule(static)
+    for (size_t k = 0; k < blocks; k++) {
+        for (size_t e = 0; e < b->used; e++)
+            memset(b->out + e * b->out_stride + FL_BLOCK * k, 0, FL_BLOCK * sizeof *b->out);
+        for (size_t m = first_read(l); m < l->t.modules; m++) {
+            const matrix *w = weight(b->w, KIND_OUT, m);
+            l->kernel->apply(matrix_block(w, k), w->cols, b->h_t + m * l->padded * b->size, b->size,
+                             b->out + FL_BLOCK * k, b->out_stride);
+        }
+    }
+}

@@ -263,8 +263,8 @@ static void same_bits(void **state) {
         unsetenv("FIXLAND_KERNEL");
         assert_ok(fl_message_solve(&network, &plan, y, &b));
         assert_memory_equal(x, y, sizeof x);
-        assert_true(a.iterations == b.iterations && a.starts == b.starts &&
-                    a.best.q == b.best.q && a.best.unstable == b.best.unstable);
+        assert_true(a.iterations == b.iterations && a.starts == b.starts && a.best.q == b.best.q &&
+                    a.best.unstable == b.best.unstable);
     }
     if (kept)
         setenv("FIXLAND_KERNEL", kept, 1);
@@ -305,12 +305,12 @@ static void around_solution(void **state) {
     const double gamma[] = {2, 0.5, 1};
     fl_message_point up[3], down[3], both[3];
     fl_message_local_plan p = {.engine = FL_AMP,
-                                    .jd = 0.4,
-                                    .gamma = gamma,
-                                    .gamma_count = 3,
-                                    .damping = 0.3,
-                                    .tolerance = 1e-6,
-                                    .iterations = 2000};
+                               .jd = 0.4,
+                               .gamma = gamma,
+                               .gamma_count = 3,
+                               .damping = 0.3,
+                               .tolerance = 1e-6,
+                               .iterations = 2000};
     assert_ok(fl_message_local(&network, &p, centre, up));
     p.direction = FL_MESSAGE_DOWN;
     assert_ok(fl_message_local(&network, &p, centre, down));
@@ -400,12 +400,12 @@ static void refusals(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_values),    cmocka_unit_test(amp_tends_to_bp),
-        cmocka_unit_test(derivatives),     cmocka_unit_test(exact_on_trees),
-        cmocka_unit_test(bias),            cmocka_unit_test(entropy),
-        cmocka_unit_test(solvers),         cmocka_unit_test(same_bits),
-        cmocka_unit_test(all_starts),      cmocka_unit_test(around_solution),
-        cmocka_unit_test(perceptron),      cmocka_unit_test(refusals),
+        cmocka_unit_test(known_values), cmocka_unit_test(amp_tends_to_bp),
+        cmocka_unit_test(derivatives),  cmocka_unit_test(exact_on_trees),
+        cmocka_unit_test(bias),         cmocka_unit_test(entropy),
+        cmocka_unit_test(solvers),      cmocka_unit_test(same_bits),
+        cmocka_unit_test(all_starts),   cmocka_unit_test(around_solution),
+        cmocka_unit_test(perceptron),   cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);
 }

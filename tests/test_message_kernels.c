@@ -136,11 +136,11 @@ typedef struct factor_run {
 
 static factor_run run_factor(const fl_amp_kernel *k, size_t count, double damping, int own) {
     fl_rng rng = test_stream("factor");
-    float *dot = drawn(&rng, count, 1), *var = drawn(&rng, count, 0.5),
-          *H = drawn(&rng, count, 3), *threshold = drawn(&rng, count, 0.5);
-    factor_run r = {drawn(&rng, count, 1), floats(count),         floats(count),
+    float *dot = drawn(&rng, count, 1), *var = drawn(&rng, count, 0.5), *H = drawn(&rng, count, 3),
+          *threshold = drawn(&rng, count, 0.5);
+    factor_run r = {drawn(&rng, count, 1), floats(count), floats(count),
                     drawn(&rng, count, 1), floats(count), floats(count)};
-    fl_amp_factors f = {dot,  var, H,       threshold, r.g,          r.gp, r.u,
+    fl_amp_factors f = {dot, var,     H,   threshold,      r.g,   r.gp, r.u,
                         r.c, r.omega, r.V, (float)damping, 3e-3f, own};
     k->factor(&f, count);
     for (size_t i = 0; own && i < count; i++) {
@@ -248,8 +248,7 @@ static void belief(void **state) {
     fl_bp_row row = {J, m, u, w, V, threshold, own, 3e-3};
     fl_amp_scalar.answer(&row, COUNT);
     for (size_t j = 0; j < COUNT; j++) {
-        double z[2], left = w - J[j] * m[j],
-                     scale = 1 / sqrt(V - J[j] * J[j] * (1 - m[j] * m[j]));
+        double z[2], left = w - J[j] * m[j], scale = 1 / sqrt(V - J[j] * J[j] * (1 - m[j] * m[j]));
         for (int s = 0; s < 2; s++) {
             double f = left + (s ? J[j] : -J[j]);
             z[s] = 0.5 * (1 + own) * fl_normal_cdf((threshold + f) * scale) +

@@ -83,8 +83,8 @@ static void repairs(void **state) {
 }
 
 /* Detailed balance: at a fixed temperature configurations come with probability exp(-E / T), here
- * for 3 neurons, by the fraction of time with each number of unstable neurons. Sweeps of one run are
- * followed by running one sweep at a time. */
+ * for 3 neurons, by the fraction of time with each number of unstable neurons. Sweeps of one run
+ * are followed by running one sweep at a time. */
 static void equilibrium(void **state) {
     (void)state;
     enum { N = 3, SWEEPS = 40000 };

@@ -59,9 +59,9 @@ typedef struct search {
     const fl_violation *plan;
     const fl_penalty_kernel *kernel;
     uint64_t *spins;
-    float *A, *s;    /* alignments with the self-coupling; spins; stride */
-    float *twice;    /* 2 (diagonal + J_D) */
-    uint32_t *list;  /* unstable neurons, ascending */
+    float *A, *s;   /* alignments with the self-coupling; spins; stride */
+    float *twice;   /* 2 (diagonal + J_D) */
+    uint32_t *list; /* unstable neurons, ascending */
     size_t unstable;
     double energy;
     uint64_t flips;
@@ -109,8 +109,8 @@ static void search_close(search *w) {
 static fl_status search_open(search *w, const fl_violation_columns *c, const fl_violation *plan,
                              uint64_t *spins) {
     *w = (search){.c = c, .plan = plan, .kernel = fl_penalty_choose(), .spins = spins};
-    w->rng = fl_rng_stream(plan->seed, FL_PURPOSE_DYNAMICS, plan->sample,
-                           plan->replica << 32 | c->n);
+    w->rng =
+        fl_rng_stream(plan->seed, FL_PURPOSE_DYNAMICS, plan->sample, plan->replica << 32 | c->n);
     fl_rng_sub(&w->rng, UINT64_C(1) << 40); /* sweeps of other dynamics have the ones below */
     w->A = lines_of(c->stride);
     w->s = lines_of(c->stride);

@@ -20,9 +20,9 @@ static size_t block_of(const couplings *c) {
 
 /* Every array: `rows` and `columns` entries. */
 static float **arrays_of(amp *a, size_t k, bool *of_rows) {
-    float **const columns[] = {&a->m, &a->v, &a->H,    &a->h,     &a->e,
+    float **const columns[] = {&a->m, &a->v, &a->H,     &a->h,    &a->e,
                                &a->B, &a->D, &a->shape, &a->sign, &a->before};
-    float **const rows[] = {&a->g,     &a->gp, &a->u,   &a->c_,       &a->omega,
+    float **const rows[] = {&a->g, &a->gp,  &a->u,   &a->c_,       &a->omega,
                             &a->V, &a->var, &a->dot, &a->threshold};
     enum { COLUMNS = sizeof columns / sizeof *columns, ROWS = sizeof rows / sizeof *rows };
     *of_rows = k >= COLUMNS;
@@ -32,11 +32,8 @@ static float **arrays_of(amp *a, size_t k, bool *of_rows) {
 }
 
 fl_status amp_open(amp *a, const couplings *c, size_t lanes) {
-    *a = (amp){.c = c,
-               .kernel = fl_amp_choose(),
-               .lanes = lanes,
-               .block = block_of(c),
-               .refresh = 1};
+    *a = (amp){
+        .c = c, .kernel = fl_amp_choose(), .lanes = lanes, .block = block_of(c), .refresh = 1};
     size_t columns = c->a.stride * lanes;
     /* u is read by the columns of a network too, beyond its last row: */
     size_t rows = (c->own && c->rows < c->a.stride ? c->a.stride : c->rows) * lanes;

@@ -1,8 +1,8 @@
 /* Approximate message passing, one run or AMP_LANES runs over one matrix. Internal to mc/message.
  *
- * Column j of run l stands at [j * lanes + l]; so do rows. State between steps: magnetisations m, own
- * cavity fields H, total fields h, external fields e (set by the caller between steps), and of the
- * rows g, u, c. doc/message.md has the equations. */
+ * Column j of run l stands at [j * lanes + l]; so do rows. State between steps: magnetisations m,
+ * own cavity fields H, total fields h, external fields e (set by the caller between steps), and of
+ * the rows g, u, c. doc/message.md has the equations. */
 #ifndef FIXLAND_MESSAGE_AMP_H
 #define FIXLAND_MESSAGE_AMP_H
 
@@ -14,13 +14,14 @@
 typedef struct amp {
     const couplings *c;
     const fl_amp_kernel *kernel;
-    size_t lanes;    /* 1 or AMP_LANES */
-    size_t block;    /* rows that are gathered and scattered while they are in the cache */
-    unsigned refresh; /* variances entry by entry at every so many steps, moved by their mean between */
+    size_t lanes; /* 1 or AMP_LANES */
+    size_t block; /* rows that are gathered and scattered while they are in the cache */
+    unsigned
+        refresh; /* variances entry by entry at every so many steps, moved by their mean between */
     uint64_t steps;
     float damping;
-    float *m, *v, *H, *h, *e;                         /* columns */
-    float *B, *D, *shape;                             /* columns; shape: D at the last refresh */
+    float *m, *v, *H, *h, *e; /* columns */
+    float *B, *D, *shape;     /* columns; shape: D at the last refresh */
     float *g, *gp, *u, *c_, *omega, *V, *var, *threshold; /* rows */
     float *dot, *sign, *before;
     double mean_v[AMP_LANES], mean_gp[AMP_LANES]; /* at the last refresh */

@@ -100,10 +100,8 @@ static void close_lane(attempt *a, size_t l, bool seen) {
         passing_signs(a->p, l, spins);
     size_t unstable = passing_violated(a->p, spins);
     a->over[l] = !seen || unstable == 0;
-    a->ends[l] = (fl_message_end){.solved = unstable == 0,
-                                  .iterations = a->t,
-                                  .unstable = unstable,
-                                  .q = passing_q(a->p, l)};
+    a->ends[l] = (fl_message_end){
+        .solved = unstable == 0, .iterations = a->t, .unstable = unstable, .q = passing_q(a->p, l)};
 }
 
 /* After a step: solutions among what was looked at, and runs that stand still. */
@@ -129,8 +127,8 @@ static bool attempt_is_over(const attempt *a) {
     return all || (solved && !a->plan->all);
 }
 
-fl_status attempt_run(passing *p, const fl_message_plan *plan, uint64_t first,
-                      fl_message_end *ends, uint64_t *spins) {
+fl_status attempt_run(passing *p, const fl_message_plan *plan, uint64_t first, fl_message_end *ends,
+                      uint64_t *spins) {
     uint64_t left = plan->starts - first, most = iterations_of(plan);
     attempt a = {.p = p,
                  .plan = plan,
@@ -139,8 +137,8 @@ fl_status attempt_run(passing *p, const fl_message_plan *plan, uint64_t first,
                  .ends = ends,
                  .spins = spins};
     for (size_t l = 0; l < p->lanes; l++) {
-        fl_rng rng = fl_rng_stream(plan->seed, FL_PURPOSE_MESSAGES, plan->sample,
-                                   (first + l) << 32 | p->n);
+        fl_rng rng =
+            fl_rng_stream(plan->seed, FL_PURPOSE_MESSAGES, plan->sample, (first + l) << 32 | p->n);
         passing_start_random(p, l, &rng);
     }
     for (; a.t < most && !attempt_is_over(&a); a.t++) {

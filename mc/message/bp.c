@@ -88,8 +88,8 @@ static void answer_linearly(bp *b, size_t i, double threshold) {
            y = (threshold - b->w[i]) * scale;
     double a = exp(-0.5 * x * x - fl_log_normal_cdf(x)) / sqrt(2 * M_PI);
     double c = exp(-0.5 * y * y - fl_log_normal_cdf(y)) / sqrt(2 * M_PI);
-    double p = 1 / (1 + exp(-2 * (atanh(fmin(fmax(b->own_m[i], -1 + 1e-15), 1 - 1e-15)) +
-                                  b->own_u[i])));
+    double p =
+        1 / (1 + exp(-2 * (atanh(fmin(fmax(b->own_m[i], -1 + 1e-15), 1 - 1e-15)) + b->own_u[i])));
     double g = (p * a - (1 - p) * c) * scale;
     double slope = -(p * x * a + (1 - p) * y * c) * scale * scale - g * g;
     for (size_t j = 0; j < n; j++)

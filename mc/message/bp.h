@@ -1,5 +1,6 @@
 /* Belief propagation with all its messages, in double. The answers of a row are sums over its
- * neighbours where these are few, else those of the central limit, or linear in the coupling. n^2 numbers twice. Internal to mc/message. */
+ * neighbours where these are few, else those of the central limit, or linear in the coupling. n^2
+ * numbers twice. Internal to mc/message. */
 #ifndef FIXLAND_MESSAGE_BP_H
 #define FIXLAND_MESSAGE_BP_H
 
@@ -17,11 +18,11 @@ typedef struct bp {
     const fl_amp_kernel *kernel;
     double jd, damping;
     bool linear;
-    double *m, *u;            /* n x n: row i holds m_{j->i} and u_{i->j} */
-    double *own_m, *own_u;    /* n: m_{i->i}, u_{i->i} */
+    double *m, *u;         /* n x n: row i holds m_{j->i} and u_{i->j} */
+    double *own_m, *own_u; /* n: m_{i->i}, u_{i->i} */
     double *w, *V, *h, *e, *before;
-    double *log_z;            /* n: ln Z of rows with few neighbours */
-    uint32_t *few;            /* n: number of neighbours, or BP_MANY */
+    double *log_z;    /* n: ln Z of rows with few neighbours */
+    uint32_t *few;    /* n: number of neighbours, or BP_MANY */
     double q, change; /* mean tanh^2 h, mean |change of tanh h| */
 } bp;
 

@@ -38,7 +38,7 @@ fl_status fl_message_engine_for(const fl_network *network, fl_message_engine wan
     if (wanted != FL_ENGINE_AUTO && wanted != FL_AMP)
         return FL_OK;
     look_at(network, &dense, &symmetric);
-    bool sparse = dense < 0.5, tied = fabs(symmetric) > fmax(0.05, 8 / n);
+    bool sparse = dense<0.5, tied = fabs(symmetric)> fmax(0.05, 8 / n);
     if (wanted == FL_ENGINE_AUTO) {
         *engine = sparse || tied || network->n < AMP_LEAST ? FL_BP : FL_AMP;
         return FL_OK;

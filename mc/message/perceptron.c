@@ -67,8 +67,8 @@ fl_status fl_message_perceptron_entropy(const fl_perceptron *perceptron, double 
                                         uint64_t iterations, fl_message_point *point) {
     passing p;
     FL_CHECK(machine_open(&p, perceptron, 1));
-    fl_rng rng = fl_rng_stream(perceptron->seed, FL_PURPOSE_MESSAGES, perceptron->sample,
-                               perceptron->n);
+    fl_rng rng =
+        fl_rng_stream(perceptron->seed, FL_PURPOSE_MESSAGES, perceptron->sample, perceptron->n);
     double residual = INFINITY;
     passing_start_random(&p, 0, &rng);
     for (uint64_t t = 0; t < iterations && !(residual < tolerance); t++) {

@@ -37,8 +37,7 @@ fl_status fl_message_solve(const fl_network *network, const fl_message_plan *pla
     FL_CHECK(attempt_check(plan));
     FL_CHECK(passing_open(&p, network, plan->engine, plan->jd, attempt_lanes(plan)));
     passing_set(&p, plan->damping, plan->refresh);
-    fl_status status =
-        attempt_all(&p, plan, plan->repair ? repair_network : NULL, spins, outcome);
+    fl_status status = attempt_all(&p, plan, plan->repair ? repair_network : NULL, spins, outcome);
     passing_close(&p);
     return status;
 }

@@ -46,8 +46,8 @@ typedef struct fl_amp_factors {
 
 typedef void fl_amp_factor(const fl_amp_factors *f, size_t count);
 
-/* What the columns do: H = B - m D + e, h = H + u, m = tanh h, v = 1 - m^2, fields within +-40. With
- * damping, m and tanh H are (1 - damping) new + damping old, H that of the damped one. */
+/* What the columns do: H = B - m D + e, h = H + u, m = tanh h, v = 1 - m^2, fields within +-40.
+ * With damping, m and tanh H are (1 - damping) new + damping old, H that of the damped one. */
 typedef struct fl_amp_columns {
     const float *B, *D, *e, *u;
     float *m, *v, *H, *h;
@@ -61,8 +61,8 @@ typedef void fl_amp_column(const fl_amp_columns *c, size_t count);
 typedef void fl_amp_focus(const float *h, float *e, size_t count, float g, float y);
 
 /* Rows of belief propagation in double: messages m_j into one factor, all of `count`, v_j = J_j^2
- * (1 - m_j^2), w and V the sums of J_j m_j and v_j over all. u_j is the answer to j, from what is left
- * without it. `own` = tanh of the own variable's cavity field. */
+ * (1 - m_j^2), w and V the sums of J_j m_j and v_j over all. u_j is the answer to j, from what is
+ * left without it. `own` = tanh of the own variable's cavity field. */
 typedef struct fl_bp_row {
     const double *J, *m;
     double *u;

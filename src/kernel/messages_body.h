@@ -1,5 +1,5 @@
-/* The body of both kernels of messages.h: vectors of eight floats, which the compiler takes apart where
- * registers are smaller. */
+/* The body of both kernels of messages.h: vectors of eight floats, which the compiler takes apart
+ * where registers are smaller. */
 #ifndef FIXLAND_MESSAGES_BODY_H
 #define FIXLAND_MESSAGES_BODY_H
 
@@ -13,8 +13,8 @@ typedef float eight __attribute__((vector_size(32), may_alias));
 
 enum { TILE = 128 }; /* columns of many runs that stay in the first cache */
 
-/* Eight floats in memory, 32-byte aligned. Macros and pointers: where registers are smaller, vectors
- * cannot be handed over. */
+/* Eight floats in memory, 32-byte aligned. Macros and pointers: where registers are smaller,
+ * vectors cannot be handed over. */
 #define LOAD(from) (*(const eight *)(from))
 #define STORE(to, x) (*(eight *)(to) = (x))
 
@@ -310,6 +310,6 @@ static void send(const double *restrict h, const double *restrict u, double *res
 }
 
 #define AMP_KERNEL                                                                                 \
-    {gather, gather_many, scatter, scatter_many, factor, column, focus, answer, send}
+    { gather, gather_many, scatter, scatter_many, factor, column, focus, answer, send }
 
 #endif

@@ -79,8 +79,8 @@ LANE double lane_tanh(double x) {
     return (e - 1) / (e + 1);
 }
 
-/* (t + 2) times the ratio of Mills (1 - Phi(t)) / phi(t), t >= 0: a polynomial in q = (t - 4)/(t + 4),
- * relative error 7e-16 (Chebyshev expansion of degree 22, made in 60 digits). */
+/* (t + 2) times the ratio of Mills (1 - Phi(t)) / phi(t), t >= 0: a polynomial in q = (t - 4)/(t +
+ * 4), relative error 7e-16 (Chebyshev expansion of degree 22, made in 60 digits). */
 LANE double lane_mills2(double q) {
     double p = -3.993812514680656e-09;
     p = p * q + 1.5828729465563574e-09;

@@ -1,9 +1,9 @@
 /* Kernels: what a flip does to the sum of the penalties of violated conditions.
  *
- * A_i is the alignment of neuron i, s_i f_i; it pays base - slope A_i where A_i < 0, else nothing. A
- * flip of neuron k changes A_i by -t s_i J_ik, t = 2 s_k. `column` holds J_ik for all i (zero for i =
- * k), count is a multiple of 32, arrays are 32-byte aligned, entries beyond the neurons have
- * A = 1e30, s = column = 0. Sums have one shape, nothing is contracted: all kernels give the same
+ * A_i is the alignment of neuron i, s_i f_i; it pays base - slope A_i where A_i < 0, else nothing.
+ * A flip of neuron k changes A_i by -t s_i J_ik, t = 2 s_k. `column` holds J_ik for all i (zero for
+ * i = k), count is a multiple of 32, arrays are 32-byte aligned, entries beyond the neurons have A
+ * = 1e30, s = column = 0. Sums have one shape, nothing is contracted: all kernels give the same
  * bits. */
 #ifndef FIXLAND_PENALTY_H
 #define FIXLAND_PENALTY_H

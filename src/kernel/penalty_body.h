@@ -32,6 +32,7 @@ static void apply(float *A, const float *s, const float *column, size_t count, f
     }
 }
 
-#define PENALTY_KERNEL {after, apply}
+#define PENALTY_KERNEL                                                                             \
+    { after, apply }
 
 #endif

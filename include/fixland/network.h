@@ -6,6 +6,7 @@
 #ifndef FIXLAND_NETWORK_H
 #define FIXLAND_NETWORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -78,12 +79,12 @@ void fl_network_clear(fl_network *network);
  * in double, so that neuron i is stable iff local_i + J_D >= 0 up to rounding. */
 void fl_network_alignment(const fl_network *network, const uint64_t *spins, double *local);
 
-/* The exact verdict: 1 iff s_i f_i >= 0 as real numbers for the doubles J, diagonal and jd, with no
+/* The exact verdict: true iff s_i f_i >= 0 as real numbers for the doubles J, diagonal and jd, with no
  * rounding at all (Shewchuk expansions where doubles do not decide). */
-int fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd);
+bool fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd);
 
-/* 1 iff no neuron is unstable, exactly. */
-int fl_network_is_fixed_point(const fl_network *network, const uint64_t *spins, double jd);
+/* True iff no neuron is unstable, exactly. */
+bool fl_network_is_fixed_point(const fl_network *network, const uint64_t *spins, double jd);
 
 #ifdef __cplusplus
 }

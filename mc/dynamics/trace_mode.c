@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fixland/dynamics.h"
-#include "fixland/ensemble_options.h"
+#include "fixland/sampling.h"
 #include "fixland/series.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
@@ -217,7 +217,7 @@ static const fl_option options[] = {
      .high = 1e9,
      .help = "which start and order of visits"},
     DYNAMICS_OPTIONS(settings, "300"),
-    FL_ENSEMBLE_OPTIONS(settings),
+    FL_GROUP(fl_ensemble_options, settings, ensemble, ),
     {.name = NULL},
 };
 

@@ -12,6 +12,24 @@
 #include "mc/overlap/drawn.h"
 #include "mc/overlap/stored.h"
 
+#define AT(member) offsetof(source_settings, member)
+
+const fl_option source_selection_options[] = {
+    {"n", FL_OPTION_INTEGERS, AT(n), "LIST", .low = 1, .high = 1e6,
+     .help = "neurons (of each module), 20 without files; with files: only these sizes"},
+    {"jd", FL_OPTION_REALS, AT(jd), "LIST",
+     .help = "self-coupling J_D, 0.3 without files; with files: only these values"},
+    {"samples", FL_OPTION_INTEGER, AT(samples), "COUNT", .low = 1, .high = 1e9,
+     .help = "random networks of each size, 1 without files; with files: only samples below COUNT"},
+    {.name = NULL},
+};
+
+const fl_option source_options[] = {
+    {.name = "selection", .group = source_selection_options},
+    FL_GROUP(fl_ensemble_options, source_settings, ensemble, ),
+    {.name = NULL},
+};
+
 struct source {
     const fl_run *run;
     drawn *networks; /* or */

@@ -53,7 +53,8 @@ typedef struct fl_access_result {
 /* Calls `emit` for each sample (of the shard), sizes in order, samples ascending within a size,
  * from one thread at a time. With several replicas of async or sequential on a network beyond the
  * cache, columns are read once for all (dynamics.h). All replicas of async share the order of
- * visits. */
+ * visits. FL_EINVAL when there is nothing to run, or for what dynamics.h refuses; FL_ENOMEM;
+ * FL_STOPPED; what `emit` or the checkpoint returns. */
 fl_status fl_access_samples(const fl_access_plan *plan, void *context,
                             fl_status (*emit)(void *context, const fl_access_result *result));
 

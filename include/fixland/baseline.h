@@ -81,7 +81,8 @@ typedef struct fl_score {
  * no longer finite. */
 fl_status fl_baseline_epoch(fl_baseline *baseline, const fl_dataset *train, fl_score *score);
 
-/* The score on data as they are, with the averaged weights once there are some. */
+/* The score on data as they are, with the averaged weights once there are some. FL_EINVAL for data
+ * of other sizes. */
 fl_status fl_baseline_evaluate(const fl_baseline *baseline, const fl_dataset *data,
                                fl_score *score);
 

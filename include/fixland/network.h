@@ -50,7 +50,7 @@ typedef struct fl_ensemble {
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_ensemble_check(const fl_ensemble *ensemble);
 
-/* Writes the ensemble's parameters into the provenance. */
+/* Writes the ensemble's parameters into the provenance. FL_ENOMEM. */
 fl_status fl_ensemble_describe(const fl_ensemble *ensemble, fl_meta *meta);
 
 /* Standard deviation of a coupling that is kept: 1/sqrt(c N) or 1/sqrt(c (N-1)), n neurons a
@@ -59,7 +59,8 @@ double fl_ensemble_scale(const fl_ensemble *ensemble, size_t n);
 
 /* Network number `sample` of `seed`, with n neurons a module (n * modules in all): a pure function
  * of the arguments. It does not depend on J_D, so that one network is followed through a sweep.
- * Networks of different n are independent. Release with fl_network_clear. */
+ * Networks of different n are independent. Release with fl_network_clear. FL_EINVAL for an ensemble
+ * out of range or no neurons, FL_ENOMEM. */
 fl_status fl_network_draw(fl_network *network, const fl_ensemble *ensemble, size_t n, uint64_t seed,
                           uint64_t sample);
 
@@ -70,7 +71,8 @@ fl_status fl_network_from_matrix(fl_network *network, const double *matrix, size
 /* The n x n matrix with the diagonal in place, into `matrix`. */
 void fl_network_to_matrix(const fl_network *network, double *matrix);
 
-/* A zero matrix of n neurons. */
+/* A zero matrix of n neurons; a copy. FL_EINVAL for n = 0 or more than memory can address,
+ * FL_ENOMEM. */
 fl_status fl_network_new(fl_network *network, size_t n);
 fl_status fl_network_copy(fl_network *copy, const fl_network *network);
 void fl_network_clear(fl_network *network);

@@ -68,8 +68,8 @@ fl_status fl_dmft_late(const fl_dmft *plan, size_t times, fl_dmft_state *state);
 
 /* J_D at which the plateau has the value `unstable`: the inverse function, which keeps its accuracy
  * where the plateau dies out, since it holds the time scale fixed. plan->jd is the first guess;
- * rule partial. FL_EINVAL for another rule, or an unstable fraction beyond the longest window;
- * FL_ENOMEM; FL_STOPPED. */
+ * rule partial. FL_EINVAL for another rule, or an unstable fraction that the longest window cannot
+ * resolve or of 1/2 and more; FL_ENOMEM; FL_STOPPED. */
 fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, double *error);
 
 typedef struct fl_dmft_threshold {

@@ -27,6 +27,7 @@
 #include "fixland/exact.h"
 #include "fixland/gaussian.h"
 #include "fixland/learn.h"
+#include "fixland/levels.h"
 #include "fixland/moments.h"
 #include "fixland/network.h"
 #include "fixland/overlap.h"
@@ -49,8 +50,8 @@
 
 /* ---- to write a tool: command line, loop over replicas, the tools themselves ---- */
 #include "fixland/cli.h"
-#include "fixland/ensemble_options.h"
 #include "fixland/replicas.h"
+#include "fixland/sampling.h"
 #include "fixland/tools.h"
 
 /* Not here: rng_gsl.h, a random stream for GSL, which needs GSL's headers. */

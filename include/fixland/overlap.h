@@ -50,8 +50,8 @@ fl_status fl_pairs_between(const uint64_t *a, size_t a_count, const uint64_t *b,
 
 /* Draws `draws` ordered pairs of different members, uniformly and with replacement; pairs[d] is
  * the unbiased estimate of the histogram, errors[d] its standard error (of the drawing, not of the
- * disorder). Every member paired with itself is counted, not drawn. FL_EINVAL for no draws or fewer
- * than two members, FL_ENOMEM. */
+ * disorder). Every member paired with itself is counted, not drawn. FL_EINVAL for no draws,
+ * FL_ENOMEM. */
 fl_status fl_pairs_sampled(const uint64_t *spins, size_t count, size_t n, uint64_t draws,
                            fl_rng *rng, double *pairs, double *errors);
 

@@ -8,7 +8,7 @@ static void test_recorded_answers(void **state) {
     (void)state;
     const char *tools = getenv("FIXLAND_BIN");
     char command[600], *out, *err;
-    if (!tools)
+    if (!tools || test_fast())
         skip();
     snprintf(command, sizeof command, "tests/regression/run '%s'", tools);
     int code = test_run_shell(command, &out, &err);

@@ -9,7 +9,7 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 goals := $(filter-out deps,$(MAKECMDGOALS))
 .PHONY: deps $(goals)
 deps:
-	@scripts/deps
+	@scripts/deps $(goals)
 ifneq ($(goals),)
 $(firstword $(goals)): deps
 	@+$(MAKE) --no-print-directory $(goals)
@@ -183,6 +183,7 @@ clean:
 	rm -rf $(BUILD)
 
 include scripts/install.mk
+include notebooks-export/notebooks.mk
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -195,6 +196,9 @@ help:
 #: make asan, tsan   the tests under sanitizers
 #: make install      [PREFIX=/usr/local] [DESTDIR=]; make uninstall
 #: make format       clang-format over the sources
+#: make notebooks    notebooks-export/*.ipynb from their sources; notebooks-check executes all solutions
+#: make notebooks-html  executed solutions as pages: build/notebooks/*.html
+#: make course DIR=  student notebooks into a folder of their own
 #: make clean
 
 -include $(patsubst %.c,$(BUILD)/obj/%.d,$(sources)) $(TOOLS:%=$(BUILD)/obj/tools/fl-%.d)

@@ -84,6 +84,14 @@ typedef struct fl_frame {
 fl_status fl_frame_read(fl_frame *frame, const char *path);
 void fl_frame_clear(fl_frame *frame);
 
+/* The cell as a whole number, exactly: digits, or a real that is whole and not beyond 2^53 (1.4e+01,
+ * as other programs write 14). FL_EFORMAT with row, column and cell for anything else. */
+fl_status fl_frame_whole(const fl_frame *frame, size_t row, size_t column, uint64_t *value);
+
+/* The cell as a number, nan and inf among them; FL_EFORMAT with row, column and cell for what is
+ * none. */
+fl_status fl_frame_number(const fl_frame *frame, size_t row, size_t column, double *value);
+
 /* Index of the column of that name into *column; FL_EFORMAT with a sentence if there is none. */
 fl_status fl_frame_column(const fl_frame *frame, const char *name, size_t *column);
 

@@ -1,16 +1,20 @@
 /* Message passing on the fixed points of a network: solvers, and entropies around a configuration.
  *
  * One factor a neuron, "s_i f_i >= 0", in the central limit (doc/message.md). Engines:
- *   FL_AMP        approximate message passing: one pass over J and O(n) numbers an iteration,
- * single precision. It assumes dense couplings with J_ij and J_ji independent, and is refused where
- * that plainly fails (FL_EDOMAIN): more than half of the couplings zero, or |corr(J_ij, J_ji)|
- * above 0.05 and above 8/n. FL_BP         belief propagation with all n^2 messages, in double.
- *   FL_BP_LINEAR  the same with answers linear in the couplings: the same results, faster.
- *   FL_ENGINE_AUTO  FL_AMP where it is not refused and n >= 100, else FL_BP.
- * The three differ by terms of relative order 1/n.
  *
- * Nothing here is a proof: a solution is verified exactly, but that none was found says nothing
- * about whether there is one; entropies are Bethe's, exact for n -> infinity at best.
+ *   FL_AMP           approximate message passing: one pass over J and O(n) numbers an iteration, in
+ *                    single precision. It assumes dense couplings with J_ij and J_ji independent, and
+ *                    is refused where that plainly fails (FL_EDOMAIN): more than half of the
+ *                    couplings zero, or |corr(J_ij, J_ji)| above 0.05 and above 8/n.
+ *   FL_BP            belief propagation with all n^2 messages, in double; rows of at most 10
+ *                    couplings are summed over, which is exact on trees.
+ *   FL_BP_LINEAR     the same with answers linear in the couplings: nearly the same, faster.
+ *   FL_ENGINE_AUTO   FL_AMP where it is not refused and n >= 100, else FL_BP.
+ *
+ * They differ by terms of relative order 1/n.
+ *
+ * Nothing here is a proof: a solution is verified exactly, but that none was found says nothing about
+ * whether there is one; entropies are Bethe's, exact for n -> infinity at best.
  *
  * Results are the same to the bit for every kernel and number of threads. */
 #ifndef FIXLAND_MESSAGE_H
@@ -70,8 +74,8 @@ typedef struct fl_message_plan {
     fl_effort effort; /* its stop; on one thread, and without progress */
 } fl_message_plan;
 
-/* The schedule of MESSAGE methods: rate, start, stop_at, replicas, damping, as doc/message.md
- * measured them. */
+/* What doc/message.md measured with: rate, start, stop_at, replicas, damping, refresh, one start, no
+ * repair. jd, seed and sample are zero. */
 fl_message_plan fl_message_plan_for(fl_message_method method);
 
 typedef struct fl_message_end {
@@ -88,7 +92,7 @@ typedef struct fl_message_outcome {
     uint64_t start;      /* its number, from 0 */
     uint64_t starts;     /* begun */
     uint64_t iterations; /* of all starts together */
-    uint64_t solutions;  /* starts that solved; at most 1 unless `all` */
+    uint64_t solutions;  /* starts that solved; without `all` those of the iteration that ended it */
 } fl_message_outcome;
 
 /* Searches a fixed point. `spins` gets the configuration of outcome->best. FL_EINVAL for numbers

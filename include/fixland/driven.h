@@ -13,7 +13,8 @@ extern "C" {
 #endif
 
 /* ln E[#], of the whole network, exact for independent Gaussian couplings without dilution in one
- * module: E[#] = (Phi((jd + strength)/sigma) + Phi((jd - strength)/sigma))^n. FL_EDOMAIN otherwise. */
+ * module: E[#] = (Phi((jd + strength)/sigma) + Phi((jd - strength)/sigma))^n. FL_EDOMAIN otherwise.
+ */
 fl_status fl_log_mean_driven(const fl_ensemble *ensemble, size_t n, double jd, double strength,
                              double *log_mean);
 

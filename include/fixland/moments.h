@@ -25,10 +25,10 @@ fl_status fl_entropy_limit_eta(double jd, double eta, double *entropy);
 
 /* ln E[#] of networks of n neurons a module: exact for every ensemble whose rows are independent
  * (eta = 0): Gaussian, binary, diluted, chains; and for Gaussian couplings without dilution in one
- * module at every eta (symmetry.c; relative accuracy 1e-12). Relative accuracy 1e-13 in the log for Gaussian
- * couplings, in chains also absolute 2e-16 n where the log is near 0. -infinity when the mean is 0.
- * FL_EDOMAIN for eta != 0 in other ensembles, where no closed form is known; FL_EINVAL for n = 0 or jd not
- * finite. */
+ * module at every eta (symmetry.c; relative accuracy 1e-12). Relative accuracy 1e-13 in the log for
+ * Gaussian couplings, in chains also absolute 2e-16 n where the log is near 0. -infinity when the
+ * mean is 0. FL_EDOMAIN for eta != 0 in other ensembles, where no closed form is known; FL_EINVAL
+ * for n = 0 or jd not finite. */
 fl_status fl_log_mean_count(const fl_ensemble *ensemble, size_t n, double jd, double *log_mean);
 
 /* ln of the mean number of ordered pairs of fixed points at Hamming distance `distance` (0..n), for
@@ -48,14 +48,18 @@ fl_status fl_log_mean_two_cycles(const fl_ensemble *ensemble, size_t n, double j
 fl_status fl_mean_two_cycles(const fl_ensemble *ensemble, size_t n, double jd, double *mean,
                              size_t *mode);
 
-/* Var(#)/E[#]^2: exact at n, for the ensembles of fl_log_mean_pairs, and its limit for n -> infinity
- * at eta = 0, 0 <= jd <= 30. */
+/* Growth of that mean per neuron for n -> infinity: the largest rate over the distance, in nats;
+ * the least distance looked at is 1e-8. |jd| <= 10. */
+fl_status fl_two_cycles_entropy(double jd, double *entropy);
+
+/* Var(#)/E[#]^2: exact at n, for the ensembles of fl_log_mean_pairs, and its limit for n ->
+ * infinity at eta = 0, 0 <= jd <= 30. */
 fl_status fl_count_variance(const fl_ensemble *ensemble, size_t n, double jd, double *variance);
 fl_status fl_count_variance_limit(double jd, double *variance);
 
-/* What is conjectured of the distribution of # at n, from its exact mean and variance V: ln # normal
- * with mean ln E[#] - ln(1 + V)/2 and variance ln(1 + V) (jd > 0; nan otherwise), and empty, P(# = 0),
- * for #/2 Poisson around a log-normal mean. Not proved. */
+/* What is conjectured of the distribution of # at n, from its exact mean and variance V: ln #
+ * normal with mean ln E[#] - ln(1 + V)/2 and variance ln(1 + V) (jd > 0; nan otherwise), and empty,
+ * P(# = 0), for #/2 Poisson around a log-normal mean. Not proved. */
 typedef struct fl_count_law {
     double variance; /* V, exact */
     double log_mean, log_variance, empty;

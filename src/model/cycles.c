@@ -45,3 +45,34 @@ fl_status fl_mean_two_cycles(const fl_ensemble *ensemble, size_t n, double jd, d
     *mean = sum;
     return FL_OK;
 }
+
+/* The rate at distance d: ln of the mean number of pairs at d n, over n. */
+static double rate(double jd, double d) {
+    fl_correlation same = {1 - 2 * d, 2 * d, 2 * (1 - d)}, other = {2 * d - 1, 2 * (1 - d), 2 * d};
+    double stay = d < 1 ? (1 - d) * (fl_log_orthant2(jd, same) - log1p(-d)) : 0;
+    return stay + d * (fl_log_orthant2(-jd, other) - log(d));
+}
+
+/* Golden section on ln d. */
+static double peak(double jd, double low, double high) {
+    const double part = 0.5 * (sqrt(5) - 1);
+    for (int step = 0; step < 60; step++) {
+        double left = high - part * (high - low), right = low + part * (high - low);
+        *(rate(jd, exp(left)) > rate(jd, exp(right)) ? &high : &low) =
+            rate(jd, exp(left)) > rate(jd, exp(right)) ? right : left;
+    }
+    return rate(jd, exp(0.5 * (low + high)));
+}
+
+fl_status fl_two_cycles_entropy(double jd, double *entropy) {
+    if (!(fabs(jd) <= 10))
+        return fl_fail(FL_EINVAL, "self-coupling = %.17g is not in [-10, 10]", jd);
+    enum { POINTS = 400 };
+    double first = log(1e-8), most = rate(jd, 1);
+    for (int k = 0; k < POINTS; k++) {
+        double low = first * (POINTS - k) / POINTS, high = first * (POINTS - k - 1) / POINTS;
+        most = fmax(most, peak(jd, low, high));
+    }
+    *entropy = most;
+    return FL_OK;
+}

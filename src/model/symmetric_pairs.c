@@ -133,8 +133,7 @@ static void add_panel(total *t, const kind *p, double low, double high) {
         if (log_pair == -INFINITY)
             continue;
         double log_phi = p->c.plus > 0 ? fl_log_normal_cdf(p->rise * x) : 0;
-        add_point(t, p, x, log_pair, log_phi,
-                  log(half * fl_legendre[i][1]) - 0.5 * p->a * d * d);
+        add_point(t, p, x, log_pair, log_phi, log(half * fl_legendre[i][1]) - 0.5 * p->a * d * d);
     }
 }
 
@@ -158,8 +157,8 @@ static void integrate_real(total *t, const kind *p, double centre) {
 static fl_status integrate_imaginary(total *t, const kind *p, double centre) {
     double d = centre - p->k, slope = pair_mills(p, centre);
     double log_slope_phi = fl_log_normal_cdf(p->rise * centre);
-    double mills = exp(-0.5 * p->rise * p->rise * centre * centre - 0.5 * log(2 * M_PI) -
-                       log_slope_phi);
+    double mills =
+        exp(-0.5 * p->rise * p->rise * centre * centre - 0.5 * log(2 * M_PI) - log_slope_phi);
     double bend = slope * (-centre + p->rise * mills - slope);
     double width = 1 / sqrt(p->a + p->power * bend), step = width / 6, log_step = log(step);
     double complex pair = exp(fl_log_orthant(centre, p->c));
@@ -227,7 +226,12 @@ static fl_status log_contract(const series f, const series g, double ratio, doub
 }
 
 static kind kind_of(double k, double power, double minus, double plus, double a, double sign) {
-    kind p = {k, power, {0.5 * (plus - minus), minus, plus}, a, sign, sqrt(minus / plus),
+    kind p = {k,
+              power,
+              {0.5 * (plus - minus), minus, plus},
+              a,
+              sign,
+              sqrt(minus / plus),
               sqrt(plus / minus)};
     return p;
 }
@@ -235,8 +239,8 @@ static kind kind_of(double k, double power, double minus, double plus, double a,
 /* Two neurons: both fields turn with the other configuration, |x| < J and |y| < J. */
 static double log_two(double k, double eta) {
     fl_correlation c = fl_correlation_of(eta), turned = fl_correlation_of(-eta);
-    double both = exp(fl_log_orthant(k, c)) + exp(fl_log_orthant(-k, c)) -
-                  2 * fl_normal_cdf(-k) + 2 * exp(fl_log_orthant(-k, turned));
+    double both = exp(fl_log_orthant(k, c)) + exp(fl_log_orthant(-k, c)) - 2 * fl_normal_cdf(-k) +
+                  2 * exp(fl_log_orthant(-k, turned));
     return 3 * M_LN2 + log(fmax(both, 0));
 }
 
@@ -253,8 +257,8 @@ fl_status fl_log_mean_pairs_eta(const fl_ensemble *ensemble, size_t n, double jd
         *log_mean = -INFINITY;
         return FL_OK;
     }
-    kind agreeing = kind_of(k, size - d, 2 * d / private, 2 * (size - 1 - d - eta) / private, a,
-                            sign);
+    kind agreeing =
+        kind_of(k, size - d, 2 * d / private, 2 * (size - 1 - d - eta) / private, a, sign);
     kind other = kind_of(k, d, 2 * (size - d) / private, 2 * (d - 1 - eta) / private, a, sign);
     series f, g;
     double top_f, top_g = 0, sum = 0;

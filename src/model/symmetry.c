@@ -4,11 +4,11 @@
  * and covariance eta s^2 with one another, s^2 the variance of a coupling: a common normal variable
  * x of variance eta s^2 (imaginary for eta < 0), and private parts of variance (N-1-eta) s^2,
  *   E[#] = 2^N E_x Phi( (J_D + x) / (s sqrt(N-1-eta)) )^N.
- * In units of the private standard deviation, k = J_D / (s sqrt(N-1-eta)), X = k + x and a = (N-1-eta)
- * / |eta| the integral is sqrt(a / 2 pi) Int dX e^(-+ a (X-k)^2 / 2) Phi(X)^N: along the real axis
- * for eta > 0, where the exponent is concave; for eta < 0 along the vertical line through the
- * stationary point X0 < k, where the real exponent has its minimum in X, so that the modulus has its
- * maximum on the line. Trapezoidal sums; theory/README.md, Eqs. 28 and 29. */
+ * In units of the private standard deviation, k = J_D / (s sqrt(N-1-eta)), X = k + x and a =
+ * (N-1-eta) / |eta| the integral is sqrt(a / 2 pi) Int dX e^(-+ a (X-k)^2 / 2) Phi(X)^N: along the
+ * real axis for eta > 0, where the exponent is concave; for eta < 0 along the vertical line through
+ * the stationary point X0 < k, where the real exponent has its minimum in X, so that the modulus
+ * has its maximum on the line. Trapezoidal sums; theory/README.md, Eqs. 28 and 29. */
 #include <complex.h>
 #include <math.h>
 
@@ -118,8 +118,9 @@ static shift shift_of(double n, double k, double eta) {
 
 /* ln of the integral over real X; the exponent is concave. */
 static double log_real(const shift *s) {
-    double step = 0.25, sum = 0, top = s->n * fl_log_normal_cdf(s->centre) -
-                                      0.5 * s->a * (s->centre - s->k) * (s->centre - s->k);
+    double step = 0.25, sum = 0,
+           top = s->n * fl_log_normal_cdf(s->centre) -
+                 0.5 * s->a * (s->centre - s->k) * (s->centre - s->k);
     for (int sign = -1; sign <= 1; sign += 2)
         for (int i = sign > 0 ? 0 : 1; i < 10000; i++) {
             double x = s->centre + sign * i * step * s->width, d = x - s->k;
@@ -139,7 +140,8 @@ static double log_imaginary(const shift *s) {
     for (int i = 0; i < 1500; i++) {
         double t = step * i, y = s->width * sinh(t);
         double complex x = d + I * y;
-        double complex exponent = 0.5 * s->a * x * x + s->n * fl_log_phi_complex(s->centre, y) - top;
+        double complex exponent =
+            0.5 * s->a * x * x + s->n * fl_log_phi_complex(s->centre, y) - top;
         double slope = s->width * cosh(t);
         sum += (i ? 2 : 1) * slope * exp(creal(exponent)) * cos(cimag(exponent));
         if (creal(exponent) + log(slope) < -42)

@@ -8,8 +8,7 @@
 #include "fixland/moments.h"
 
 /* ln E[#] for one module of Gaussian couplings without dilution, eta != 0; n >= 1. */
-fl_status fl_log_mean_count_eta(const fl_ensemble *ensemble, size_t n, double jd,
-                                double *log_mean);
+fl_status fl_log_mean_count_eta(const fl_ensemble *ensemble, size_t n, double jd, double *log_mean);
 
 enum { FL_LEGENDRE = 16 };
 extern const double fl_legendre[FL_LEGENDRE][2];

@@ -125,7 +125,7 @@ static void presets_and_options(void **state) {
         t.epochs = 1;
         t.jd = 0;
         t.update = FL_UPDATE_ASYNC;
-        t.skips = true;
+        t.feedback_to = t.readout_from = FL_REACH_ALL;
         t.withdrawn_sweeps = 0;
         fl_meta expected = {0};
         assert_ok(fl_training_describe(&t, &expected));

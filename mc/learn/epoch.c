@@ -8,10 +8,7 @@
 
 enum {
     AVERAGE = 64,          /* steps between two entries of the average */
-    EVALUATION_BATCH = 64, /* examples */
-    PHASE_FREE = 1,
-    PHASE_TAUGHT,
-    PHASE_WITHDRAWN
+    EVALUATION_BATCH = 64 /* examples */
 };
 
 /* Integers, so that sums do not depend on their order. */
@@ -55,18 +52,18 @@ static void judge_and_learn_readout(fl_learner *l, batch *b, double rate) {
 static void train_batch(fl_learner *l, batch *b, double rate) {
     const fl_training *t = &l->t;
     learn_decay(l, rate, b->used);
-    batch_sweeps(b, t->free_sweeps, false, PHASE_FREE);
+    batch_sweeps(b, t->free_sweeps, PHASE_FREE);
     if (t->readout_free || t->teacher != FL_TEACHER_LABEL)
         batch_read(b);
     batch_teach(b);
     if (t->readout_free)
         judge_and_learn_readout(l, b, rate);
     batch_remember(b);
-    batch_sweeps(b, t->taught_sweeps, true, PHASE_TAUGHT);
+    batch_sweeps(b, t->taught_sweeps, PHASE_TAUGHT);
     batch_compare(b, b->agree_taught);
     batch_remember(b);
     if (t->withdrawn_sweeps)
-        batch_sweeps(b, t->withdrawn_sweeps, false, PHASE_WITHDRAWN);
+        batch_sweeps(b, t->withdrawn_sweeps, PHASE_WITHDRAWN);
     batch_compare(b, b->agree_withdrawn);
     batch_stability(b);
     if (t->readout_free) {
@@ -205,7 +202,7 @@ static void infer_all(pass *p, const wishes *w) {
         size_t left = p->data->count - first;
         batch_load(b, p->data, p->order + first, left < EVALUATION_BATCH ? left : EVALUATION_BATCH,
                    0, false);
-        batch_sweeps(b, b->l->t.inference_sweeps, false, PHASE_FREE);
+        batch_sweeps(b, b->l->t.inference_sweeps, PHASE_FREE);
         batch_read(b);
         batch_judge(b);
         batch_stability(b);

@@ -10,7 +10,7 @@ static const double most_points = 1e6;
 /* All values given for a parameter. */
 static fl_status given_values(const parameter *p, const parameter_value *v, fl_reals *list) {
     char what[64];
-    if (p->type == FL_FIELD_FLAG || p->type == FL_FIELD_CHOICE) {
+    if (parameter_is_switch(p) || p->type == FL_FIELD_CHOICE) {
         snprintf(what, sizeof what, "--%s", p->name);
         return parameter_words(p, what, v->words, list);
     }

@@ -8,7 +8,7 @@
 #include "src/io/h5.h"
 
 static const char model_format[] = "fixland model";
-enum { MODEL_VERSION = 1 };
+enum { MODEL_VERSION = 2 };
 
 static const char *const reserved[] = {"format", "format_version", "features", "outputs",
                                        "epoch",  "seed",           "state"};
@@ -27,6 +27,8 @@ static herr_t write_parameter(hid_t group, const parameter *p, double value) {
     case FL_FIELD_CHOICE:
         parameter_text(p, value, text);
         return fl_h5_set_text(group, p->name, text);
+    case FL_FIELD_BOTH:
+        return 0; /* the two that it sets are written */
     }
     return -1;
 }
@@ -154,8 +156,9 @@ static fl_status read_parameter(hid_t group, const char *path, const parameter *
     switch (p->type) {
     case FL_FIELD_SIZE:
     case FL_FIELD_FLAG:
+    case FL_FIELD_BOTH:
         FL_CHECK(
-            read_size(group, path, p->name, p->low, p->type == FL_FIELD_FLAG ? 1 : p->high, &size));
+            read_size(group, path, p->name, p->low, p->type == FL_FIELD_SIZE ? p->high : 1, &size));
         *value = (double)size;
         return FL_OK;
     case FL_FIELD_REAL:
@@ -171,13 +174,19 @@ static fl_status open_group(hid_t *group, hid_t file, const char *path, const ch
     return *group < 0 ? fl_fail(FL_EFORMAT, "%s: there is no group /%s", path, name) : FL_OK;
 }
 
-static fl_status read_training(hid_t file, const char *path, fl_training *training) {
+/* What version 1 did not know yet was as the reference rule has it. */
+static fl_status read_training(hid_t file, const char *path, int64_t version,
+                               fl_training *training) {
     hid_t opened;
     double value;
     FL_CHECK(open_group(&opened, file, path, "training"));
     fl_h5_id group = opened;
-    memset(training, 0, sizeof *training);
+    FL_CHECK(fl_training_preset(training, fl_preset_name(0)));
     for (size_t k = 0; k < parameter_count(); k++) {
+        const char *name = parameter_at(k)->name;
+        bool both = parameter_at(k)->type == FL_FIELD_BOTH; /* instead of the two, in version 1 */
+        if ((both || version == 1) && H5Aexists(group, name) <= 0)
+            continue;
         FL_CHECK(read_parameter(group, path, parameter_at(k), &value));
         parameter_set(training, parameter_at(k), value);
     }
@@ -206,9 +215,8 @@ static fl_status read_data(hid_t file, const char *path, model *m) {
     return FL_OK;
 }
 
-static fl_status check_format(hid_t file, const char *path) {
+static fl_status check_format(hid_t file, const char *path, int64_t *version) {
     char *text;
-    int64_t version;
     if (fl_h5_get_text(file, path, "format", &text) != FL_OK)
         return fl_fail(FL_EFORMAT, "%s: not a fixland model: there is no attribute 'format'", path);
     bool same = strcmp(text, model_format) == 0;
@@ -216,22 +224,23 @@ static fl_status check_format(hid_t file, const char *path) {
         same ? FL_OK : fl_fail(FL_EFORMAT, "%s: a \"%s\", not a \"%s\"", path, text, model_format);
     free(text);
     FL_CHECK(status);
-    FL_CHECK(fl_h5_get_integer(file, path, "format_version", &version));
-    if (version != MODEL_VERSION)
-        return fl_fail(FL_EFORMAT, "%s: version %lld of the format; this program reads %d", path,
-                       (long long)version, MODEL_VERSION);
+    FL_CHECK(fl_h5_get_integer(file, path, "format_version", version));
+    if (*version < 1 || *version > MODEL_VERSION)
+        return fl_fail(FL_EFORMAT, "%s: version %lld of the format; this program reads 1 to %d",
+                       path, (long long)*version, MODEL_VERSION);
     return FL_OK;
 }
 
 static fl_status read_head(hid_t file, const char *path, model *m, fl_training *training) {
-    FL_CHECK(check_format(file, path));
+    int64_t version;
+    FL_CHECK(check_format(file, path, &version));
     FL_CHECK(read_size(file, path, "features", 1, 1 << 30, &m->features));
     FL_CHECK(read_size(file, path, "outputs", 1, 65535, &m->outputs));
     FL_CHECK(read_size(file, path, "epoch", 0, 1e9, &m->epoch));
     FL_CHECK(fl_h5_get_unsigned(file, path, "seed", &m->seed));
     FL_CHECK(fl_h5_get_text(file, path, "state", &m->owned));
     m->state = m->owned;
-    FL_CHECK(read_training(file, path, training));
+    FL_CHECK(read_training(file, path, version, training));
     return read_data(file, path, m);
 }
 

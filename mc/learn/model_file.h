@@ -1,7 +1,7 @@
 /* Trained networks in HDF5 files, and the state of a run that is to be continued.
  *
  *   /              attributes: the provenance, one string each; format = "fixland model",
- *                  format_version = 1; features, outputs, epoch (finished ones), seed; state: the
+ *                  format_version = 2; features, outputs, epoch (finished ones), seed; state: the
  *                  fingerprint of the run whose checkpoint this is, "" in a model
  *   /training      one attribute a parameter, with the name of its option: integers, reals, the
  * word of a choice, 0 or 1 for a switch /data          attributes source, features, train, test,

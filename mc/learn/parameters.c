@@ -23,6 +23,10 @@ const parameter *parameter_find(const char *name) {
     return NULL;
 }
 
+static const fl_reach *reach_at(const fl_training *training, size_t offset) {
+    return (const fl_reach *)(const void *)((const char *)training + offset);
+}
+
 double parameter_get(const fl_training *training, const parameter *p) {
     const char *at = (const char *)training + p->offset;
     size_t size;
@@ -40,6 +44,9 @@ double parameter_get(const fl_training *training, const parameter *p) {
     case FL_FIELD_CHOICE:
         memcpy(&choice, at, sizeof choice);
         return choice;
+    case FL_FIELD_BOTH:
+        return *reach_at(training, p->offset) == FL_REACH_ALL &&
+               *reach_at(training, p->also) == FL_REACH_ALL;
     }
     return NAN;
 }
@@ -60,6 +67,10 @@ void parameter_set(fl_training *training, const parameter *p, double value) {
         break;
     case FL_FIELD_CHOICE:
         memcpy(at, &choice, sizeof choice);
+        break;
+    case FL_FIELD_BOTH:
+        *(fl_reach *)(void *)at = value != 0 ? FL_REACH_ALL : FL_REACH_LAST;
+        *(fl_reach *)(void *)((char *)training + p->also) = *(fl_reach *)(void *)at;
         break;
     }
 }

@@ -20,6 +20,11 @@ const parameter *parameter_at(size_t k);
 /* The parameter of that name; it is there. */
 const parameter *parameter_find(const char *name);
 
+/* Is it yes or no? */
+static inline bool parameter_is_switch(const parameter *p) {
+    return p->type == FL_FIELD_FLAG || p->type == FL_FIELD_BOTH;
+}
+
 double parameter_get(const fl_training *training, const parameter *p);
 void parameter_set(fl_training *training, const parameter *p, double value);
 

@@ -1,5 +1,6 @@
 /* Presets: the settings of the papers' reference implementation, and rules that go further with
  * more in the feedback (doc/learning.md). */
+#include <math.h>
 #include <string.h>
 
 #include "fixland/learn.h"
@@ -13,6 +14,8 @@ static const fl_training reference = {
     .coupling = 1,
     .chain = FL_CHAIN_IDENTITY,
     .degree = 1,
+    .lambda_left = NAN,
+    .lambda_right = NAN,
     .lambda_in = 5,
     .lambda_back = 0.9,
     .update = FL_UPDATE_SYNC,
@@ -109,6 +112,99 @@ static void preset_rule_a(fl_training *t) {
     t->rate_back = 0.03;
 }
 
+/* What the two presets of hetero-association have in common. */
+static void preset_plain(fl_training *t) {
+    t->jd = 0;
+    t->decay_J = t->decay_out = 0;
+    t->withdrawn_sweeps = 0;
+}
+
+/* Hetero-association in the published layout: the input is a field on the first module of a chain,
+ * the target one on the last, only couplings within modules learn. */
+static void preset_hetero_chain(fl_training *t) {
+    preset_plain(t);
+    t->hidden = 64;
+    t->modules = 4;
+    t->coupling = 1.5;
+    t->lambda = 2;
+    t->input = FL_INPUT_DIRECT;
+    t->target = FL_TARGET_STATE;
+    t->direction = FL_DIRECTION_FORWARD;
+    t->start = FL_START_INPUT;
+    t->update = FL_UPDATE_ASYNC;
+    t->lambda_in = 3;
+    t->lambda_back = 8;
+    t->free_sweeps = 0;
+    t->taught_sweeps = t->inference_sweeps = 30;
+    t->margin_of = FL_MARGIN_OF_FIELD;
+    t->margin = 1.5;
+    t->rate_J = 0.1;
+    t->rate_in = t->rate_out = 0;
+    t->batch = 1;
+    t->epochs = 200;
+}
+
+/* The same with dense blocks that learn, from the input and from module to module; the label comes
+ * back through the couplings of equal neurons. */
+static void preset_hetero_dense(fl_training *t) {
+    preset_plain(t);
+    t->hidden = 64;
+    t->modules = 2;
+    t->coupling = 0.5;
+    t->chain = FL_CHAIN_FORWARD;
+    t->lambda_left = t->lambda_right = 3;
+    t->target = FL_TARGET_STATE;
+    t->direction = FL_DIRECTION_FORWARD;
+    t->lambda_in = 0.3;
+    t->lambda_back = 50;
+    t->margin_of = FL_MARGIN_OF_FIELD;
+    t->free_sweeps = 0;
+    t->taught_sweeps = t->inference_sweeps = 12;
+    t->margin = 0.7;
+    t->rate_J = t->rate_out = 0;
+    t->rate_in = 1;
+    t->rate_chain = 0.1;
+    t->batch = 1;
+    t->epochs = 200;
+}
+
+/* Three modules whose states come to tell the classes apart better and better. */
+static void preset_hierarchy(fl_training *t) {
+    t->hidden = 200;
+    t->modules = 3;
+    t->jd = 0;
+    t->coupling = 0.5;
+    t->chain = FL_CHAIN_FORWARD;
+    t->lambda = t->lambda_in = 1;
+    t->feedback_to = t->readout_from = FL_REACH_ALL;
+    t->lambda_back = 3;
+    t->free_sweeps = 4;
+    t->taught_sweeps = 6;
+    t->withdrawn_sweeps = 0;
+    t->inference_sweeps = 8;
+    t->margin = 0.7;
+    t->rate_in = t->rate_chain = 0.1;
+    t->rate_J = 0;
+}
+
+/* Patterns from damaged cues, by couplings that learn. */
+static void preset_recall(fl_training *t) {
+    t->hidden = 200;
+    t->jd = 0;
+    t->coupling = 0.5;
+    t->lambda_in = 0.3;
+    t->lambda_back = 30;
+    t->free_sweeps = 4;
+    t->taught_sweeps = 8;
+    t->withdrawn_sweeps = 0;
+    t->inference_sweeps = 20;
+    t->margin = 60;
+    t->rate_J = 0.2;
+    t->rate_in = 1;
+    t->input_noise = 0.1;
+    t->epochs = 500;
+}
+
 static const struct {
     const char *name;
     void (*change)(fl_training *t);
@@ -116,6 +212,10 @@ static const struct {
     {"reference-large", NULL}, {"reference-small", preset_small}, {"two-module", preset_two_module},
     {"rule-l", preset_rule_l}, {"rule-h", preset_rule_h},         {"rule-e", preset_rule_e},
     {"rule-a", preset_rule_a},
+    {"hetero-chain", preset_hetero_chain},
+    {"hetero-dense", preset_hetero_dense},
+    {"hierarchy", preset_hierarchy},
+    {"recall", preset_recall},
 };
 
 enum { PRESETS = sizeof presets / sizeof *presets };
@@ -134,6 +234,6 @@ fl_status fl_training_preset(fl_training *training, const char *name) {
         }
     return fl_fail(FL_EUSAGE,
                    "preset %s; allowed: reference-large, reference-small, two-module, "
-                   "rule-l, rule-h, rule-e, rule-a",
+                   "rule-l, rule-h, rule-e, rule-a, hetero-chain, hetero-dense, hierarchy, recall",
                    name);
 }

@@ -35,6 +35,8 @@ fl_status presets_write(fl_run *run) {
     fl_table *table;
     FL_CHECK(fl_run_table(run, &table, columns, presets + 1));
     for (size_t k = 0; k < parameter_count(); k++) {
+        if (parameter_at(k)->type == FL_FIELD_BOTH)
+            continue;
         fl_status status = write_parameter(table, parameter_at(k), presets);
         if (status != FL_OK) {
             fl_table_discard(table);

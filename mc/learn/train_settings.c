@@ -19,6 +19,7 @@ static fl_option_type type_of(const parameter *p, bool lists) {
     case FL_FIELD_REAL:
         return lists ? FL_OPTION_REALS : FL_OPTION_REAL;
     case FL_FIELD_FLAG:
+    case FL_FIELD_BOTH:
         return lists ? FL_OPTION_TEXT : FL_OPTION_FLAG;
     case FL_FIELD_CHOICE:
         return lists ? FL_OPTION_TEXT : FL_OPTION_CHOICE;
@@ -30,7 +31,7 @@ static fl_option_type type_of(const parameter *p, bool lists) {
 static fl_option parameter_option(size_t k, size_t offset, bool lists) {
     const parameter *p = parameter_at(k);
     bool numbers = p->type == FL_FIELD_SIZE || p->type == FL_FIELD_REAL;
-    const char *argument = p->type == FL_FIELD_FLAG ? "LIST of no, yes" : "LIST";
+    const char *argument = parameter_is_switch(p) ? "LIST of no, yes" : "LIST";
     return (fl_option){.name = p->name,
                        .type = type_of(p, lists),
                        .offset = offset + offsetof(training_settings, values) +
@@ -162,11 +163,12 @@ static fl_status given_value(const parameter *p, const parameter_value *v, bool 
         *value = lists ? v->reals.values[0] : v->real;
         return FL_OK;
     case FL_FIELD_FLAG:
+    case FL_FIELD_BOTH:
     case FL_FIELD_CHOICE:
         break;
     }
     if (!lists) {
-        *value = p->type == FL_FIELD_FLAG ? v->flag : v->choice;
+        *value = parameter_is_switch(p) ? v->flag : v->choice;
         return FL_OK;
     }
     snprintf(what, sizeof what, "--%s", p->name);

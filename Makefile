@@ -44,7 +44,7 @@ endif
 endif
 
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wstrict-prototypes \
-        -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef
+        -Wmissing-prototypes -Wwrite-strings -Wvla -Wundef -Wno-missing-field-initializers
 ifneq ($(CI)$(WERROR),)
 WARN += -Werror
 endif

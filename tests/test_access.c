@@ -2,6 +2,7 @@
 #include "tests/support/support.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
 #include "fixland/access.h"
 #include "fixland/series.h"
@@ -56,15 +57,6 @@ static void threads(void **state) {
  * piece. */
 enum { RUNS = 6, SAMPLES = 9 };
 
-static int polls;
-
-static bool stop_after_polls(void) {
-    int left;
-#pragma omp atomic capture
-    left = --polls;
-    return left < 0;
-}
-
 typedef struct gathered {
     fl_outcome outcomes[SAMPLES][RUNS];
     uint64_t next;
@@ -93,16 +85,16 @@ static void resume(void **state) {
                            .dynamics = {.sweeps = 50, .seed = test_seed()},
                            .samples = SAMPLES,
                            .replicas = 1,
-                           .threads = 2};
+                           .effort = {.threads = 2}};
     gathered whole = {.next = 0}, pieces;
     assert_ok(fl_access_samples(&plan, &whole, gather));
     int stops = 0;
     for (fl_status status = FL_STOPPED; status == FL_STOPPED; stops++) {
         memset(&pieces, 0, sizeof pieces);
         assert_ok(fl_journal_open(&plan.journal, test_path("journal"), "x\n", stops > 0, false));
-        polls = 600;
-        plan.stop = stop_after_polls;
-        plan.threads = test_threads(&rng);
+        atomic_int polls = 600;
+        plan.effort =
+            (fl_effort){.threads = test_threads(&rng), .stop = test_stop_after, .context = &polls};
         status = fl_access_samples(&plan, &pieces, gather);
         assert_true(status == FL_OK || status == FL_STOPPED);
         assert_ok(fl_journal_close(plan.journal, status == FL_OK));
@@ -215,7 +207,7 @@ static void many_replicas(void **state) {
                            .dynamics = {.sweeps = 20, .seed = test_seed()},
                            .samples = 1,
                            .replicas = 3,
-                           .threads = 1};
+                           .effort = {.threads = 1}};
     assert_ok(fl_access_samples(&plan, outcomes, keep));
     assert_ok(fl_network_draw(&network, &plan.ensemble, (size_t)n, test_seed(), 0));
     assert_ok(fl_columns_new(&columns, &network, jd));

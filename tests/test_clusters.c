@@ -382,10 +382,6 @@ static void tuples(void **state) {
     }
 }
 
-static bool at_once(void) {
-    return true;
-}
-
 static void never(void *context, uint32_t a, uint32_t b) {
     (void)context;
     fail_msg("%u %u", (unsigned)a, (unsigned)b);
@@ -394,7 +390,7 @@ static void never(void *context, uint32_t a, uint32_t b) {
 static void refusals(void **state) {
     (void)state;
     uint64_t spins[4] = {0, 7, 56, 448};
-    fl_effort effort = {.threads = 1}, stopped = {.threads = 1, .stop = at_once};
+    fl_effort effort = {.threads = 1}, stopped = {.threads = 1, .stop = test_stop_after};
     fl_clusters c;
     double found[3], mean;
     size_t used;

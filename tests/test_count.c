@@ -3,6 +3,7 @@
 #include "tests/support/support.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
 #include "fixland/count.h"
 #include "fixland/enumerate.h"
@@ -116,7 +117,7 @@ static void routes_agree(void **state) {
         double jd[] = {0.25, 0.45};
         uint64_t counts[2];
         fl_network network = draw(n, s);
-        fl_enumeration all = {.jd = jd, .jd_count = 2, .threads = 1};
+        fl_enumeration all = {.jd = jd, .jd_count = 2, .effort = {.threads = 1}};
         assert_ok(fl_enumerate(&network, &all, counts));
         for (size_t k = 0; k < 2; k++) {
             fl_count_plan plan = plan_of(FL_COUNT_ANNEAL, jd[k], 8000);
@@ -357,11 +358,6 @@ static void refusals(void **state) {
 
 /* ---- many networks ---- */
 
-static int stop_after;
-static bool stop(void) {
-    return stop_after >= 0 && stop_after-- == 0;
-}
-
 typedef struct log_book {
     fl_count_estimate estimates[64];
     double weights[64];
@@ -392,11 +388,10 @@ static void samples_are_reproducible(void **state) {
         .jd_count = 2,
         .methods = both,
         .method_count = 2,
-        .count = {.population = 600, .sweeps = 3, .seed = test_seed(), .keep = true, .stop = stop},
+        .count = {.population = 600, .sweeps = 3, .seed = test_seed(), .keep = true},
         .samples = 3,
-        .threads = test_threads(&rng)};
+        .effort = {.threads = test_threads(&rng)}};
     log_book *whole = calloc(1, sizeof *whole), *again = calloc(1, sizeof *again);
-    stop_after = -1;
     assert_true(fl_count_tasks(&plan) == 24 * FL_COUNT_POPULATIONS);
     assert_ok(fl_count_samples(&plan, whole, note));
     assert_int_equal(whole->count, 24);
@@ -421,8 +416,10 @@ static void samples_are_reproducible(void **state) {
     int stops = 0;
     for (; status == FL_STOPPED; stops++) {
         again->count = 0;
-        plan.threads = test_threads(&rng);
-        stop_after = 40 + (int)fl_rng_below(&rng, 4000) * (stops + 1);
+        plan.effort.threads = test_threads(&rng);
+        atomic_int polls = 40 + (int)fl_rng_below(&rng, 4000) * (stops + 1);
+        plan.effort.stop = test_stop_after;
+        plan.effort.context = &polls;
         assert_ok(fl_journal_open(&plan.journal, test_path("journal"), "x\n", stops > 0, false));
         status = fl_count_samples(&plan, again, note);
         assert_ok(fl_journal_close(plan.journal, status == FL_OK));
@@ -432,7 +429,7 @@ static void samples_are_reproducible(void **state) {
     assert_true(stops > 1);
     assert_memory_equal(again, whole, sizeof *whole);
     plan.journal = NULL;
-    stop_after = -1;
+    plan.effort = (fl_effort){.threads = test_threads(&rng)};
     again->count = 0;
     plan.shards = 2;
     plan.shard = 1;

@@ -19,7 +19,7 @@ static fl_dmft plan_of(double jd, fl_dmft_rule rule, double p) {
                      .trajectories = 4096,
                      .repetitions = 8,
                      .seed = test_seed(),
-                     .threads = 2};
+                     .effort = {.threads = 2}};
 }
 
 /* At t = 0 the field is a standard normal: u(0) = Phi(-J_D). */
@@ -141,7 +141,7 @@ static void simulation(void **state) {
                                .dynamics = {.sweeps = t, .seed = test_seed()},
                                .samples = SAMPLES,
                                .replicas = 1,
-                               .threads = 2};
+                               .effort = {.threads = 2}};
         assert_ok(fl_access_samples(&plan, &s, take));
         for (size_t k = 0; k < 2; k++) {
             double unstable[3], error[3];
@@ -161,13 +161,13 @@ static void same_for_every_number_of_threads(void **state) {
     fl_dmft plan = plan_of(0.3, FL_DMFT_SITE, 0);
     fl_dmft_state x, y;
     plan.trajectories = 200;
-    plan.threads = 1;
+    plan.effort.threads = 1;
     assert_ok(fl_dmft_forward(&plan, 20, a, error));
     plan.trajectories = 4;
     plan.rule = FL_DMFT_PARTIAL;
     plan.p = 1;
     assert_ok(fl_dmft_plateau(&plan, &x));
-    plan.threads = 1 + test_threads(&rng);
+    plan.effort.threads = 1 + test_threads(&rng);
     assert_ok(fl_dmft_plateau(&plan, &y));
     assert_true(x.unstable == y.unstable && x.error == y.error);
     plan.trajectories = 200;
@@ -234,10 +234,6 @@ static void combine_kernels(void **state) {
     }
 }
 
-static bool at_once(void) {
-    return true;
-}
-
 static void refusals(void **state) {
     (void)state;
     fl_dmft plan = plan_of(0.5, FL_DMFT_PARTIAL, 0);
@@ -258,7 +254,7 @@ static void refusals(void **state) {
     assert_status(FL_EINVAL, fl_dmft_plateau(&plan, &s));
     plan.jd = 0.5;
     plan.trajectories = 4;
-    plan.stop = at_once;
+    plan.effort.stop = test_stop_after;
     assert_status(FL_STOPPED, fl_dmft_plateau(&plan, &s));
     assert_status(FL_STOPPED, fl_dmft_late(&plan, 10, &s));
     assert_status(FL_STOPPED, fl_dmft_inverse(&plan, 0.1, &x, &y));

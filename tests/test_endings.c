@@ -135,10 +135,6 @@ static void known_cycle(void **state) {
     fl_network_clear(&network);
 }
 
-static bool at_once(void) {
-    return true;
-}
-
 static void refusals(void **state) {
     (void)state;
     fl_network network;
@@ -159,7 +155,7 @@ static void refusals(void **state) {
     assert_status(FL_EINVAL, fl_dynamics_run(columns, &plan, spins, &outcome));
     plan.sweeps = 10;
     assert_status(FL_EINVAL, fl_dynamics_run_shared(columns, &plan, 1, spins, &outcome));
-    plan.stop = at_once;
+    plan.effort.stop = test_stop_after;
     assert_status(FL_STOPPED, fl_dynamics_run(columns, &plan, spins, &outcome));
     plan.algorithm = FL_ANNEAL;
     plan.temperature = NAN;

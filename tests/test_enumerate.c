@@ -112,8 +112,11 @@ typedef fl_status engine(const fl_network *, const fl_enumeration *, uint64_t *)
 static found enumerate(engine *search, const fl_network *network, const jd_list *l, int threads,
                        uint64_t *counts) {
     found f = {0};
-    fl_enumeration plan = {
-        .jd = l->values, .jd_count = l->count, .threads = threads, .visit = take, .context = &f};
+    fl_enumeration plan = {.jd = l->values,
+                           .jd_count = l->count,
+                           .effort = {.threads = threads},
+                           .visit = take,
+                           .context = &f};
     assert_ok(search(network, &plan, counts));
     return f;
 }
@@ -273,15 +276,10 @@ static void relabelled(void **state) {
     fl_network_clear(&other);
 }
 
-static double last_progress;
-
-static void progress(double done) {
-    assert_true(done > last_progress && done <= 1);
-    last_progress = done;
-}
-
-static bool stop_now(void) {
-    return true;
+static void progress(void *context, double done) {
+    double *last = context;
+    assert_true(done > *last && done <= 1);
+    *last = done;
 }
 
 static fl_status refuse(void *context, const uint64_t *spins, const uint8_t *levels, size_t count) {
@@ -295,15 +293,16 @@ static void stop_progress_refusal(void **state) {
     fl_network network;
     assert_ok(fl_network_draw(&network, &e, 22, test_seed(), 1));
     uint64_t counts[1];
-    double jd[] = {0.6};
-    fl_enumeration plan = {.jd = jd, .jd_count = 1, .threads = 2, .progress = progress};
-    last_progress = 0;
+    double jd[] = {0.6}, last_progress = 0;
+    fl_enumeration plan = {
+        .jd = jd,
+        .jd_count = 1,
+        .effort = {.threads = 2, .progress = progress, .context = &last_progress}};
     assert_ok(fl_enumerate(&network, &plan, counts));
     assert_true(last_progress == 1 && counts[0] > 0);
-    plan.stop = stop_now;
+    plan.effort = (fl_effort){.threads = 2, .stop = test_stop_after};
     assert_status(FL_STOPPED, fl_enumerate(&network, &plan, counts));
-    plan.stop = NULL;
-    plan.progress = NULL;
+    plan.effort.stop = NULL;
     plan.visit = refuse;
     assert_status(FL_EIO, fl_enumerate(&network, &plan, counts));
     assert_non_null(strstr(fl_message(), "has had enough"));
@@ -319,7 +318,7 @@ static void bad_plans(void **state) {
     for (int k = 0; k < 256; k++)
         jd[k] = k;
     uint64_t counts[256];
-    fl_enumeration plan = {.jd = jd, .jd_count = 1, .threads = 1};
+    fl_enumeration plan = {.jd = jd, .jd_count = 1, .effort = {.threads = 1}};
     assert_status(FL_EINVAL, fl_enumerate_graycode(&large, &plan, counts));
     plan.jd_count = 0;
     assert_status(FL_EINVAL, fl_enumerate(&network, &plan, counts));
@@ -335,7 +334,7 @@ static void bad_plans(void **state) {
     jd[7] = INFINITY;
     assert_status(FL_EINVAL, fl_enumerate(&network, &plan, counts));
     plan.jd_count = 1;
-    plan.threads = 0;
+    plan.effort.threads = 0;
     assert_status(FL_EINVAL, fl_enumerate(&network, &plan, counts));
     fl_network_clear(&network);
     fl_network_clear(&large);

@@ -368,15 +368,11 @@ static void density_is_a_sum_of_gaussians(void **state) {
     }
 }
 
-static bool at_once(void) {
-    return true;
-}
-
 static void refusals(void **state) {
     (void)state;
     uint64_t spins[2] = {0, 0}, *many = calloc(2000, sizeof *many), pairs[64];
     double real[64];
-    fl_effort effort = {.threads = 1}, stopped = {.threads = 2, .stop = at_once};
+    fl_effort effort = {.threads = 1}, stopped = {.threads = 2, .stop = test_stop_after};
     fl_smoother *smoother;
     fl_rng rng = test_stream("refusals");
     assert_status(FL_EINVAL, fl_pairs(spins, 2, 0, &effort, pairs));

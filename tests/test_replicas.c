@@ -98,13 +98,13 @@ static uint64_t expected_hash(uint64_t tasks) {
 
 static fl_replicas plan(play *p, uint64_t tasks, int threads) {
     return (fl_replicas){
-        .tasks = tasks, .threads = threads, .context = p, .work = work, .emit = emit};
+        .tasks = tasks, .effort = {.threads = threads}, .context = p, .work = work, .emit = emit};
 }
 
-static double progress_done; /* NaN once a step was wrong */
-
-static void progress(double done) {
-    progress_done = done == progress_done + 1 ? done : NAN;
+/* The context becomes NaN once a step was wrong. */
+static void progress(void *context, double done) {
+    double *last = context;
+    *last = done == *last + 1 ? done : NAN;
 }
 
 /* Runs the loop; what was emitted must be a beginning of the right results in any case. */
@@ -125,8 +125,9 @@ static void test_order_and_equality(void **state) {
         play p = quiet_play();
         p.longest_us = trial % 3 ? 300 : 0;
         fl_replicas r = plan(&p, tasks, test_threads(&rng));
-        r.progress = progress;
-        progress_done = 0;
+        double progress_done = 0;
+        r.effort.progress = progress;
+        r.effort.context = &progress_done;
         assert_ok(run(&r));
         assert_int_equal(p.emitted, tasks);
         assert_true(progress_done == (double)tasks);
@@ -180,12 +181,6 @@ static void test_failures(void **state) {
     }
 }
 
-static atomic_int polls_left;
-
-static bool stop_after_polls(void) {
-    return atomic_fetch_sub(&polls_left, 1) <= 0;
-}
-
 static void assert_stopped_at(uint64_t emitted, uint64_t tasks) {
     char sentence[80];
     snprintf(sentence, sizeof sentence, "stopped after %" PRIu64 " of %" PRIu64 " tasks", emitted,
@@ -201,16 +196,18 @@ static void test_stop(void **state) {
         play p = quiet_play();
         p.longest_us = 100;
         fl_replicas r = plan(&p, 100, threads);
-        r.stop = stop_after_polls;
-        atomic_store(&polls_left, polls);
+        atomic_int left = polls;
+        r.effort.stop = test_stop_after;
+        r.effort.context = &left;
         assert_status(FL_STOPPED, run(&r));
         assert_int_equal(p.emitted, polls); /* what was begun is finished */
         assert_stopped_at(p.emitted, 100);
     }
     play p = quiet_play();
     fl_replicas r = plan(&p, 40, 3);
-    r.stop = stop_after_polls;
-    atomic_store(&polls_left, 40); /* too late */
+    atomic_int left = 40; /* too late */
+    r.effort.stop = test_stop_after;
+    r.effort.context = &left;
     assert_ok(run(&r));
     assert_int_equal(p.emitted, 40);
 }
@@ -248,8 +245,9 @@ static void test_resume(void **state) {
             play p = quiet_play();
             fl_replicas r = plan(&p, 100, test_threads(&rng));
             r.journal = open_journal(path, part > 0);
-            r.stop = stop_after_polls;
-            atomic_store(&polls_left, (int)(before + fl_rng_below(&rng, 60)));
+            atomic_int left = (int)(before + fl_rng_below(&rng, 60));
+            r.effort.stop = test_stop_after;
+            r.effort.context = &left;
             status = run(&r);
             assert_true(status == FL_OK || status == FL_STOPPED);
             assert_true(p.emitted >= before);

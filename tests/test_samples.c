@@ -64,7 +64,7 @@ static fl_sample_plan small_plan(void) {
                             .jd_count = 5,
                             .seed = test_seed(),
                             .samples = 11,
-                            .threads = 1,
+                            .effort = {.threads = 1},
                             .keep = true};
 }
 
@@ -106,7 +106,7 @@ static void right_and_in_order(void **state) {
     fl_rng rng = test_stream("order");
     for (int trial = 0; trial < 12; trial++) {
         fl_sample_plan plan = small_plan();
-        plan.threads = test_threads(&rng);
+        plan.effort.threads = test_threads(&rng);
         plan.jd_count = 1 + (size_t)fl_rng_below(&rng, 5);
         plan.ensemble.distribution = (fl_distribution)(trial % 2);
         plan.ensemble.modules = trial % 3 == 2 ? 2 : 1;
@@ -129,7 +129,7 @@ static void any_number_of_threads(void **state) {
         }
         char *one = run(&plan, FL_OK);
         assert_true(strlen(one) > 200);
-        for (plan.threads = 2; plan.threads <= 5; plan.threads++) {
+        for (plan.effort.threads = 2; plan.effort.threads <= 5; plan.effort.threads++) {
             char *more = run(&plan, FL_OK);
             assert_string_equal(one, more);
             free(more);
@@ -182,10 +182,6 @@ static void a_given_network(void **state) {
     fl_network_clear(&network);
 }
 
-static bool stop_now(void) {
-    return true;
-}
-
 static void failures(void **state) {
     (void)state;
     fl_sample_plan plan = small_plan(), bad = plan;
@@ -215,7 +211,7 @@ static void failures(void **state) {
     bad.ensemble.eta = 2;
     free(run(&bad, FL_EINVAL));
     bad = plan;
-    bad.stop = stop_now;
+    bad.effort.stop = test_stop_after;
     char *text = run(&bad, FL_STOPPED);
     assert_string_equal(text, "");
     free(text);
@@ -232,7 +228,7 @@ static void continued_from_a_checkpoint(void **state) {
         fl_journal *journal;
         assert_ok(fl_journal_open(&journal, path, "same\n", false, true));
         plan.journal = journal;
-        plan.threads = 1 + (int)(cut % 3);
+        plan.effort.threads = 1 + (int)(cut % 3);
         transcript t = transcript_open(&plan);
         t.refuse = cut;
         t.stream = open_memstream(&t.text, &t.length);
@@ -331,7 +327,7 @@ static void means_are_the_closed_forms(void **state) {
     plan.jd = jds;
     plan.jd_count = JDS;
     plan.samples = h.samples;
-    plan.threads = 2;
+    plan.effort.threads = 2;
     assert_ok(fl_enumerate_samples(&plan, &h, add_sample));
     int distances = 0;
     for (size_t k = 0; k < JDS; k++) {

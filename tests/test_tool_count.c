@@ -330,7 +330,7 @@ static void usage(void **state) {
         {"--store-networks", "--store"},
         {"--summary --diagnostics", "--diagnostics"},
         {"--samples 4 --summary --shard 1/2", "--shard"},
-        {"--shard 1/2", "--shard"},
+        {"--shard 3/2", "--shard"},
         {"--samples 9 --shard 0/2", "--shard"},
         {"--samples 9 --shard 2", "--shard"},
         {"--samples 9 --shard -1/2", "--shard"},

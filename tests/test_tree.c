@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdatomic.h>
 
 #include "fixland/enumerate.h"
 #include "fixland/kernel.h"
@@ -160,7 +161,7 @@ static void the_limit(void **state) {
                            .seed = test_seed(),
                            .samples = 1,
                            .method = FL_METHOD_TREE,
-                           .threads = 1};
+                           .effort = {.threads = 1}};
     assert_ok(fl_network_draw(&l.network, &e, 31, test_seed(), 0));
     assert_ok(fl_enumerate_samples(&plan, &l, take_limited));
     uint64_t all = l.count;
@@ -169,7 +170,7 @@ static void the_limit(void **state) {
         for (int keep = 0; keep < 2; keep++) {
             plan.limit = limit;
             plan.keep = keep;
-            plan.threads = test_threads(&rng);
+            plan.effort.threads = test_threads(&rng);
             assert_ok(fl_enumerate_samples(&plan, &l, take_limited));
             uint64_t expected = limit < all ? limit + limit % 2 : all;
             assert_int_equal(l.count, expected);
@@ -219,12 +220,6 @@ static void the_estimate(void **state) {
     fl_network_clear(&network);
 }
 
-static int polls;
-
-static bool stop_soon(void) {
-    return ++polls > 3;
-}
-
 /* Within a search of which one part takes very long. */
 static void stopping(void **state) {
     (void)state;
@@ -233,10 +228,12 @@ static void stopping(void **state) {
     double jd = 0.5;
     uint64_t counts[1];
     assert_ok(fl_network_draw(&network, &e, 90, test_seed(), 0));
-    fl_enumeration plan = {.jd = &jd, .jd_count = 1, .threads = 1, .stop = stop_soon};
-    polls = 0;
+    atomic_int polls = 3;
+    fl_enumeration plan = {.jd = &jd,
+                           .jd_count = 1,
+                           .effort = {.threads = 1, .stop = test_stop_after, .context = &polls}};
     assert_status(FL_STOPPED, fl_enumerate(&network, &plan, counts));
-    plan.stop = NULL;
+    plan.effort.stop = NULL;
     assert_status(FL_EINVAL, fl_enumerate_graycode(&network, &plan, counts));
     assert_status(FL_EINVAL, fl_enumerate_by(FL_METHOD_CHECK, &network, &plan, counts));
     fl_network_clear(&network);

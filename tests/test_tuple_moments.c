@@ -140,7 +140,7 @@ static void means_of_enumerated_triples(void **state) {
         uint64_t count;
         double triples[CLASSES] = {0};
         fl_enumeration plan = {
-            .jd = &jd, .jd_count = 1, .threads = 1, .visit = keep, .context = &f};
+            .jd = &jd, .jd_count = 1, .effort = {.threads = 1}, .visit = keep, .context = &f};
         assert_ok(fl_network_draw(&network, &ensemble, N, test_seed(), s));
         assert_ok(fl_enumerate(&network, &plan, &count));
         count_triples(&f, triples);

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "fixland/cli.h"
-#include "fixland/ensemble_options.h"
+#include "fixland/sampling.h"
 #include "fixland/moments.h"
 #include "theory/modes.h"
 
@@ -34,7 +34,7 @@ static const fl_option count_options[] = {
      .low = 1,
      .high = 1e9,
      .help = "neurons"},
-    FL_VARIANCE_OPTION(settings, variance),
+    FL_GROUP(fl_variance_options, settings, variance, ),
     {.name = NULL},
 };
 
@@ -120,7 +120,7 @@ static const fl_option pairs_options[] = {
      .low = 1,
      .high = 1e8,
      .help = "neurons"},
-    FL_VARIANCE_OPTION(settings, variance),
+    FL_GROUP(fl_variance_options, settings, variance, ),
     {.name = NULL},
 };
 

@@ -5,7 +5,11 @@
 #include "fixland/phase.h"
 #include "theory/modes.h"
 
-static const fl_option options[] = {{.name = NULL}};
+typedef struct settings {
+    double fraction;
+} settings;
+
+static const fl_option options[] = {FL_FRACTION_OPTION(settings, fraction), {.name = NULL}};
 
 static const fl_column columns[] = {
     {"name", FL_TEXT, NULL},    {"jd", FL_REAL, NULL},       {"error", FL_REAL, NULL},
@@ -25,8 +29,8 @@ static fl_status row(fl_table *table, const char *name, fl_status status, const 
 }
 
 static fl_status rows(fl_table *table, const void *chosen) {
-    (void)chosen;
-    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS};
+    const settings *s = chosen;
+    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 1 - s->fraction};
     const fl_threshold unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
     fl_verdicts verdicts = {0};
     fl_threshold gap = unknown, mono = unknown;
@@ -43,17 +47,20 @@ static fl_status run(fl_run *run, const void *chosen) {
 
 const fl_mode fl_mode_critical = {
     .name = "critical",
-    .summary = "the critical self-couplings J_gap and J_mono",
+    .summary = "the one-level critical self-couplings J_gap and J_mono",
     .details =
-        "J_gap: the minimum over overlap q and number of replicas m of the entropy of m-tuples "
-        "F(m,q) reaches 0, so that dense clusters of fixed points become possible at every "
-        "distance. J_mono: the local entropy phi*(d) = min over m of F/m becomes monotone in the "
-        "distance d, so that clusters extend without a barrier.\n"
+        "Both numbers are of one level: all pairs of an m-tuple of fixed points have one overlap "
+        "q. J_gap: the minimum over q and real m of their entropy F(m,q) reaches 0; below it "
+        "tuples of the m and q given are excluded (a proof where m is a whole number). J_mono: the "
+        "annealed estimate phi*(d) = min over m of F/m of the local entropy becomes monotone in "
+        "the distance d. fl-phase levels shows that tuples made of groups exclude more: with two "
+        "levels of overlap J_gap is above this J_mono. That clusters exist above either number is "
+        "not shown by them.\n"
         "Columns: name; jd; error, a bound from grid refinement, rounding and convergence; q; "
         "distance (1 - q)/2 and m where it happens; flag: 0, or 1 where there is none, 2 undecided "
         "(nan).",
     .example = "fl-phase critical",
     .options = options,
-    .settings_size = 1,
+    .settings_size = sizeof(settings),
     .run = run,
 };

@@ -78,8 +78,7 @@ static void extend(forward *f, size_t t) {
 
 static void draw_field(forward *f, size_t t, fl_combine *combine) {
     float *noise = f->noise + t * f->count;
-    for (size_t i = 0; i < f->count; i++)
-        noise[i] = (float)fl_rng_gauss(&f->rng);
+    fl_rng_gauss_floats(&f->rng, f->count, 1, noise);
     combine(f->field, f->row, f->noise, f->count, t + 1, f->count);
 }
 
@@ -143,7 +142,7 @@ static fl_status solve(const fl_dmft *plan, size_t steps, size_t times, uint64_t
     for (size_t w = 0; w < f.words; w++)
         f.spins[w] = fl_rng_bits(&f.rng);
     for (size_t t = 0; t <= f.total; t++) {
-        if (plan->stop && plan->stop()) {
+        if (fl_effort_stopped(&plan->effort)) {
             status = fl_fail(FL_STOPPED, "stopped at time %zu of %zu", t / steps, times);
             break;
         }

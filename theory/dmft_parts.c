@@ -23,7 +23,7 @@ fl_status dmft_repeat(const fl_dmft *plan, fl_status (*work)(size_t repetition, 
     fl_status status = FL_OK;
     size_t failed = plan->repetitions, done = 0;
     char message[1024] = "";
-#pragma omp parallel for schedule(dynamic) num_threads(plan->threads)
+#pragma omp parallel for schedule(dynamic) num_threads(plan->effort.threads)
     for (size_t r = 0; r < plan->repetitions; r++) {
         fl_status one = work(r, context);
 #pragma omp critical(fl_dmft_repeat)
@@ -33,8 +33,7 @@ fl_status dmft_repeat(const fl_dmft *plan, fl_status (*work)(size_t repetition, 
                 status = one;
                 snprintf(message, sizeof message, "%s", fl_message());
             }
-            if (plan->progress)
-                plan->progress((double)++done / (double)plan->repetitions);
+            fl_effort_progress(&plan->effort, (double)++done / (double)plan->repetitions);
         }
     }
     return status == FL_OK ? FL_OK : fl_fail(status, "%s", message);

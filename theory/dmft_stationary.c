@@ -61,7 +61,7 @@ static fl_status settle(solution *s, double *unstable) {
         for (int k = 0; k < SETTLE; k++, s->round++) {
             double u = one_round(s, s->plan->jd, true);
             sum += k < SETTLE / 2 ? 0 : u;
-            if (s->plan->stop && s->plan->stop())
+            if (fl_effort_stopped(&s->plan->effort))
                 return fl_fail(FL_STOPPED, "stopped before the plateau was found");
         }
         *unstable = sum / (SETTLE - SETTLE / 2);
@@ -172,7 +172,7 @@ static fl_status inverse(const fl_dmft *plan, double target, size_t repetition, 
         if (k >= SETTLE)
             sum += jd + move;
         jd += move / (k < SETTLE / 2 ? 1 : 2); /* later less: the noise of a round */
-        if (plan->stop && plan->stop()) {
+        if (fl_effort_stopped(&plan->effort)) {
             dmft_window_close(&s.window);
             return fl_fail(FL_STOPPED, "stopped before J_D was found");
         }

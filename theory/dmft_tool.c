@@ -23,8 +23,8 @@ static fl_dmft plan_of(const fl_run *run, const settings *s, double jd, double p
                     .trajectories = (size_t)s->trajectories,
                     .repetitions = (size_t)s->repetitions,
                     .seed = run->common.seed,
-                    .threads = (int)run->common.threads,
-                    .stop = fl_stop_requested};
+                    .effort = fl_run_effort(run)};
+    plan.effort.progress = NULL;
     if (p == 0)
         plan.rule = s->order ? FL_DMFT_PERMUTATION : FL_DMFT_SITE;
     return plan;

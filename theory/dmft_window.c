@@ -81,10 +81,10 @@ void dmft_window_draw(dmft_window *w) {
     read_spectrum(w);
     for (size_t pair = 0; pair < w->pairs; pair++) {
         float *first = w->paths + 2 * pair * w->length, *second = first + w->length;
+        fl_rng_gauss_fill(&w->rng, 2 * w->length, (double *)w->buffer); /* real, imaginary, ... */
         for (size_t k = 0; k < w->length; k++) {
             double amplitude = sqrt(w->spectrum[k] * scale);
-            double re = fl_rng_gauss(&w->rng), im = fl_rng_gauss(&w->rng);
-            w->buffer[k] = amplitude * (re + im * I);
+            w->buffer[k] *= amplitude;
         }
         fftw_execute(w->backward);
         for (size_t k = 0; k < w->length; k++) {

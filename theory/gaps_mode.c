@@ -3,22 +3,26 @@
 #include <stddef.h>
 
 #include "fixland/phase.h"
+#include "theory/levels_mode.h"
 #include "theory/modes.h"
 
 typedef struct settings {
     fl_reals m;
     int kind;
-    double margin;
+    double margin, fraction;
+    fl_integers levels;
+    bool levels_given, m_given;
 } settings;
 
 #define M_OPTION                                                                                   \
     {                                                                                              \
         .name = "m", .type = FL_OPTION_REALS, .offset = offsetof(settings, m), .argument = "LIST", \
-        .fallback = "2:10", .low = 1.001, .high = 200,                                             \
+        .fallback = "2:10", .low = 1.001, .high = 200, .given = offsetof(settings, m_given),       \
         .help = "number of replicas, any real number above 1",                                     \
     }
 
-static const fl_option gaps_options[] = {M_OPTION, {.name = NULL}};
+static const fl_option gaps_options[] = {
+    M_OPTION, FL_FRACTION_OPTION(settings, fraction), {.name = NULL}};
 
 static const fl_option perceptron_options[] = {
     M_OPTION,
@@ -37,6 +41,15 @@ static const fl_option perceptron_options[] = {
      .low = -10,
      .high = 10,
      .help = "margin, or half-width (above 0), in units of the standard deviation of the field"},
+    {.name = "levels",
+     .type = FL_OPTION_INTEGERS,
+     .offset = offsetof(settings, levels),
+     .argument = "LIST",
+     .low = 1,
+     .high = FL_LEVELS_MAX,
+     .given = offsetof(settings, levels_given),
+     .otherwise = "none, the table of --m",
+     .help = "in place of --m: the least load over real m with so many levels of overlap"},
     {.name = NULL},
 };
 
@@ -61,8 +74,9 @@ static fl_status rows_of(fl_table *table, const settings *s, const fl_tuples_mod
 }
 
 static fl_status gaps_rows(fl_table *table, const void *chosen) {
-    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS};
-    return rows_of(table, chosen, &model);
+    const settings *s = chosen;
+    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 1 - s->fraction};
+    return rows_of(table, s, &model);
 }
 
 static fl_status perceptron_rows(fl_table *table, const void *chosen) {
@@ -98,6 +112,10 @@ static fl_status perceptron_run(fl_run *run, const void *chosen) {
                        s->margin);
     FL_CHECK(fl_tuples_capacity(&model, &capacity));
     FL_CHECK(fl_meta_set(&run->meta, "capacity_bound", "%.17g", capacity));
+    if (s->levels_given && s->m_given)
+        return fl_fail(FL_EUSAGE, "--levels takes the best m; it does not go with --m");
+    if (s->levels_given)
+        return fl_write_levels(run, &(fl_levels_plan){.model = model, .levels = s->levels});
     return fl_write_rows(run, chosen, perceptron_columns,
                          sizeof perceptron_columns / sizeof *perceptron_columns, perceptron_rows);
 }
@@ -106,8 +124,11 @@ const fl_mode fl_mode_gaps = {
     .name = "gaps",
     .summary = "the self-coupling at which the m-overlap gap closes, for each m",
     .details =
-        "Below jd_gap there are overlaps q at which no m fixed points can be mutually: the entropy "
-        "of m-tuples F(m,q) is negative there. It touches 0 at jd_gap, at the q given.\n"
+        "Below jd_gap there is an interval of overlaps q such that no m fixed points have mutual "
+        "overlaps in it: the entropy of m-tuples F(m,q) is negative there, which for whole m is a "
+        "proof (Markov; large networks, with a probability that tends to 1). F touches 0 at "
+        "jd_gap, "
+        "at the q given.\n"
         "Columns: m; jd_gap; q; distance (1 - q)/2; error of jd_gap; flag: 0, 1 where "
         "there is none, 2 where undecided (nan).",
     .example = "fl-phase gaps --m 2:10",
@@ -121,10 +142,12 @@ const fl_mode fl_mode_perceptron = {
     .summary = "the load at which the m-overlap gap of a binary perceptron opens, for each m",
     .details =
         "The same entropy of m-tuples for solutions of a binary perceptron with random patterns "
-        "(load patterns a weight): above load_gap there are overlaps that no m solutions have. The "
+        "(load patterns a weight): above load_gap there are overlaps that no m solutions have (a "
+        "proof for whole m). The "
         "line capacity_bound of the header is the load at which their annealed entropy vanishes, "
         "which for --kind symmetric is the capacity.\n"
-        "Columns: m; load_gap; q; distance (1 - q)/2; error of load_gap; flag.",
+        "Columns: m; load_gap; q; distance (1 - q)/2; error of load_gap; flag. With --levels those "
+        "of fl-phase levels, load_gap in the place of jd_gap.",
     .example = "fl-phase perceptron --kind symmetric --margin 1 --m 2:6",
     .options = perceptron_options,
     .settings_size = sizeof(settings),

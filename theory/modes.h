@@ -9,7 +9,15 @@ extern const fl_mode fl_mode_count, fl_mode_pairs, fl_mode_potential, fl_mode_ch
 
 /* fl-phase */
 extern const fl_mode fl_mode_gaps, fl_mode_perceptron, fl_mode_curve, fl_mode_critical;
-extern const fl_mode fl_mode_tuples, fl_mode_plane;
+extern const fl_mode fl_mode_tuples, fl_mode_plane, fl_mode_levels;
+
+/* Neurons that differ in their self-coupling. */
+#define FL_FRACTION_OPTION(settings_type, member)                                                  \
+    {                                                                                              \
+        .name = "jd-fraction", .type = FL_OPTION_REAL, .offset = offsetof(settings_type, member),  \
+        .argument = "P", .fallback = "1", .low = 1e-6, .high = 1,                                  \
+        .help = "fraction of the neurons that have the self-coupling; the others have none"        \
+    }
 
 /* Writes the table of a run: opens it, calls rows, closes it, or drops it on failure. FL_UNDECIDED
  * and FL_STOPPED keep what is there. */

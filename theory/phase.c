@@ -5,10 +5,10 @@
  * from solving again with every step of the quadrature halved. theory/README.md, Eqs. 16 to 18. */
 #include "fixland/phase.h"
 
-#include <gsl/gsl_multiroots.h>
 #include <math.h>
 #include <stdbool.h>
 
+#include "theory/equations.h"
 #include "theory/phase_start.h"
 #include "theory/replica.h"
 
@@ -19,7 +19,6 @@ typedef struct system {
     bool in_lambda;
     double m; /* 0 when m is an unknown */
     bool mono;
-    fl_status status; /* of the last evaluation that failed */
 } system_t;
 
 enum { UNKNOWNS_MAX = 4 };
@@ -28,21 +27,21 @@ static size_t unknowns(const system_t *system) {
     return system->m > 0 ? 3 : 4;
 }
 
-static void encode(const system_t *system, const fl_threshold *t, gsl_vector *x) {
-    gsl_vector_set(x, 0, t->control);
-    gsl_vector_set(x, 1, log(t->q / (1 - t->q)));
-    gsl_vector_set(x, 2, log(t->qh));
+static void encode(const system_t *system, const fl_threshold *t, double *x) {
+    x[0] = t->control;
+    x[1] = log(t->q / (1 - t->q));
+    x[2] = log(t->qh);
     if (system->m <= 0)
-        gsl_vector_set(x, 3, log(t->m - 1));
+        x[3] = log(t->m - 1);
 }
 
-static fl_threshold decode(const system_t *system, const gsl_vector *x) {
-    double q = 1 / (1 + exp(-gsl_vector_get(x, 1)));
-    return (fl_threshold){.control = gsl_vector_get(x, 0),
+static fl_threshold decode(const system_t *system, const double *x) {
+    double q = 1 / (1 + exp(-x[1]));
+    return (fl_threshold){.control = x[0],
                           .q = q,
                           .distance = 0.5 * (1 - q),
-                          .qh = exp(gsl_vector_get(x, 2)),
-                          .m = system->m > 0 ? system->m : 1 + exp(gsl_vector_get(x, 3))};
+                          .qh = exp(x[2]),
+                          .m = system->m > 0 ? system->m : 1 + exp(x[3])};
 }
 
 static fl_tuples_model model_with(const system_t *system, double control) {
@@ -63,79 +62,28 @@ static double curvature(const fl_jet *jet, double m) {
     return determinant / (d * f - e * e);
 }
 
-static int residuals(const gsl_vector *x, void *context, gsl_vector *r) {
-    system_t *system = context;
+static fl_status residuals(void *context, const double *x, double *r) {
+    const system_t *system = context;
     fl_threshold t = decode(system, x);
     fl_tuples_model model = model_with(system, t.control);
     fl_site at = {t.m, t.q, t.qh, system->level};
     fl_jet jet;
-    system->status = fl_tuples_jet(&model, &at, &jet);
-    if (system->status != FL_OK)
-        return GSL_EBADFUNC;
+    FL_CHECK(fl_tuples_jet(&model, &at, &jet));
     double pairs = 0.5 * t.m * (t.m - 1);
-    gsl_vector_set(r, 1, t.q * (1 - t.q) * jet.d[FL_AT_Q] / pairs);
-    gsl_vector_set(r, 2, t.qh * jet.d[FL_AT_QH] / pairs);
-    gsl_vector_set(r, 0, system->mono ? (1 - t.q) * (1 - t.q) * curvature(&jet, t.m) : jet.value);
+    r[0] = system->mono ? (1 - t.q) * (1 - t.q) * curvature(&jet, t.m) : jet.value;
+    r[1] = t.q * (1 - t.q) * jet.d[FL_AT_Q] / pairs;
+    r[2] = t.qh * jet.d[FL_AT_QH] / pairs;
     if (system->m <= 0)
-        gsl_vector_set(r, 3, t.m * jet.d[FL_AT_M] - (system->mono ? jet.value : 0));
-    return GSL_SUCCESS;
-}
-
-static fl_status not_converged(const system_t *system, double residual) {
-    if (system->status == FL_EINVAL)
-        return fl_fail(FL_UNDECIDED, "the search for a threshold left the range of the parameters");
-    FL_CHECK(system->status);
-    return fl_fail(FL_UNDECIDED, "the equations of a threshold were solved to %.2g only", residual);
-}
-
-/* Iterates until the unknowns stand still; *last is the last step of the control parameter. */
-static fl_status iterate(gsl_multiroot_fsolver *solver, const system_t *system, double *last) {
-    double residual = INFINITY;
-    for (int step = 0; step < 100; step++) {
-        int code = gsl_multiroot_fsolver_iterate(solver);
-        residual = 0;
-        for (size_t i = 0; i < unknowns(system); i++)
-            residual = fmax(residual, fabs(gsl_vector_get(solver->f, i)));
-        *last = fabs(gsl_vector_get(solver->dx, 0));
-        /* No progress at the level of rounding is the end of the road, not a failure. */
-        if (residual < 1e-13 || (residual < 1e-10 && (code || *last < 1e-12)))
-            return FL_OK;
-        if (code || !isfinite(residual))
-            break;
-    }
-    return not_converged(system, residual);
-}
-
-/* From x, with new derivatives each time the updated ones lead no further. */
-static fl_status solve_from(gsl_multiroot_fsolver *solver, system_t *system, gsl_vector *x,
-                            double *last) {
-    gsl_multiroot_function function = {residuals, unknowns(system), system};
-    fl_status status = FL_UNDECIDED;
-    for (int start = 0; start < 5 && status == FL_UNDECIDED; start++) {
-        system->status = FL_OK;
-        if (gsl_multiroot_fsolver_set(solver, &function, x) != GSL_SUCCESS)
-            return not_converged(system, INFINITY);
-        status = iterate(solver, system, last);
-        gsl_vector_memcpy(x, solver->x);
-    }
-    return status;
+        r[3] = t.m * jet.d[FL_AT_M] - (system->mono ? jet.value : 0);
+    return FL_OK;
 }
 
 static fl_status solve(system_t *system, fl_threshold *t, double *last) {
-    size_t n = unknowns(system);
-    gsl_vector *x = gsl_vector_alloc(n);
-    gsl_multiroot_fsolver *solver = gsl_multiroot_fsolver_alloc(gsl_multiroot_fsolver_hybrids, n);
-    fl_status status = FL_ENOMEM;
-    if (x && solver) {
-        encode(system, t, x);
-        status = solve_from(solver, system, x, last);
-        if (status == FL_OK)
-            *t = decode(system, x);
-    }
-    if (solver)
-        gsl_multiroot_fsolver_free(solver);
-    gsl_vector_free(x);
-    return status == FL_ENOMEM ? fl_fail(status, "no memory for %zu equations", n) : status;
+    double x[UNKNOWNS_MAX];
+    encode(system, t, x);
+    FL_CHECK(fl_equations_solve(residuals, unknowns(system), system, x, last));
+    *t = decode(system, x);
+    return FL_OK;
 }
 
 /* Solves on finer and finer grids until two agree. */

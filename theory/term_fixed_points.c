@@ -11,6 +11,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "theory/fields.h"
+
 /* What is averaged over z and u. The names are products: L = ln of the bracket, t, r and j its
  * derivatives by sqrt(qh) u, sqrt(q) z and J. */
 enum mean {
@@ -36,23 +38,17 @@ enum mean {
     MEANS
 };
 
-/* Coefficients at one z (Eq. 9): r = j1 + j0 t, j = j0 + j1 t, second derivative -(k0 + k1 t). */
-typedef struct field {
-    double log_weight, c, b, j0, j1, k0, k1;
-} field;
+/* A node for z: its weight, and the coefficients there. */
+typedef struct node {
+    double log_weight;
+    fl_field field;
+} node;
 
-static field field_at(const fl_z_rule *rule, long k, double jd, double q) {
-    field f;
-    double z = fl_z_node(rule, k, &f.log_weight), s = sqrt(1 - q), y = sqrt(q) * z;
-    double plus = (jd + y) / s, minus = (jd - y) / s, mills_plus, mills_minus;
-    double log_plus = fl_log_phi(plus, &mills_plus), log_minus = fl_log_phi(minus, &mills_minus);
-    f.c = fmax(log_plus, log_minus) + M_LN2;
-    f.b = 0.5 * (log_plus - log_minus);
-    f.j0 = (mills_plus + mills_minus) / (2 * s);
-    f.j1 = (mills_plus - mills_minus) / (2 * s);
-    f.k0 = (plus * mills_plus + minus * mills_minus) / (2 * s * s);
-    f.k1 = (plus * mills_plus - minus * mills_minus) / (2 * s * s);
-    return f;
+static node node_at(const fl_z_rule *rule, long k, double jd, double q) {
+    node at;
+    double z = fl_z_node(rule, k, &at.log_weight);
+    at.field = fl_field_neuron(jd, sqrt(q) * z, sqrt(1 - q));
+    return at;
 }
 
 /* Polynomials in t of degree up to 4. */
@@ -82,7 +78,7 @@ static double mean_of(poly p, const double t[5]) {
 }
 
 /* <p L>, for p of degree up to 2. */
-static double mean_with_log(poly p, const field *f, const fl_cosh *u) {
+static double mean_with_log(poly p, const fl_field *f, const fl_cosh *u) {
     double mean = 0;
     for (int i = 0; i < 3; i++)
         mean += p.a[i] * (f->c * u->t[i] + u->l[i]);
@@ -90,7 +86,7 @@ static double mean_with_log(poly p, const field *f, const fl_cosh *u) {
 }
 
 /* The averages over u at one z. */
-static void conditional(const field *f, const fl_cosh *u, double m, double mean[MEANS]) {
+static void conditional(const fl_field *f, const fl_cosh *u, double m, double mean[MEANS]) {
     poly t = {{0, 1}}, sech2 = {{1, 0, -1}}, r = {{f->j1, f->j0}}, j = {{f->j0, f->j1}};
     poly t2 = product(t, t), r2 = product(r, r), j2 = product(j, j), rt = product(r, t);
     poly bend = {{-f->k0, -f->k1}}, cross = {{-f->k1, -f->k0}};
@@ -155,26 +151,27 @@ static void add(sums *s, double log_weight, const double mean[MEANS]) {
         s->mean[i] += w * mean[i];
 }
 
-fl_status fl_term_fixed_points(const fl_tuples_model *model, const fl_site *at, fl_jet *jet) {
+/* All neurons with the self-coupling jd. */
+static fl_status equal_neurons(double jd, const fl_site *at, fl_jet *jet) {
     fl_cosh_grid grid;
     FL_CHECK(fl_cosh_grid_init(&grid, at->m, at->qh, at->level));
-    fl_z_rule rule = fl_z_rule_for(at->q, model->control, at->level);
+    fl_z_rule rule = fl_z_rule_for(at->q, jd, at->level);
     sums s = {.top = -INFINITY};
     double ceiling = INFINITY;
     for (long k = 0; k < FL_Z_LIMIT; k++) {
-        field f = field_at(&rule, k, model->control, at->q);
+        node z = node_at(&rule, k, jd, at->q);
         fl_cosh u;
         /* No bracket exceeds 2 cosh(sqrt(qh) u), whose integral bounds all that is left out. */
         if (k == 0) {
             fl_cosh_moments(&grid, 0, &u);
             ceiling = u.log_norm + at->m * M_LN2;
-        } else if (f.log_weight + ceiling < s.top - FL_LOG_NEGLIGIBLE) {
+        } else if (z.log_weight + ceiling < s.top - FL_LOG_NEGLIGIBLE) {
             break;
         }
-        fl_cosh_moments(&grid, f.b, &u);
+        fl_cosh_moments(&grid, z.field.b, &u);
         double mean[MEANS];
-        conditional(&f, &u, at->m, mean);
-        add(&s, f.log_weight + at->m * f.c + u.log_norm + (k ? M_LN2 : 0), mean);
+        conditional(&z.field, &u, at->m, mean);
+        add(&s, z.log_weight + at->m * z.field.c + u.log_norm + (k ? M_LN2 : 0), mean);
     }
     fl_cosh_grid_clear(&grid);
     for (int i = 0; i < MEANS; i++)
@@ -184,5 +181,31 @@ fl_status fl_term_fixed_points(const fl_tuples_model *model, const fl_site *at, 
     jet->size = 1 + fabs(s.top) + 0.5 * at->m * at->qh + at->m * fabs(s.mean[L]);
     assemble(s.mean, at->m, jet);
     jet->d[FL_AT_M] -= 0.5 * at->qh;
+    return FL_OK;
+}
+
+/* jet = (1 - part) jet + part other, where `other` does not depend on the control parameter. */
+static void mix(fl_jet *jet, const fl_jet *other, double part) {
+    double rest = 1 - part;
+    jet->value = rest * jet->value + part * other->value;
+    jet->size += other->size;
+    jet->t2 = rest * jet->t2 + part * other->t2;
+    jet->r2 = rest * jet->r2 + part * other->r2;
+    jet->t2_qh = rest * jet->t2_qh + part * other->t2_qh;
+    for (int i = 0; i < FL_AT_COUNT; i++) {
+        jet->d[i] = rest * jet->d[i] + (i == FL_AT_X ? 0 : part * other->d[i]);
+        for (int j = 0; j < FL_AT_COUNT; j++)
+            jet->h[i][j] =
+                rest * jet->h[i][j] + (i == FL_AT_X || j == FL_AT_X ? 0 : part * other->h[i][j]);
+    }
+}
+
+fl_status fl_term_fixed_points(const fl_tuples_model *model, const fl_site *at, fl_jet *jet) {
+    FL_CHECK(equal_neurons(model->control, at, jet));
+    if (model->without > 0) {
+        fl_jet others;
+        FL_CHECK(equal_neurons(0, at, &others));
+        mix(jet, &others, model->without);
+    }
     return FL_OK;
 }

@@ -8,41 +8,14 @@
 #include <math.h>
 #include <string.h>
 
-#include "fixland/gaussian.h"
-
-/* ln H and its first two derivatives by y. */
-typedef struct constraint {
-    double log_h, r, r_y;
-} constraint;
-
-static constraint one_sided(double y, double margin, double s) {
-    double x = (y - margin) / s, mills, log_h = fl_log_phi(x, &mills);
-    return (constraint){log_h, mills / s, -mills * (x + mills) / (s * s)};
-}
-
-/* |y + s x| < k. With a = (k - y)/s and b = (k + y)/s, H = Phi(a) - Phi(-b); the larger tail is
- * taken out so that nothing cancels far outside. */
-static constraint two_sided(double y, double k, double s) {
-    double size = fabs(y), a = (k - size) / s, b = (k + size) / s, ignore;
-    double log_a = fl_log_phi(a, &ignore), log_b = fl_log_phi(-b, &ignore);
-    double log_h = log_a + log1p(-exp(log_b - log_a));
-    double norm = -0.5 * log(2 * M_PI) - log_h;
-    double at_a = exp(norm - 0.5 * a * a), at_b = exp(norm - 0.5 * b * b);
-    double r = (at_b - at_a) / s, second = -(a * at_a + b * at_b) / (s * s);
-    return (constraint){log_h, copysign(1, y) * r, second - r * r};
-}
-
-static constraint constraint_at(const fl_tuples_model *model, double y, double s) {
-    return model->kind == FL_TUPLES_PERCEPTRON ? one_sided(y, model->fixed, s)
-                                               : two_sided(y, model->fixed, s);
-}
+#include "theory/fields.h"
 
 /* Weighted sums over z, relative to e^top. */
 typedef struct sums {
     double top, weight, l, ll, r2, r4, r2l, bend;
 } sums;
 
-static void add(sums *s, double log_weight, const constraint *c, double m) {
+static void add(sums *s, double log_weight, const fl_constraint *c, double m) {
     double shrink = log_weight > s->top ? exp(s->top - log_weight) : 1;
     s->top = fmax(s->top, log_weight);
     double w = exp(log_weight - s->top), r2 = c->r * c->r;
@@ -63,7 +36,7 @@ static void add_side(sums *s, const fl_tuples_model *model, const fl_site *at, l
         double y = sqrt(at->q) * fl_z_node(&rule, sign * k, &log_weight);
         if (log_weight < s->top - FL_LOG_NEGLIGIBLE)
             break;
-        constraint c = constraint_at(model, y, width);
+        fl_constraint c = fl_field_pattern(model, y, width);
         add(s, log_weight + at->m * c.log_h, &c, at->m);
     }
 }
@@ -119,6 +92,6 @@ fl_status fl_term_perceptron(const fl_tuples_model *model, const fl_site *at, fl
 fl_status fl_tuples_capacity(const fl_tuples_model *model, double *load) {
     if (model->kind != FL_TUPLES_PERCEPTRON && model->kind != FL_TUPLES_SYMMETRIC)
         return fl_fail(FL_EINVAL, "only perceptrons have a capacity");
-    *load = -M_LN2 / constraint_at(model, 0, 1).log_h;
+    *load = -M_LN2 / fl_field_pattern(model, 0, 1).log_h;
     return FL_OK;
 }

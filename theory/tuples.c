@@ -30,6 +30,9 @@ static fl_status check_range(const char *what, double value, double low, double 
 }
 
 static fl_status check_model(const fl_tuples_model *model) {
+    FL_CHECK(check_range("fraction without self-coupling", model->without, 0, 1 - 1e-9));
+    if (model->without > 0 && model->kind != FL_TUPLES_FIXED_POINTS)
+        return fl_fail(FL_EINVAL, "only neurons of one module can differ in their self-coupling");
     switch (model->kind) {
     case FL_TUPLES_FIXED_POINTS:
         return check_range("self-coupling", model->control, -1, 20);

@@ -29,18 +29,17 @@ typedef struct fl_access_plan {
     size_t algorithm_count;
     const double *jd;
     size_t jd_count;
-    fl_dynamics dynamics; /* sweeps, p, temperature, ...; algorithm, jd, sample, replica unused */
+    fl_dynamics dynamics; /* sweeps, p, temperature, ...; algorithm, jd, sample, replica, effort
+                           * unused */
     uint64_t samples, replicas; /* networks a size; starts a network */
     uint64_t shard, shards;     /* only samples with sample % shards == shard */
     /* Start of (size, sample): starts[n_index * samples + sample], or NULL for random ones; the
      * overlap of the replicas' starts with it. */
     uint64_t *const *starts;
     double overlap;
-    int threads; /* the result does not depend on it */
-    bool keep;   /* hand over the last configurations and the network */
+    fl_effort effort; /* progress: samples done, over all sizes */
+    bool keep;        /* hand over the last configurations and the network */
     fl_journal *journal;
-    bool (*stop)(void);
-    void (*progress)(double done); /* samples done, over all sizes */
 } fl_access_plan;
 
 typedef struct fl_access_result {

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
 #include "fixland/journal.h"
 #include "fixland/meta.h"
 #include "fixland/network.h"
@@ -67,9 +68,19 @@ typedef struct fl_option {
     const char *unit;      /* for --help; NULL: none */
     const char *otherwise; /* for --help, without fallback: where the value comes from when it is
                             * not given ("the preset's"); NULL: nothing is said */
+    /* A whole table in this place, for a struct at `offset` of the settings (FL_GROUP). Of the
+     * other members only `name` (not empty) and `fallback` matter: "n=64 jd=0.5 eta= -shard" sets
+     * defaults of the table's options, takes away the one of eta, and leaves the option shard out.
+     */
+    const struct fl_option *group;
     size_t given; /* offsetof a bool in the settings, true when the command line or the file gave a
                    * value; 0 (so never the first member): none. Tells 0 from not given */
 } fl_option;
+
+/* The options of `table`, for the member `member` of `settings_type`; what follows may change its
+ * defaults: FL_GROUP(fl_variance_options, settings, variance, .fallback = "variance=n-1"). */
+#define FL_GROUP(table, settings_type, member, ...)                                                \
+    { .name = #table, .group = (table), .offset = offsetof(settings_type, member), __VA_ARGS__ }
 
 /* What every tool understands. */
 typedef struct fl_common {
@@ -97,16 +108,25 @@ typedef struct fl_run {
     size_t file_count;
 } fl_run;
 
+/* A table that a mode writes, for --help. */
+typedef struct fl_mode_table {
+    const char *heading; /* "Columns with --summary"; NULL: "Columns" */
+    const fl_column *columns;
+    size_t count;
+} fl_mode_table;
+
 typedef struct fl_mode {
-    const char *name;    /* "count"; the first mode is the default one */
-    const char *summary; /* one line for the list of modes */
-    const char *details; /* a paragraph or more: what is computed, columns, source. May be NULL */
-    const char *example; /* one command line that works. May be NULL */
+    const char *name;         /* "count"; the first mode is the default one */
+    const char *summary;      /* one line for the list of modes */
+    const char *details;      /* a paragraph or more: what is computed, source. May be NULL */
+    const char *example;      /* one command line that works. May be NULL */
     const fl_option *options; /* ends with an entry whose name is NULL */
     size_t settings_size;     /* bytes of the settings struct */
     unsigned common;          /* FL_WITH_... */
     fl_status (*run)(fl_run *run, const void *settings);
     bool takes_files; /* non-option arguments are collected into run (see fl_run_files) */
+    const fl_mode_table *tables; /* what it writes; ends with an entry whose columns are NULL. May
+                                  * be NULL */
 } fl_mode;
 
 typedef struct fl_tool {
@@ -150,6 +170,9 @@ bool fl_stop_requested(void);
 /* Why, as a word for the message: "SIGINT", "SIGTERM", "the time limit"; NULL when not. A second
  * SIGINT kills the process. */
 const char *fl_stop_reason(void);
+
+/* Threads, polite stop and progress bar of a run, for the library's plans. */
+fl_effort fl_run_effort(const fl_run *run);
 
 /* Progress on stderr: a bar with rate and time left, drawn at most five times a second, only when
  * stderr is a terminal and not --quiet. `done` and `total` in any unit of work; thread-safe. */

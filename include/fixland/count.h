@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
 #include "fixland/journal.h"
 #include "fixland/network.h"
 #include "fixland/stats.h"
@@ -42,7 +43,7 @@ typedef struct fl_count_plan {
     size_t sweeps;         /* after each step of the schedule, and at its end; >= 1 */
     uint64_t seed, sample; /* name the random numbers, with n and jd */
     bool keep;             /* keep the fixed points that are found at the end */
-    bool (*stop)(void);    /* polled; may be NULL */
+    fl_effort effort;      /* its stop; on one thread, and without progress */
 } fl_count_plan;
 
 /* Replicas of each of the FL_COUNT_POPULATIONS populations: the plan's share, rounded up to whole
@@ -147,12 +148,11 @@ typedef struct fl_count_samples_plan {
     size_t jd_count;
     const fl_count_method *methods;
     size_t method_count;
-    fl_count_plan count;    /* population, sweeps, seed, keep, stop; jd, sample, method unused */
+    fl_count_plan count;    /* population, sweeps, seed, keep; jd, sample, method, effort unused */
     uint64_t samples;       /* networks a size */
     uint64_t shard, shards; /* only samples with sample % shards == shard; shards 0: all */
-    int threads;            /* the result does not depend on it */
+    fl_effort effort;       /* progress: populations done, of fl_count_tasks */
     fl_journal *journal;    /* finished populations; may be NULL */
-    void (*progress)(double done); /* populations done */
 } fl_count_samples_plan;
 
 typedef struct fl_count_result {

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
 #include "fixland/stats.h"
 #include "fixland/status.h"
 
@@ -39,9 +40,7 @@ typedef struct fl_dmft {
     size_t trajectories; /* a repetition; rounded up to a multiple of 64 */
     size_t repetitions;  /* >= 2 */
     uint64_t seed;
-    int threads; /* the result does not depend on it */
-    bool (*stop)(void);
-    void (*progress)(double done); /* fraction */
+    fl_effort effort; /* progress: the fraction of the repetitions */
 } fl_dmft;
 
 /* Unstable fraction at times 0 .. times, from a random start: unstable[t], with its error[t].

@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
 #include "fixland/network.h"
 #include "fixland/rng.h"
 #include "fixland/status.h"
@@ -69,7 +70,7 @@ typedef struct fl_dynamics {
     uint64_t anneal_sweeps; /* anneal: sweep k < anneal_sweeps has T (1 - k/anneal_sweeps) */
     fl_thermal thermal;
     uint64_t seed, sample, replica; /* replica < 2^32 */
-    bool (*stop)(void);             /* polled; may be NULL */
+    fl_effort effort;               /* its stop; on one thread, and without progress */
     /* Gets the configuration after `sweep` sweeps, the number of unstable neurons, and the flips of
      * the last sweep. May be NULL. */
     fl_status (*observe)(void *context, uint64_t sweep, const uint64_t *spins, size_t unstable,

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
 #include "fixland/journal.h"
 #include "fixland/network.h"
 #include "fixland/status.h"
@@ -38,17 +39,14 @@ typedef enum fl_method {
 enum { FL_ENUMERATE_JD_MAX = 255 };
 
 typedef struct fl_enumeration {
-    const double *jd;              /* self-couplings, ascending */
-    size_t jd_count;               /* 1 .. FL_ENUMERATE_JD_MAX */
-    int threads;                   /* >= 1; the result does not depend on it */
-    bool (*stop)(void);            /* polled; may be NULL */
-    void (*progress)(double done); /* fraction done; may be NULL */
+    const double *jd; /* self-couplings, ascending */
+    size_t jd_count;  /* 1 .. FL_ENUMERATE_JD_MAX */
+    fl_effort effort; /* progress: the fraction done */
     /* Gets the fixed points with s_{N-1} = +1 (their mirror images -s are fixed points too), in
      * ascending order as unsigned numbers, with their levels, in batches, from one thread at a
      * time. `spins` holds count x fl_spins_words(n) words. May be NULL. */
     fl_status (*visit)(void *context, const uint64_t *spins, const uint8_t *levels, size_t count);
     void *context;
-    int rule;        /* how the tree branches: 0, or 1 and 2 for tests (src/kernel/tree_search.h) */
     uint64_t *nodes; /* out: visited nodes of the tree; may be NULL */
 } fl_enumeration;
 
@@ -81,10 +79,11 @@ typedef struct fl_work_estimate {
     double count, count_error;     /* fixed points at the largest self-coupling */
 } fl_work_estimate;
 
-/* `seed` decides which parts; tries >= 2. FL_STOPPED when asked to stop. */
+/* `seed` decides which parts; tries >= 2, else FL_EINVAL. On one thread; FL_STOPPED when `effort`
+ * (may be NULL) says so. */
 fl_status fl_enumerate_estimate(const fl_network *network, fl_method method, const double *jd,
-                                size_t jd_count, uint64_t seed, uint64_t tries, bool (*stop)(void),
-                                fl_work_estimate *estimate);
+                                size_t jd_count, uint64_t seed, uint64_t tries,
+                                const fl_effort *effort, fl_work_estimate *estimate);
 
 /* Configurations of one sample, a piece of them. */
 typedef struct fl_sample_part {
@@ -111,14 +110,12 @@ typedef struct fl_sample_plan {
     fl_method method;
     uint64_t limit; /* look for so many fixed points of a sample only, at the largest J_D; 0: all */
     uint64_t shard, shards; /* the work of process `shard` of 1 .. `shards`; 0, 0: all of it */
-    int threads;
-    bool keep; /* hand over the configurations, not only their number ... */
+    fl_effort effort;       /* progress: samples done, over all sizes, weighted by expected cost */
+    bool keep;              /* hand over the configurations, not only their number ... */
     /* ... to this, in ascending order, before `emit`, which then gets none: memory stays bounded
      * however many there are. NULL: all of a sample to `emit`. */
     fl_status (*part)(void *context, const fl_sample_part *part);
     fl_journal *journal; /* finished parts of samples; may be NULL */
-    bool (*stop)(void);
-    void (*progress)(double done); /* samples done, over all sizes, weighted by expected cost */
 } fl_sample_plan;
 
 typedef struct fl_sample_result {

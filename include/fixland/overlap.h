@@ -11,18 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
 #include "fixland/rng.h"
 #include "fixland/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* How a long computation over one set is run; the result does not depend on it. */
-typedef struct fl_effort {
-    int threads;        /* >= 1 */
-    bool (*stop)(void); /* polled, FL_STOPPED when true; may be NULL */
-} fl_effort;
 
 /* Neurons of the largest configurations: distances are counted in 16 bits. */
 enum { FL_OVERLAP_NEURONS = 64 * 1023 };

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
 #include "fixland/journal.h"
 #include "fixland/status.h"
 
@@ -26,15 +27,13 @@ typedef struct fl_result {
 
 typedef struct fl_replicas {
     uint64_t tasks;
-    int threads; /* >= 1 */
+    fl_effort effort; /* stop: asked between tasks; progress: told after each emit, in tasks */
     void *context;
     /* Thread-safe; a pure function of task and context. */
     fl_status (*work)(uint64_t task, void *context, fl_result *result);
     /* Called in order, by one thread at a time. */
     fl_status (*emit)(uint64_t task, void *context, const void *data, size_t length);
     fl_journal *journal; /* may be NULL */
-    bool (*stop)(void);  /* polled between tasks; may be NULL (fl_stop_requested in tools) */
-    void (*progress)(double done); /* called after each emit; may be NULL */
 } fl_replicas;
 
 /* FL_OK when all tasks were emitted; FL_STOPPED with "stopped after k of m" when asked to; else the

@@ -57,6 +57,11 @@ uint64_t fl_rng_below(fl_rng *rng, uint64_t n);
  * known without the others); the tails reach 9.1 standard deviations. */
 double fl_rng_gauss(fl_rng *rng);
 
+/* What n calls of fl_rng_gauss would give, several times as fast; the second multiplied by
+ * `deviation`, then rounded. */
+void fl_rng_gauss_fill(fl_rng *rng, size_t n, double *values);
+void fl_rng_gauss_floats(fl_rng *rng, size_t n, double deviation, float *values);
+
 /* A uniform permutation of 0..n-1 (Fisher-Yates). */
 void fl_rng_permutation(fl_rng *rng, size_t n, uint32_t *order);
 

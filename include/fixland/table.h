@@ -30,6 +30,7 @@ typedef struct fl_column {
     const char *name; /* no blanks, no brackets */
     fl_kind kind;
     const char *unit; /* the same; NULL or "" where there is none */
+    const char *help; /* for --help: what it says, a sentence fragment; may be NULL */
 } fl_column;
 
 typedef struct fl_cell {

@@ -28,6 +28,8 @@ typedef struct fl_tuples_model {
     fl_tuples_kind kind;
     double control;
     double fixed;
+    double without; /* of fixed points in one module: the fraction of neurons, in [0, 1), whose
+                     * self-coupling is 0 instead of J_D */
 } fl_tuples_model;
 
 typedef struct fl_tuples {

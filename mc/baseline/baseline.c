@@ -85,8 +85,7 @@ static void draw_weights(fl_layer *layer, uint64_t seed, int which, double varia
     double deviation = sqrt(variance / (double)layer->in);
     for (size_t i = 0; i < layer->out; i++) {
         fl_rng_sub(&rng, i);
-        for (size_t j = 0; j < layer->in; j++)
-            layer->weights[i * layer->in + j] = (float)(deviation * fl_rng_gauss(&rng));
+        fl_rng_gauss_floats(&rng, layer->in, deviation, layer->weights + i * layer->in);
     }
 }
 

@@ -5,68 +5,33 @@
 #include <string.h>
 
 #include "fixland/cli.h"
-#include "fixland/ensemble_options.h"
-#include "fixland/matrix.h"
+#include "fixland/sampling.h"
 #include "fixland/tools.h"
 #include "mc/count/outputs.h"
 
 typedef struct settings {
-    fl_integers n;
-    fl_reals jd;
-    int64_t samples, population, sweeps, enumerate;
-    fl_ensemble_settings ensemble;
-    const char *network, *store, *shard;
+    fl_sampling sampling;
+    fl_store_settings store;
+    int64_t population, sweeps, enumerate;
     int method;
-    bool summary, diagnostics, store_networks;
+    bool summary, diagnostics;
 } settings;
 
 enum { BOTH = 2 }; /* --method */
 
 /* What both modes understand. */
-#define SHARED_OPTIONS                                                                             \
-    {.name = "n",                                                                                  \
-     .type = FL_OPTION_INTEGERS,                                                                   \
-     .offset = offsetof(settings, n),                                                              \
-     .argument = "LIST",                                                                           \
-     .fallback = "64",                                                                             \
-     .low = 1,                                                                                     \
-     .high = FL_COUNT_MAX,                                                                         \
-     .help = "neurons (of each module)"},                                                          \
-        {.name = "jd",                                                                             \
-         .type = FL_OPTION_REALS,                                                                  \
-         .offset = offsetof(settings, jd),                                                         \
-         .argument = "LIST",                                                                       \
-         .fallback = "0.5",                                                                        \
-         .help = "self-coupling J_D; with --network, added to the diagonal of the matrix"},        \
-        {.name = "samples",                                                                        \
-         .type = FL_OPTION_INTEGER,                                                                \
-         .offset = offsetof(settings, samples),                                                    \
-         .argument = "COUNT",                                                                      \
-         .fallback = "1",                                                                          \
-         .low = 1,                                                                                 \
-         .high = 1e9,                                                                              \
-         .help = "random networks of each size"},                                                  \
-        {.name = "population",                                                                     \
-         .type = FL_OPTION_INTEGER,                                                                \
-         .offset = offsetof(settings, population),                                                 \
-         .argument = "COUNT",                                                                      \
-         .fallback = "20000",                                                                      \
-         .low = 1,                                                                                 \
-         .high = 1 << 30,                                                                          \
-         .help = "replicas, of all 16 independent populations together; rounded up to a multiple " \
-                 "of 512"},                                                                        \
-        {.name = "sweeps",                                                                         \
-         .type = FL_OPTION_INTEGER,                                                                \
-         .offset = offsetof(settings, sweeps),                                                     \
-         .argument = "COUNT",                                                                      \
-         .fallback = "10",                                                                         \
-         .low = 1,                                                                                 \
-         .high = 1e9,                                                                              \
-         .help = "sweeps after each step of the schedule"},                                        \
-        FL_ENSEMBLE_OPTIONS(settings), FL_NETWORK_OPTION(settings, network)
+static const fl_option shared_options[] = {
+    FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=64 jd=0.5"),
+    {"population", FL_OPTION_INTEGER, offsetof(settings, population), "COUNT", "20000", 1, 1 << 30,
+     .help = "replicas, of all 16 independent populations together; rounded up to a multiple "
+             "of 512"},
+    {"sweeps", FL_OPTION_INTEGER, offsetof(settings, sweeps), "COUNT", "10", 1, 1e9,
+     .help = "sweeps after each step of the schedule"},
+    {.name = NULL},
+};
 
 static const fl_option run_options[] = {
-    SHARED_OPTIONS,
+    {.name = "shared", .group = shared_options},
     {.name = "method",
      .type = FL_OPTION_CHOICE,
      .offset = offsetof(settings, method),
@@ -83,23 +48,12 @@ static const fl_option run_options[] = {
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, diagnostics),
      .help = "more columns, see above"},
-    {.name = "shard",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, shard),
-     .argument = "I/K",
-     .help = "only part I of K of the samples"},
-    {.name = "store",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, store),
-     .argument = "FILE.h5",
-     .hidden_from_meta = true,
-     .help = "keep the fixed points that were drawn, with weights, in this HDF5 file"},
-    FL_STORE_NETWORKS_OPTION(settings, store_networks),
+    FL_GROUP(fl_store_options, settings, store, ),
     {.name = NULL},
 };
 
 static const fl_option check_options[] = {
-    SHARED_OPTIONS,
+    {.name = "shared", .group = shared_options},
     {.name = "enumerate",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, enumerate),
@@ -112,57 +66,27 @@ static const fl_option check_options[] = {
 };
 
 /* What the option table cannot tell: before anything is written. */
-static fl_status check_settings(const settings *s, const fl_network *given) {
-    if (s->store_networks && !s->store)
-        return fl_fail(FL_EUSAGE, "--store-networks needs --store FILE.h5");
-    if (s->store && s->method == BOTH)
+static fl_status check_settings(const settings *s) {
+    if (s->store.path && s->method == BOTH)
         return fl_fail(FL_EUSAGE, "--store takes one --method, anneal or split");
     if (s->summary && s->diagnostics)
         return fl_fail(FL_EUSAGE, "--diagnostics goes with rows, without --summary");
-    if (s->summary && s->shard)
+    if (s->summary && s->sampling.shard)
         return fl_fail(FL_EUSAGE, "--summary needs all samples; leave out --shard");
-    if (given && given->n > FL_COUNT_MAX)
-        return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %d", s->network, given->n,
-                       FL_COUNT_MAX);
-    for (size_t k = 0; !given && k < s->n.count; k++)
-        if (s->n.values[k] > FL_COUNT_MAX / s->ensemble.modules)
-            return fl_fail(FL_EUSAGE,
-                           "--n %" PRId64 " --modules %" PRId64
-                           ": allowed: at most %d neurons in all",
-                           s->n.values[k], s->ensemble.modules, FL_COUNT_MAX);
     return FL_OK;
 }
 
-static fl_status open_table(fl_run *run, count_outputs *o) {
+static fl_status open_outputs(fl_run *run, const settings *s, count_outputs *o) {
     if (o->what == COUNT_CHECK)
-        return fl_run_table(run, &o->table, count_check, COUNT_CHECK_COLUMNS);
+        return fl_outputs_open(&o->files, run, &s->store, count_check, COUNT_CHECK_COLUMNS);
     if (o->what == COUNT_ROWS)
-        return fl_run_table(run, &o->table, count_rows,
-                            o->diagnostics ? COUNT_DIAGNOSTICS : COUNT_ROW_COLUMNS);
+        return fl_outputs_open(&o->files, run, &s->store, count_rows,
+                               o->diagnostics ? COUNT_DIAGNOSTICS : COUNT_ROW_COLUMNS);
     size_t most = o->plan->jd_count * o->plan->method_count * o->plan->samples;
     o->rows = calloc(most, sizeof *o->rows);
     if (!o->rows)
         return fl_fail(FL_ENOMEM, "out of memory for %zu estimates", most);
-    return fl_run_table(run, &o->table, count_summary, COUNT_SUMMARY_COLUMNS);
-}
-
-/* The store first: a table tells that all is done. Without the table no store stays. */
-static fl_status close_outputs(const settings *s, count_outputs *o, fl_status status) {
-    bool stored = false;
-    if (status == FL_OK && o->store) {
-        status = fl_store_close(o->store);
-        stored = status == FL_OK;
-        o->store = NULL;
-    }
-    if (status == FL_OK)
-        status = fl_table_close(o->table);
-    else
-        fl_table_discard(o->table);
-    fl_store_discard(o->store);
-    if (status != FL_OK && stored)
-        remove(s->store);
-    free(o->rows);
-    return status;
+    return fl_outputs_open(&o->files, run, &s->store, count_summary, COUNT_SUMMARY_COLUMNS);
 }
 
 static fl_status go(fl_run *run, const settings *s, fl_count_samples_plan *plan,
@@ -170,23 +94,17 @@ static fl_status go(fl_run *run, const settings *s, fl_count_samples_plan *plan,
     count_outputs o = {.plan = plan,
                        .what = what,
                        .diagnostics = s->diagnostics,
-                       .store_networks = s->store_networks,
+                       .store_networks = s->store.networks,
                        .enumerate = s->enumerate};
-    fl_status status = FL_OK;
-    if (s->store)
-        status = fl_store_create(&o.store, s->store, run->common.force, &run->meta);
-    if (status == FL_OK)
-        status = open_table(run, &o);
-    if (status == FL_OK)
-        status = fl_run_journal(run, &plan->journal);
+    fl_status status = open_outputs(run, s, &o);
+    plan->journal = o.files.journal;
     if (status == FL_OK) {
         fl_progress_start(run, "populations", (double)fl_count_tasks(plan));
         status = fl_count_samples(plan, &o, count_outputs_take);
         fl_progress_end();
     }
-    status = close_outputs(s, &o, status);
-    fl_status closed = fl_journal_close(plan->journal, status == FL_OK);
-    return status == FL_OK ? closed : status;
+    free(o.rows);
+    return fl_outputs_close(&o.files, status);
 }
 
 static const fl_count_method methods[] = {FL_COUNT_ANNEAL, FL_COUNT_SPLIT};
@@ -194,32 +112,25 @@ static const fl_count_method methods[] = {FL_COUNT_ANNEAL, FL_COUNT_SPLIT};
 static fl_status run_mode(fl_run *run, const settings *s, count_output what) {
     fl_network network = {0};
     bool both = s->method == BOTH;
-    uint64_t part = 1;
-    fl_count_samples_plan plan = {.ensemble = fl_ensemble_from(&s->ensemble),
-                                  .n = s->n.values,
-                                  .n_count = s->n.count,
-                                  .jd = s->jd.values,
-                                  .jd_count = s->jd.count,
+    fl_count_samples_plan plan = {.ensemble = fl_ensemble_from(&s->sampling.ensemble),
+                                  .n = s->sampling.n.values,
+                                  .n_count = s->sampling.n.count,
+                                  .jd = s->sampling.jd.values,
+                                  .jd_count = s->sampling.jd.count,
                                   .methods = both ? methods : methods + s->method,
                                   .method_count = both ? 2 : 1,
                                   .count = {.population = (size_t)s->population,
                                             .sweeps = (size_t)s->sweeps,
                                             .seed = run->common.seed,
-                                            .keep = s->store || what == COUNT_CHECK,
-                                            .stop = fl_stop_requested},
-                                  .samples = s->network ? 1 : (uint64_t)s->samples,
-                                  .threads = (int)run->common.threads,
-                                  .progress = fl_progress_update};
-    if (s->network) {
-        FL_CHECK(fl_run_network(run, s->network, &network));
-        plan.given = &network;
-    }
-    fl_status status = check_settings(s, plan.given);
-    if (status == FL_OK)
-        status = fl_parse_shard(s->shard, plan.samples, &part, &plan.shards);
-    plan.shard = part - 1;
-    if (status == FL_OK)
-        status = go(run, s, &plan, what);
+                                            .keep = s->store.path || what == COUNT_CHECK},
+                                  .samples =
+                                      s->sampling.network ? 1 : (uint64_t)s->sampling.samples,
+                                  .effort = fl_run_effort(run)};
+    FL_CHECK(check_settings(s));
+    FL_CHECK(fl_sampling_open(run, &s->sampling, FL_COUNT_MAX, &network, &plan.given, &plan.shard,
+                              &plan.shards));
+    plan.shard -= plan.shards ? 1 : 0;
+    fl_status status = go(run, s, &plan, what);
     fl_network_clear(&network);
     return status;
 }

@@ -52,7 +52,7 @@ static fl_status descend(population *p, const fl_count_plan *plan,
     run->log_last = (double)p->model->n * M_LN2;
     for (size_t k = 0; k < schedule->steps; k++) {
         double next = p->walk ? schedule->at[k] : schedule->at[k] / p->model->unit;
-        if (plan->stop && plan->stop())
+        if (fl_effort_stopped(&plan->effort))
             return fl_fail(FL_STOPPED, "stopped after %zu of %zu steps", k, schedule->steps);
         run->log_last += population_weigh(p, next);
         if (isinf(run->log_last))
@@ -83,7 +83,7 @@ static void take(void *context, const uint64_t *spins, double weight, size_t rep
 static fl_status look(population *p, const fl_count_plan *plan, tally *t, fl_count_run *run) {
     double looks = (double)plan->sweeps * (double)p->replicas;
     for (size_t k = 0; k < plan->sweeps; k++) {
-        if (plan->stop && plan->stop())
+        if (fl_effort_stopped(&plan->effort))
             return fl_fail(FL_STOPPED, "stopped in the last measure");
         population_sweep(p, 1);
         t->last = k + 1 == plan->sweeps;

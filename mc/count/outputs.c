@@ -89,7 +89,7 @@ static fl_status take_row(count_outputs *o, const fl_count_result *r) {
                              FL_NUM(e->coincidences),
                              FL_NUM(e->coincidence),
                              FL_INT(e->found)};
-    return fl_table_row(o->table, cells);
+    return fl_table_row(o->files.table, cells);
 }
 
 static uint64_t samples_of(const count_outputs *o) {
@@ -121,7 +121,7 @@ static fl_status summary_row(count_outputs *o, size_t n_index, const fl_count_ro
                              FL_NUM(limit),
                              FL_NUM((s.closed_form - s.log_ratio_variance / 2) / neurons),
                              FL_STR(fl_count_method_name(rows->method))};
-    return fl_table_row(o->table, cells);
+    return fl_table_row(o->files.table, cells);
 }
 
 static fl_status take_summary(count_outputs *o, const fl_count_result *r) {
@@ -151,8 +151,7 @@ static fl_status enumerated(const count_outputs *o, const fl_count_result *r, do
         return FL_OK;
     fl_enumeration plan = {.jd = &o->plan->jd[r->jd_index],
                            .jd_count = 1,
-                           .threads = o->plan->threads,
-                           .stop = o->plan->count.stop};
+                           .effort = fl_effort_within(&o->plan->effort, o->plan->effort.threads)};
     FL_CHECK(fl_enumerate(r->network, &plan, &count));
     *exact = log((double)count);
     return FL_OK;
@@ -184,20 +183,21 @@ static fl_status take_check(count_outputs *o, const fl_count_result *r) {
         FL_INT(isnan(exact) ? -1 : covers(a, exact)),
         FL_INT(isnan(exact) ? -1 : covers(b, exact)),
     };
-    return fl_table_row(o->table, cells);
+    return fl_table_row(o->files.table, cells);
 }
 
 static fl_status store(count_outputs *o, const fl_count_result *r) {
-    FL_CHECK(fl_store_begin(o->store, r->network->n, o->plan->jd[r->jd_index], r->sample));
-    FL_CHECK(fl_store_append(o->store, r->points->spins, r->points->count, r->points->weights));
+    FL_CHECK(fl_store_begin(o->files.store, r->network->n, o->plan->jd[r->jd_index], r->sample));
+    FL_CHECK(
+        fl_store_append(o->files.store, r->points->spins, r->points->count, r->points->weights));
     if (o->store_networks && r->jd_index == 0)
-        return fl_store_network(o->store, r->sample, r->network);
+        return fl_store_network(o->files.store, r->sample, r->network);
     return FL_OK;
 }
 
 fl_status count_outputs_take(void *context, const fl_count_result *r) {
     count_outputs *o = context;
-    if (o->store)
+    if (o->files.store)
         FL_CHECK(store(o, r));
     switch (o->what) {
     case COUNT_SUMMARY:

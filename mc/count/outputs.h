@@ -6,8 +6,7 @@
 #include <stddef.h>
 
 #include "fixland/count.h"
-#include "fixland/store.h"
-#include "fixland/table.h"
+#include "fixland/sampling.h"
 
 enum {
     COUNT_ROW_COLUMNS = 9,
@@ -27,8 +26,7 @@ typedef struct count_outputs {
     count_output what;
     bool diagnostics, store_networks;
     int64_t enumerate; /* check: networks of at most so many neurons are enumerated too */
-    fl_table *table;
-    fl_store *store;         /* or NULL */
+    fl_outputs files;
     fl_count_row *rows;      /* summary: of the size at hand, [method][jd][sample] */
     fl_count_estimate other; /* check: of the first method */
     uint64_t done;           /* summary: samples of the size at hand */

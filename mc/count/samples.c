@@ -66,6 +66,7 @@ static cell cell_of(const loop *l, uint64_t group) {
 
 static fl_count_plan plan_of(const loop *l, const cell *c) {
     fl_count_plan plan = l->plan->count;
+    plan.effort = l->plan->effort;
     plan.method = l->plan->methods[c->method];
     plan.jd = l->plan->jd[c->jd_index];
     plan.sample = c->sample;
@@ -250,13 +251,11 @@ fl_status fl_count_samples(const fl_count_samples_plan *plan, void *context,
     for (size_t k = 0; k < SLOTS; k++)
         pthread_mutex_init(&l->slots[k].lock, NULL);
     fl_replicas replicas = {.tasks = fl_count_tasks(plan),
-                            .threads = plan->threads,
+                            .effort = plan->effort,
                             .context = l,
                             .work = work,
                             .emit = emit,
-                            .journal = plan->journal,
-                            .stop = plan->count.stop,
-                            .progress = plan->progress};
+                            .journal = plan->journal};
     fl_status status = fl_replicas_run(&replicas);
     loop_clear(l);
     return status;

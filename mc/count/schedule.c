@@ -91,7 +91,7 @@ static fl_status descend(population *p, const fl_count_plan *plan, fl_count_sche
         double next = p->walk ? lower(p, last) : colder(p, last);
         if (next == p->at)
             return FL_OK; /* the pilot can go no lower */
-        if (plan->stop && plan->stop())
+        if (fl_effort_stopped(&plan->effort))
             return fl_fail(FL_STOPPED, "stopped while a schedule was made");
         population_weigh(p, next);
         population_resample(p, next);

@@ -12,13 +12,12 @@
 
 enum { BLOCK = 64 };
 
-/* Columns first .. first + BLOCK - 1 of G; those beyond `features` are 0. */
+/* Columns first .. first + BLOCK - 1 of G; those beyond `features` are not used. */
 static void draw_block(double *g, size_t pixels, size_t first, size_t features, uint64_t seed) {
     fl_rng rng = fl_rng_stream(seed, FL_PURPOSE_DATA, FL_DATA_PROJECTION, first / BLOCK);
     for (size_t p = 0; p < pixels; p++) {
         fl_rng_sub(&rng, p);
-        for (size_t j = 0; j < BLOCK; j++)
-            g[p * BLOCK + j] = first + j < features ? fl_rng_gauss(&rng) : 0;
+        fl_rng_gauss_fill(&rng, features - first < BLOCK ? features - first : BLOCK, g + p * BLOCK);
     }
 }
 

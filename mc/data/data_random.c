@@ -68,8 +68,7 @@ typedef struct manifold {
 /* One example; work has latent + hidden + visible + classes numbers. */
 static size_t manifold_point(const manifold *m, fl_rng *rng, double *work, float *x) {
     double *z = work, *h = z + m->latent, *v = h + m->hidden, *y = v + m->visible;
-    for (size_t a = 0; a < m->latent; a++)
-        z[a] = fl_rng_gauss(rng);
+    fl_rng_gauss_fill(rng, m->latent, z);
     apply(m->to_hidden, m->hidden, m->latent, z, h);
     for (size_t b = 0; b < m->hidden; b++)
         h[b] = h[b] > 0 ? h[b] : 0;

@@ -79,8 +79,7 @@ double *fl_data_map(size_t rows, size_t columns, uint64_t seed, uint64_t which) 
         __builtin_mul_overflow(rows, columns, &entries) ? NULL : calloc(entries, sizeof *map);
     for (size_t r = 0; map && r < rows; r++) {
         fl_rng_sub(&rng, r);
-        for (size_t c = 0; c < columns; c++)
-            map[r * columns + c] = fl_rng_gauss(&rng);
+        fl_rng_gauss_fill(&rng, columns, map + r * columns);
     }
     return map;
 }

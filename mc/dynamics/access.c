@@ -88,7 +88,7 @@ static fl_status run_cell(const bundle *b, size_t cell) {
     dynamics.algorithm = plan->algorithms[cell / plan->jd_count];
     dynamics.jd = plan->jd[cell % plan->jd_count];
     dynamics.sample = sample_of(b->l, b->task);
-    dynamics.stop = plan->stop;
+    dynamics.effort = plan->effort;
     dynamics.replica = 0;
     for (size_t r = 0; r < replicas; r++)
         FL_CHECK(start(b, r, spins + r * words));
@@ -181,17 +181,17 @@ fl_status fl_access_samples(const fl_access_plan *plan, void *context,
                             fl_status (*emit_sample)(void *, const fl_access_result *)) {
     loop l = {plan, context, emit_sample, fl_access_share(plan), 1};
     uint64_t tasks = l.share * (plan->given ? 1 : plan->n_count);
-    bool within = tasks < (uint64_t)plan->threads;
+    bool within = tasks < (uint64_t)plan->effort.threads;
     if (runs(plan) == 0)
         return fl_fail(FL_EINVAL, "nothing to run: no algorithm, self-coupling or replica");
-    l.inner_threads = within ? plan->threads : 1;
+    l.inner_threads = within ? plan->effort.threads : 1;
     fl_replicas replicas = {.tasks = tasks,
-                            .threads = within ? 1 : plan->threads,
+                            .effort = plan->effort,
                             .context = &l,
                             .work = work,
                             .emit = emit,
-                            .journal = plan->journal,
-                            .stop = plan->stop,
-                            .progress = plan->progress};
+                            .journal = plan->journal};
+    if (within)
+        replicas.effort.threads = 1;
     return fl_replicas_run(&replicas);
 }

@@ -69,7 +69,7 @@ static fl_status go(walker *w, course *c) {
         before = w->flips;
         if (c->over)
             return FL_OK;
-        if (plan->stop && plan->stop())
+        if (fl_effort_stopped(&plan->effort))
             return fl_fail(FL_STOPPED, "stopped after %llu sweeps", (unsigned long long)t);
         sweep(w, plan, t, unstable);
     }

@@ -5,26 +5,24 @@
 #include <string.h>
 
 #include "fixland/access.h"
-#include "fixland/ensemble_options.h"
+#include "fixland/sampling.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
 #include "mc/dynamics/rows.h"
 
 typedef struct settings {
-    const char *algorithms, *network, *store, *shard;
-    fl_integers n;
-    fl_reals jd;
-    int64_t samples, replicas;
+    const char *algorithms;
+    fl_sampling sampling;
+    fl_store_settings store;
+    int64_t replicas;
     dynamics_settings dynamics;
-    fl_ensemble_settings ensemble;
-    bool per_sample, store_networks;
+    bool per_sample;
 } settings;
 
 typedef struct outputs {
     const fl_access_plan *plan;
     bool per_sample, store_networks;
-    fl_table *table;
-    fl_store *store;
+    fl_outputs files;
     rows rows; /* summaries: of the size at hand */
     uint64_t done;
 } outputs;
@@ -57,16 +55,16 @@ static fl_status store_result(outputs *o, const fl_access_result *result) {
     const fl_access_plan *plan = o->plan;
     size_t words = fl_spins_words(result->network->n), per_algorithm = plan->jd_count;
     for (size_t j = 0; j < plan->jd_count; j++) {
-        FL_CHECK(fl_store_begin(o->store, result->network->n, plan->jd[j], result->sample));
+        FL_CHECK(fl_store_begin(o->files.store, result->network->n, plan->jd[j], result->sample));
         for (size_t a = 0; a < plan->algorithm_count; a++)
             for (size_t r = 0; r < plan->replicas; r++) {
                 size_t run = (a * per_algorithm + j) * plan->replicas + r;
                 if (result->outcomes[run].ending == FL_REACHED)
-                    FL_CHECK(fl_store_append(o->store, result->spins + run * words, 1, NULL));
+                    FL_CHECK(fl_store_append(o->files.store, result->spins + run * words, 1, NULL));
             }
     }
     if (o->store_networks)
-        return fl_store_network(o->store, result->sample, result->network);
+        return fl_store_network(o->files.store, result->sample, result->network);
     return FL_OK;
 }
 
@@ -76,54 +74,32 @@ static fl_status take(void *context, const fl_access_result *result) {
     size_t runs = plan->algorithm_count * plan->jd_count * plan->replicas;
     for (size_t run = 0; run < runs; run++) {
         fl_access_row row = row_of(plan, result, run);
-        FL_CHECK(o->per_sample ? rows_write(o->table, &row) : rows_add(&o->rows, &row));
+        FL_CHECK(o->per_sample ? rows_write(o->files.table, &row) : rows_add(&o->rows, &row));
     }
-    if (o->store)
+    if (o->files.store)
         FL_CHECK(store_result(o, result));
     if (++o->done % fl_access_share(plan) == 0 && !o->per_sample) {
-        FL_CHECK(rows_summaries(o->table, &o->rows));
+        FL_CHECK(rows_summaries(o->files.table, &o->rows));
         o->rows.count = 0;
     }
     return FL_OK;
 }
 
-static fl_status open_outputs(fl_run *run, const settings *s, outputs *o) {
-    if (s->store_networks && !s->store)
-        return fl_fail(FL_EUSAGE, "--store-networks needs --store FILE.h5");
-    if (s->store)
-        FL_CHECK(fl_store_create(&o->store, s->store, run->common.force, &run->meta));
-    if (o->per_sample)
-        return fl_run_table(run, &o->table, rows_columns, ROW_COLUMNS);
-    return fl_run_table(run, &o->table, rows_summary_columns, SUMMARY_COLUMNS);
-}
-
-/* The store first: a table tells that all is done. */
-static fl_status close_outputs(outputs *o, fl_status status) {
-    if (status == FL_OK && o->store) {
-        status = fl_store_close(o->store);
-        o->store = NULL;
-    }
-    if (status == FL_OK)
-        status = fl_table_close(o->table);
-    else
-        fl_table_discard(o->table);
-    fl_store_discard(o->store);
-    rows_clear(&o->rows);
-    return status;
-}
-
 static fl_status go(fl_run *run, const settings *s, fl_access_plan *plan) {
-    outputs o = {.plan = plan, .per_sample = s->per_sample, .store_networks = s->store_networks};
-    FL_CHECK(fl_run_journal(run, &plan->journal));
+    outputs o = {.plan = plan, .per_sample = s->per_sample, .store_networks = s->store.networks};
     double sizes = plan->given ? 1 : (double)plan->n_count;
-    fl_progress_start(run, "samples", sizes * (double)fl_access_share(plan));
-    fl_status status = open_outputs(run, s, &o);
-    if (status == FL_OK)
+    fl_status status =
+        s->per_sample
+            ? fl_outputs_open(&o.files, run, &s->store, rows_columns, ROW_COLUMNS)
+            : fl_outputs_open(&o.files, run, &s->store, rows_summary_columns, SUMMARY_COLUMNS);
+    plan->journal = o.files.journal;
+    if (status == FL_OK) {
+        fl_progress_start(run, "samples", sizes * (double)fl_access_share(plan));
         status = fl_access_samples(plan, &o, take);
-    fl_progress_end();
-    status = close_outputs(&o, status);
-    fl_status closed = fl_journal_close(plan->journal, status == FL_OK);
-    return status == FL_OK ? closed : status;
+        fl_progress_end();
+    }
+    rows_clear(&o.rows);
+    return fl_outputs_close(&o.files, status);
 }
 
 static fl_status parse_algorithms(const char *text, fl_algorithm *list, size_t *count) {
@@ -147,25 +123,16 @@ static fl_status parse_algorithms(const char *text, fl_algorithm *list, size_t *
 
 /* Rows are told apart by size and self-coupling, so none may be there twice. */
 static fl_status refuse_twice(const settings *s) {
-    for (size_t k = 0; k < s->n.count; k++)
+    const fl_integers *n = &s->sampling.n;
+    const fl_reals *jd = &s->sampling.jd;
+    for (size_t k = 0; k < n->count; k++)
         for (size_t m = 0; m < k; m++)
-            if (s->n.values[m] == s->n.values[k])
-                return fl_fail(FL_EUSAGE, "--n: %lld is there twice", (long long)s->n.values[k]);
-    for (size_t k = 0; k < s->jd.count; k++)
+            if (n->values[m] == n->values[k])
+                return fl_fail(FL_EUSAGE, "--n: %lld is there twice", (long long)n->values[k]);
+    for (size_t k = 0; k < jd->count; k++)
         for (size_t m = 0; m < k; m++)
-            if (s->jd.values[m] == s->jd.values[k])
-                return fl_fail(FL_EUSAGE, "--jd: %g is there twice", s->jd.values[k]);
-    return FL_OK;
-}
-
-static fl_status parse_shard(const char *text, fl_access_plan *plan) {
-    uint64_t part = 1;
-    plan->shards = 1;
-    FL_CHECK(fl_parse_shard(text, 1000000, &part, &plan->shards));
-    plan->shard = part - 1;
-    if (part > plan->samples)
-        return fl_fail(FL_EUSAGE, "--shard %s: with --samples %llu this part is empty", text,
-                       (unsigned long long)plan->samples);
+            if (jd->values[m] == jd->values[k])
+                return fl_fail(FL_EUSAGE, "--jd: %g is there twice", jd->values[k]);
     return FL_OK;
 }
 
@@ -178,7 +145,7 @@ static fl_status with_starts(fl_run *run, const settings *s, fl_access_plan *pla
     if (!sizes)
         return fl_fail(FL_ENOMEM, "out of memory for --n");
     for (size_t k = 0; k < count; k++)
-        sizes[k] = size_of(plan, k) * (plan->given ? 1 : s->ensemble.modules);
+        sizes[k] = size_of(plan, k) * (plan->given ? 1 : s->sampling.ensemble.modules);
     uint64_t **starts = NULL;
     fl_status status = starts_read(s->dynamics.start, sizes, count, plan->samples, &starts);
     plan->starts = starts;
@@ -194,28 +161,24 @@ static fl_status run(fl_run *run, const void *given) {
     const settings *s = given;
     fl_algorithm algorithms[FL_ALGORITHMS];
     fl_network network = {0};
-    fl_access_plan plan = {.ensemble = fl_ensemble_from(&s->ensemble),
-                           .n = s->n.values,
-                           .n_count = s->n.count,
+    fl_access_plan plan = {.ensemble = fl_ensemble_from(&s->sampling.ensemble),
+                           .n = s->sampling.n.values,
+                           .n_count = s->sampling.n.count,
                            .algorithms = algorithms,
-                           .jd = s->jd.values,
-                           .jd_count = s->jd.count,
-                           .samples = s->network ? 1 : (uint64_t)s->samples,
+                           .jd = s->sampling.jd.values,
+                           .jd_count = s->sampling.jd.count,
+                           .samples = s->sampling.network ? 1 : (uint64_t)s->sampling.samples,
                            .replicas = (uint64_t)s->replicas,
-                           .threads = (int)run->common.threads,
-                           .keep = s->store != NULL,
-                           .stop = fl_stop_requested,
-                           .progress = fl_progress_update};
+                           .effort = fl_run_effort(run),
+                           .keep = s->store.path != NULL};
     dynamics_from(&s->dynamics, &plan.dynamics);
     plan.dynamics.seed = run->common.seed;
     FL_CHECK(parse_algorithms(s->algorithms, algorithms, &plan.algorithm_count));
     FL_CHECK(refuse_twice(s));
     FL_CHECK(dynamics_check(&s->dynamics));
-    FL_CHECK(parse_shard(s->shard, &plan));
-    if (s->network) {
-        FL_CHECK(fl_run_network(run, s->network, &network));
-        plan.given = &network;
-    }
+    FL_CHECK(fl_sampling_open(run, &s->sampling, 1 << 20, &network, &plan.given, &plan.shard,
+                              &plan.shards));
+    plan.shard -= plan.shards ? 1 : 0;
     fl_status status = with_starts(run, s, &plan);
     fl_network_clear(&network);
     return status;
@@ -254,28 +217,7 @@ static const fl_option options[] = {
      .argument = "LIST",
      .fallback = "async",
      .help = "of async, sequential, site, sync, partial, anneal"},
-    {.name = "n",
-     .type = FL_OPTION_INTEGERS,
-     .offset = offsetof(settings, n),
-     .argument = "LIST",
-     .fallback = "100",
-     .low = 1,
-     .high = 1 << 20,
-     .help = "neurons (of each module)"},
-    {.name = "jd",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, jd),
-     .argument = "LIST",
-     .fallback = "0.1:1:0.1",
-     .help = "self-coupling J_D; with --network, added to the diagonal of the matrix"},
-    {.name = "samples",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, samples),
-     .argument = "COUNT",
-     .fallback = "100",
-     .low = 1,
-     .high = 1e9,
-     .help = "random networks of each size"},
+    FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=100 jd=0.1:1:0.1 samples=100"),
     {.name = "replicas",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, replicas),
@@ -285,24 +227,11 @@ static const fl_option options[] = {
      .high = 1e6,
      .help = "starts on each network; cheap beyond the cache, where they share the couplings"},
     DYNAMICS_OPTIONS(settings, "10000"),
-    FL_ENSEMBLE_OPTIONS(settings),
-    FL_NETWORK_OPTION(settings, network),
-    {.name = "shard",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, shard),
-     .argument = "I/K",
-     .help = "only part I of K of the samples; with --per-sample, for `fl-access collect`"},
     {.name = "per-sample",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, per_sample),
      .help = "one row a run instead of one for each algorithm, n and jd"},
-    {.name = "store",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, store),
-     .argument = "FILE.h5",
-     .hidden_from_meta = true,
-     .help = "keep the fixed points that were reached in this HDF5 file"},
-    FL_STORE_NETWORKS_OPTION(settings, store_networks),
+    FL_GROUP(fl_store_options, settings, store, ),
     {.name = NULL},
 };
 

@@ -120,7 +120,7 @@ static fl_status go(group *g) {
         FL_CHECK(step(g, t, &left));
         if (left == 0)
             return FL_OK;
-        if (g->plan->stop && g->plan->stop())
+        if (fl_effort_stopped(&g->plan->effort))
             return fl_fail(FL_STOPPED, "stopped after %llu sweeps", (unsigned long long)t);
         sweep(g, t);
     }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fixland/dynamics.h"
-#include "fixland/ensemble_options.h"
+#include "fixland/sampling.h"
 #include "fixland/series.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
@@ -140,7 +140,7 @@ static fl_status trace(fl_run *run, const settings *s, const fl_network *network
                         .seed = run->common.seed,
                         .sample = (uint64_t)s->sample,
                         .replica = (uint64_t)s->replica,
-                        .stop = fl_stop_requested,
+                        .effort = fl_run_effort(run),
                         .observe = observe,
                         .context = &h};
     dynamics_from(&s->dynamics, &plan);
@@ -217,7 +217,7 @@ static const fl_option options[] = {
      .high = 1e9,
      .help = "which start and order of visits"},
     DYNAMICS_OPTIONS(settings, "300"),
-    FL_ENSEMBLE_OPTIONS(settings),
+    FL_GROUP(fl_ensemble_options, settings, ensemble, ),
     {.name = NULL},
 };
 

@@ -14,8 +14,8 @@
 typedef struct engine {
     fl_method method; /* not FL_METHOD_AUTO */
     unsigned bits;
-    int rule; /* fl_tree_rule */
-    bool (*stop)(void);
+    fl_tree_rule rule;
+    const fl_effort *effort; /* its stop; may be NULL */
     const double *jd;
     size_t jd_count;
     blocks blocks;
@@ -47,5 +47,9 @@ fl_status engine_search(const engine *e, uint64_t part, hits *found, uint64_t *n
 /* The two of them. */
 fl_status graycode_search(const engine *e, uint64_t part, hits *found);
 fl_status tree_search(const engine *e, uint64_t part, hits *found, uint64_t *nodes);
+
+/* fl_enumerate_by with a tree that branches by a rule of tree_search.h: tests compare them. */
+fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, const fl_network *network,
+                          const fl_enumeration *plan, uint64_t *counts);
 
 #endif

@@ -74,8 +74,7 @@ static fl_status emit(uint64_t part, void *context, const void *data, size_t len
     s->nodes += p->nodes;
     if (s->plan->visit)
         FL_CHECK(hand_over(s, p->list, p->count));
-    if (s->plan->progress)
-        s->plan->progress((double)(part + 1) / (double)s->parts);
+    fl_effort_progress(&s->plan->effort, (double)(part + 1) / (double)s->parts);
     return FL_OK;
 }
 
@@ -83,11 +82,10 @@ static fl_status run(search *s, uint64_t *counts) {
     const fl_enumeration *plan = s->plan;
     s->parts = UINT64_C(1) << s->engine.bits;
     fl_replicas loop = {.tasks = s->parts,
-                        .threads = plan->threads,
+                        .effort = fl_effort_within(&plan->effort, plan->effort.threads),
                         .context = s,
                         .work = work,
-                        .emit = emit,
-                        .stop = plan->stop};
+                        .emit = emit};
     FL_CHECK(fl_replicas_run(&loop));
     for (size_t k = 0; k < plan->jd_count; k++)
         counts[k] = 2 * s->by_level[k] + (k ? counts[k - 1] : 0);
@@ -96,15 +94,20 @@ static fl_status run(search *s, uint64_t *counts) {
     return FL_OK;
 }
 
-fl_status fl_enumerate_by(fl_method method, const fl_network *network, const fl_enumeration *plan,
-                          uint64_t *counts) {
+fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, const fl_network *network,
+                          const fl_enumeration *plan, uint64_t *counts) {
     search s = {.plan = plan, .words = fl_spins_words(network->n)};
     FL_CHECK(engine_open(&s.engine, method, network, plan->jd, plan->jd_count));
-    s.engine.stop = plan->stop;
-    s.engine.rule = plan->rule;
+    s.engine.effort = &plan->effort;
+    s.engine.rule = rule;
     fl_status status = run(&s, counts);
     engine_close(&s.engine);
     return status;
+}
+
+fl_status fl_enumerate_by(fl_method method, const fl_network *network, const fl_enumeration *plan,
+                          uint64_t *counts) {
+    return enumerate_ruled(method, FL_TREE_DUAL, network, plan, counts);
 }
 
 fl_status fl_enumerate(const fl_network *network, const fl_enumeration *plan, uint64_t *counts) {

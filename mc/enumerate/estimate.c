@@ -44,7 +44,7 @@ static void total(const double *values, const fl_work_estimate *w, double *sum, 
 
 static fl_status try_all(const engine *e, trials *t, fl_work_estimate *w) {
     for (uint64_t k = 0; k < w->tried; k++) {
-        if (e->stop && e->stop())
+        if (fl_effort_stopped(e->effort))
             return fl_fail(FL_STOPPED, "stopped after %" PRIu64 " of %" PRIu64 " parts", k,
                            w->tried);
         FL_CHECK(try_part(e, k, t));
@@ -76,13 +76,13 @@ static fl_status run(const engine *e, uint64_t seed, fl_work_estimate *w) {
 }
 
 fl_status fl_enumerate_estimate(const fl_network *network, fl_method method, const double *jd,
-                                size_t jd_count, uint64_t seed, uint64_t tries, bool (*stop)(void),
-                                fl_work_estimate *estimate) {
+                                size_t jd_count, uint64_t seed, uint64_t tries,
+                                const fl_effort *effort, fl_work_estimate *estimate) {
     engine e;
     if (tries < 2)
         return fl_fail(FL_EINVAL, "%" PRIu64 " parts tried; allowed: at least 2", tries);
     FL_CHECK(engine_open(&e, method, network, jd, jd_count));
-    e.stop = stop;
+    e.effort = effort;
     uint64_t parts = UINT64_C(1) << e.bits;
     fl_work_estimate w = {.parts = parts, .tried = tries < parts ? tries : parts};
     fl_status status = run(&e, seed, &w);

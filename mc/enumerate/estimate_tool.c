@@ -4,11 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL},        {"jd", FL_REAL, NULL},          {"sample", FL_INTEGER, NULL},
-    {"parts", FL_INTEGER, NULL},    {"tried", FL_INTEGER, NULL},    {"nodes", FL_REAL, NULL},
-    {"nodes_error", FL_REAL, NULL}, {"seconds", FL_REAL, "s"},      {"seconds_error", FL_REAL, "s"},
-    {"count", FL_REAL, NULL},       {"count_error", FL_REAL, NULL},
+#include "fixland/sampling.h"
+
+const fl_column estimate_columns[ESTIMATE_COLUMNS] = {
+    FL_COLUMN_N,
+    {"jd", FL_REAL, NULL, "the largest self-coupling J_D of the list"},
+    FL_COLUMN_SAMPLE,
+    {"parts", FL_INTEGER, NULL, "parts of the whole search"},
+    {"tried", FL_INTEGER, NULL, "those that were drawn and searched"},
+    {"nodes", FL_REAL, NULL, "of the whole search, estimated"},
+    {"nodes_error", FL_REAL, NULL, "its standard error"},
+    {"seconds", FL_REAL, "s", "of one core, for the whole search"},
+    {"seconds_error", FL_REAL, "s", "its standard error"},
+    {"count", FL_REAL, NULL, "fixed points, estimated"},
+    {"count_error", FL_REAL, NULL, "its standard error"},
 };
 
 static fl_status row(fl_table *table, const fl_sample_plan *plan, size_t n_index, uint64_t sample,
@@ -20,7 +29,7 @@ static fl_status row(fl_table *table, const fl_sample_plan *plan, size_t n_index
                  ? fl_network_copy(&network, plan->given)
                  : fl_network_draw(&network, &plan->ensemble, (size_t)n, plan->seed, sample));
     fl_status status =
-        fl_enumerate_estimate(&network, plan->method, &jd, 1, plan->seed, tries, plan->stop, &w);
+        fl_enumerate_estimate(&network, plan->method, &jd, 1, plan->seed, tries, &plan->effort, &w);
     fl_network_clear(&network);
     FL_CHECK(status);
     const fl_cell cells[] = {FL_INT(n),
@@ -49,7 +58,7 @@ static fl_status all_rows(fl_table *table, const fl_sample_plan *plan, uint64_t 
 
 fl_status estimate_rows(fl_run *run, const fl_sample_plan *plan, uint64_t tries) {
     fl_table *table;
-    FL_CHECK(fl_run_table(run, &table, columns, sizeof columns / sizeof *columns));
+    FL_CHECK(fl_run_table(run, &table, estimate_columns, ESTIMATE_COLUMNS));
     fl_status status = all_rows(table, plan, tries);
     if (status == FL_OK)
         return fl_table_close(table);

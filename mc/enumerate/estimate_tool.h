@@ -5,6 +5,9 @@
 #include "fixland/cli.h"
 #include "fixland/enumerate.h"
 
+enum { ESTIMATE_COLUMNS = 11 };
+extern const fl_column estimate_columns[ESTIMATE_COLUMNS];
+
 /* A row a sample: what its search would take, from `tries` of its parts. */
 fl_status estimate_rows(fl_run *run, const fl_sample_plan *plan, uint64_t tries);
 

@@ -46,7 +46,7 @@ fl_status graycode_search(const engine *e, uint64_t part, hits *found) {
     fl_block_scan *scan = fl_block_scan_choose();
     uint64_t fixed = UINT64_C(1) << (n - 1) | part << (n - 1 - e->bits);
     for (uint64_t chunk = 0; chunk < UINT64_C(1) << (gray - bits) && !hits_full(found); chunk++) {
-        if (e->stop && e->stop())
+        if (fl_effort_stopped(e->effort))
             return fl_fail(FL_STOPPED, "stopped within a search of %zu neurons", n);
         FL_CHECK(search_chunk(e, scan, fixed | chunk << (low + bits), bits, found));
     }

@@ -52,7 +52,7 @@ static fl_status write_table(fl_run *run, const merge_tables *tables, outputs *o
     o->counts = o->summary ? calloc(plan->jd_count * samples, sizeof *o->counts) : NULL;
     if (o->summary && !o->counts)
         return fl_fail(FL_ENOMEM, "out of memory for %zu samples", samples);
-    FL_CHECK(fl_run_table(run, &o->table, o->summary ? outputs_summary : outputs_rows,
+    FL_CHECK(fl_run_table(run, &o->files.table, o->summary ? outputs_summary : outputs_rows,
                           o->summary ? 10 : outputs_columns(o)));
     return merge_tables_run(tables, o, outputs_take);
 }
@@ -69,9 +69,9 @@ static fl_status join_tables(fl_run *run, const settings *s, const char *const *
     if (status == FL_OK)
         status = write_table(run, tables, &o);
     if (status == FL_OK)
-        status = fl_table_close(o.table);
+        status = fl_table_close(o.files.table);
     else
-        fl_table_discard(o.table);
+        fl_table_discard(o.files.table);
     free(o.counts);
     merge_tables_close(tables);
     return status;

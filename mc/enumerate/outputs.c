@@ -10,21 +10,26 @@
 #include "fixland/stats.h"
 
 const fl_column outputs_rows[5] = {
-    {"n", FL_INTEGER, NULL},     {"jd", FL_REAL, NULL},       {"sample", FL_INTEGER, NULL},
-    {"count", FL_INTEGER, NULL}, {"exact", FL_INTEGER, NULL},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"count", FL_INTEGER, NULL, "fixed points, both of each mirror pair s and -s"},
+    {"exact", FL_INTEGER, NULL,
+     "with --limit or --shard only: 1 when these are all, 0 when the limit was met"},
 };
 
 const fl_column outputs_summary[10] = {
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"samples", FL_INTEGER, NULL},
-    {"mean_count", FL_REAL, NULL},
-    {"std_error", FL_REAL, NULL},
-    {"exact_mean", FL_REAL, NULL},
-    {"z", FL_REAL, NULL},
-    {"fraction_empty", FL_REAL, NULL},
-    {"quenched_entropy", FL_REAL, "nats"},
-    {"quenched_error", FL_REAL, "nats"},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLES,
+    {"mean_count", FL_REAL, NULL, "fixed points, mean over samples"},
+    {"std_error", FL_REAL, NULL, "of mean_count, over samples"},
+    {"exact_mean", FL_REAL, NULL,
+     "the closed form at this n (nan where none is known: eta not 0, --network)"},
+    {"z", FL_REAL, NULL, "(mean_count - exact_mean) / std_error"},
+    {"fraction_empty", FL_REAL, NULL, "of samples without fixed point"},
+    {"quenched_entropy", FL_REAL, "nats", "mean of ln(count) per neuron over the other samples"},
+    {"quenched_error", FL_REAL, "nats", "of quenched_entropy, over samples"},
 };
 
 static int64_t size_of(const outputs *o, size_t n_index) {
@@ -67,7 +72,7 @@ static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
                            FL_NUM(empty),
                            FL_NUM(entropy.mean),
                            FL_NUM(entropy.error)};
-    return fl_table_row(o->table, row);
+    return fl_table_row(o->files.table, row);
 }
 
 static fl_status take_summary(outputs *o, const fl_sample_result *result) {
@@ -87,7 +92,7 @@ static fl_status take_rows(outputs *o, const fl_sample_result *result) {
         const fl_cell row[] = {FL_INT(size_of(o, result->n_index)), FL_NUM(o->plan->jd[k]),
                                FL_INT(result->sample), FL_INT(result->counts[k]),
                                FL_INT(result->exact)};
-        FL_CHECK(fl_table_row(o->table, row));
+        FL_CHECK(fl_table_row(o->files.table, row));
     }
     return FL_OK;
 }
@@ -109,11 +114,11 @@ static fl_status store_pairs(outputs *o, const fl_network *network, const uint64
         at += 2 * words;
         if (++filled < PAIRS)
             continue;
-        FL_CHECK(fl_store_append(o->store, pairs, 2 * filled, NULL));
+        FL_CHECK(fl_store_append(o->files.store, pairs, 2 * filled, NULL));
         at = pairs;
         filled = 0;
     }
-    return fl_store_append(o->store, pairs, 2 * filled, NULL);
+    return fl_store_append(o->files.store, pairs, 2 * filled, NULL);
 }
 
 fl_status outputs_part(void *context, const fl_sample_part *part) {
@@ -123,7 +128,7 @@ fl_status outputs_part(void *context, const fl_sample_part *part) {
     o->network = part->network;
     o->ranks = part->ranks;
     if (part->first)
-        FL_CHECK(single ? fl_store_begin(o->store, n, o->plan->jd[0], part->sample)
+        FL_CHECK(single ? fl_store_begin(o->files.store, n, o->plan->jd[0], part->sample)
                         : spool_start(&o->spool));
     if (single)
         return store_pairs(o, part->network, part->spins, part->levels, part->kept, part->ranks[0]);
@@ -132,7 +137,7 @@ fl_status outputs_part(void *context, const fl_sample_part *part) {
 
 static fl_status store_set(outputs *o, uint64_t sample, size_t jd_index) {
     size_t n = o->network->n, count;
-    FL_CHECK(fl_store_begin(o->store, n, o->plan->jd[jd_index], sample));
+    FL_CHECK(fl_store_begin(o->files.store, n, o->plan->jd[jd_index], sample));
     FL_CHECK(spool_rewind(&o->spool));
     for (;;) {
         FL_CHECK(spool_next(&o->spool, fl_spins_words(n), &count));
@@ -147,13 +152,13 @@ static fl_status take_store(outputs *o, const fl_sample_result *result) {
     for (size_t k = 0; o->plan->jd_count > 1 && k < o->plan->jd_count; k++)
         FL_CHECK(store_set(o, result->sample, k));
     if (o->store_networks)
-        FL_CHECK(fl_store_network(o->store, result->sample, result->network));
+        FL_CHECK(fl_store_network(o->files.store, result->sample, result->network));
     return FL_OK;
 }
 
 fl_status outputs_take(void *context, const fl_sample_result *result) {
     outputs *o = context;
-    if (o->store)
+    if (o->files.store)
         FL_CHECK(take_store(o, result));
     return o->summary ? take_summary(o, result) : take_rows(o, result);
 }

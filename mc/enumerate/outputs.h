@@ -6,14 +6,12 @@
 #include <stddef.h>
 
 #include "fixland/enumerate.h"
-#include "fixland/store.h"
-#include "fixland/table.h"
+#include "fixland/sampling.h"
 #include "mc/enumerate/spool.h"
 
 typedef struct outputs {
     const fl_sample_plan *plan;
-    fl_table *table;
-    fl_store *store; /* or NULL */
+    fl_outputs files;
     bool summary, store_networks;
     bool labelled; /* a column tells whether a count is exact: with a limit, or in a shard */
     spool spool;   /* with several self-couplings and a store */

@@ -47,7 +47,7 @@ static fl_status draw(const loop *l, const task *t, fl_network *network) {
 static fl_status search(const loop *l, const task *t, const fl_network *network, hits *found) {
     engine e;
     FL_CHECK(engine_open(&e, l->plan->method, network, l->jd, l->plan->jd_count));
-    e.stop = l->plan->stop;
+    e.effort = &l->plan->effort;
     fl_status status = engine_search(&e, t->part, found, NULL);
     engine_close(&e);
     return status;
@@ -139,8 +139,7 @@ static fl_status emit(uint64_t number, void *context, const void *data, size_t l
             FL_CHECK(draw(l, &t, &l->network));
     }
     FL_CHECK(take(l, &t, &p));
-    if (l->plan->progress)
-        l->plan->progress(tasks_done(&l->tasks, number + 1));
+    fl_effort_progress(&l->plan->effort, tasks_done(&l->tasks, number + 1));
     return FL_OK;
 }
 
@@ -181,12 +180,11 @@ static fl_status check(const fl_sample_plan *plan) {
 
 static fl_status run(loop *l) {
     fl_replicas replicas = {.tasks = l->tasks.until - l->tasks.from,
-                            .threads = l->plan->threads,
+                            .effort = fl_effort_within(&l->plan->effort, l->plan->effort.threads),
                             .context = l,
                             .work = work,
                             .emit = emit,
-                            .journal = l->plan->journal,
-                            .stop = l->plan->stop};
+                            .journal = l->plan->journal};
     return fl_replicas_run(&replicas);
 }
 

@@ -27,10 +27,10 @@ fl_status tree_search(const engine *e, uint64_t part, hits *found, uint64_t *nod
     size_t n = (size_t)e->tree.kernel.n, below = n - 1 - e->bits;
     collector c = {.tables = &e->tree, .found = found};
     fl_tree_search search = {.tables = &e->tree.kernel,
-                             .rule = (fl_tree_rule)e->rule,
+                             .rule = e->rule,
                              .take = take,
                              .context = &c,
-                             .stop = e->stop};
+                             .effort = e->effort};
     uint64_t fixed = UINT64_C(1) << e->bits | part;
     low_bits(search.free, below);
     for (unsigned b = 0; b <= e->bits; b++)

@@ -145,13 +145,11 @@ static fl_status emit_baseline(uint64_t task, void *context, const void *data, s
 
 static fl_status run_baselines(fl_run *run, baseline_runs *x, fl_journal *journal) {
     const fl_replicas loop = {.tasks = x->count * x->data.seeds,
-                              .threads = (int)run->common.threads,
+                              .effort = fl_run_effort(run),
                               .context = x,
                               .work = train_baseline_task,
                               .emit = emit_baseline,
-                              .journal = journal,
-                              .stop = fl_stop_requested,
-                              .progress = fl_progress_update};
+                              .journal = journal};
     FL_CHECK(data_sets_load(&x->data, (int)run->common.threads));
     memcpy(x->columns, columns, sizeof columns);
     if (x->data.seed > INT64_MAX - x->data.seeds)

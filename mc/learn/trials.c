@@ -83,13 +83,11 @@ static fl_status run_trial_tasks(fl_run *run, progress *p, fl_journal *journal) 
     fl_column columns[GRID_COLUMNS + TRIALS_COLUMNS];
     char names[GRID_COLUMNS][GRID_NAME];
     const fl_replicas loop = {.tasks = t->grid->points * p->loads * t->seeds,
-                              .threads = (int)run->common.threads,
+                              .effort = fl_run_effort(run),
                               .context = p,
                               .work = train_trial,
                               .emit = emit_trial,
-                              .journal = journal,
-                              .stop = fl_stop_requested,
-                              .progress = fl_progress_update};
+                              .journal = journal};
     p->grid_columns = grid_columns(t->grid, columns, names);
     memcpy(columns + p->grid_columns, t->columns, t->column_count * sizeof *columns);
     FL_CHECK(fl_run_table(run, &p->table, columns, p->grid_columns + t->column_count));

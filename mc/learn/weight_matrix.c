@@ -39,17 +39,28 @@ void matrix_free(matrix *m) {
     *m = (matrix){0};
 }
 
+enum { DRAWS = 128 }; /* even */
+
 void matrix_draw(matrix *m, double deviation, fl_rng *rng) {
+    float some[DRAWS];
     for (size_t i = 0; i < m->rows; i++)
-        for (size_t j = 0; j < m->cols; j++)
-            *matrix_entry(m, i, j) = (float)(deviation * fl_rng_gauss(rng));
+        for (size_t first = 0; first < m->cols; first += DRAWS) {
+            size_t count = m->cols - first < DRAWS ? m->cols - first : DRAWS;
+            fl_rng_gauss_floats(rng, count, deviation, some);
+            for (size_t k = 0; k < count; k++)
+                *matrix_entry(m, i, first + k) = some[k];
+        }
 }
 
 void matrix_draw_couplings(matrix *m, double deviation, double symmetry, fl_rng *rng) {
     double own = sqrt(1 - symmetry * symmetry);
+    double pairs[DRAWS];
     for (size_t i = 0; i < m->rows; i++)
         for (size_t j = 0; j < i; j++) {
-            double one = fl_rng_gauss(rng), other = fl_rng_gauss(rng);
+            size_t at = 2 * j % DRAWS;
+            if (at == 0)
+                fl_rng_gauss_fill(rng, 2 * (i - j) < DRAWS ? 2 * (i - j) : DRAWS, pairs);
+            double one = pairs[at], other = pairs[at + 1];
             *matrix_entry(m, i, j) = (float)(deviation * one);
             *matrix_entry(m, j, i) = (float)(deviation * (symmetry * one + own * other));
         }

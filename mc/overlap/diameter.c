@@ -187,11 +187,10 @@ fl_status fl_nearest_distance(const uint64_t *spins, size_t count, size_t n, dou
     if ((double)count * (double)count > budget)
         x.used = (size_t)fmax(1, budget / (double)count);
     fl_replicas loop = {.tasks = (x.used + NEAREST_TASK - 1) / NEAREST_TASK,
-                        .threads = effort->threads,
+                        .effort = fl_effort_within(effort, effort->threads),
                         .context = &x,
                         .work = nearest_work,
-                        .emit = nearest_emit,
-                        .stop = effort->stop};
+                        .emit = nearest_emit};
     FL_CHECK(fl_replicas_run(&loop));
     *used = x.used;
     *mean = (double)x.sum / (double)x.used;

@@ -129,8 +129,7 @@ fl_status drawn_sets(const drawn *d, uint64_t task, const fl_effort *effort, voi
     found f = {.words = fl_spins_words(network.n)};
     fl_enumeration plan = {.jd = d->sorted,
                            .jd_count = d->jd_count,
-                           .threads = effort->threads,
-                           .stop = effort->stop,
+                           .effort = fl_effort_within(effort, effort->threads),
                            .visit = keep,
                            .context = &f};
     fl_status status = fl_enumerate(&network, &plan, counts);

@@ -21,7 +21,7 @@ typedef struct histogram {
 } histogram;
 
 static const fl_option options[] = {
-    SOURCE_OPTIONS,
+    FL_GROUP(source_options, settings, source, ),
     {.name = "pairs",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, pairs),

@@ -26,7 +26,7 @@ typedef struct drawing {
 } drawing;
 
 static const fl_option options[] = {
-    SOURCE_OPTIONS,
+    FL_GROUP(source_options, settings, source, ),
     {.name = "radius",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, radius),

@@ -19,7 +19,7 @@ typedef struct job {
 } job;
 
 static fl_status poll(const job *j, size_t k) {
-    if (k % POLL == 0 && j->effort->stop && j->effort->stop())
+    if (k % POLL == 0 && fl_effort_stopped(j->effort))
         return fl_fail(FL_STOPPED, "stopped in the search for neighbours");
     return FL_OK;
 }

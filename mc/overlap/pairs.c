@@ -61,11 +61,10 @@ static fl_status multiply(product *p, const fl_effort *effort) {
     if (!p->a_count || (p->b && !p->b_count))
         return FL_OK;
     fl_replicas loop = {.tasks = (p->a_count + TILE - 1) / TILE,
-                        .threads = effort->threads,
+                        .effort = fl_effort_within(effort, effort->threads),
                         .context = p,
                         .work = work,
-                        .emit = emit,
-                        .stop = effort->stop};
+                        .emit = emit};
     if (loop.tasks > 1)
         return fl_replicas_run(&loop);
     return count_tile(p, 0, p->pairs); /* small sets come in millions */

@@ -12,6 +12,24 @@
 #include "mc/overlap/drawn.h"
 #include "mc/overlap/stored.h"
 
+#define AT(member) offsetof(source_settings, member)
+
+const fl_option source_selection_options[] = {
+    {"n", FL_OPTION_INTEGERS, AT(n), "LIST", .low = 1, .high = 1e6,
+     .help = "neurons (of each module), 20 without files; with files: only these sizes"},
+    {"jd", FL_OPTION_REALS, AT(jd), "LIST",
+     .help = "self-coupling J_D, 0.3 without files; with files: only these values"},
+    {"samples", FL_OPTION_INTEGER, AT(samples), "COUNT", .low = 1, .high = 1e9,
+     .help = "random networks of each size, 1 without files; with files: only samples below COUNT"},
+    {.name = NULL},
+};
+
+const fl_option source_options[] = {
+    {.name = "selection", .group = source_selection_options},
+    FL_GROUP(fl_ensemble_options, source_settings, ensemble, ),
+    {.name = NULL},
+};
+
 struct source {
     const fl_run *run;
     drawn *networks; /* or */
@@ -119,20 +137,17 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
 
 fl_status source_run(source *s, void *context, source_analyse *analyse_set, source_take *take) {
     uint64_t tasks = s->networks ? drawn_tasks(s->networks) : stored_tasks(s->stores);
-    int threads = (int)s->run->common.threads;
-    bool within = tasks < (uint64_t)threads;
+    const fl_effort effort = fl_run_effort(s->run);
+    bool within = tasks < (uint64_t)effort.threads;
     loop l = {.s = s,
               .context = context,
               .analyse = analyse_set,
               .take = take,
-              .effort = {.threads = within ? threads : 1, .stop = fl_stop_requested}};
-    fl_replicas replicas = {.tasks = tasks,
-                            .threads = within ? 1 : threads,
-                            .context = &l,
-                            .work = work,
-                            .emit = emit,
-                            .stop = fl_stop_requested,
-                            .progress = fl_progress_update};
+              .effort = fl_effort_within(&effort, within ? effort.threads : 1)};
+    fl_replicas replicas = {
+        .tasks = tasks, .effort = effort, .context = &l, .work = work, .emit = emit};
+    if (within)
+        replicas.effort.threads = 1;
     FL_CHECK(fl_run_journal(s->run, &replicas.journal));
     fl_progress_start(s->run, "sets", (double)tasks);
     fl_status status = fl_replicas_run(&replicas);

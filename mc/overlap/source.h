@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "fixland/cli.h"
-#include "fixland/ensemble_options.h"
+#include "fixland/sampling.h"
 #include "fixland/overlap.h"
 
 typedef struct overlap_set {
@@ -35,7 +35,7 @@ typedef struct numbers {
 
 fl_status numbers_add(numbers *row, const double *values, size_t count);
 
-/* The FIRST member of a mode's settings that has SOURCE_OPTIONS in its table. */
+/* A member of a mode's settings. */
 typedef struct source_settings {
     fl_integers n;
     fl_reals jd;
@@ -68,30 +68,7 @@ double source_log_mean_pairs(const source *s, size_t n, double jd, size_t distan
 /* The ensemble, when the sets are all fixed points of random networks; else NULL. */
 const fl_ensemble *source_ensemble(const source *s);
 
-#define SOURCE_SELECTION_OPTIONS                                                                   \
-    {                                                                                              \
-        .name = "n",                                                                               \
-        .type = FL_OPTION_INTEGERS,                                                                \
-        .offset = offsetof(source_settings, n),                                                    \
-        .argument = "LIST",                                                                        \
-        .low = 1,                                                                                  \
-        .high = 1e6,                                                                               \
-        .help = "neurons (of each module), 20 without files; with files: only these sizes",        \
-    },                                                                                             \
-        {                                                                                          \
-            .name = "jd",                                                                          \
-            .type = FL_OPTION_REALS,                                                               \
-            .offset = offsetof(source_settings, jd),                                               \
-            .argument = "LIST",                                                                    \
-            .help = "self-coupling J_D, 0.3 without files; with files: only these values",         \
-        },                                                                                         \
-    {                                                                                              \
-        .name = "samples", .type = FL_OPTION_INTEGER,                                              \
-        .offset = offsetof(source_settings, samples), .argument = "COUNT", .low = 1, .high = 1e9,  \
-        .help = "random networks of each size, 1 without files; with files: only samples below "   \
-                "COUNT",                                                                           \
-    }
-
-#define SOURCE_OPTIONS SOURCE_SELECTION_OPTIONS, FL_ENSEMBLE_OPTIONS(source_settings)
+/* Tables for source_settings; the selection goes without the ensemble. */
+extern const fl_option source_selection_options[], source_options[];
 
 #endif

@@ -93,16 +93,15 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
 
 static fl_status build_and_count(graph *g, const fl_effort *effort) {
     for (size_t a = 0; a < g->count; a++) {
-        if (a % 256 == 0 && effort->stop && effort->stop())
+        if (a % 256 == 0 && fl_effort_stopped(effort))
             return fl_fail(FL_STOPPED, "stopped in the search for tuples");
         link_row(g, a);
     }
     fl_replicas loop = {.tasks = g->count,
-                        .threads = effort->threads,
+                        .effort = fl_effort_within(effort, effort->threads),
                         .context = g,
                         .work = work,
-                        .emit = emit,
-                        .stop = effort->stop};
+                        .emit = emit};
     return g->count ? fl_replicas_run(&loop) : FL_OK;
 }
 

@@ -52,7 +52,7 @@ static int matches(const fl_cli_options *o, const char *name, size_t length,
     int count = 0;
     *names = 0;
     for (size_t i = 0; i < o->count; i++) {
-        const char *known = o->slots[i].option->name;
+        const char *known = o->slots[i].option.name;
         if (strncmp(known, name, length) != 0)
             continue;
         *slot = &o->slots[i];
@@ -79,7 +79,7 @@ static fl_status explain(const fl_cli_options *o, const char *word) {
     if (is_long)
         count = matches(o, word + 2, strcspn(word + 2, "="), &slot, names, sizeof names);
     if (count == 1)
-        return needs_argument(slot->option);
+        return needs_argument(&slot->option);
     if (count > 1)
         return fl_fail(FL_EUSAGE, "%s is ambiguous; allowed: %s", fl_cli_shown(word, shown), names);
     matches(o, "", 0, &slot, names, sizeof names);
@@ -105,7 +105,7 @@ static fl_status take_option(scan *s, int key, const char *argument, const struc
     fl_cli_slot *slot = &s->options->slots[key - FIRST_KEY];
     bool separate = argument && at->argv[at->next - 1] == argument;
     if (separate && strncmp(argument, "--", 2) == 0)
-        return needs_argument(slot->option);
+        return needs_argument(&slot->option);
     slot->argument = argument ? argument : "yes"; /* only flags come without */
     return FL_OK;
 }
@@ -131,7 +131,7 @@ static error_t on_word(int key, char *argument, struct argp_state *state) {
 static struct argp_option *make_argp_options(const fl_cli_options *o) {
     struct argp_option *list = calloc(o->count + 2, sizeof *list);
     for (size_t i = 0; list && i < o->count; i++) {
-        const fl_option *option = o->slots[i].option;
+        const fl_option *option = &o->slots[i].option;
         list[i].name = option->name;
         list[i].key = FIRST_KEY + (int)i;
         list[i].arg = "ARG";
@@ -161,7 +161,7 @@ static fl_status set_immediate(fl_cli_options *o) {
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
         if (slot->immediate && slot->argument) {
             char what[32];
-            snprintf(what, sizeof what, "--%s", slot->option->name);
+            snprintf(what, sizeof what, "--%s", slot->option.name);
             FL_CHECK(fl_cli_slot_set(slot, what, slot->argument));
         }
     return FL_OK;

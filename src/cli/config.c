@@ -63,7 +63,7 @@ static void cut_comment(char *line) {
 
 static fl_cli_slot *find_slot(fl_cli_options *o, const char *name) {
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
-        if (!slot->immediate && strcmp(slot->option->name, name) == 0)
+        if (!slot->immediate && strcmp(slot->option.name, name) == 0)
             return slot;
     return NULL;
 }
@@ -74,7 +74,7 @@ static fl_status unknown_name(const fl_cli_options *o, const char *where, const 
     for (const fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
         if (!slot->immediate && used < sizeof names)
             used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
-                                     slot->option->name);
+                                     slot->option.name);
     fl_cli_shorten(names, sizeof names);
     return fl_fail(FL_EUSAGE, "%s: unknown option %s; allowed: %s", where,
                    fl_cli_shown(name, shown), names);

@@ -139,8 +139,27 @@ static void put_options(page *p, const fl_cli_options *o, bool common, const cha
             if (!begun)
                 put_section(p, title);
             begun = true;
-            put_option(p, slot->option);
+            put_option(p, &slot->option);
         }
+}
+
+static void put_column(page *p, const fl_column *column) {
+    char unit[80];
+    put_left(p, column->name);
+    if (column->help)
+        put_text(p, column->help, TEXT_AT);
+    snprintf(unit, sizeof unit, "[%s]", column->unit ? column->unit : "");
+    if (column->unit && *column->unit)
+        put_text(p, unit, TEXT_AT);
+    new_line(p);
+}
+
+static void put_tables(page *p, const fl_mode_table *table) {
+    for (; table && table->columns; table++) {
+        put_section(p, table->heading ? table->heading : "Columns");
+        for (size_t i = 0; i < table->count; i++)
+            put_column(p, &table->columns[i]);
+    }
 }
 
 static void put_usage(page *p, const fl_tool *tool, const fl_mode *mode, bool first,
@@ -184,7 +203,7 @@ static void put_head(page *p, const fl_tool *tool, const fl_mode *mode, bool who
 
 static bool has_lists(const fl_cli_options *o) {
     for (const fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
-        if (slot->option->type == FL_OPTION_REALS || slot->option->type == FL_OPTION_INTEGERS)
+        if (slot->option.type == FL_OPTION_REALS || slot->option.type == FL_OPTION_INTEGERS)
             return true;
     return false;
 }
@@ -216,6 +235,7 @@ static void put_page(page *p, const fl_cli_options *o) {
         new_line(p);
         put_paragraphs(p, mode->details);
     }
+    put_tables(p, mode->tables);
     put_options(p, o, false, "Options");
     put_options(p, o, true, "Common options");
     if (mode->example) {

@@ -12,7 +12,7 @@
 
 /* ---- options.c: one option of this run. */
 typedef struct fl_cli_slot {
-    const fl_option *option;
+    fl_option option;     /* as the table has it, with the default that a group gives it */
     void *target;         /* its value, in the settings struct or in fl_cli_basics */
     bool *given;          /* the option's `given`, NULL without */
     bool common;          /* one of the common options */
@@ -39,6 +39,7 @@ typedef struct fl_cli_options {
     size_t count;
     const char **files;
     size_t file_count;
+    char *defaults;    /* what fallbacks of groups point into, one for all */
     char *config_text; /* what texts from the config file point into */
 } fl_cli_options;
 

@@ -71,46 +71,106 @@ static const struct {
 
 enum { GROUPS = sizeof groups / sizeof *groups, MOST_BASICS = 16 };
 
-static fl_status prepare(fl_cli_options *o, size_t own) {
+/* Options of a table, and room for the changed defaults that its groups name. */
+static size_t count_options(const fl_option *table, size_t *text) {
+    size_t count = 0;
+    for (const fl_option *option = table; option && option->name; option++) {
+        count += option->group ? count_options(option->group, text) : 1;
+        *text += option->group && option->fallback ? strlen(option->fallback) + 1 : 0;
+    }
+    return count;
+}
+
+static fl_status prepare(fl_cli_options *o) {
+    size_t text = 1, own = count_options(o->mode->options, &text);
     o->slots = calloc(own + MOST_BASICS, sizeof *o->slots);
     o->settings = calloc(1, o->mode->settings_size ? o->mode->settings_size : 1);
-    if (!o->slots || !o->settings)
+    o->defaults = calloc(text, 1);
+    if (!o->slots || !o->settings || !o->defaults)
         return fl_fail(FL_ENOMEM, "out of memory for the options");
     return FL_OK;
 }
 
-/* Slots for a table's options, whose values lie at their offsets from `base`. */
-static void add_slots(fl_cli_options *o, const fl_option *table, void *base) {
-    bool common = base == &o->basics;
-    for (const fl_option *option = table; option && option->name; option++)
-        o->slots[o->count++] =
-            (fl_cli_slot){.option = option,
-                          .target = (char *)base + option->offset,
-                          .given = option->given ? (bool *)((char *)base + option->given) : NULL,
-                          .common = common,
-                          .immediate = table == immediate_options};
+static void add_slot(fl_cli_options *o, const fl_option *option, char *base) {
+    o->slots[o->count++] =
+        (fl_cli_slot){.option = *option,
+                      .target = base + option->offset,
+                      .given = option->given ? (bool *)(base + option->given) : NULL};
+}
+
+/* One word of what a group changes, "jd=0.5", "jd=" or "-jd", in the slots from `first` on. */
+static fl_status change_default(fl_cli_options *o, size_t first, char *word) {
+    bool leave_out = *word == '-';
+    char *name = word + leave_out, *value = name + strcspn(name, "=");
+    if (*value)
+        *value++ = 0;
+    size_t i = first;
+    while (i < o->count && strcmp(o->slots[i].option.name, name) != 0)
+        i++;
+    if (i == o->count)
+        return fl_fail(FL_EINVAL, "the option table has no --%s to change", name);
+    if (leave_out)
+        memmove(&o->slots[i], &o->slots[i + 1], (--o->count - i) * sizeof *o->slots);
+    else
+        o->slots[i].option.fallback = *value ? value : NULL;
+    return FL_OK;
+}
+
+/* What a group changes; the words are kept at `text`. */
+static fl_status change_defaults(fl_cli_options *o, size_t first, const char *changes, char *text) {
+    char *save = NULL;
+    strcpy(text, changes);
+    for (char *word = strtok_r(text, " ", &save); word; word = strtok_r(NULL, " ", &save))
+        FL_CHECK(change_default(o, first, word));
+    return FL_OK;
+}
+
+/* Slots for a table's options, whose values lie at their offsets from `base`; *text is where the
+ * next changed defaults may be kept. */
+static fl_status add_slots(fl_cli_options *o, const fl_option *table, char *base, char **text) {
+    for (const fl_option *option = table; option && option->name; option++) {
+        size_t first = o->count;
+        if (!option->group) {
+            add_slot(o, option, base);
+            continue;
+        }
+        FL_CHECK(add_slots(o, option->group, base + option->offset, text));
+        if (option->fallback) {
+            FL_CHECK(change_defaults(o, first, option->fallback, *text));
+            *text += strlen(option->fallback) + 1;
+        }
+    }
+    return FL_OK;
+}
+
+static fl_status add_common(fl_cli_options *o, const fl_option *table) {
+    size_t first = o->count;
+    FL_CHECK(add_slots(o, table, (char *)&o->basics, NULL));
+    for (size_t i = first; i < o->count; i++) {
+        o->slots[i].common = true;
+        o->slots[i].immediate = table == immediate_options;
+    }
+    return FL_OK;
 }
 
 fl_status fl_cli_options_init(fl_cli_options *o, const fl_tool *tool, const fl_mode *mode) {
     *o = (fl_cli_options){.tool = tool, .mode = mode};
-    size_t own = 0;
-    while (mode->options && mode->options[own].name)
-        own++;
-    FL_CHECK(prepare(o, own));
-    add_slots(o, mode->options, o->settings);
+    FL_CHECK(prepare(o));
+    char *text = o->defaults;
+    FL_CHECK(add_slots(o, mode->options, o->settings, &text));
     for (size_t i = 0; i < GROUPS; i++)
         if (groups[i].needs == 0 || (mode->common & groups[i].needs))
-            add_slots(o, groups[i].options, &o->basics);
+            FL_CHECK(add_common(o, groups[i].options));
     o->basics.common.threads = (mode->common & FL_WITH_THREADS) ? omp_get_max_threads() : 1;
     return FL_OK;
 }
 
 /* Releases a list value before it is replaced, and at the end. */
 static void slot_clear(fl_cli_slot *slot) {
-    if (slot->option->type == FL_OPTION_REALS) {
+    if (slot->option.type == FL_OPTION_REALS) {
         free(((fl_reals *)slot->target)->values);
         *(fl_reals *)slot->target = (fl_reals){0};
-    } else if (slot->option->type == FL_OPTION_INTEGERS) {
+    } else if (slot->option.type == FL_OPTION_INTEGERS) {
         free(((fl_integers *)slot->target)->values);
         *(fl_integers *)slot->target = (fl_integers){0};
     }
@@ -122,6 +182,7 @@ void fl_cli_options_clear(fl_cli_options *o) {
     free(o->slots);
     free(o->settings);
     free(o->files);
+    free(o->defaults);
     free(o->config_text);
     *o = (fl_cli_options){0};
 }
@@ -135,7 +196,7 @@ static fl_status set_text(const char *what, const char *text, const char **targe
 
 /* The parsers, one a type; what they need besides the text comes from the option. */
 static fl_status slot_parse(fl_cli_slot *slot, const char *what, const char *text) {
-    const fl_option *o = slot->option;
+    const fl_option *o = &slot->option;
     switch (o->type) {
     case FL_OPTION_FLAG:
         return fl_cli_parse_flag(what, text, slot->target);
@@ -171,7 +232,7 @@ fl_status fl_cli_slot_set(fl_cli_slot *slot, const char *what, const char *text)
 
 static fl_status set_from_command(fl_cli_slot *slot) {
     char what[64];
-    snprintf(what, sizeof what, "--%s", slot->option->name);
+    snprintf(what, sizeof what, "--%s", slot->option.name);
     return fl_cli_slot_set(slot, what, slot->argument);
 }
 
@@ -201,11 +262,11 @@ void fl_cli_allowed(const fl_option *option, char *text, size_t size) {
 
 static fl_status check_required(const fl_cli_options *o) {
     for (const fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
-        if (slot->option->required && !slot->set) {
+        if (slot->option.required && !slot->set) {
             char allowed[160];
-            fl_cli_allowed(slot->option, allowed, sizeof allowed);
-            return fl_fail(FL_EUSAGE, "--%s is missing; it takes %s (%s)", slot->option->name,
-                           allowed, slot->option->help ? slot->option->help : "see --help");
+            fl_cli_allowed(&slot->option, allowed, sizeof allowed);
+            return fl_fail(FL_EUSAGE, "--%s is missing; it takes %s (%s)", slot->option.name,
+                           allowed, slot->option.help ? slot->option.help : "see --help");
         }
     return FL_OK;
 }
@@ -221,8 +282,8 @@ static fl_status check_common(fl_common *common) {
 
 fl_status fl_cli_options_resolve(fl_cli_options *o) {
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
-        if (slot->option->fallback) {
-            FL_CHECK(fl_cli_slot_set(slot, slot->option->name, slot->option->fallback));
+        if (slot->option.fallback) {
+            FL_CHECK(fl_cli_slot_set(slot, slot->option.name, slot->option.fallback));
             if (slot->given)
                 *slot->given = false;
         }

@@ -74,7 +74,7 @@ static void put_integers(FILE *out, const fl_integers *list, const char *typed) 
 /* The value of an option as a text that reads back to it. */
 static void put_value(FILE *out, const fl_cli_slot *slot) {
     const void *value = slot->target;
-    switch (slot->option->type) {
+    switch (slot->option.type) {
     case FL_OPTION_FLAG:
         fputs(*(const bool *)value ? "yes" : "no", out);
         break;
@@ -95,7 +95,7 @@ static void put_value(FILE *out, const fl_cli_slot *slot) {
         put_reals(out, value, slot->resolved);
         break;
     case FL_OPTION_CHOICE:
-        put_choice(out, slot->option->choices, *(const int *)value);
+        put_choice(out, slot->option.choices, *(const int *)value);
         break;
     case FL_OPTION_TEXT:
         fputs(*(const char *const *)value, out);
@@ -134,13 +134,13 @@ static fl_status record(fl_meta *meta, FILE *fingerprint, bool decides, const ch
 }
 
 static fl_status record_option(fl_meta *meta, FILE *fingerprint, const fl_cli_slot *slot) {
-    if (slot->option->hidden_from_meta || (!slot->set && slot->option->type != FL_OPTION_FLAG))
+    if (slot->option.hidden_from_meta || (!slot->set && slot->option.type != FL_OPTION_FLAG))
         return FL_OK;
     builder b;
     FL_CHECK(builder_open(&b));
     put_value(b.out, slot);
     FL_CHECK(builder_close(&b));
-    fl_status status = record(meta, fingerprint, true, slot->option->name, b.text);
+    fl_status status = record(meta, fingerprint, true, slot->option.name, b.text);
     free(b.text);
     return status;
 }

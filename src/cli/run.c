@@ -10,6 +10,21 @@ size_t fl_run_files(const fl_run *run, const char *const **files) {
     return run->file_count;
 }
 
+static bool asked_to_stop(void *context) {
+    (void)context; /* signals and the time limit are the process's */
+    return fl_stop_requested();
+}
+
+static void draw_progress(void *context, double done) {
+    (void)context; /* and so is the terminal */
+    fl_progress_update(done);
+}
+
+fl_effort fl_run_effort(const fl_run *run) {
+    return (fl_effort){
+        .threads = (int)run->common.threads, .stop = asked_to_stop, .progress = draw_progress};
+}
+
 fl_status fl_run_table(fl_run *run, fl_table **table, const fl_column *columns, size_t count) {
     const fl_common *common = &run->common;
     return fl_table_open(table, common->output, common->force, (fl_table_format)common->format,

@@ -11,7 +11,7 @@
 
 static bool FN(over)(const FN(state) * a) {
     fl_tree_search *search = a->search;
-    if (search->nodes++ % 4096 == 0 && search->stop && search->stop())
+    if (search->nodes++ % 4096 == 0 && fl_effort_stopped(search->effort))
         search->interrupted = true;
     return search->ended || search->interrupted;
 }

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/effort.h"
+
 enum { FL_TREE_MAX = 128, FL_TREE_LEAF = 9 };
 
 /* Which free neuron is branched on: the one that the bounds push hardest; the one of the strongest
@@ -44,7 +46,7 @@ typedef struct fl_tree_search {
      * rounding of float. True: enough. */
     bool (*take)(void *context, const uint64_t spins[2], float critical);
     void *context;
-    bool (*stop)(void);      /* polled every few thousand nodes; may be NULL */
+    const fl_effort *effort; /* its stop is asked every few thousand nodes; may be NULL */
     uint64_t nodes, leaves;  /* counted */
     bool ended, interrupted; /* out: `take` had enough; `stop` said so */
 } fl_tree_search;

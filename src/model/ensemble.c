@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fixland/rng.h"
 
@@ -53,14 +54,19 @@ static double *coupling(const module *m, size_t i, size_t j) {
     return m->network->J + (m->first + i) * m->network->n + m->first + j;
 }
 
-/* Independent draws: standard normals, or uniforms for the binary ensemble. */
+/* Independent draws: standard normals, or uniforms for the binary ensemble. A row is drawn without
+ * the diagonal, then parted there. */
 static void draw_rows(const module *m, fl_distribution distribution, fl_rng rng) {
     for (size_t i = 0; i < m->n; i++) {
+        double *row = coupling(m, i, 0);
         fl_rng_sub(&rng, i);
-        for (size_t j = 0; j < m->n; j++)
-            if (j != i)
-                *coupling(m, i, j) =
-                    distribution == FL_BINARY ? fl_rng_uniform(&rng) : fl_rng_gauss(&rng);
+        if (distribution == FL_BINARY)
+            for (size_t j = 0; j + 1 < m->n; j++)
+                row[j] = fl_rng_uniform(&rng);
+        else
+            fl_rng_gauss_fill(&rng, m->n - 1, row);
+        memmove(row + i + 1, row + i, (m->n - 1 - i) * sizeof *row);
+        row[i] = 0;
     }
 }
 

@@ -52,8 +52,7 @@ static fl_status emit(const fl_replicas *spec, uint64_t task, const void *data, 
     FL_CHECK(spec->emit(task, spec->context, data, length));
     if (append && spec->journal)
         FL_CHECK(fl_journal_append(spec->journal, task, data, length));
-    if (spec->progress)
-        spec->progress((double)(task + 1));
+    fl_effort_progress(&spec->effort, (double)(task + 1));
     return FL_OK;
 }
 
@@ -87,7 +86,7 @@ static bool claim(loop *l, uint64_t *task) {
         pthread_cond_wait(&l->moved, &l->lock);
     if (l->halted || l->next >= l->spec->tasks)
         return false;
-    if (l->spec->stop && l->spec->stop()) {
+    if (fl_effort_stopped(&l->spec->effort)) {
         l->halted = true;
         pthread_cond_broadcast(&l->moved);
         return false;
@@ -143,7 +142,7 @@ static fl_status replay(loop *l) {
                            "the checkpoint holds task %" PRIu64 " where task %" PRIu64
                            " of %" PRIu64 " is expected",
                            task, l->emitted, spec->tasks);
-        if (spec->stop && spec->stop())
+        if (fl_effort_stopped(&spec->effort))
             return stopped(l);
         FL_CHECK(emit(spec, task, payload, length, false));
         l->emitted++;
@@ -179,7 +178,7 @@ static void loop_end(loop *l) {
 
 static fl_status loop_run(loop *l) {
     uint64_t left = l->spec->tasks - l->emitted;
-    int threads = left < (uint64_t)l->spec->threads ? (int)left : l->spec->threads;
+    int threads = left < (uint64_t)l->spec->effort.threads ? (int)left : l->spec->effort.threads;
     l->next = l->emitted;
     l->window = (uint64_t)threads * AHEAD;
     l->ring = calloc(l->window, sizeof *l->ring);
@@ -193,8 +192,8 @@ static fl_status loop_run(loop *l) {
 }
 
 fl_status fl_replicas_run(const fl_replicas *spec) {
-    if (spec->threads < 1)
-        return fl_fail(FL_EINVAL, "%d threads; allowed: at least 1", spec->threads);
+    if (spec->effort.threads < 1)
+        return fl_fail(FL_EINVAL, "%d threads; allowed: at least 1", spec->effort.threads);
     loop l = {.spec = spec, .failed = UINT64_MAX};
     if (spec->journal)
         FL_CHECK(replay(&l));

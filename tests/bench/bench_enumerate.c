@@ -45,7 +45,7 @@ static void run_plain(void *context) {
 
 static void run_graycode(void *context) {
     problem *p = context;
-    fl_enumeration plan = {.jd = &p->jd, .jd_count = 1, .threads = 1};
+    fl_enumeration plan = {.jd = &p->jd, .jd_count = 1, .effort = {.threads = 1}};
     if (fl_enumerate_graycode(&p->network, &plan, &p->graycode) != FL_OK) {
         fprintf(stderr, "%s\n", fl_message());
         exit(1);

@@ -39,7 +39,7 @@ static double plain_step(const fl_tuples_model *model, const fl_tuples *t) {
 }
 
 static fl_status one_point(double jd, double m, double distance) {
-    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, jd, 0};
+    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, jd, 0, 0};
     fl_tuples t;
     FL_CHECK(fl_tuples_entropy(&model, m, 1 - 2 * distance, &t));
     fl_site at = {t.m, t.q, t.qh, 1};
@@ -62,7 +62,7 @@ static fl_status one_point(double jd, double m, double distance) {
 }
 
 static fl_status tasks(void) {
-    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0, 0}, two = {FL_TUPLES_MODULES, 0.05, 0.2};
+    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0, 0, 0}, two = {FL_TUPLES_MODULES, 0.05, 0.2, 0};
     fl_threshold threshold;
     fl_tuples tuples;
     double start = now();

@@ -41,7 +41,7 @@ static cost measure(size_t n, double jd, bool plain) {
         fl_network network;
         uint64_t count = 0, nodes = 0;
         check(fl_network_draw(&network, &e, n, 7, sample));
-        fl_enumeration plan = {.jd = &jd, .jd_count = 1, .threads = 1, .nodes = &nodes};
+        fl_enumeration plan = {.jd = &jd, .jd_count = 1, .effort = {.threads = 1}, .nodes = &nodes};
         double begin = seconds();
         check(plain ? tree_plain_count(&network, jd, &count, &nodes)
                     : fl_enumerate_tree(&network, &plan, &count));

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "fixland/spins.h"
+#include "mc/enumerate/engine.h"
 #include "tests/support/support.h"
 
 static fl_status take(void *context, const uint64_t *spins, const uint8_t *levels, size_t count) {
@@ -39,12 +40,11 @@ points points_find(const fl_network *network, fl_method method, int rule, int th
     uint64_t nodes = 0;
     fl_enumeration plan = {.jd = jd,
                            .jd_count = jd_count,
-                           .threads = threads,
+                           .effort = {.threads = threads},
                            .visit = take,
                            .context = &p,
-                           .rule = rule,
                            .nodes = &nodes};
-    assert_ok(fl_enumerate_by(method, network, &plan, p.counts));
+    assert_ok(enumerate_ruled(method, (fl_tree_rule)rule, network, &plan, p.counts));
     p.nodes = nodes;
     check(&p, network, jd, jd_count);
     return p;

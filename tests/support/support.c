@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +24,10 @@ fl_rng test_stream(const char *name) {
     for (const char *c = name; *c; c++)
         hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
     return fl_rng_stream(test_seed(), FL_PURPOSE_TEST, hash, 0);
+}
+
+bool test_stop_after(void *polls) {
+    return !polls || atomic_fetch_sub((atomic_int *)polls, 1) <= 0;
 }
 
 int test_threads(fl_rng *rng) {

@@ -26,6 +26,10 @@ fl_rng test_stream(const char *name);
 /* 1 .. 5, another one at every call with the same stream state: results may not depend on it. */
 int test_threads(fl_rng *rng);
 
+/* For fl_effort.stop: an atomic_int as context says how many more times the answer is no; without
+ * one it is yes at once. */
+bool test_stop_after(void *polls);
+
 /* True in the fast subset, which runs under the sanitizers within `make check`. */
 bool test_fast(void);
 

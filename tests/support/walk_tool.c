@@ -64,13 +64,13 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
 /* The tasks into the table, which is closed in any case. */
 static fl_status walk_tasks(const fl_run *run, walk *w, fl_journal *journal) {
     fl_replicas r = {.tasks = (uint64_t)w->s->tasks,
-                     .threads = (int)run->common.threads,
+                     .effort = fl_run_effort(run),
                      .context = w,
                      .work = work,
                      .emit = emit,
-                     .journal = journal,
-                     .stop = w->s->stubborn ? NULL : fl_stop_requested,
-                     .progress = fl_progress_update};
+                     .journal = journal};
+    if (w->s->stubborn)
+        r.effort.stop = NULL;
     fl_progress_start(run, "walking", (double)r.tasks);
     fl_status status = fl_replicas_run(&r);
     fl_progress_end();

@@ -1,0 +1,332 @@
+/* Tuples with several levels of overlap: sums over all columns of spins, one level as a special
+ * case, differences, published and independent values, the tool. */
+#include "tests/support/support.h"
+
+#include <math.h>
+
+#include "fixland/gaussian.h"
+#include "fixland/levels.h"
+#include "fixland/phase.h"
+#include "fixland/tools.h"
+#include "tests/support/tools.h"
+#include "theory/ultrametric.h"
+
+static double between(fl_rng *rng, double low, double high) {
+    return low + (high - low) * fl_rng_uniform(rng);
+}
+
+static fl_tuples_model fixed_points(double jd) {
+    return (fl_tuples_model){.kind = FL_TUPLES_FIXED_POINTS, .control = jd};
+}
+
+/* --- the sum over all 2^m columns of spins, m = groups * size --- */
+
+/* The probability that all members of a tuple with the spins of `column` are stable: z common, one
+ * further field a group, and members that are independent given both. */
+typedef struct column {
+    double jd, q0, q1, z;
+    int groups, size, up[6]; /* + spins in each group */
+} column;
+
+/* One group at given z: integrated over its own field. */
+typedef struct group {
+    const column *of;
+    int up;
+} group;
+
+static double group_integrand(double x, void *context) {
+    const group *g = context;
+    const column *c = g->of;
+    double s = sqrt(1 - c->q1), y = sqrt(c->q0) * c->z + sqrt(c->q1 - c->q0) * x;
+    return fl_normal_pdf(x) * exp(g->up * fl_log_normal_cdf((c->jd + y) / s) +
+                                  (c->size - g->up) * fl_log_normal_cdf((c->jd - y) / s));
+}
+
+/* Trapezoidal sums, which converge exponentially for such functions. */
+static double integral(double (*f)(double, void *), void *context) {
+    const double step = 1.0 / 16;
+    double sum = 0;
+    for (int k = -160; k <= 160; k++)
+        sum += f(step * k, context);
+    return step * sum;
+}
+
+static double column_integrand(double z, void *context) {
+    column *c = context;
+    c->z = z;
+    double product = fl_normal_pdf(z);
+    for (int a = 0; a < c->groups; a++) {
+        group g = {c, c->up[a]};
+        product *= integral(group_integrand, &g);
+    }
+    return product;
+}
+
+/* ln sum over columns of P(column) exp(h0 sum of pairs + (h1 - h0) sum of pairs within groups),
+ * where columns with equal numbers of + spins in the groups are taken together. */
+static double columns_route(double jd, int groups, int size, const double *q, const double *h) {
+    int m = groups * size, cases = 1;
+    double sum = 0;
+    for (int a = 0; a < groups; a++)
+        cases *= size + 1;
+    for (int k = 0; k < cases; k++) {
+        column c = {.jd = jd, .q0 = q[0], .q1 = q[1], .groups = groups, .size = size};
+        double ways = 1, all = 0, within = 0;
+        for (int a = 0, rest = k; a < groups; a++, rest /= size + 1) {
+            int up = rest % (size + 1), total = 2 * up - size;
+            c.up[a] = up;
+            ways *= round(exp(lgamma(size + 1) - lgamma(up + 1) - lgamma(size - up + 1)));
+            all += total;
+            within += 0.5 * (total * total - size);
+        }
+        double pairs = 0.5 * (all * all - m);
+        sum += ways * exp(h[0] * pairs + (h[1] - h[0]) * within) * integral(column_integrand, &c);
+    }
+    double x1 = size;
+    return log(sum) - 0.5 * m * ((m - x1) * q[0] * h[0] + (x1 - 1) * q[1] * h[1]);
+}
+
+static void sums_over_columns(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("levels columns");
+    const int shapes[][2] = {{2, 2}, {3, 2}, {2, 3}}; /* groups, size: (4,2), (6,2), (6,3) */
+    for (int k = 0; k < 3; k++) {
+        int groups = shapes[k][0], size = shapes[k][1], m = groups * size;
+        double q0 = between(&rng, 0.2, 0.6), h0 = between(&rng, 0.01, 0.3) / m;
+        fl_hierarchy at = {.levels = 2,
+                           .x = {m, size, 1},
+                           .q = {q0, q0 + between(&rng, 0.1, 0.3)},
+                           .h = {h0, h0 + between(&rng, 0.1, 0.5) / size}};
+        fl_tuples_model model = fixed_points(between(&rng, 0, 0.5));
+        fl_levels f;
+        assert_ok(fl_levels_at(&model, &at, &f));
+        double sum = columns_route(model.control, groups, size, at.q, at.h);
+        if (!(fabs(f.value - sum) < 1e-12 && f.error < 1e-11))
+            fail_msg("(%d, %d): F %.15g, sum %.15g, error %.2g", m, size, f.value, sum, f.error);
+    }
+}
+
+/* --- one level as a special case --- */
+
+static fl_tuples_model any_model(fl_rng *rng, int kind) {
+    if (kind == 0)
+        return (fl_tuples_model){FL_TUPLES_PERCEPTRON, between(rng, 0.2, 1), between(rng, -1, 1),
+                                 0};
+    if (kind == 1)
+        return (fl_tuples_model){FL_TUPLES_SYMMETRIC, between(rng, 0.2, 2), between(rng, 0.3, 2),
+                                 0};
+    return (fl_tuples_model){FL_TUPLES_FIXED_POINTS, between(rng, 0, 0.3), 0,
+                             kind == 2 ? 0 : between(rng, 0.1, 0.6)};
+}
+
+static fl_hierarchy any_hierarchy(fl_rng *rng, size_t levels) {
+    fl_hierarchy at = {.levels = levels};
+    double far = 1, h = 0;
+    at.x[levels] = 1;
+    for (size_t l = levels; l-- > 0;)
+        at.x[l] = at.x[l + 1] * between(rng, 1.3, 3);
+    for (size_t l = 0; l < levels; l++) {
+        at.q[l] = 1 - (far *= between(rng, 0.1, 0.6));
+        at.h[l] = h += between(rng, 0.1, 1) / at.x[l];
+    }
+    return at;
+}
+
+/* Groups as large as the tuple, or of one, or overlaps that do not differ: a level drops out. */
+static void levels_drop_out(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("levels drop");
+    for (int k = 0; k < (test_fast() ? 4 : 16); k++) {
+        fl_tuples_model model = any_model(&rng, k % 4);
+        fl_hierarchy two = any_hierarchy(&rng, 2), one;
+        fl_levels f;
+        fl_tuples t;
+        two.x[0] = two.x[1]; /* one group: the inner overlap counts */
+        assert_ok(fl_levels_at(&model, &two, &f));
+        assert_ok(fl_tuples_at(&model, two.x[1], two.q[1], two.h[1], &t));
+        assert_true(fabs(f.value - t.value) < f.error + t.error + 1e-12);
+        one = (fl_hierarchy){.levels = 1, .x = {two.x[1], 1}, .q = {two.q[0]}, .h = {two.h[0]}};
+        assert_ok(fl_levels_at(&model, &one, &f));
+        assert_ok(fl_tuples_at(&model, one.x[0], one.q[0], one.h[0], &t));
+        assert_true(fabs(f.value - t.value) < f.error + t.error + 1e-12);
+        assert_true(fabs(f.d_x[0] - t.d_m) < 1e-9 && fabs(f.d_q[0] - t.d_q) < 1e-8);
+        assert_true(fabs(f.d_control - t.d_control) < 1e-8);
+        fl_hierarchy three = any_hierarchy(&rng, 3);
+        three.x[1] = three.x[2]; /* the middle level has no pairs */
+        two = (fl_hierarchy){.levels = 2,
+                             .x = {three.x[0], three.x[2], 1},
+                             .q = {three.q[0], three.q[2]},
+                             .h = {three.h[0], three.h[2]}};
+        fl_levels g;
+        assert_ok(fl_levels_at(&model, &three, &f));
+        assert_ok(fl_levels_at(&model, &two, &g));
+        assert_true(fabs(f.value - g.value) < f.error + g.error + 1e-12);
+    }
+}
+
+/* --- derivatives --- */
+
+static double beside(fl_tuples_model model, fl_hierarchy at, int which, size_t l, double by) {
+    double *moved[] = {&at.x[l], &at.q[l], &at.h[l], &model.control};
+    fl_levels f;
+    *moved[which] += by;
+    assert_ok(fl_levels_at(&model, &at, &f));
+    return f.value;
+}
+
+static void derivatives_are_differences(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("levels derivatives");
+    for (int k = 0; k < (test_fast() ? 2 : 8); k++) {
+        fl_tuples_model model = any_model(&rng, k % 4);
+        fl_hierarchy at = any_hierarchy(&rng, k < 6 ? 2 : 3);
+        fl_levels f;
+        assert_ok(fl_levels_at(&model, &at, &f));
+        for (size_t l = 0; l < at.levels; l++)
+            for (int which = 0; which < (l ? 3 : 4); which++) {
+                double got = which == 0   ? f.d_x[l]
+                             : which == 1 ? f.d_q[l]
+                             : which == 2 ? f.d_h[l]
+                                          : f.d_control;
+                double step = which == 1   ? 1e-3 * (1 - at.q[l])
+                              : which == 2 ? 1e-3 * at.h[0]
+                                           : 1e-3;
+                double near =
+                    beside(model, at, which, l, step) - beside(model, at, which, l, -step);
+                double far =
+                    beside(model, at, which, l, 2 * step) - beside(model, at, which, l, -2 * step);
+                double slope = (8 * near - far) / (12 * step);
+                if (!(fabs(slope - got) < 1e-6 * (1 + fabs(got))))
+                    fail_msg("variable %d of level %zu: %.10g, difference %.10g", which, l, got,
+                             slope);
+            }
+    }
+}
+
+/* --- thresholds --- */
+
+/* An independent program's numbers; the equations are checked at the answer. */
+static void two_levels_exclude_more(void **state) {
+    (void)state;
+    fl_tuples_model model = fixed_points(0);
+    fl_levels_threshold t, whole;
+    assert_ok(fl_phase_levels(&model, 2, NULL, &t));
+    assert_true(fabs(t.control - 0.0740535) < 2e-7 && t.error < 1e-9 && t.spread < 1e-8);
+    assert_true(fabs(t.at.x[0] - 12.6048) < 1e-3 && fabs(t.at.x[1] - 3.8428) < 2e-4);
+    assert_true(fabs(t.at.q[0] - 0.934829) < 2e-6 && fabs(t.at.q[1] - 0.997491) < 2e-6);
+    assert_true(fabs(t.at.h[0] - 0.024474) < 2e-6 && fabs(t.at.h[1] - 0.761204) < 1e-5);
+    fl_levels f;
+    model.control = t.control;
+    assert_ok(fl_levels_at(&model, &t.at, &f));
+    assert_true(fabs(f.value) < 1e-9);
+    for (int l = 0; l < 2; l++)
+        assert_true(fabs(f.d_x[l]) < 1e-8 && fabs(f.d_q[l]) < 1e-5 && fabs(f.d_h[l]) < 1e-7);
+    assert_ok(fl_phase_levels_whole(&model, &t, &whole));
+    assert_true(whole.at.x[0] == 12 && whole.at.x[1] == 4);
+    assert_true(fabs(whole.control - 0.0739209) < 1e-7 && whole.control < t.control);
+}
+
+/* At the threshold the point is a minimum: no neighbour has a smaller F/m. */
+static void no_neighbour_is_lower(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("levels neighbours");
+    fl_tuples_model model = fixed_points(0.0740535403);
+    fl_hierarchy best = {.levels = 2,
+                         .x = {12.60496, 3.84288, 1},
+                         .q = {0.9348296, 0.9974907},
+                         .h = {0.024474, 0.761199}};
+    for (int k = 0; k < (test_fast() ? 3 : 10); k++) {
+        fl_hierarchy at = best;
+        at.x[0] *= between(&rng, 0.8, 1.3), at.x[1] *= between(&rng, 0.85, 1.15);
+        at.q[0] = 1 - (1 - at.q[0]) * between(&rng, 0.7, 1.5);
+        at.q[1] = 1 - (1 - at.q[1]) * between(&rng, 0.7, 1.4);
+        fl_levels f;
+        assert_ok(fl_levels_entropy(&model, &at, &f));
+        assert_true(f.value / at.x[0] > -1e-9);
+        assert_true(fabs(f.d_h[0]) < 1e-8 * at.x[0] && fabs(f.d_h[1]) < 1e-8 * at.x[0]);
+    }
+}
+
+/* arXiv:2604.19712: 1.657807 with four solutions, 1.6218 with two levels. */
+static void symmetric_perceptron(void **state) {
+    (void)state;
+    fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, 1, 0};
+    fl_levels_threshold t;
+    const double four[] = {4};
+    assert_ok(fl_phase_levels(&model, 1, four, &t));
+    assert_true(fabs(t.control - 1.657807) < 1e-6);
+    assert_ok(fl_phase_levels(&model, 2, NULL, &t));
+    assert_true(fabs(t.control - 1.6218) < 1e-4);
+}
+
+/* 75 % of the neurons with a self-coupling: an independent program. */
+static void unequal_self_couplings(void **state) {
+    (void)state;
+    fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 0.25};
+    fl_threshold gap;
+    fl_levels_threshold t;
+    assert_ok(fl_phase_critical_gap(&model, NULL, &gap));
+    assert_true(fabs(gap.control - 0.0786663) < 1e-7 && fabs(gap.m - 4.4026) < 1e-4);
+    assert_ok(fl_phase_levels(&model, 1, NULL, &t));
+    assert_true(t.control == gap.control);
+}
+
+static void refusals(void **state) {
+    (void)state;
+    fl_tuples_model model = fixed_points(0.1), modules = {FL_TUPLES_MODULES, 0.1, 0.1, 0};
+    fl_hierarchy good = {.levels = 2, .x = {6, 3, 1}, .q = {0.5, 0.7}, .h = {0.1, 0.2}}, at;
+    fl_levels f;
+    fl_levels_threshold t;
+    assert_ok(fl_levels_at(&model, &good, &f));
+    assert_status(FL_EINVAL, fl_levels_at(&modules, &good, &f));
+    at = good, at.x[1] = 7;
+    assert_status(FL_EINVAL, fl_levels_at(&model, &at, &f));
+    at = good, at.q[1] = 0.4;
+    assert_status(FL_EINVAL, fl_levels_at(&model, &at, &f));
+    at = good, at.h[1] = 0.05;
+    assert_status(FL_EINVAL, fl_levels_at(&model, &at, &f));
+    at = good, at.x[0] = NAN;
+    assert_status(FL_EINVAL, fl_levels_at(&model, &at, &f));
+    assert_status(FL_EINVAL, fl_phase_levels(&model, 4, NULL, &t));
+    at = good, at.q[1] = at.q[0] + 1e-12; /* no grid is fine enough */
+    assert_status(FL_UNDECIDED, fl_levels_at(&model, &at, &f));
+}
+
+static void tool(void **state) {
+    (void)state;
+    fl_frame f = test_table(fl_tool_phase, "fl-phase", "levels --levels 2 --m 12 --x1 4");
+    assert_int_equal(f.rows, 1);
+    assert_true(fabs(test_cell(&f, 0, "jd_gap") - 0.0739209) < 1e-7);
+    assert_true(isnan(test_cell(&f, 0, "q2")) && test_cell(&f, 0, "x1") == 4);
+    assert_string_equal(f.text[11], "theorem");
+    fl_frame_clear(&f);
+    f = test_table(fl_tool_phase, "fl-phase", "levels --levels 1");
+    assert_int_equal(f.rows, 2);
+    assert_true(fabs(test_cell(&f, 0, "jd_gap") - 0.060099201883) < 1e-11);
+    assert_true(fabs(test_cell(&f, 1, "jd_gap") - 0.0599989512) < 1e-10);
+    assert_true(test_cell(&f, 1, "m") == 5);
+    fl_frame_clear(&f);
+    f = test_table(fl_tool_phase, "fl-phase", "perceptron --levels 1");
+    assert_true(fabs(test_cell(&f, 0, "load_gap") - 1.6575352) < 1e-7);
+    assert_true(fabs(test_cell(&f, 1, "load_gap") - 1.657807) < 1e-6);
+    fl_frame_clear(&f);
+    test_refused(fl_tool_phase, "fl-phase", "perceptron --levels 1 --m 2", 2, "--m");
+    test_refused(fl_tool_phase, "fl-phase", "levels --x1 3", 2, "--m");
+    test_refused(fl_tool_phase, "fl-phase", "levels --levels 1 --m 6 --x1 3", 2, "one level");
+    test_refused(fl_tool_phase, "fl-phase", "levels --levels 2 --m 6 --x1 9", 2, "--x1");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_over_columns),
+        cmocka_unit_test(levels_drop_out),
+        cmocka_unit_test(derivatives_are_differences),
+        cmocka_unit_test(two_levels_exclude_more),
+        cmocka_unit_test(no_neighbour_is_lower),
+        cmocka_unit_test(symmetric_perceptron),
+        cmocka_unit_test(unequal_self_couplings),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(tool),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,38 @@
+/* Between F of several levels (levels.c), searches for its minima (levels_search.c) and thresholds
+ * (levels_threshold.c). Private to theory/. */
+#ifndef FIXLAND_THEORY_LEVELS_SEARCH_H
+#define FIXLAND_THEORY_LEVELS_SEARCH_H
+
+#include <stdbool.h>
+
+#include "theory/ultrametric.h"
+
+/* FL_EINVAL, with the sentence, where a hierarchy does not grow towards its leaves. */
+fl_status fl_levels_check(const fl_tuples_model *model, const fl_hierarchy *at);
+
+/* F on one grid; `error` is that of rounding. The arguments have been checked. */
+fl_status fl_levels_on_grid(const fl_tuples_model *model, const fl_hierarchy *at, int fineness,
+                            fl_levels *f);
+
+/* The same on finer and finer grids, until F no longer moves. */
+fl_status fl_levels_refined(const fl_tuples_model *model, const fl_hierarchy *at, fl_levels *f);
+
+/* A search over some of the variables: x_l/x_{l+1} - 1 and the increment of h_l by their
+ * logarithms, (1 - q_l)/(1 - q_{l-1}) by a logistic. An x that is not free must lie deeper or
+ * higher than all that are, and so for q, whose free ones are the deepest. */
+typedef struct fl_search {
+    fl_tuples_model model;
+    fl_hierarchy at;
+    bool free_control, free_x[FL_LEVELS_MAX], free_q[FL_LEVELS_MAX];
+    int fineness;
+} fl_search;
+
+/* Down to the minimum of F/m at fixed control parameter, until no derivative exceeds `tolerance`.
+ */
+fl_status fl_search_descend(fl_search *search, double tolerance);
+
+/* From nearby to where the derivatives of F/m vanish, and F too when the control parameter is free;
+ * *last is then its last step. */
+fl_status fl_search_polish(fl_search *search, double *last);
+
+#endif

@@ -118,7 +118,7 @@ static void compare_inference(const textbook *b, const fl_learner *l, const fl_d
     double *h = calloc(n, sizeof *h), *out = calloc(data->outputs, sizeof *out);
     fl_epoch seen;
     assert_true(states && output && h && out);
-    assert_ok(fl_learner_evaluate(l, data, 1, &seen, states, output));
+    assert_ok(fl_learner_evaluate(l, data, &(fl_effort){.threads = 1}, &seen, states, output));
     for (size_t e = 0; e < data->count; e++) {
         textbook_infer(b, data->x + e * data->features, e, h, out);
         for (size_t i = 0; i < n; i++)
@@ -150,7 +150,7 @@ static void test_textbook(void **state) {
             fl_epoch seen, expected;
             fl_rng_permutation(&stream, data.count, order);
             expected = textbook_epoch(&b, &data, order, k);
-            assert_ok(fl_learner_epoch(l, &data, k, 1, &seen));
+            assert_ok(fl_learner_epoch(l, &data, k, &(fl_effort){.threads = 1}, &seen));
             compare_epoch(&seen, &expected);
             if (!(textbook_distance(&b, l) < 2e-5))
                 fail_msg("round %d, epoch %zu: weights differ by %g", round, k,
@@ -208,8 +208,8 @@ static run train(const fl_training *t, const fl_dataset *data, uint64_t seed, in
     assert_ok(fl_learner_new(&r.l, t, data->features, data->outputs, seed));
     r.l->least_work = 1; /* else networks of this size get one thread */
     for (size_t k = 0; k < 2; k++)
-        assert_ok(fl_learner_epoch(r.l, data, k, threads, &r.seen[k]));
-    assert_ok(fl_learner_evaluate(r.l, data, threads, &r.tested, NULL, NULL));
+        assert_ok(fl_learner_epoch(r.l, data, k, &(fl_effort){.threads = threads}, &r.seen[k]));
+    assert_ok(fl_learner_evaluate(r.l, data, &(fl_effort){.threads = threads}, &r.tested, NULL, NULL));
     return r;
 }
 
@@ -249,7 +249,7 @@ static void test_resume(void **state) {
         fl_learner *first, *second;
         fl_epoch seen;
         assert_ok(fl_learner_new(&first, &t, 25, 3, seed));
-        assert_ok(fl_learner_epoch(first, &data, 0, 1, &seen));
+        assert_ok(fl_learner_epoch(first, &data, 0, &(fl_effort){.threads = 1}, &seen));
         assert_ok(fl_learner_new(&second, &t, 25, 3, seed));
         for (size_t k = 0; k < fl_learner_arrays(first); k++) {
             char name[32];
@@ -261,7 +261,7 @@ static void test_resume(void **state) {
             assert_ok(fl_learner_set(second, k, values));
             free(values);
         }
-        assert_ok(fl_learner_epoch(second, &data, 1, 1, &seen));
+        assert_ok(fl_learner_epoch(second, &data, 1, &(fl_effort){.threads = 1}, &seen));
         assert_same(whole.l, second);
         assert_memory_equal(&seen, &whole.seen[1], sizeof seen);
         fl_learner_free(first);
@@ -346,8 +346,8 @@ static void test_learns(void **state) {
         t.epochs = 5;
         assert_ok(fl_learner_new(&l, &t, 60, 5, 1));
         for (size_t epoch = 0; epoch < 5; epoch++)
-            assert_ok(fl_learner_epoch(l, &train_set, epoch, 1, &seen));
-        assert_ok(fl_learner_evaluate(l, &test_set, 1, &seen, NULL, NULL));
+            assert_ok(fl_learner_epoch(l, &train_set, epoch, &(fl_effort){.threads = 1}, &seen));
+        assert_ok(fl_learner_evaluate(l, &test_set, &(fl_effort){.threads = 1}, &seen, NULL, NULL));
         if (!(seen.accuracy > 0.9))
             fail_msg("%s: accuracy %g", fl_preset_name(k), seen.accuracy);
         fl_learner_free(l);
@@ -415,8 +415,8 @@ static void test_wrong(void **state) {
     assert_ok(fl_learner_new(&l, &t, 10, 2, 1));
     fl_rng rng = test_stream("learn wrong");
     fl_dataset data = random_data(&rng, 5, 11, 2, true);
-    assert_status(FL_EINVAL, fl_learner_epoch(l, &data, 0, 1, &seen));
-    assert_status(FL_EINVAL, fl_learner_evaluate(l, &data, 1, &seen, NULL, NULL));
+    assert_status(FL_EINVAL, fl_learner_epoch(l, &data, 0, &(fl_effort){.threads = 1}, &seen));
+    assert_status(FL_EINVAL, fl_learner_evaluate(l, &data, &(fl_effort){.threads = 1}, &seen, NULL, NULL));
     char name[32];
     size_t rows, columns, arrays = fl_learner_arrays(l);
     assert_status(FL_EINVAL, fl_learner_array(l, arrays, name, &rows, &columns));

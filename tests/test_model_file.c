@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "mc/learn/model_file.h"
-#include "mc/learn/parameters.h"
 #include "src/io/h5.h"
 #include "tests/support/disk.h"
 #include "tests/support/files.h"
@@ -57,15 +56,17 @@ static model make(fl_rng *rng, fl_dataset *train) {
                .state = "a: 1\nb: 2\n"};
     assert_ok(fl_data_load(&m.data, train, &test));
     assert_ok(fl_learner_new(&m.learner, &training, FEATURES, OUTPUTS, m.seed));
-    assert_ok(fl_learner_epoch(m.learner, train, 0, 1, &seen));
+    assert_ok(fl_learner_epoch(m.learner, train, 0, &(fl_effort){.threads = 1}, &seen));
     fl_dataset_clear(&test);
     return m;
 }
 
 static void assert_same_learners(const fl_learner *a, const fl_learner *b) {
     const fl_training *s = fl_learner_training(a), *t = fl_learner_training(b);
-    for (size_t k = 0; k < parameter_count(); k++) {
-        double one = parameter_get(s, parameter_at(k)), other = parameter_get(t, parameter_at(k));
+    size_t fields_count;
+    const fl_field *fields = fl_training_fields(&fields_count);
+    for (size_t k = 0; k < fields_count; k++) {
+        double one = fl_field_get(s, &fields[k]), other = fl_field_get(t, &fields[k]);
         assert_true(one == other || (isnan(one) && isnan(other)));
     }
     assert_int_equal(fl_learner_arrays(a), fl_learner_arrays(b));
@@ -104,8 +105,8 @@ static void all_comes_back(void **state) {
                     back.data.train == 40 && back.data.test == 10 && back.data.classes == OUTPUTS &&
                     back.data.features == FEATURES && !back.data.raw &&
                     back.data.latent == m.data.latent);
-        assert_ok(fl_learner_epoch(m.learner, &train, 1, 1, &one));
-        assert_ok(fl_learner_epoch(back.learner, &train, 1, test_threads(&rng), &two));
+        assert_ok(fl_learner_epoch(m.learner, &train, 1, &(fl_effort){.threads = 1}, &one));
+        assert_ok(fl_learner_epoch(back.learner, &train, 1, &(fl_effort){.threads = test_threads(&rng)}, &two));
         assert_memory_equal(&one, &two, sizeof one);
         assert_same_learners(m.learner, back.learner);
         model_clear(&m);
@@ -118,21 +119,22 @@ static void all_comes_back(void **state) {
 static void every_parameter_has_its_place(void **state) {
     (void)state;
     fl_training t = {0};
-    assert_true(parameter_count() < PARAMETERS_MOST);
-    for (size_t k = 0; k < parameter_count(); k++) {
-        const parameter *p = parameter_at(k);
+    size_t fields_count;
+    const fl_field *fields = fl_training_fields(&fields_count);
+    for (size_t k = 0; k < fields_count; k++) {
+        const fl_field *p = &fields[k];
         double value = p->type == FL_FIELD_SIZE   ? (double)k + 3
                        : p->type == FL_FIELD_REAL ? k + 0.5
                                                   : 1;
-        parameter_set(&t, p, value);
+        fl_field_set(&t, p, value);
     }
-    for (size_t k = 0; k < parameter_count(); k++) {
-        const parameter *p = parameter_at(k);
+    for (size_t k = 0; k < fields_count; k++) {
+        const fl_field *p = &fields[k];
         double value = p->type == FL_FIELD_SIZE   ? (double)k + 3
                        : p->type == FL_FIELD_REAL ? k + 0.5
                                                   : 1;
-        assert_true(parameter_get(&t, p) == value);
-        assert_ptr_equal(parameter_find(p->name), p);
+        assert_true(fl_field_get(&t, p) == value);
+        assert_ptr_equal(fl_field_find(fields, fields_count, p->name), p);
     }
     assert_true(t.jd == 2.5 && t.hidden == 3 && t.update == FL_UPDATE_PARTIAL &&
                 t.readout_from == FL_REACH_ALL);

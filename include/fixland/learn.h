@@ -28,7 +28,10 @@
 #include <stdint.h>
 
 #include "fixland/dataset.h"
+#include "fixland/effort.h"
+#include "fixland/field.h"
 #include "fixland/meta.h"
+#include "fixland/network.h"
 #include "fixland/status.h"
 
 #ifdef __cplusplus
@@ -156,27 +159,8 @@ typedef struct fl_training {
 fl_status fl_training_preset(fl_training *training, const char *name);
 const char *fl_preset_name(size_t k);
 
-/* The parameters as a table: options, checks and provenance come from it. */
-typedef struct fl_training_field {
-    const char *name; /* as an option */
-    enum {
-        FL_FIELD_SIZE,   /* size_t */
-        FL_FIELD_REAL,   /* double */
-        FL_FIELD_FLAG,   /* bool */
-        FL_FIELD_CHOICE, /* an enum */
-        FL_FIELD_BOTH    /* no member of its own: a switch that sets two fl_reach */
-    } type;
-    size_t offset, also; /* in fl_training; `also` of the second fl_reach */
-    double low, high;    /* ends included */
-    const char *choices; /* "sync|partial|async" */
-    const char *help;
-    const char *unset; /* how NAN is written, where it is allowed; else NULL */
-} fl_training_field;
-
-const fl_training_field *fl_training_fields(size_t *count);
-
-/* A field's value as it would be typed ("yes", "no" for flags). */
-void fl_training_format(const fl_training *training, const fl_training_field *field, char text[64]);
+/* The parameters as a table (field.h). */
+const fl_field *fl_training_fields(size_t *count);
 
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_training_check(const fl_training *training);
@@ -210,15 +194,46 @@ double fl_training_left(const fl_training *training);
 double fl_training_right(const fl_training *training);
 
 /* Epoch number k = 0, 1, ... in the order of a random permutation, a function of (seed, k).
- * `threads` >= 1. FL_EINVAL for data of another shape. */
-fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k, int threads,
-                           fl_epoch *seen);
+ * FL_EINVAL for data of another shape or no threads; FL_STOPPED when effort->stop says so, which
+ * leaves the learner somewhere within the epoch; FL_ENOMEM. */
+fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k,
+                           const fl_effort *effort, fl_epoch *seen);
 
 /* Inference on every example with the (averaged, if so) weights. For targets that are not classes
  * accuracy is the fraction of examples with every output right. states: NULL, or count x
- * fl_spins_words(H L) words: the last state, module by module; output: NULL, or count x outputs. */
-fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data, int threads,
-                              fl_epoch *seen, uint64_t *states, float *output);
+ * fl_spins_words(H L) words: the last state, module by module; output: NULL, or count x outputs.
+ * Errors as fl_learner_epoch. */
+fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
+                              const fl_effort *effort, fl_epoch *seen, uint64_t *states,
+                              float *output);
+
+/* What a learner recalls of pairs: means over them. */
+typedef struct fl_recall {
+    double learned;        /* every bit of the target right */
+    double overlap;        /* (1/C) sum_c z_c sign(output_c) */
+    double nearest;        /* the target is the nearest of all (equally near ones share) */
+    double bits;           /* bits of the target that are right */
+    double fixed_fraction; /* as in fl_epoch */
+} fl_recall;
+
+/* Shows every input of the pairs. Errors as fl_learner_evaluate. */
+fl_status fl_learner_recall(const fl_learner *learner, const fl_dataset *pairs,
+                            const fl_effort *effort, fl_recall *recall);
+
+/* Overlaps (1/H) sum_i h_i h'_i of the states of two examples in a module, mean over pairs. */
+typedef struct fl_class_overlap {
+    double mean, error; /* jackknifed over examples, which pairs share */
+    double pairs;
+} fl_class_overlap;
+
+/* overlaps[2 m] of pairs of the same class in module m, overlaps[2 m + 1] of different classes;
+ * `states` as fl_learner_evaluate gives them. FL_EDOMAIN for data without classes, FL_ENOMEM. */
+fl_status fl_learner_overlaps(const fl_learner *learner, const fl_dataset *data,
+                              const uint64_t *states, fl_class_overlap *overlaps);
+
+/* The couplings that act at inference as one network of H L neurons, module after module, J_D on the
+ * diagonal; of averaged weights unless `last`. FL_ENOMEM. */
+fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *network);
 
 /* All that a run must keep, after whole epochs, to go on to the same bits: matrices by name, the
  * number of the module behind it, rows x columns, float32, row by row:

@@ -82,6 +82,8 @@ typedef struct pass {
     const fl_dataset *data;
     const uint32_t *order;
     size_t epoch, steps;
+    const fl_effort *effort;
+    bool stopped;
     tally tally;
 } pass;
 
@@ -118,18 +120,24 @@ static void train_epoch(pass *p) {
                 learn_average(p->l);
         }
 #pragma omp single
-        tally_batch(&p->tally, p->b, true);
+        {
+            tally_batch(&p->tally, p->b, true);
+            p->stopped = fl_effort_stopped(p->effort);
+        }
+        if (p->stopped)
+            return;
     }
 }
 
-static fl_status check_examples(const fl_learner *l, const fl_dataset *data, int threads) {
+static fl_status check_examples(const fl_learner *l, const fl_dataset *data,
+                                const fl_effort *effort) {
     if (data->features != l->features || data->outputs != l->outputs)
         return fl_fail(FL_EINVAL,
                        "data of %zu features and %zu outputs for a learner of %zu and %zu",
                        data->features, data->outputs, l->features, l->outputs);
-    if (data->count < 1 || data->count > UINT32_MAX || threads < 1)
+    if (data->count < 1 || data->count > UINT32_MAX || effort->threads < 1)
         return fl_fail(FL_EINVAL, "%zu examples with %d threads; allowed: at least 1 of each",
-                       data->count, threads);
+                       data->count, effort->threads);
     return FL_OK;
 }
 
@@ -152,9 +160,13 @@ static int team_size(const fl_learner *l, size_t examples, int threads) {
     return threads < most ? threads : (int)most;
 }
 
-fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k, int threads,
-                           fl_epoch *seen) {
-    FL_CHECK(check_examples(learner, data, threads));
+static fl_status pass_stopped(void) {
+    return fl_fail(FL_STOPPED, "stopped within an epoch");
+}
+
+fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k,
+                           const fl_effort *effort, fl_epoch *seen) {
+    FL_CHECK(check_examples(learner, data, effort));
     batch b;
     uint32_t *order = malloc(data->count * sizeof *order);
     if (!order)
@@ -162,14 +174,20 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
     fl_status status = batch_new(&b, learner, learner->t.batch);
     if (status == FL_OK) {
         fl_rng rng = fl_rng_stream(learner->seed, FL_PURPOSE_LEARNING, UINT64_MAX, k);
-        pass p = {.l = learner, .b = &b, .data = data, .order = order, .epoch = k};
+        pass p = {.l = learner,
+                  .b = &b,
+                  .data = data,
+                  .order = order,
+                  .epoch = k,
+                  .effort = effort};
         b.spins = all_spins(data);
         p.steps = (data->count + learner->t.batch - 1) / learner->t.batch;
         fl_rng_permutation(&rng, data->count, order);
-#pragma omp parallel num_threads(team_size(learner, b.size, threads))
+#pragma omp parallel num_threads(team_size(learner, b.size, effort->threads))
         train_epoch(&p);
         tally_conclude(&p.tally, learner, true, seen);
         batch_free(&b);
+        status = p.stopped ? pass_stopped() : FL_OK;
     }
     free(order);
     return status;
@@ -214,7 +232,10 @@ static void infer_all(pass *p, const wishes *w) {
                 memcpy(w->output + (first + e) * outputs, b->out + e * b->out_stride,
                        outputs * sizeof *w->output);
             tally_batch(&p->tally, b, false);
+            p->stopped = fl_effort_stopped(p->effort);
         }
+        if (p->stopped)
+            return;
     }
 }
 
@@ -226,9 +247,10 @@ static void evaluation_view(const fl_learner *l, fl_learner *view) {
             view->now.of[k] = l->mean.of[k];
 }
 
-fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data, int threads,
-                              fl_epoch *seen, uint64_t *states, float *output) {
-    FL_CHECK(check_examples(learner, data, threads));
+fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
+                              const fl_effort *effort, fl_epoch *seen, uint64_t *states,
+                              float *output) {
+    FL_CHECK(check_examples(learner, data, effort));
     fl_learner view;
     batch b;
     evaluation_view(learner, &view);
@@ -239,13 +261,14 @@ fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
     if (status == FL_OK) {
         wishes w = {states, output};
         b.spins = all_spins(data);
-        pass p = {.l = &view, .b = &b, .data = data, .order = order};
+        pass p = {.l = &view, .b = &b, .data = data, .order = order, .effort = effort};
         for (size_t e = 0; e < data->count; e++)
             order[e] = (uint32_t)e;
-#pragma omp parallel num_threads(team_size(learner, b.size, threads))
+#pragma omp parallel num_threads(team_size(learner, b.size, effort->threads))
         infer_all(&p, &w);
         tally_conclude(&p.tally, learner, false, seen);
         batch_free(&b);
+        status = p.stopped ? pass_stopped() : FL_OK;
     }
     free(order);
     return status;

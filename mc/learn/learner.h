@@ -4,10 +4,9 @@
 
 #include "fixland/learn.h"
 #include "mc/learn/links.h"
+#include "mc/learn/training_list.h"
 #include "mc/learn/weight_matrix.h"
 #include "src/kernel/blocked.h"
-
-enum { MODULES_MAX = 64 };
 
 /* J: within a module. FORWARD, BACKWARD: into module m from m - 1, from m + 1. OUT: from module m
  * to the readout. BACK: from the outputs to module m. */

@@ -30,6 +30,8 @@ static void test_config(void **state) {
     assert_true(fake_saw.s.shift_given && fake_saw.s.shift == 0);
     run_config("", "--jd 1");
     assert_false(fake_saw.s.shift_given);
+    run_config("\xef\xbb\xbfjd = 3\nn = 5", ""); /* a byte order mark */
+    assert_true(fake_saw.jd[0] == 3 && fake_saw.n[0] == 5);
     run_config("jd = 1", "--jd 2 --config /dev/zero"); /* the last file counts */
 }
 

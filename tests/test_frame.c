@@ -26,6 +26,63 @@ static void forms_of_text(void **state) {
     fl_frame_clear(&frame);
 }
 
+static void byte_order_marks(void **state) {
+    (void)state;
+    static const char *const forms[] = {"\xef\xbb\xbf# columns: a\n1\n",
+                                        "\xef\xbb\xbf{\"columns\": [\"a\"], \"rows\": [[1]]}"};
+    fl_frame frame;
+    for (int k = 0; k < 2; k++) {
+        test_write_text(test_path("t"), forms[k]);
+        assert_ok(fl_frame_read(&frame, test_path("t")));
+        assert_true(frame.rows == 1 && frame.real[0] == 1);
+        fl_frame_clear(&frame);
+    }
+    test_write_text(test_path("t"), "\xef\xbbx# columns: a\n1\n");
+    assert_status(FL_EFORMAT, fl_frame_read(&frame, test_path("t")));
+}
+
+/* Numbers are read whole or refused. */
+static void whole_numbers(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool whole, number;
+        uint64_t value;
+    } cells[] = {{"14", true, true, 14},
+                 {"1.4e+01", true, true, 14},
+                 {"14.0", true, true, 14},
+                 {"0", true, true, 0},
+                 {"18446744073709551615", true, true, UINT64_MAX},
+                 {"9007199254740993", true, true, 9007199254740993},
+                 {"9.007199254740992e15", true, true, 9007199254740992},
+                 {"18446744073709551616", false, true, 0},
+                 {"1e30", false, true, 0},
+                 {"3.7", false, true, 0},
+                 {"-1", false, true, 0},
+                 {"nan", false, true, 0},
+                 {"inf", false, true, 0},
+                 {"abc", false, false, 0},
+                 {"14x", false, false, 0},
+                 {"0x10", false, false, 0}};
+    fl_frame frame;
+    char text[100];
+    for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
+        uint64_t value = 0;
+        double real;
+        snprintf(text, sizeof text, "# columns: a count\n1 %s\n", cells[k].text);
+        test_write_text(test_path("t"), text);
+        assert_ok(fl_frame_read(&frame, test_path("t")));
+        fl_status status = fl_frame_whole(&frame, 0, 1, &value);
+        if (status != (cells[k].whole ? FL_OK : FL_EFORMAT) || value != cells[k].value)
+            if (cells[k].whole || status == FL_OK)
+                fail_msg("%s is read as %llu", cells[k].text, (unsigned long long)value);
+        assert_true(cells[k].whole || strstr(fl_message(), "row 1, column count"));
+        status = fl_frame_number(&frame, 0, 1, &real);
+        assert_int_equal(status, cells[k].number ? FL_OK : FL_EFORMAT);
+        fl_frame_clear(&frame);
+    }
+}
+
 /* Contents that are refused, and what the sentence says beside the name of the file. */
 static const struct {
     const char *content, *says;
@@ -107,6 +164,8 @@ static void damaged_files_do_no_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(forms_of_text, test_empty_scratch),
+        cmocka_unit_test_setup(byte_order_marks, test_empty_scratch),
+        cmocka_unit_test_setup(whole_numbers, test_empty_scratch),
         cmocka_unit_test_setup(files_that_are_refused, test_empty_scratch),
         cmocka_unit_test_setup(files_that_cannot_be_read, test_empty_scratch),
         cmocka_unit_test_setup(damaged_files_do_no_harm, test_empty_scratch),

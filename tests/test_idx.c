@@ -310,6 +310,33 @@ static void folders(void **state) {
     assert_true(!train.pixels && !test.pixels);
 }
 
+/* Names as archives give them. */
+static void names_of_archives(void **state) {
+    (void)state;
+    static const char *const sets[][4] = {
+        {"train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
+         "t10k-labels.idx1-ubyte"},
+        {"emnist-digits-train-images-idx3-ubyte", "emnist-digits-train-labels-idx1-ubyte",
+         "emnist-digits-test-images-idx3-ubyte", "emnist-digits-test-labels-idx1-ubyte"}};
+    fl_images train, test;
+    bytes images = five_images(), labels = five_labels();
+    for (int s = 0; s < 2; s++) {
+        test_scratch_empty();
+        for (int k = 0; k < 4; k++)
+            put(test_path(sets[s][k]), k % 2 ? &labels : &images);
+        put_packed(test_path("emnist-digits-test-labels-idx1-ubyte.gz"), &images); /* not taken */
+        if (s == 0)
+            unlink(test_path("emnist-digits-test-labels-idx1-ubyte.gz"));
+        assert_ok(fl_images_read_folder(&train, &test, test_path("."), 10));
+        assert_true(train.count == 5 && test.count == 5);
+        fl_images_clear(&train);
+        fl_images_clear(&test);
+    }
+    put(test_path("emnist-letters-train-images-idx3-ubyte"), &images);
+    assert_status(FL_EFORMAT, fl_images_read_folder(&train, &test, test_path("."), 10));
+    assert_non_null(strstr(fl_message(), "could be meant"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(plain_and_packed_files_are_read, write_five),
@@ -323,6 +350,7 @@ int main(void) {
         cmocka_unit_test_setup(promises_are_not_believed, write_five),
         cmocka_unit_test_setup(files_that_are_not_there, write_five),
         cmocka_unit_test_setup(folders, write_five),
+        cmocka_unit_test_setup(names_of_archives, write_five),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

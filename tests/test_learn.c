@@ -209,7 +209,8 @@ static run train(const fl_training *t, const fl_dataset *data, uint64_t seed, in
     r.l->least_work = 1; /* else networks of this size get one thread */
     for (size_t k = 0; k < 2; k++)
         assert_ok(fl_learner_epoch(r.l, data, k, &(fl_effort){.threads = threads}, &r.seen[k]));
-    assert_ok(fl_learner_evaluate(r.l, data, &(fl_effort){.threads = threads}, &r.tested, NULL, NULL));
+    assert_ok(
+        fl_learner_evaluate(r.l, data, &(fl_effort){.threads = threads}, &r.tested, NULL, NULL));
     return r;
 }
 
@@ -282,8 +283,8 @@ static void check_fields(const textbook *book, const batch *b, size_t e) {
     for (size_t k = 0; k < H * l->t.modules; k++)
         h[k] = (double)b->h[e * l->neurons + k / H * l->padded + k % H];
     for (size_t k = 0; k < H * l->t.modules; k++) {
-        double field = textbook_field(book, x, h, k / H, k % H,
-                                      l->t.direction == FL_DIRECTION_BOTH);
+        double field =
+            textbook_field(book, x, h, k / H, k % H, l->t.direction == FL_DIRECTION_BOTH);
         double kept = (double)b->field[e * l->neurons + k / H * l->padded + k % H];
         assert_true(fabs(field - kept) < 1e-4);
         unstable |= (field + l->t.jd * h[k]) * h[k] < 0;
@@ -416,7 +417,8 @@ static void test_wrong(void **state) {
     fl_rng rng = test_stream("learn wrong");
     fl_dataset data = random_data(&rng, 5, 11, 2, true);
     assert_status(FL_EINVAL, fl_learner_epoch(l, &data, 0, &(fl_effort){.threads = 1}, &seen));
-    assert_status(FL_EINVAL, fl_learner_evaluate(l, &data, &(fl_effort){.threads = 1}, &seen, NULL, NULL));
+    assert_status(FL_EINVAL,
+                  fl_learner_evaluate(l, &data, &(fl_effort){.threads = 1}, &seen, NULL, NULL));
     char name[32];
     size_t rows, columns, arrays = fl_learner_arrays(l);
     assert_status(FL_EINVAL, fl_learner_array(l, arrays, name, &rows, &columns));

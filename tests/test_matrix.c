@@ -68,6 +68,18 @@ static void forms_of_text(void **state) {
         "# title\n\n  1,2 ,3\r\n 4\t5 6 # six\r\n\r\n7.0 , 8e0, +9.\r\n# end",
         "1,2,3\n4,5,6\n7,8,9\n",
         " \n \n1 2 3 \n4 5 6 \n7 8 9 \n \n",
+        "\xef\xbb\xbf" "1,2,3\n4,5,6\n7,8,9\n", /* a byte order mark */
+        "1.0D0 2d0 3\n.4D+1 500D-02 6\n7 8 9\n", /* Fortran */
+        "1;2;3\r\n4;5;6\r\n7;8;9\r\n",
+        "1,0;2,0;3\n4,00;5;6\n7;8;9,000\n", /* decimal commas */
+        "a,b,c\n1,2,3\n4,5,6\n7,8,9\n",
+        "\xef\xbb\xbfneuron 1;neuron 2;neuron 3\n1;2;3\n4;5;6\n7;8;9\n",
+        ",0,1,2\n0,1.0,2.0,3.0\n1,4.0,5.0,6.0\n2,7.0,8.0,9.0\n", /* pandas */
+        "\"\",\"V1\",\"V 2\",\"V,3\"\n\"1\",1,2,3\n\"2\",4,5,6\n\"3\",7,8,9\n", /* write.csv of R */
+        "\"V1\" \"V 2\" \"V3\"\n\"1\" 1 2 3\n\"2\" 4 5 6\n\"3\" 7 8 9\n", /* write.table of R */
+        "V1 V2 V3\n1 1 2 3\n2 4 5 6\n3 7 8 9\n", /* the same without quotes */
+        "name\tleft one\tb\tc\nleft one\t1\t2\t3\nb\t4\t5\t6\nc\t7\t8\t9\n",
+        "a 1 2 3\nb 4 5 6\nc 7 8 9\n",
     };
     for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
         test_write_bytes(test_path("m"), forms[k], strlen(forms[k]));
@@ -93,11 +105,22 @@ static const struct {
     {"1 2\n3 4x\n", "line 2, number 2: '4x'"},
     {"1 0x10\n3 4\n", "line 1, number 2: '0x10'"},
     {"1,,2\n3,4\n", "line 1, number 2: ''"},
-    {",1\n", "line 1, number 1: ''"},
+    {",1\n", "the file holds no numbers"},
     {"1,2,\n3,4,\n", "line 1 ends with a comma"},
-    {"[[1 2]\n [3 4]]", "line 1, number 1: '[[1'"},
+    {"[[1 2]\n [3 4]]", "line 2, number 1: '[3'"},
     {"1 2\n3 4\n.\n", "line 3, number 1: '.'"},
-    {"1;2\n", "line 1, number 1: '1;2'"},
+    {"1;2\n", "1 rows of 2"},
+    {"1;2;\n3;4;\n", "line 1 ends with a semicolon"},
+    {"1;2 3\n4;5\n", "line 1, number 2: '2 3'"},
+    {"1;1,2.3\n4;5\n", "line 1, number 2: '1,2.3'"},
+    {"a,b,c\n1,2\n3,4\n", "line 2 holds 2 numbers, but line 1 3 names"},
+    {"a,b\nc,d\n1,2\n", "line 2, number 1: 'c'"},
+    {"a,b\n1,2\n", "1 rows of 2 numbers: not square (the first line was taken for names)"},
+    {"0,1\n1,2\n3,4\n", "line 3 is row 3 of a matrix of 2 columns"},
+    {"a 1 2\n3 4\n", "line 2 holds 1 numbers, but line 1 holds 2"},
+    {"1 2\nb 3 4\n", "line 2, number 1: 'b'"},
+    {"1 2\n3 \033[31m\n", "line 2, number 2: '\\x1b[31m'"},
+    {"1 2D\n3 4\n", "line 1, number 2: '2D'"},
     {"1 2\n1e300 1e300\n", "sum to 2e+300"},
 };
 

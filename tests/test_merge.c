@@ -195,6 +195,33 @@ static void damaged(void **state) {
     assert_false(test_exists(test_path("merged.tsv")));
 }
 
+/* Counts as other programs write them are read whole or refused. */
+static void counts_of_other_programs(void **state) {
+    (void)state;
+    static const char *const bad[] = {"3.7", "nan", "abc", "1e30", "-4"};
+    char tables[8192], stores[8192], other[64];
+    shards("--n 7 --samples 3 --jd 0.4", 2, false, tables, stores);
+    merge(0, "", "--output %swhole.tsv%s", folder(), tables);
+    char *text = test_slurp(test_path("part1.tsv")), *row = strstr(text, "7 0.4 0 ");
+    assert_non_null(row);
+    unsigned long count = strtoul(row + 8, NULL, 10);
+    char *rest = strchr(row + 8, ' ');
+    for (size_t k = 0; k <= sizeof bad / sizeof *bad; k++) {
+        FILE *file = fopen(test_path("part1.tsv"), "w");
+        snprintf(other, sizeof other, "%.18e", (double)count);
+        fprintf(file, "%.*s%s%s", (int)(row + 8 - text), text, k ? bad[k - 1] : other, rest);
+        fclose(file);
+        if (k)
+            merge(1, bad[k - 1], "--output %sbad.tsv%s", folder(), tables);
+        else
+            merge(0, "", "--output %sother.tsv%s", folder(), tables);
+    }
+    char *whole = test_slurp(test_path("whole.tsv")), *same = test_slurp(test_path("other.tsv"));
+    char *a = test_data_lines(whole), *b = test_data_lines(same);
+    assert_string_equal(a, b);
+    free(a), free(b), free(whole), free(same), free(text);
+}
+
 static void usage(void **state) {
     (void)state;
     static const char *const bad[] = {"0/3", "4/3", "-1/3", "2", "1/2x", "a/b", "1/0"};
@@ -215,6 +242,7 @@ int main(void) {
         cmocka_unit_test_setup(joined, test_empty_scratch),
         cmocka_unit_test_setup(refused, test_empty_scratch),
         cmocka_unit_test_setup(damaged, test_empty_scratch),
+        cmocka_unit_test_setup(counts_of_other_programs, test_empty_scratch),
         cmocka_unit_test_setup(usage, test_empty_scratch),
     };
     return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

@@ -106,7 +106,8 @@ static void all_comes_back(void **state) {
                     back.data.features == FEATURES && !back.data.raw &&
                     back.data.latent == m.data.latent);
         assert_ok(fl_learner_epoch(m.learner, &train, 1, &(fl_effort){.threads = 1}, &one));
-        assert_ok(fl_learner_epoch(back.learner, &train, 1, &(fl_effort){.threads = test_threads(&rng)}, &two));
+        assert_ok(fl_learner_epoch(back.learner, &train, 1,
+                                   &(fl_effort){.threads = test_threads(&rng)}, &two));
         assert_memory_equal(&one, &two, sizeof one);
         assert_same_learners(m.learner, back.learner);
         model_clear(&m);

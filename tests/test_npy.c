@@ -97,7 +97,8 @@ static const struct {
     {"{'fortran_order': False, 'shape': (3, 3), }", "type"},
     {"{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (3, 3), }", "type"},
     {"{'descr': '<c16', 'fortran_order': False, 'shape': (3, 3), }", "'<c16'"},
-    {"{'descr': '<f2', 'fortran_order': False, 'shape': (3, 3), }", "'<f2'"},
+    {"{'descr': '<f16', 'fortran_order': False, 'shape': (3, 3), }", "'<f16'"},
+    {"{'descr': '<f8', 'fortran_order': False, 'shape'", "shape"}, /* a quoted key at the end */
     {"{'descr': '|O', 'fortran_order': False, 'shape': (3, 3), }", "'|O'"},
     {"{'descr': '<f8', 'fortran_order': False, 'shape': (4, 4), }", "truncated: 72 bytes"},
     {"{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }", "more in the file"},
@@ -147,10 +148,35 @@ static void npy_files_cut_or_changed(void **state) {
     assert_status(FL_EFORMAT, fl_matrix_read(&network, path));
 }
 
+/* binary16: signs, subnormal numbers, the largest, both orders of bytes. */
+static void half_precision_in_npy(void **state) {
+    (void)state;
+    static const struct {
+        unsigned bits;
+        double value;
+    } halves[4] = {{0x3c00, 1}, {0xc500, -5}, {0x0001, 0x1p-24}, {0x7bff, 65504}};
+    for (int big = 0; big < 2; big++) {
+        npy file;
+        fl_network network;
+        npy_header(&file, 1,
+                   big ? "{'descr': '>f2', 'fortran_order': False, 'shape': (2, 2), }"
+                       : "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }");
+        for (int e = 0; e < 4; e++)
+            for (int b = 0; b < 2; b++)
+                file.bytes[file.length++] = (unsigned char)(halves[e].bits >> 8 * (big ? 1 - b : b));
+        test_write_bytes(test_path("m.npy"), file.bytes, file.length);
+        assert_ok(fl_matrix_read(&network, test_path("m.npy")));
+        assert_true(network.diagonal[0] == halves[0].value && network.J[1] == halves[1].value &&
+                    network.J[2] == halves[2].value && network.diagonal[1] == halves[3].value);
+        fl_network_clear(&network);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(forms_of_npy, test_empty_scratch),
         cmocka_unit_test_setup(signed_and_large_numbers_in_npy, test_empty_scratch),
+        cmocka_unit_test_setup(half_precision_in_npy, test_empty_scratch),
         cmocka_unit_test_setup(npy_files_that_are_refused, test_empty_scratch),
         cmocka_unit_test_setup(npy_files_cut_or_changed, test_empty_scratch),
     };

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/disk.h"
@@ -204,6 +205,51 @@ static void long_names(void **state) {
     assert_int_equal(test_scratch_count(), 1);
 }
 
+/* A link to what is not there yet: the file is made, the link stays. */
+static void dangling_links_are_followed(void **state) {
+    (void)state;
+    struct stat status;
+    assert_int_equal(mkdir(test_path("folder"), 0700), 0);
+    assert_int_equal(symlink("folder/second", test_path("first")), 0);
+    assert_int_equal(symlink("target", test_path("folder/second")), 0);
+    assert_ok(put(test_path("first"), false, "new"));
+    test_assert_text(test_path("folder/target"), "new");
+    assert_int_equal(lstat(test_path("first"), &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_status(FL_EEXIST, put(test_path("first"), false, "other"));
+    assert_int_equal(symlink("round", test_path("round")), 0);
+    assert_status(FL_EIO, put(test_path("round"), false, "x"));
+    assert_int_equal(symlink("nowhere/x", test_path("lost")), 0);
+    assert_status(FL_EIO, fl_output_allowed(test_path("lost"), false));
+    unlink(test_path("folder/second"));
+    unlink(test_path("folder/target"));
+    rmdir(test_path("folder"));
+}
+
+/* What a killed process left goes with the next output of that name; others' files stay. */
+static void leftovers_are_removed(void **state) {
+    (void)state;
+    fl_output output;
+    char name[600], mine[600];
+    pid_t child = fork();
+    if (child == 0) {
+        fl_status status = fl_output_open(&output, test_path("o.txt"), false);
+        _exit(status == FL_OK ? 0 : 1);
+    }
+    int code;
+    assert_true(waitpid(child, &code, 0) == child && code == 0);
+    assert_int_equal(test_scratch_count(), 1);
+    snprintf(name, sizeof name, "%s.tmp-%ld-%s", test_path("o.txt"), (long)child, "00000000x");
+    test_write_text(name, "another name");
+    assert_ok(fl_output_open(&output, test_path("o.txt"), false)); /* still open: not removed */
+    snprintf(mine, sizeof mine, "%s", output.temporary);
+    assert_int_equal(test_scratch_count(), 2);
+    assert_ok(put(test_path("o.txt"), false, "whole"));
+    assert_true(test_exists(mine) && test_exists(name));
+    fl_output_discard(&output);
+    assert_int_equal(test_scratch_count(), 2);
+}
+
 static void links_are_followed(void **state) {
     (void)state;
     struct stat status;
@@ -324,6 +370,8 @@ int main(void) {
         cmocka_unit_test_setup(places_that_cannot_be_written, test_empty_scratch),
         cmocka_unit_test_setup(long_names, test_empty_scratch),
         cmocka_unit_test_setup(links_are_followed, test_empty_scratch),
+        cmocka_unit_test_setup(dangling_links_are_followed, test_empty_scratch),
+        cmocka_unit_test_setup(leftovers_are_removed, test_empty_scratch),
         cmocka_unit_test_setup(pipes_are_written_in_place, test_empty_scratch),
         cmocka_unit_test_setup(open_descriptors_go_on_where_they_are, test_empty_scratch),
         cmocka_unit_test_setup(standard_output, test_empty_scratch),

@@ -73,8 +73,10 @@ static void rows_are_those_of_the_library(void **state) {
     assert_ok(fl_data_load(&spec, &train, &test));
     assert_ok(fl_learner_new(&learner, &t, 40, 4, 7));
     for (size_t k = 0; k < 3; k++) {
-        assert_ok(fl_learner_epoch(learner, &train, k, &(fl_effort){.threads = test_threads(&rng)}, &seen));
-        assert_ok(fl_learner_evaluate(learner, &test, &(fl_effort){.threads = 1}, &shown, NULL, NULL));
+        assert_ok(fl_learner_epoch(learner, &train, k, &(fl_effort){.threads = test_threads(&rng)},
+                                   &seen));
+        assert_ok(
+            fl_learner_evaluate(learner, &test, &(fl_effort){.threads = 1}, &shown, NULL, NULL));
         assert_true(test_cell(&f, k, "jd") == 0.3 && test_cell(&f, k, "lambda") == 0);
         assert_true(test_cell(&f, k, "seed") == 7 && test_cell(&f, k, "epoch") == (double)k + 1);
         assert_true(test_cell(&f, k, "train_accuracy") == seen.accuracy);
@@ -117,7 +119,8 @@ static void presets_and_options(void **state) {
     for (size_t k = 0; fl_preset_name(k); k++) {
         fl_training t;
         assert_ok(fl_training_preset(&t, fl_preset_name(k)));
-        if (t.target == FL_TARGET_STATE) /* as many features as neurons, which these data have not */
+        if (t.target ==
+            FL_TARGET_STATE) /* as many features as neurons, which these data have not */
             continue;
         fl_frame f = table(SMALL "--epochs 1 --preset %s --jd 0 --update async --skips "
                                  "--withdrawn-sweeps 0",
@@ -207,7 +210,8 @@ static void damaged_inputs(void **state) {
         assert_ok(fl_data_load(&m.data, &train, &test));
         if (row)
             assert_ok(fl_dataset_damage(&test, noise, erase, 9, 0));
-        assert_ok(fl_learner_evaluate(m.learner, &test, &(fl_effort){.threads = 1}, &seen, NULL, NULL));
+        assert_ok(
+            fl_learner_evaluate(m.learner, &test, &(fl_effort){.threads = 1}, &seen, NULL, NULL));
         assert_true(test_cell(&f, row, "accuracy") == seen.accuracy);
         assert_true(test_cell(&f, row, "fixed_fraction") == seen.fixed_fraction);
         assert_true(test_cell(&f, row, "accuracy_low") < seen.accuracy &&
@@ -256,7 +260,8 @@ static void overlaps_are_those_of_all_pairs(void **state) {
     assert_ok(model_read(&m, path));
     assert_ok(fl_data_load(&m.data, &train, &test));
     uint64_t *states = malloc(test.count * fl_spins_words(40) * sizeof *states);
-    assert_ok(fl_learner_evaluate(m.learner, &test, &(fl_effort){.threads = 1}, &seen, states, NULL));
+    assert_ok(
+        fl_learner_evaluate(m.learner, &test, &(fl_effort){.threads = 1}, &seen, states, NULL));
     for (size_t row = 0; row < 4; row++) {
         double square = 0, mean = 0, *left = malloc(test.count * sizeof *left);
         double all = mean_without(&test, states, 20, row / 2, 2, row % 2 == 0, SIZE_MAX);
@@ -470,7 +475,8 @@ static void capacity_is_training_by_heart(void **state) {
     static const char common[] = "--features 30 --hidden 20 --epochs 15 --seed 5 --modules 1";
     char path[512];
     strcpy(path, test_path("m.h5"));
-    fl_frame f = table("capacity %s --preset two-module --bits 4 --load 0.05,0.5,2 --seeds 2", common);
+    fl_frame f =
+        table("capacity %s --preset two-module --bits 4 --load 0.05,0.5,2 --seeds 2", common);
     test_assert_columns(&f, "jd lambda load patterns flip seeds learned learned_error overlap "
                             "overlap_error nearest nearest_error bits bits_error fixed_fraction "
                             "fixed_error");

@@ -85,7 +85,8 @@ typedef struct fl_score {
 fl_status fl_baseline_epoch(fl_baseline *baseline, const fl_dataset *train,
                             const fl_effort *effort, fl_score *score);
 
-/* The score on data as they are, with the averaged weights once there are some. */
+/* The score on data as they are, with the averaged weights once there are some. FL_EINVAL for data
+ * of other sizes. */
 fl_status fl_baseline_evaluate(const fl_baseline *baseline, const fl_dataset *data,
                                fl_score *score);
 

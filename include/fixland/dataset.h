@@ -96,7 +96,8 @@ fl_status fl_images_features(fl_dataset *data, const fl_images *images, size_t c
 
 /* Draws `count` handwritten-looking digits 0 .. classes - 1 <= 9, of 28 x 28: strokes through
  * jittered control points, random affine map, stroke width, ink and specks. Image k of `part` (0
- * training, 1 test, others at will) is a function of (seed, part, k). */
+ * training, 1 test, others at will) is a function of (seed, part, k). FL_EINVAL for another
+ * number of classes than 1 to 10, FL_ENOMEM. */
 fl_status fl_digits_draw(fl_images *images, size_t count, size_t classes, uint64_t seed,
                          unsigned part, int threads);
 

@@ -34,7 +34,9 @@ fl_status fl_images_read(fl_images *images, const char *pixels_path, const char 
 
 /* Reads the four files of a folder, each plain or with .gz at its end:
  *   train-images-idx3-ubyte  train-labels-idx1-ubyte  t10k-images-idx3-ubyte t10k-labels-idx1-ubyte
- * FL_EFORMAT also for training and test images of different sizes. */
+ * also with something before (emnist-digits-train-...), "test" for "t10k" and any character for the
+ * last but one "-" (train-images.idx3-ubyte). FL_EIO when one is missing, FL_EFORMAT when two could
+ * be meant, for training and test images of different sizes. */
 fl_status fl_images_read_folder(fl_images *train, fl_images *test, const char *folder,
                                 size_t classes);
 

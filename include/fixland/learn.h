@@ -128,9 +128,9 @@ typedef struct fl_training {
     fl_amplitudes amplitudes;
     double strength; /* factor on the feedback current */
     double winner_margin;
-    /* hidden rule: neuron i learns where h_i f_i <= margin + J_D, and (of rest) + strength a partner
-     * in use, f without feedback; with `softness` beta > 0 it learns with
-     * weight 1/(1 + exp(beta (h_i f_i - margin - ...))) instead */
+    /* hidden rule: neuron i learns where h_i f_i <= margin + J_D, and (of rest) + strength a
+     * partner in use, f without feedback; with `softness` beta > 0 it learns with weight 1/(1 +
+     * exp(beta (h_i f_i - margin - ...))) instead */
     fl_margin_of margin_of;
     double margin, softness;
     bool agreement;                     /* only where h_i b_i > 0 */
@@ -148,9 +148,9 @@ typedef struct fl_training {
                                           * its scaling */
     size_t batch;
     double input_noise; /* probability that an input bit is flipped, in training */
-    size_t epochs; /* may be 0: the network as it was drawn */
-    bool rate_decay; /* rates fall linearly to zero over the epochs */
-    size_t average;  /* evaluate with weights averaged over the last so many epochs; 0: no */
+    size_t epochs;      /* may be 0: the network as it was drawn */
+    bool rate_decay;    /* rates fall linearly to zero over the epochs */
+    size_t average;     /* evaluate with weights averaged over the last so many epochs; 0: no */
 } fl_training;
 
 /* Fills in a preset: reference-small, reference-large, two-module, rule-l, rule-h, rule-e,
@@ -165,7 +165,7 @@ const fl_field *fl_training_fields(size_t *count);
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_training_check(const fl_training *training);
 
-/* Every parameter into the provenance. */
+/* Every parameter into the provenance. FL_ENOMEM. */
 fl_status fl_training_describe(const fl_training *training, fl_meta *meta);
 
 typedef struct fl_learner fl_learner;
@@ -231,8 +231,8 @@ typedef struct fl_class_overlap {
 fl_status fl_learner_overlaps(const fl_learner *learner, const fl_dataset *data,
                               const uint64_t *states, fl_class_overlap *overlaps);
 
-/* The couplings that act at inference as one network of H L neurons, module after module, J_D on the
- * diagonal; of averaged weights unless `last`. FL_ENOMEM. */
+/* The couplings that act at inference as one network of H L neurons, module after module, J_D on
+ * the diagonal; of averaged weights unless `last`. FL_ENOMEM. */
 fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *network);
 
 /* All that a run must keep, after whole epochs, to go on to the same bits: matrices by name, the
@@ -244,7 +244,8 @@ fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *n
  *   W_back0     H x C
  *   average/... means of those that learn, and average/count (1 x 1)
  *   up0, down1  H x degree: neuron i of module 1 is driven by neurons up0[i] of module 0, neuron i
- * of 0 by neurons down1[i] of 1, with strength left and right, over sqrt(degree) in sparse chains */
+ * of 0 by neurons down1[i] of 1, with strength left and right, over sqrt(degree) in sparse chains
+ * FL_EINVAL for k beyond the last array. */
 size_t fl_learner_arrays(const fl_learner *learner);
 fl_status fl_learner_array(const fl_learner *learner, size_t k, char name[32], size_t *rows,
                            size_t *columns);

@@ -51,7 +51,8 @@ typedef enum fl_table_format { FL_TABLE_TSV, FL_TABLE_JSON } fl_table_format;
 typedef struct fl_table fl_table;
 
 /* Starts a table on `path` (NULL or "-": standard output). `meta` may be NULL; it is written at
- * once. `columns` (length `count`) must outlive the table. */
+ * once. `columns` (length `count`) must outlive the table. FL_EINVAL for names with blanks,
+ * FL_ENOMEM; FL_EEXIST, FL_EIO as in output.h. */
 fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table_format format,
                         const fl_meta *meta, const fl_column *columns, size_t count);
 
@@ -82,6 +83,14 @@ typedef struct fl_frame {
 /* FL_EIO, or FL_EFORMAT with file, line and reason (ragged rows, no columns line, ...). */
 fl_status fl_frame_read(fl_frame *frame, const char *path);
 void fl_frame_clear(fl_frame *frame);
+
+/* The cell as a whole number, exactly: digits, or a real that is whole and not beyond 2^53 (1.4e+01,
+ * as other programs write 14). FL_EFORMAT with row, column and cell for anything else. */
+fl_status fl_frame_whole(const fl_frame *frame, size_t row, size_t column, uint64_t *value);
+
+/* The cell as a number, nan and inf among them; FL_EFORMAT with row, column and cell for what is
+ * none. */
+fl_status fl_frame_number(const fl_frame *frame, size_t row, size_t column, double *value);
 
 /* Index of the column of that name into *column; FL_EFORMAT with a sentence if there is none. */
 fl_status fl_frame_column(const fl_frame *frame, const char *name, size_t *column);

@@ -50,10 +50,9 @@ const fl_field *fl_data_fields(size_t *count) {
 fl_data_spec fl_data_defaults(const char *source) {
     fl_data_spec spec = {.source = source, .seed = 1};
     bool parity = strcmp(source, "parity") == 0;
-    const char *own = parity                                 ? "classes=" CLASSES_PARITY
-                                                               " latent=" LATENT_PARITY
+    const char *own = parity ? "classes=" CLASSES_PARITY " latent=" LATENT_PARITY
                       : strcmp(source, "associations") == 0 ? "flip=" FLIP_ASSOCIATIONS
-                                                             : "";
+                                                            : "";
     fl_fields_apply(&spec, fields, FL_DATA_FIELDS,
                     "features=" FEATURES " raw=no train=" TRAIN " test=" TEST " classes=" CLASSES
                     " flip=" FLIP " latent=" LATENT);

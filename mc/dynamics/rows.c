@@ -172,16 +172,21 @@ static fl_status parse_ending(const char *path, const char *text, fl_ending *end
                    text);
 }
 
-/* The numbers are numbers, and the whole ones can be taken for such. */
-static bool is_run(const double *real, const size_t *at) {
-    static const size_t whole[] = {1, 3, 4, 9};
-    for (size_t k = 0; k < ROW_COLUMNS; k++)
-        if (k != 0 && k != 5 && !isfinite(real[at[k]]))
-            return false;
-    for (size_t k = 0; k < 4; k++)
-        if (real[at[whole[k]]] < 0 || real[at[whole[k]]] > 0x1p53)
-            return false;
-    return true;
+/* Columns of numbers, and the whole ones among them. */
+static fl_status read_run(const fl_frame *f, size_t k, const size_t *at, fl_access_row *row) {
+    uint64_t n;
+    FL_CHECK(fl_frame_whole(f, k, at[1], &n));
+    FL_CHECK(fl_frame_number(f, k, at[2], &row->jd));
+    FL_CHECK(fl_frame_whole(f, k, at[3], &row->sample));
+    FL_CHECK(fl_frame_whole(f, k, at[4], &row->replica));
+    FL_CHECK(fl_frame_number(f, k, at[6], &row->sweeps));
+    FL_CHECK(fl_frame_number(f, k, at[7], &row->flips_per_neuron));
+    FL_CHECK(fl_frame_number(f, k, at[8], &row->activity));
+    FL_CHECK(fl_frame_whole(f, k, at[9], &row->period));
+    row->n = (int64_t)n;
+    bool finite = isfinite(row->jd) && isfinite(row->sweeps) && isfinite(row->flips_per_neuron) &&
+                  isfinite(row->activity) && n <= INT64_MAX;
+    return finite ? FL_OK : fl_fail(FL_EFORMAT, "row %zu is no run", k + 1);
 }
 
 static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
@@ -192,18 +197,10 @@ static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
             return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must come from --per-sample", path,
                            rows_columns[k].name);
     for (size_t k = 0; k < f->rows; k++) {
-        const double *real = f->real + k * f->columns;
         char **text = f->text + k * f->columns;
-        if (!is_run(real, at))
-            return fl_fail(FL_EFORMAT, "%s: row %zu is no run", path, k + 1);
-        fl_access_row row = {.n = (int64_t)real[at[1]],
-                             .jd = real[at[2]],
-                             .sample = (uint64_t)real[at[3]],
-                             .replica = (uint64_t)real[at[4]],
-                             .sweeps = real[at[6]],
-                             .flips_per_neuron = real[at[7]],
-                             .activity = real[at[8]],
-                             .period = (uint64_t)real[at[9]]};
+        fl_access_row row = {0};
+        if (read_run(f, k, at, &row) != FL_OK)
+            return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
         FL_CHECK(fl_algorithm_parse(text[at[0]], &row.algorithm));
         FL_CHECK(parse_ending(path, text[at[5]], &row.ending));
         FL_CHECK(rows_add(r, &row));

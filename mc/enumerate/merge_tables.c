@@ -37,9 +37,14 @@ static fl_status read_parts(merge_tables *t, const char *const *paths) {
     FL_CHECK(merge_plan_read(&t->plan, &t->parts[0]));
     if (fl_meta_get(t->parts[0].meta, "network"))
         t->plan.plan.given = &t->given;
-    for (size_t k = 0; k < t->count; k++)
-        if (t->frames[k].rows)
-            t->given.n = (size_t)t->frames[k].real[N_COLUMN];
+    for (size_t k = 0; k < t->count; k++) {
+        uint64_t n;
+        if (t->frames[k].rows == 0)
+            continue;
+        if (fl_frame_whole(&t->frames[k], 0, N_COLUMN, &n) != FL_OK)
+            return fl_fail(FL_EFORMAT, "%s: %s", paths[k], fl_message());
+        t->given.n = (size_t)n;
+    }
     return FL_OK;
 }
 
@@ -130,14 +135,13 @@ static bool is_sample(const cursor *c, const fl_frame *f, size_t row, uint64_t n
     return true;
 }
 
-/* Counts are read from their text: a double does not hold all of them. */
-static uint64_t count_at(const fl_frame *f, size_t row) {
-    return strtoull(f->text[row * COLUMNS + COUNT_COLUMN], NULL, 10);
-}
-
 static fl_status take_block(cursor *c, const merge_part *part, const fl_frame *f, size_t row) {
     const fl_sample_plan *plan = &c->t->plan.plan;
-    bool whole = f->real[row * COLUMNS + EXACT_COLUMN] == 1;
+    uint64_t exact;
+    if (fl_frame_whole(f, row, EXACT_COLUMN, &exact) != FL_OK || exact > 1)
+        return fl_fail(FL_EFORMAT, "%s: row %zu: the column exact holds neither 0 nor 1",
+                       part->path, row + 1);
+    bool whole = exact == 1;
     bool continued = row == 0 && !whole && c->open && is_sample(c, f, row, c->next - 1);
     if (!continued) {
         FL_CHECK(finish(c));
@@ -148,8 +152,12 @@ static fl_status take_block(cursor *c, const merge_part *part, const fl_frame *f
         c->open = true;
         memset(c->counts, 0, sizeof c->counts);
     }
-    for (size_t k = 0; k < plan->jd_count; k++)
-        c->counts[k] += count_at(f, row + k);
+    for (size_t k = 0; k < plan->jd_count; k++) {
+        uint64_t count;
+        if (fl_frame_whole(f, row + k, COUNT_COLUMN, &count) != FL_OK)
+            return fl_fail(FL_EFORMAT, "%s: %s", part->path, fl_message());
+        c->counts[k] += count;
+    }
     return whole ? finish(c) : FL_OK;
 }
 

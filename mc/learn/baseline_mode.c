@@ -143,7 +143,7 @@ static fl_status emit_baseline(uint64_t task, void *context, const void *data, s
                                       FL_INT(c->kind == FL_BASELINE_LINEAR ? 0 : spec.hidden),
                                       FL_INT(fl_baseline_parameters(&spec)),
                                       x->columns[SEED_COLUMN].kind == FL_TEXT ? FL_STR(seed)
-                                                                    : FL_INT(spec.seed),
+                                                                              : FL_INT(spec.seed),
                                       FL_INT(e + 1),
                                       FL_NUM(s.train.accuracy),
                                       FL_NUM(s.test.accuracy),

@@ -107,7 +107,7 @@ static void load_start(batch *b, size_t e) {
     fl_rng_sub(&b->rng[e], PHASE_START);
     for (size_t m = 0; m < l->t.modules; m++)
         for (size_t i = 0; i < l->t.hidden; i++) {
-            float x = l->t.start == FL_START_INPUT   ? b->x_t[i * b->size + e]
+            float x = l->t.start == FL_START_INPUT    ? b->x_t[i * b->size + e]
                       : fl_rng_bits(&b->rng[e]) >> 63 ? 1
                                                       : -1;
             b->h[e * l->neurons + m * l->padded + i] = (float)((x > 0) - (x < 0));

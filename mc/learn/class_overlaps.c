@@ -16,19 +16,17 @@ typedef struct states {
     const fl_dataset *data;
     size_t hidden, modules, neurons, words;
     const uint64_t *spins; /* count x words */
-    int64_t *sums;   /* (outputs + 1) x neurons, all classes at the end */
-    size_t *sizes;   /* of the classes */
-    int8_t *one;     /* a state */
-    double *terms;   /* count, pair sums of an example in a module */
-    double *pairs;   /* count, its number of pairs */
+    int64_t *sums;         /* (outputs + 1) x neurons, all classes at the end */
+    size_t *sizes;         /* of the classes */
+    int8_t *one;           /* a state */
+    double *terms;         /* count, pair sums of an example in a module */
+    double *pairs;         /* count, its number of pairs */
 } states;
 
 static fl_status states_new(states *x, const fl_training *training, const fl_dataset *data,
                             const uint64_t *spins) {
-    *x = (states){.data = data,
-                  .hidden = training->hidden,
-                  .modules = training->modules,
-                  .spins = spins};
+    *x = (states){
+        .data = data, .hidden = training->hidden, .modules = training->modules, .spins = spins};
     x->neurons = x->hidden * x->modules;
     x->words = fl_spins_words(x->neurons);
     x->sums = calloc((data->outputs + 1) * x->neurons, sizeof *x->sums);

@@ -7,7 +7,7 @@
 #include "mc/learn/learner.h"
 
 enum {
-    AVERAGE = 64,          /* steps between two entries of the average */
+    AVERAGE = 64,         /* steps between two entries of the average */
     EVALUATION_BATCH = 64 /* examples */
 };
 
@@ -174,12 +174,8 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
     fl_status status = batch_new(&b, learner, learner->t.batch);
     if (status == FL_OK) {
         fl_rng rng = fl_rng_stream(learner->seed, FL_PURPOSE_LEARNING, UINT64_MAX, k);
-        pass p = {.l = learner,
-                  .b = &b,
-                  .data = data,
-                  .order = order,
-                  .epoch = k,
-                  .effort = effort};
+        pass p = {
+            .l = learner, .b = &b, .data = data, .order = order, .epoch = k, .effort = effort};
         b.spins = all_spins(data);
         p.steps = (data->count + learner->t.batch - 1) / learner->t.batch;
         fl_rng_permutation(&rng, data->count, order);

@@ -67,8 +67,7 @@ static fl_status export_model(fl_run *run, const settings *s, const model *m) {
     fl_network network;
     FL_CHECK(fl_training_describe(t, &run->meta));
     FL_CHECK(fl_learner_network(m->learner, s->last, &network));
-    fl_status status =
-        fl_matrix_write(&network, s->network, run->common.force, &run->meta);
+    fl_status status = fl_matrix_write(&network, s->network, run->common.force, &run->meta);
     if (status == FL_OK)
         status = write_modules(run, &network, t);
     fl_network_clear(&network);

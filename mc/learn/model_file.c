@@ -95,8 +95,7 @@ static herr_t write_values(hid_t file, const char *name, size_t rows, size_t col
     if (space < 0 || creation < 0 || H5Pset_obj_track_times(creation, false) < 0 ||
         make_groups(file, name) < 0)
         return -1;
-    fl_h5_id dataset =
-        H5Dcreate2(file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    fl_h5_id dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     if (dataset < 0)
         return -1;
     return H5Dwrite(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);

@@ -23,8 +23,7 @@ static const fl_column columns[COLUMNS] = {
 
 static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
-static fl_status write_overlaps(fl_table *table, const fl_class_overlap *overlaps,
-                                size_t modules) {
+static fl_status write_overlaps(fl_table *table, const fl_class_overlap *overlaps, size_t modules) {
     for (size_t k = 0; k < 2 * modules; k++) {
         const fl_class_overlap *o = &overlaps[k];
         const fl_cell row[COLUMNS] = {FL_INT(k / 2), FL_STR(k % 2 ? "between" : "within"),
@@ -114,8 +113,9 @@ static const fl_option options[] = {
 const fl_mode overlaps_mode = {
     .name = "overlaps",
     .summary = "overlaps of a saved model's states within and between classes",
-    .details = "Shows examples to a network that `fl-train --save` kept, and compares the states it "
-               "settles in: pairs of examples of the same class and of different classes.",
+    .details =
+        "Shows examples to a network that `fl-train --save` kept, and compares the states it "
+        "settles in: pairs of examples of the same class and of different classes.",
     .example = "fl-train overlaps MODEL.h5",
     .options = options,
     .settings_size = sizeof(settings),

@@ -15,7 +15,8 @@
     "amplitudes=plain agreement=yes readout=delta readout-free=yes margin=10 rate-j=0 decay-j=0 "  \
     "decay-out=0 rate-decay=yes "
 
-#define RULE_E FURTHER "teacher=error strength=25 grade=6 rate-in=0.6 rate-out=0.15 input-noise=0.045"
+#define RULE_E                                                                                     \
+    FURTHER "teacher=error strength=25 grade=6 rate-in=0.6 rate-out=0.15 input-noise=0.045"
 
 static const struct {
     const char *name, *changes;

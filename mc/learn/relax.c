@@ -312,8 +312,7 @@ static void read_state(batch *b) {
     const fl_learner *l = b->l;
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++)
-        memcpy(b->out + e * b->out_stride,
-               b->h + e * l->neurons + (l->t.modules - 1) * l->padded,
+        memcpy(b->out + e * b->out_stride, b->h + e * l->neurons + (l->t.modules - 1) * l->padded,
                l->outputs * sizeof *b->out);
 }
 

@@ -23,8 +23,7 @@ static const fl_column columns[COLUMNS] = {
     {"lambda", FL_REAL, NULL, "strength of the couplings between modules"},
     {"seed", FL_INTEGER, NULL, "of network, data and order"}, /* FL_TEXT beyond int64_t */
     {"epoch", FL_INTEGER, NULL, "1 for the first; 0, alone, with --epochs 0"},
-    {"train_accuracy", FL_REAL, NULL,
-     "of the readout as training goes, on the state it learns on"},
+    {"train_accuracy", FL_REAL, NULL, "of the readout as training goes, on the state it learns on"},
     {"test_accuracy", FL_REAL, NULL,
      "after the epoch (of associations: fraction with every bit right)"},
     {"fixed_fraction", FL_REAL, NULL,
@@ -228,8 +227,8 @@ static const char details[] =
     "feedback that depends on the label push the network; the feedback is withdrawn; neurons whose "
     "own field is too weak learn to hold the state that was reached. No gradient. "
     "doc/learning-rules.md has the formulas; a switch that the preset sets is taken back by "
-    "--NAME=no. Without options: drawn digits, nothing to download, a few seconds.\n\n"
-    TRAINING_DEFAULTS "\n\n"
+    "--NAME=no. Without options: drawn digits, nothing to download, a few "
+    "seconds.\n\n" TRAINING_DEFAULTS "\n\n"
     "A run is stopped between epochs, or a second after it was asked to. With --output FILE, rows "
     "are kept in FILE.journal and the network in FILE.checkpoint.h5 until FILE is written.";
 

@@ -2,12 +2,11 @@
 #include "mc/learn/train_settings.h"
 
 #define PRESET                                                                                     \
-    {.name = "preset",                                                                             \
-     .type = FL_OPTION_TEXT,                                                                       \
-     .offset = offsetof(training_settings, preset),                                                \
-     .given = offsetof(training_settings, preset_given),                                           \
-     .argument = "NAME",                                                                           \
-     .help = "settings to start from; `fl-train presets` lists what each sets"}
+    {                                                                                              \
+        .name = "preset", .type = FL_OPTION_TEXT, .offset = offsetof(training_settings, preset),   \
+        .given = offsetof(training_settings, preset_given), .argument = "NAME",                    \
+        .help = "settings to start from; `fl-train presets` lists what each sets"                  \
+    }
 
 /* hidden_from_meta: the provenance has the resolved value, from fl_training_describe. */
 #define PLACE(member)                                                                              \
@@ -64,8 +63,7 @@ const fl_option training_options[] = {
 
 const fl_option training_list_options[] = {
     PRESET,
-    TRAINING_LIST(MANY_SIZE, MANY_REAL, MANY_OPEN, MANY_FLAG, MANY_CHOICE,
-                  MANY_BOTH){.name = NULL},
+    TRAINING_LIST(MANY_SIZE, MANY_REAL, MANY_OPEN, MANY_FLAG, MANY_CHOICE, MANY_BOTH){.name = NULL},
 };
 
 fl_status training_from(const training_settings *s, bool lists, fl_training *training) {

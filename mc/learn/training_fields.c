@@ -13,8 +13,7 @@
     {name, FL_FIELD_REAL, AT(member), 0, low, high, NULL, NULL, help},
 #define OPEN(member, name, low, high, unset, help)                                                 \
     {name, FL_FIELD_REAL, AT(member), 0, low, high, NULL, unset, help},
-#define FLAG(member, name, help)                                                                   \
-    {name, FL_FIELD_FLAG, AT(member), 0, 0, 0, "no|yes", NULL, help},
+#define FLAG(member, name, help) {name, FL_FIELD_FLAG, AT(member), 0, 0, 0, "no|yes", NULL, help},
 #define CHOICE(member, name, words, help)                                                          \
     {name, FL_FIELD_CHOICE, AT(member), 0, 0, 0, words, NULL, help},
 #define BOTH(id, one, other, name, help)                                                           \

@@ -99,7 +99,15 @@ static fl_status read_theory(gap *x) {
     FL_CHECK(fl_frame_column(&x->theory, "jd", &x->jd));
     FL_CHECK(fl_frame_column(&x->theory, "m", &x->m));
     FL_CHECK(fl_frame_column(&x->theory, "q", &x->q));
-    return fl_frame_column(&x->theory, "tuple_entropy", &x->entropy);
+    FL_CHECK(fl_frame_column(&x->theory, "tuple_entropy", &x->entropy));
+    for (size_t k = 0; k < x->theory.rows; k++) {
+        const size_t at[] = {x->jd, x->m, x->q, x->entropy};
+        double value;
+        for (size_t c = 0; c < 4; c++)
+            if (fl_frame_number(&x->theory, k, at[c], &value) != FL_OK)
+                return fl_fail(FL_EFORMAT, "--theory %s: %s", x->s->theory, fl_message());
+    }
+    return FL_OK;
 }
 
 /* nan when the table has no such line. */

@@ -100,9 +100,11 @@ static fl_status take_line(fl_cli_options *o, const char *where, char *line, boo
 }
 
 static fl_status take_lines(fl_cli_options *o, const char *path, bool *seen) {
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, before the text of some editors */
     int number = 1;
     char where[300], shown[FL_CLI_SHOWN];
-    for (char *line = o->config_text, *next; line; line = next, number++) {
+    char *first = o->config_text + (strncmp(o->config_text, mark, 3) == 0 ? 3 : 0);
+    for (char *line = first, *next; line; line = next, number++) {
         next = strchr(line, '\n');
         if (next)
             *next++ = 0;

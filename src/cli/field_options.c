@@ -50,8 +50,8 @@ fl_status fl_field_values(const fl_field *f, const fl_field_value *v, bool lists
         values->values[values->count++] = single(f, v);
         return FL_OK;
     }
-    fl_status status = f->choices ? list_of_words(f, what, v->words, values)
-                                  : list_of_numbers(f, v, what, values);
+    fl_status status =
+        f->choices ? list_of_words(f, what, v->words, values) : list_of_numbers(f, v, what, values);
     if (status != FL_OK) {
         free(values->values);
         *values = (fl_reals){0};

@@ -103,6 +103,9 @@ fl_status fl_cli_standard_writable(void);
 /* Writes what is left in the buffer of stdout; on failure (FL_EIO) it is dropped. */
 fl_status fl_cli_standard_flush(void);
 
+/* Did the last failure come of a reader of standard output that went away (`| head`)? */
+bool fl_cli_standard_unread(void);
+
 /* Writes `text` and flushes; FL_EIO. */
 fl_status fl_cli_print(const char *text);
 
@@ -125,5 +128,9 @@ void fl_cli_stop_end(const fl_cli_stop *before);
 
 /* A limit from now on, in seconds; 0: none. */
 void fl_cli_stop_limit(double seconds);
+
+/* Ends the process by SIGPIPE, as other tools end when nobody reads on; returns where the caller of
+ * the tool had SIGPIPE ignored. */
+void fl_cli_stop_unread(const fl_cli_stop *before);
 
 #endif

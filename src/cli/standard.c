@@ -1,6 +1,7 @@
 /* Standard descriptors: closed ones, and text on a checked standard output. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio_ext.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,4 +50,10 @@ fl_status fl_cli_standard_flush(void) {
     __fpurge(stdout); /* else it is tried again at exit, where SIGPIPE is no longer ignored */
     clearerr(stdout);
     return unwritten(error);
+}
+
+bool fl_cli_standard_unread(void) {
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return strncmp(fl_message(), "standard output", 15) == 0 && poll(&output, 1, 0) == 1 &&
+           (output.revents & POLLERR);
 }

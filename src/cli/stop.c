@@ -84,6 +84,14 @@ void fl_cli_stop_end(const fl_cli_stop *before) {
         atomic_store(&reason, 0);
 }
 
+void fl_cli_stop_unread(const fl_cli_stop *before) {
+    for (size_t i = 0; i < FL_CLI_SIGNALS; i++)
+        if (signals[i].number == SIGPIPE && before->actions[i].sa_handler == SIG_DFL) {
+            signal(SIGPIPE, SIG_DFL);
+            raise(SIGPIPE);
+        }
+}
+
 bool fl_stop_requested(void) {
     if (atomic_load_explicit(&reason, memory_order_relaxed))
         return true;

@@ -63,6 +63,8 @@ int fl_tool_main(const fl_tool *tool, int argc, char **argv) {
     unsigned held = fl_cli_standard_hold();
     fl_cli_stop_begin(&before);
     fl_status status = tool_run(tool, argc, argv);
+    if (status == FL_EIO && fl_cli_standard_unread())
+        fl_cli_stop_unread(&before);
     if (status != FL_OK)
         fprintf(stderr, "%s: %s\n", tool->name,
                 *fl_message() ? fl_message() : fl_status_name(status));

@@ -6,6 +6,19 @@
 
 static _Thread_local char message[1024];
 
+/* Files and arguments are quoted in sentences; what they hold must not steer a terminal. */
+static void copy_printable(char *to, size_t room, const char *from) {
+    size_t used = 0;
+    for (; *from && used + 5 < room; from++) {
+        unsigned char c = (unsigned char)*from;
+        if (c < ' ' || c == 0x7f)
+            used += (size_t)snprintf(to + used, room - used, "\\x%02x", c);
+        else
+            to[used++] = *from;
+    }
+    to[used] = 0;
+}
+
 fl_status fl_fail(fl_status status, const char *format, ...) {
     /* Formatted aside first: the arguments may point into the last message. */
     char text[sizeof message];
@@ -13,7 +26,7 @@ fl_status fl_fail(fl_status status, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    snprintf(message, sizeof message, "%s", text);
+    copy_printable(message, sizeof message, text);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* Tables read back into memory: see table.h. */
 #include "src/io/frame.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,7 @@ fl_status fl_frame_set_cell(fl_frame_reader *reader, size_t column, const char *
 
 /* JSON begins with a brace, a text table never does. */
 static fl_status read_either(fl_frame_reader *reader) {
+    fl_input_skip_mark(reader->stream);
     int first = getc(reader->stream);
     if (first != EOF)
         ungetc(first, reader->stream);
@@ -111,4 +113,35 @@ fl_status fl_frame_column(const fl_frame *frame, const char *name, size_t *colum
             return FL_OK;
         }
     return fl_fail(FL_EFORMAT, "the table has no column named '%s'", name);
+}
+
+static fl_status not_whole(const fl_frame *frame, size_t row, size_t column) {
+    return fl_fail(FL_EFORMAT, "row %zu, column %s: '%.40s' is not a whole number of 0 to 2^64 - 1",
+                   row + 1, frame->names[column], frame->text[row * frame->columns + column]);
+}
+
+fl_status fl_frame_whole(const fl_frame *frame, size_t row, size_t column, uint64_t *value) {
+    const char *text = frame->text[row * frame->columns + column];
+    char *end;
+    size_t length = strlen(text);
+    if (length == 0 || strspn(text, "0123456789") != length) {
+        double real = frame->real[row * frame->columns + column];
+        /* As other programs write them: 1.4e+01. Beyond 2^53 a double is no exact number. */
+        if (!(real >= 0 && real <= 0x1p53 && real == floor(real)))
+            return not_whole(frame, row, column);
+        *value = (uint64_t)real;
+        return FL_OK;
+    }
+    errno = 0;
+    *value = strtoull(text, &end, 10);
+    return errno ? not_whole(frame, row, column) : FL_OK;
+}
+
+fl_status fl_frame_number(const fl_frame *frame, size_t row, size_t column, double *value) {
+    const char *text = frame->text[row * frame->columns + column];
+    *value = frame->real[row * frame->columns + column];
+    if (isnan(*value) && strcmp(text, "nan") != 0)
+        return fl_fail(FL_EFORMAT, "row %zu, column %s: '%.40s' is not a number", row + 1,
+                       frame->names[column], text);
+    return FL_OK;
 }

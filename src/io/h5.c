@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/io/io.h"
+#include "src/io/seal.h"
 
 fl_h5_handler fl_h5_silence(void) {
     fl_h5_handler handler = {0};
@@ -78,6 +79,9 @@ static herr_t close_file(fl_h5_file *file) {
 
 fl_status fl_h5_commit(fl_h5_file *file) {
     fl_status status = fl_h5_check(file, close_file(file));
+    int error = status == FL_OK ? fl_seal_append(file->output.temporary) : 0;
+    if (error)
+        status = fl_fail_write(file->output.path, error);
     if (status == FL_OK)
         status = fl_output_commit(&file->output);
     fl_h5_discard(file);

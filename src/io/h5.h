@@ -68,7 +68,7 @@ fl_status fl_h5_commit(fl_h5_file *file);
 void fl_h5_discard(fl_h5_file *file);
 
 /* Writing; negative on failure. Texts are variable-length UTF-8 attributes, which h5py gives as
- * str; objects carry no times. */
+ * str; objects carry no times. A file that is committed gets a seal (seal.h). */
 hid_t fl_h5_create_group(hid_t parent, const char *name);
 herr_t fl_h5_set_text(hid_t object, const char *name, const char *text);
 herr_t fl_h5_set_integer(hid_t object, const char *name, int64_t value);
@@ -77,8 +77,22 @@ herr_t fl_h5_set_real(hid_t object, const char *name, double value);
 herr_t fl_h5_set_meta(hid_t object, const fl_meta *meta, const char *const *reserved, size_t count);
 herr_t fl_h5_write_network(hid_t parent, const char *name, const fl_network *network);
 
-/* Opens for reading; FL_EIO when the system refuses, FL_EFORMAT when it is no HDF5 file. */
+/* Opens for reading; FL_EIO when the system refuses, FL_EFORMAT when it is no HDF5 file or damaged
+ * (h5_vet.c). */
 fl_status fl_h5_open(hid_t *file, const char *path);
+
+/* The same without a look before; negative on failure. Nothing is locked. */
+hid_t fl_h5_open_plain(const char *path);
+
+/* FL_EFORMAT unless a child process survives reading all of the file. */
+fl_status fl_h5_vet(const char *path);
+
+/* FL_EFORMAT for a dataset that promises more than it can hold, or whose filter is not here. To be
+ * asked before memory is taken for it. */
+fl_status fl_h5_plausible(hid_t dataset, const char *label);
+
+/* The text of a scalar string attribute, or NULL; free it. */
+char *fl_h5_attribute_text(hid_t attribute);
 
 /* Reads text attributes (and integers as text) in the order of their creation, but not the
  * `reserved` names. */
@@ -94,7 +108,11 @@ fl_status fl_h5_get_real(hid_t object, const char *path, const char *name, doubl
 /* Rank (at most 2 is told apart) and sizes of a dataset; negative on failure. */
 int fl_h5_shape(hid_t dataset, hsize_t sizes[2]);
 
-/* A square dataset of numbers as a network. `label` names it in sentences. */
+/* Reals, integers, or booleans as h5py writes them? */
+bool fl_h5_is_numeric(hid_t dataset);
+
+/* A square dataset of numbers as a network; one that MATLAB or Octave marked as theirs is turned as
+ * its user sees it. `label` names it in sentences. */
 fl_status fl_h5_read_network(hid_t dataset, const char *label, fl_network *network);
 
 #endif

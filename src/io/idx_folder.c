@@ -1,37 +1,91 @@
 /* The four files of a folder like that of MNIST: see idx.h. */
+#define _GNU_SOURCE /* asprintf */
 #include "fixland/idx.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "src/io/io.h"
 
-/* folder/name or folder/name.gz, whichever is there (the plain one first), to be freed. */
-static fl_status find(char **path, const char *folder, const char *name) {
-    size_t length = strlen(folder) + strlen(name) + sizeof "/.gz";
-    *path = malloc(length);
-    if (!*path)
-        return fl_fail(FL_ENOMEM, "out of memory for the name of a file");
-    for (int packed = 0; packed < 2; packed++) {
-        snprintf(*path, length, "%s/%s%s", folder, name, packed ? ".gz" : "");
-        if (access(*path, F_OK) == 0)
-            return FL_OK;
-    }
-    free(*path);
-    *path = NULL;
-    return fl_fail(FL_EIO, "%s: neither %s nor %s.gz is there", folder, name, name);
+/* What a name tells: parts of it in lower case, which archives put together in several ways:
+ * train-images-idx3-ubyte, train-images.idx3-ubyte, emnist-digits-train-images-idx3-ubyte.gz. */
+typedef struct wanted {
+    const char *const *parts; /* one of these */
+    const char *kind, *ending;
+} wanted;
+
+static bool ends_with(const char *name, const char *ending) {
+    size_t length = strlen(name), tail = strlen(ending);
+    return length >= tail && strcmp(name + length - tail, ending) == 0;
 }
 
-static fl_status read_part(fl_images *images, const char *folder, const char *part,
+/* Length of the name without .gz where it is one that is wanted, else 0. */
+static size_t is_wanted(const char *name, const wanted *w) {
+    char plain[256];
+    size_t length = strlen(name) - (ends_with(name, ".gz") ? 3 : 0);
+    if (length >= sizeof plain)
+        return 0;
+    memcpy(plain, name, length);
+    plain[length] = 0;
+    const char *kind = strstr(plain, w->kind);
+    if (!kind || !ends_with(plain, w->ending))
+        return 0;
+    for (const char *const *part = w->parts; *part; part++) {
+        size_t size = strlen(*part);
+        bool before = kind >= plain + size + 1 && strncmp(kind - size - 1, *part, size) == 0;
+        bool begins = kind == plain + size + 1 || (before && strchr("-_.", kind[-(long)size - 2]));
+        if (before && begins)
+            return length;
+    }
+    return 0;
+}
+
+/* Takes `name` as the file found; of a plain and a packed one of the same name, the plain one. */
+static fl_status take_name(char **found, const char *folder, const char *name, size_t length) {
+    char *old = *found;
+    if (old && (strncmp(old, name, length) != 0 || (old[length] && strcmp(old + length, ".gz"))))
+        return fl_fail(FL_EFORMAT, "%s: both %s and %s could be meant; keep one set in the folder",
+                       folder, old, name);
+    if (old && strlen(old) <= strlen(name))
+        return FL_OK;
+    free(old);
+    *found = strdup(name);
+    return *found ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for the name of a file");
+}
+
+/* folder/name of the one file that is wanted, to be freed. */
+static fl_status find(char **path, const char *folder, const wanted *w) {
+    char *found = NULL;
+    fl_status status = FL_OK;
+    *path = NULL;
+    DIR *directory = opendir(folder);
+    if (!directory)
+        return fl_fail_read(folder, errno);
+    for (struct dirent *entry; status == FL_OK && (entry = readdir(directory));) {
+        size_t length = is_wanted(entry->d_name, w);
+        if (length)
+            status = take_name(&found, folder, entry->d_name, length);
+    }
+    closedir(directory);
+    if (status == FL_OK && !found)
+        status = fl_fail(FL_EIO, "%s: neither %s-%s-%s nor %s-%s-%s.gz is there", folder,
+                         w->parts[0], w->kind, w->ending, w->parts[0], w->kind, w->ending);
+    if (status == FL_OK && asprintf(path, "%s/%s", folder, found) < 0)
+        status = fl_fail(FL_ENOMEM, "out of memory for the name of a file");
+    free(found);
+    return status;
+}
+
+static fl_status read_part(fl_images *images, const char *folder, const char *const *parts,
                            size_t classes) {
-    char name[64], *pixels = NULL, *labels = NULL;
-    snprintf(name, sizeof name, "%s-images-idx3-ubyte", part);
-    fl_status status = find(&pixels, folder, name);
-    snprintf(name, sizeof name, "%s-labels-idx1-ubyte", part);
+    char *pixels = NULL, *labels = NULL;
+    fl_status status = find(&pixels, folder, &(wanted){parts, "images", "idx3-ubyte"});
     if (status == FL_OK)
-        status = find(&labels, folder, name);
+        status = find(&labels, folder, &(wanted){parts, "labels", "idx1-ubyte"});
     if (status == FL_OK)
         status = fl_images_read(images, pixels, labels, classes);
     free(pixels);
@@ -50,9 +104,10 @@ fl_status fl_images_read_folder(fl_images *train, fl_images *test, const char *f
                                 size_t classes) {
     memset(train, 0, sizeof *train);
     memset(test, 0, sizeof *test);
-    fl_status status = read_part(train, folder, "train", classes);
+    static const char *const training[] = {"train", NULL}, *const testing[] = {"t10k", "test", NULL};
+    fl_status status = read_part(train, folder, training, classes);
     if (status == FL_OK)
-        status = read_part(test, folder, "t10k", classes);
+        status = read_part(test, folder, testing, classes);
     if (status == FL_OK)
         status = check_sizes(train, test, folder);
     if (status != FL_OK) {

@@ -25,3 +25,13 @@ fl_status fl_input_open(FILE **stream, const char *path) {
     }
     return FL_OK;
 }
+
+void fl_input_skip_mark(FILE *stream) {
+    static const char mark[] = "\xef\xbb\xbf";
+    int bytes[3], count = 0;
+    while (count < 3 && (bytes[count] = getc(stream)) == (unsigned char)mark[count])
+        count++;
+    for (int k = count; count < 3 && k >= 0; k--) /* glibc takes back what it has just given */
+        if (bytes[k] != EOF)
+            ungetc(bytes[k], stream);
+}

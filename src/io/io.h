@@ -10,12 +10,20 @@
 /* Opens `path` for reading; a directory is refused (fopen would take it). FL_EIO. */
 fl_status fl_input_open(FILE **stream, const char *path);
 
+/* Passes over the UTF-8 byte order mark that spreadsheets put before a text; at its beginning. */
+void fl_input_skip_mark(FILE *stream);
+
 /* FL_EIO: "<path>: cannot be read: <reason>" or "... written: ...", `error` an errno. */
 fl_status fl_fail_read(const char *path, int error);
 fl_status fl_fail_write(const char *path, int error);
 
 /* The name an output has in sentences. */
 const char *fl_output_name(const fl_output *output);
+
+/* A new name for a temporary file beside `path`; free it, NULL when memory is out. And the removal of
+ * those that processes left which were killed. */
+char *fl_temporary_name(const char *path);
+void fl_remove_leftovers(const char *path);
 
 /* Makes a new, renamed or removed entry of the directory of `path` survive a power cut, where the
  * file system can. Returns 0 or an errno. */

@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "src/io/bytes.h"
 #include "src/io/io.h"
 
 static const char magic[] = "fixland journal 1\n";
@@ -37,25 +38,13 @@ struct fl_journal {
     bool dirty;
 };
 
-static void put_number(unsigned char *bytes, uint64_t value, int count) {
-    for (int k = 0; k < count; k++)
-        bytes[k] = (unsigned char)(value >> 8 * k);
-}
-
-static uint64_t get_number(const unsigned char *bytes, int count) {
-    uint64_t value = 0;
-    for (int k = count; k-- > 0;)
-        value = value << 8 | bytes[k];
-    return value;
-}
-
 /* Appends the checksum of the first `length` bytes. */
 static void put_checksum(unsigned char *bytes, size_t length) {
-    put_number(bytes + length, crc32_z(0, bytes, length), CRC);
+    fl_put_number(bytes + length, crc32_z(0, bytes, length), CRC);
 }
 
 static bool checksum_holds(const unsigned char *bytes, size_t length) {
-    return get_number(bytes + length, CRC) == crc32_z(0, bytes, length);
+    return fl_get_number(bytes + length, CRC) == crc32_z(0, bytes, length);
 }
 
 static fl_status reserve(fl_journal *journal, uint64_t bytes) {
@@ -109,7 +98,7 @@ static fl_status make_header(fl_journal *journal, const char *fingerprint, size_
     size_t text = strlen(fingerprint);
     FL_CHECK(reserve(journal, MAGIC + 4 + text + CRC));
     memcpy(journal->buffer, magic, MAGIC);
-    put_number(journal->buffer + MAGIC, text, 4);
+    fl_put_number(journal->buffer + MAGIC, text, 4);
     memcpy(journal->buffer + MAGIC + 4, fingerprint, text);
     put_checksum(journal->buffer, MAGIC + 4 + text);
     *length = MAGIC + 4 + text + CRC;
@@ -156,7 +145,7 @@ static fl_status diagnose_header(fl_journal *journal, const char *fingerprint) {
     size_t got = fread(journal->buffer, 1, MAGIC + 4, journal->reader);
     if (memcmp(journal->buffer, magic, got < MAGIC ? got : MAGIC) != 0)
         return fl_fail(FL_EFORMAT, "%s: not a fixland journal", path);
-    uint64_t text = got == MAGIC + 4 ? get_number(journal->buffer + MAGIC, 4) : journal->size;
+    uint64_t text = got == MAGIC + 4 ? fl_get_number(journal->buffer + MAGIC, 4) : journal->size;
     if (MAGIC + 4 + text + CRC > journal->size)
         return fl_fail(FL_EFORMAT,
                        "%s: the header is damaged; remove the file or start afresh with "
@@ -201,13 +190,16 @@ static bool still_named(const fl_journal *journal) {
            by_name.st_ino == by_handle.st_ino && by_name.st_dev == by_handle.st_dev;
 }
 
-/* Locks the open file. Where the file system has no locks the journal works without. */
+/* Locks the open file. Where the file system has no locks, which it says in many ways (ENOLCK,
+ * ENOTSUP, NFS's own 524), the journal works without. */
 static fl_status lock(const fl_journal *journal) {
-    if (flock(journal->fd, LOCK_EX | LOCK_NB) == 0 || errno == ENOSYS || errno == ENOTSUP)
-        return FL_OK;
-    if (errno == EWOULDBLOCK)
+    int result;
+    do
+        result = flock(journal->fd, LOCK_EX | LOCK_NB);
+    while (result != 0 && errno == EINTR);
+    if (result != 0 && errno == EWOULDBLOCK)
         return fl_fail(FL_EEXIST, "%s is in use by another process", journal->path);
-    return fl_fail_write(journal->path, errno);
+    return FL_OK;
 }
 
 static fl_status open_file(fl_journal *journal, int flags) {
@@ -294,7 +286,7 @@ static fl_status read_record(fl_journal *journal, bool *whole, size_t *length) {
     if (journal->size - journal->end < HEAD + CRC ||
         fread(journal->buffer, 1, HEAD, journal->reader) != HEAD)
         return FL_OK;
-    uint64_t payload = get_number(journal->buffer + 8, 8);
+    uint64_t payload = fl_get_number(journal->buffer + 8, 8);
     if (payload > journal->size - journal->end - HEAD - CRC)
         return FL_OK;
     *length = (size_t)payload;
@@ -324,7 +316,7 @@ fl_status fl_journal_next(fl_journal *journal, bool *found, uint64_t *task, cons
     FL_CHECK(read_record(journal, found, length));
     if (!*found)
         return end_reading(journal);
-    *task = get_number(journal->buffer, 8);
+    *task = fl_get_number(journal->buffer, 8);
     *payload = journal->buffer + HEAD;
     journal->end += HEAD + *length + CRC;
     return FL_OK;
@@ -336,8 +328,8 @@ fl_status fl_journal_append(fl_journal *journal, uint64_t task, const void *payl
         return fl_fail(FL_EINVAL, "%s: a journal is read to its end before it grows",
                        journal->path);
     FL_CHECK(reserve(journal, (uint64_t)length + HEAD + CRC));
-    put_number(journal->buffer, task, 8);
-    put_number(journal->buffer + 8, length, 8);
+    fl_put_number(journal->buffer, task, 8);
+    fl_put_number(journal->buffer + 8, length, 8);
     if (length > 0)
         memcpy(journal->buffer + HEAD, payload, length);
     put_checksum(journal->buffer, HEAD + length);

@@ -16,11 +16,7 @@ typedef struct candidates {
 static bool is_candidate(hid_t file, const char *name) {
     hsize_t sizes[2];
     fl_h5_id dataset = H5Dopen2(file, name, H5P_DEFAULT);
-    fl_h5_id type = dataset < 0 ? -1 : H5Dget_type(dataset);
-    if (type < 0 || fl_h5_shape(dataset, sizes) != 2)
-        return false;
-    H5T_class_t class = H5Tget_class(type);
-    return class == H5T_FLOAT || class == H5T_INTEGER;
+    return dataset >= 0 && fl_h5_shape(dataset, sizes) == 2 && fl_h5_is_numeric(dataset);
 }
 
 static herr_t visit(hid_t file, const char *name, const H5O_info_t *info, void *data) {
@@ -37,10 +33,12 @@ static herr_t visit(hid_t file, const char *name, const H5O_info_t *info, void *
 /* The name of the dataset to read when none was given. */
 static fl_status choose(hid_t file, const char *path, char *name, size_t size) {
     candidates found = {0};
-    if (H5Lexists(file, "J", H5P_DEFAULT) > 0 && is_candidate(file, "J")) {
-        snprintf(name, size, "/J");
-        return FL_OK;
-    }
+    static const char *const usual[] = {"/J", "/J/value"}; /* the second by Octave */
+    for (int k = 0; k < 2; k++)
+        if (H5Lexists(file, "/J", H5P_DEFAULT) > 0 && is_candidate(file, usual[k])) {
+            snprintf(name, size, "%s", usual[k]);
+            return FL_OK;
+        }
     if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, visit, &found, H5O_INFO_BASIC) < 0)
         return fl_h5_fail(FL_EFORMAT, path, "its contents cannot be listed");
     if (found.count == 0)
@@ -52,11 +50,20 @@ static fl_status choose(hid_t file, const char *path, char *name, size_t size) {
     return FL_OK;
 }
 
+/* Octave keeps the matrix J in the dataset "value" of a group J. */
+static hid_t open_dataset(hid_t file, const char *name) {
+    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    if (dataset >= 0)
+        return dataset;
+    fl_h5_id group = H5Gopen2(file, name, H5P_DEFAULT);
+    return group < 0 ? -1 : H5Dopen2(group, "value", H5P_DEFAULT);
+}
+
 static fl_status read_dataset(fl_network *network, hid_t file, const char *path, const char *name) {
     char *label = NULL;
     if (asprintf(&label, "%s:%s", path, name) < 0)
         return fl_fail(FL_ENOMEM, "%s: out of memory", path);
-    fl_h5_id dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    fl_h5_id dataset = open_dataset(file, name);
     fl_status status = dataset < 0 ? fl_fail(FL_EFORMAT, "%s: there is no dataset %s", path, name)
                                    : fl_h5_read_network(dataset, label, network);
     free(label);

@@ -3,6 +3,7 @@
  * the text of a Python dict with the keys descr, fortran_order and shape, then the numbers. */
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,10 +64,10 @@ static const char *value_of(const char *text, const char *key) {
     for (const char *p = text; (p = strstr(p, key)); p++) {
         if (p == text || (p[-1] != '\'' && p[-1] != '"') || p[length] != p[-1])
             continue;
-        p += length + 1;
-        p += strspn(p, " ");
-        if (*p == ':')
-            return p + 1 + strspn(p + 1, " ");
+        const char *colon = p + length + 1;
+        colon += strspn(colon, " ");
+        if (*colon == ':')
+            return colon + 1 + strspn(colon + 1, " ");
     }
     return NULL;
 }
@@ -78,8 +79,8 @@ static fl_status read_type(const char *text, const char *label, npy_header *head
         return fl_fail(FL_EFORMAT, "%s: the header gives no simple type of numbers", label);
     const char *type = value + 1;
     int length = (int)strcspn(type, "'\"");
-    static const char *const known[] = {"f4", "f8", "i1", "i2", "i4", "i8",
-                                        "u1", "u2", "u4", "u8", "b1"};
+    static const char *const known[] = {"f2", "f4", "f8", "i1", "i2", "i4",
+                                        "i8", "u1", "u2", "u4", "u8", "b1"};
     for (size_t k = 0; length == 3 && strchr("<>=|", type[0]) && k < sizeof known / sizeof *known;
          k++)
         if (type[1] == known[k][0] && type[2] == known[k][1]) {
@@ -91,7 +92,8 @@ static fl_status read_type(const char *text, const char *label, npy_header *head
             return FL_OK;
         }
     return fl_fail(FL_EFORMAT,
-                   "%s: numbers of type '%.*s'; float32, float64 and integers can be read", label,
+                   "%s: numbers of type '%.*s'; float16, float32, float64, integers and booleans can "
+                   "be read", label,
                    length < 40 ? length : 40, type);
 }
 
@@ -142,6 +144,15 @@ static fl_status read_header(FILE *stream, const char *label, npy_header *header
     return status;
 }
 
+/* IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of fraction. */
+static double from_half(unsigned bits) {
+    int exponent = bits >> 10 & 31, fraction = bits & 1023;
+    double value = exponent == 31  ? (fraction ? NAN : INFINITY)
+                   : exponent == 0 ? ldexp(fraction, -24)
+                                   : ldexp(fraction + 1024, exponent - 25);
+    return bits >> 15 ? -value : value;
+}
+
 static double decode(const npy_header *header, const unsigned char *bytes) {
     uint64_t bits = 0;
     for (size_t k = 0; k < header->size; k++)
@@ -151,10 +162,12 @@ static double decode(const npy_header *header, const unsigned char *bytes) {
         memcpy(&value, &bits, sizeof value);
         return value;
     }
+    if (header->kind == 'f' && header->size == 2)
+        return from_half((unsigned)bits);
     if (header->kind == 'f') {
-        uint32_t half = (uint32_t)bits;
+        uint32_t single = (uint32_t)bits;
         float value;
-        memcpy(&value, &half, sizeof value);
+        memcpy(&value, &single, sizeof value);
         return value;
     }
     if (header->kind != 'i')

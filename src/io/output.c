@@ -10,10 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,12 +64,43 @@ const char *fl_output_name(const fl_output *output) {
     return output->path ? output->path : "standard output";
 }
 
+/* What the link `path` says, seen from where `path` is looked up; NULL if it is no link (errno
+ * EINVAL) or cannot be read. */
+static char *link_target(const char *path) {
+    char target[PATH_MAX], *joined = NULL;
+    ssize_t length = readlink(path, target, sizeof target - 1);
+    if (length < 0)
+        return NULL;
+    target[length] = 0;
+    const char *slash = strrchr(path, '/');
+    int folder = slash && target[0] != '/' ? (int)(slash + 1 - path) : 0;
+    return asprintf(&joined, "%.*s%s", folder, path, target) < 0 ? NULL : joined;
+}
+
+/* The final name. A symbolic link is followed, also to a file that is not there yet: what it points
+ * to is written, not the link. NULL and errno on failure. */
+static char *final_name(const char *path) {
+    enum { MOST_LINKS = 40 }; /* as the system has it */
+    char *name = strdup(path);
+    for (int k = 0; name && k < MOST_LINKS; k++) {
+        char *target = link_target(name);
+        if (!target && errno != ENOMEM)
+            return name;
+        free(name);
+        name = target;
+    }
+    free(name);
+    errno = name ? ELOOP : ENOMEM;
+    return NULL;
+}
+
 static fl_status exists_already(const char *path) {
     return fl_fail(FL_EEXIST, "%s exists already; --force replaces it", path);
 }
 
 static fl_status directory_allowed(const char *path) {
-    char *directory = directory_of(path);
+    char *name = final_name(path), *directory = name ? directory_of(name) : NULL;
+    free(name);
     if (!directory)
         return fl_fail(FL_ENOMEM, "out of memory for a file name");
     int error = access(directory, W_OK | X_OK) == 0 ? 0 : errno;
@@ -95,33 +124,13 @@ fl_status fl_output_allowed(const char *path, bool force) {
     return force ? directory_allowed(path) : exists_already(path);
 }
 
-/* The final name. A symbolic link is followed: what it points to is replaced, not the link. */
-static char *final_name(const char *path) {
-    struct stat status;
-    char *target = NULL;
-    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
-        target = realpath(path, NULL);
-    return target ? target : strdup(path);
-}
-
-/* path.tmp-PID-RANDOM, with the last part cut where the file system would find it too long. */
-static char *temporary_name(const char *path) {
-    uint32_t random;
-    if (getentropy(&random, sizeof random) != 0)
-        random = (uint32_t)(uintptr_t)&random; /* O_EXCL decides in any case */
-    const char *slash = strrchr(path, '/');
-    int folder = slash ? (int)(slash + 1 - path) : 0;
-    char *name = NULL;
-    int length = asprintf(&name, "%.*s%.200s.tmp-%ld-%08x", folder, path, path + folder,
-                          (long)getpid(), (unsigned)random);
-    return length < 0 ? NULL : name;
-}
-
 /* Fills path and temporary and creates the temporary file, open for writing in *fd. */
 static fl_status create_temporary(fl_output *output, const char *path, int *fd) {
     output->path = final_name(path);
+    if (output->path)
+        fl_remove_leftovers(output->path);
     for (int attempt = 0; output->path && attempt < 100; attempt++) {
-        output->temporary = temporary_name(output->path);
+        output->temporary = fl_temporary_name(output->path);
         if (!output->temporary)
             break;
         *fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

@@ -94,13 +94,14 @@ static fl_status open_size(fl_store_reader *reader, size_group *size) {
         return damaged(reader, size->n, "there is no dataset spins");
     if (fl_h5_shape(size->spins, rows) != 2 || rows[1] != fl_spins_bytes(size->n))
         return damaged(reader, size->n, "spins has the wrong shape");
+    FL_CHECK(fl_h5_plausible(size->spins, reader->path));
     size->rows = rows[0];
     if (H5Lexists(size->group, "weight", H5P_DEFAULT) <= 0)
         return FL_OK;
     size->weight = H5Dopen2(size->group, "weight", H5P_DEFAULT);
     if (size->weight < 0 || fl_h5_shape(size->weight, rows) != 1 || rows[0] != size->rows)
         return damaged(reader, size->n, "weight does not match spins");
-    return FL_OK;
+    return fl_h5_plausible(size->weight, reader->path);
 }
 
 /* Reads index/<name>, `count` numbers of `type`, into a new array. */
@@ -112,6 +113,7 @@ static fl_status read_column(const fl_store_reader *reader, const size_group *si
     fl_h5_id dataset = H5Dopen2(size->group, place, H5P_DEFAULT);
     if (dataset < 0 || fl_h5_shape(dataset, there) != 1 || there[0] != count)
         return damaged(reader, size->n, "the columns of the index do not match");
+    FL_CHECK(fl_h5_plausible(dataset, reader->path));
     *values = calloc(count + 1, 8);
     if (!*values)
         return fl_fail(FL_ENOMEM, "%s: out of memory for its index", reader->path);

@@ -171,8 +171,8 @@ static void sweeps(example *e, size_t most, uint64_t phase) {
     size_t changed = 1;
     fl_rng_sub(&e->rng, phase);
     for (size_t s = 0; s < most && changed; s++) {
-        changed = e->b->t.update == FL_UPDATE_ASYNC ? sweep_in_turn(e, phase)
-                                                    : sweep_at_once(e, phase);
+        changed =
+            e->b->t.update == FL_UPDATE_ASYNC ? sweep_in_turn(e, phase) : sweep_at_once(e, phase);
         e->flips += changed;
     }
 }
@@ -252,7 +252,7 @@ static void teach(example *e) {
                 t->target == FL_TARGET_READOUT
                     ? row_times(named(e->b, "W_back", m), i, e->b->outputs, e->u)
                 : t->feedback_to == FL_REACH_ALL || m + 1 == t->modules ? t->lambda_back * e->u[i]
-                                                                         : 0;
+                                                                        : 0;
 }
 
 static void signals(example *e) {

@@ -120,8 +120,8 @@ int walk_main(int argc, char **argv) {
 
 static void become(const walk_setting *s, FILE *err) {
     signal(SIGINT, s->ignores_sigint ? SIG_IGN : SIG_DFL);
+    signal(SIGPIPE, s->ignores_sigpipe ? SIG_IGN : SIG_DFL);
     signal(SIGTERM, SIG_DFL);
-    signal(SIGPIPE, SIG_DFL);
     int fd = s->err ? s->err : fileno(err);
     if (fd < 0)
         close(2);

@@ -20,7 +20,7 @@ typedef struct walk_child {
 typedef struct walk_setting {
     int out; /* its standard output; 0: nowhere; -1: closed */
     int err; /* its stderr; 0: a file that walk_finish reads; -1: closed */
-    bool ignores_sigint;
+    bool ignores_sigint, ignores_sigpipe;
 } walk_setting;
 
 /* Starts fl-walk with the words of `arguments`. */

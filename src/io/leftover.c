@@ -1,0 +1,74 @@
+/* Temporary files that a killed process left beside an output: FILE.tmp-PID-HHHHRRRR, where HHHH
+ * tells the host (and its space of process numbers) and RRRR is random. They are removed only where
+ * the host is this one and no process has that number any more. */
+#define _GNU_SOURCE /* asprintf */
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "src/io/io.h"
+
+enum { NAME_MOST = 200 }; /* of the output's own name, as file systems limit names */
+
+static unsigned host_mark(void) {
+    struct utsname system;
+    char space[64] = "";
+    unsigned long sum = crc32_z(0, NULL, 0);
+    if (uname(&system) == 0)
+        sum = crc32_z(sum, (const unsigned char *)system.nodename, strlen(system.nodename));
+    ssize_t length = readlink("/proc/self/ns/pid", space, sizeof space);
+    if (length > 0)
+        sum = crc32_z(sum, (const unsigned char *)space, (size_t)length);
+    return sum & 0xffff;
+}
+
+char *fl_temporary_name(const char *path) {
+    uint32_t random;
+    if (getentropy(&random, sizeof random) != 0)
+        random = (uint32_t)(uintptr_t)&random; /* O_EXCL decides in any case */
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash + 1 - path) : 0;
+    char *name = NULL;
+    int length = asprintf(&name, "%.*s%.*s.tmp-%ld-%04x%04x", folder, path, NAME_MOST,
+                          path + folder, (long)getpid(), host_mark(), (unsigned)random & 0xffff);
+    return length < 0 ? NULL : name;
+}
+
+/* Is `entry` a temporary file of `name`, of a process of this host that is no more? */
+static bool is_left_over(const char *entry, const char *name) {
+    size_t length = strnlen(name, NAME_MOST);
+    char *end;
+    if (strncmp(entry, name, length) != 0 || strncmp(entry + length, ".tmp-", 5) != 0)
+        return false;
+    const char *number = entry + length + 5;
+    if (*number < '1' || *number > '9')
+        return false;
+    long pid = strtol(number, &end, 10);
+    char host[8];
+    snprintf(host, sizeof host, "-%04x", host_mark());
+    if (strncmp(end, host, 5) != 0 || strlen(end) != 9 || strspn(end + 1, "0123456789abcdef") != 8)
+        return false;
+    return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+void fl_remove_leftovers(const char *path) {
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, (size_t)(slash + 1 - path)) : strdup(".");
+    DIR *directory = folder ? opendir(folder) : NULL;
+    free(folder);
+    if (!directory)
+        return;
+    for (struct dirent *entry; (entry = readdir(directory));)
+        if (is_left_over(entry->d_name, slash ? slash + 1 : path))
+            unlinkat(dirfd(directory), entry->d_name, 0);
+    closedir(directory);
+}

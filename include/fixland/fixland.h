@@ -28,6 +28,7 @@
 #include "fixland/gaussian.h"
 #include "fixland/learn.h"
 #include "fixland/levels.h"
+#include "fixland/message.h"
 #include "fixland/moments.h"
 #include "fixland/network.h"
 #include "fixland/overlap.h"
@@ -38,6 +39,7 @@
 #include "fixland/stats.h"
 #include "fixland/tuple_moments.h"
 #include "fixland/tuples.h"
+#include "fixland/violation.h"
 
 /* ---- files: matrices, images, stores, tables, checkpoints ---- */
 #include "fixland/idx.h"

@@ -96,7 +96,8 @@ static void headers_stand_alone(void **state) {
 
 /* The comment above a function, or above the group of lines that it stands in. */
 static bool names_a_failure(const char *comment, const char *function) {
-    static const char *const words[] = {"FL_E", "FL_UNDECIDED", "FL_STOPPED", "FL_OK"};
+    static const char *const words[] = {"FL_E",  "FL_UNDECIDED",  "FL_STOPPED",
+                                        "FL_OK", "Errors as fl_", "Fails as fl_"};
     bool found = false;
     char *between = strndup(comment, (size_t)(function - comment));
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)

@@ -34,7 +34,7 @@ static const fl_option count_options[] = {
      .low = 1,
      .high = 1e9,
      .help = "neurons"},
-    FL_GROUP(fl_variance_options, settings, variance, ),
+    FL_GROUP(fl_variance_options, settings, variance),
     {.name = NULL},
 };
 
@@ -120,7 +120,7 @@ static const fl_option pairs_options[] = {
      .low = 1,
      .high = 1e8,
      .help = "neurons"},
-    FL_GROUP(fl_variance_options, settings, variance, ),
+    FL_GROUP(fl_variance_options, settings, variance),
     {.name = NULL},
 };
 

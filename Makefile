@@ -19,9 +19,12 @@ endif
 else
 
 MAKEFLAGS += --no-builtin-rules
-VERSION := 0.1.0
+VERSION := $(shell sed -n 's/^.define FL_VERSION "\(.*\)"/\1/p' include/fixland/version.h)
+ABI     := $(shell sed -n 's/^.define FL_ABI //p' include/fixland/version.h)
 BUILD   ?= build
 PREFIX  ?= /usr/local
+# Of libraries, when it is not $(PREFIX)/lib.
+LIBDIR  ?=
 DESTDIR ?=
 CC      ?= cc
 PKG_CONFIG ?= pkg-config
@@ -50,7 +53,7 @@ WARN += -Werror
 endif
 OPT      ?= -O3 -g
 SANITIZE ?=
-FLAGS = -std=gnu11 $(OPT) -fopenmp -ffp-contract=off -fno-math-errno $(WARN) \
+FLAGS = -std=gnu11 $(OPT) -fPIC -fopenmp -ffp-contract=off -fno-math-errno $(WARN) \
         $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer -fno-sanitize-recover=all)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
@@ -67,28 +70,38 @@ ifeq ($(ARCH),x86_64)
 KERNEL_avx2   := -mavx2 -mbmi -mbmi2 -mpopcnt -mlzcnt
 KERNEL_avx512 := $(KERNEL_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd
 endif
-kernel_flags = $(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
+# Plain programs that benches compare with: built as their authors would, for this processor.
+PLAIN := -march=native -ffp-contract=fast
+kernel_flags = $(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
 
 lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c))
 verify_sources := $(sort $(wildcard verify/*.c))
 test_sources  := $(sort $(wildcard tests/test_*.c))
 test_support  := $(sort $(wildcard tests/support/*.c))
 bench_sources := $(sort $(wildcard tests/bench/bench_*.c))
-sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources)
+plain_sources := $(sort $(wildcard tests/bench/plain_*.c))
+sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources) $(plain_sources)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
+# Tools and tests link all that there is; others get the same objects with nothing but fl_ to be seen.
+inside  := $(BUILD)/obj/fixland.a
 library := $(BUILD)/lib/libfixland.a
+soname  := libfixland.so.$(ABI)
+ifeq ($(shell uname),Linux)
+shared  := $(BUILD)/lib/$(soname)
+endif
+OBJCOPY ?= objcopy
 tools   := $(TOOLS:%=$(BUILD)/bin/fl-%)
 tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%)
 benches := $(bench_sources:tests/bench/%.c=$(BUILD)/bench/%)
 verify  := $(BUILD)/verify/fl-verify
 
 # Files that hold a text and are touched only when it changes, so that objects follow the flags and
-# the version without a recipe that runs every time.
+# the commit without a recipe that runs every time.
 stamp = $(shell mkdir -p $(dir $1) && { printf '%s\n' '$2' | cmp -s - $1 || printf '%s\n' '$2' >$1; })
 ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
 $(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
-$(call stamp,$(BUILD)/gen/version,$(VERSION) $(COMMIT))
+$(call stamp,$(BUILD)/gen/commit,$(COMMIT))
 endif
 
 .PHONY: all check verify bench asan tsan install uninstall format clean help
@@ -97,12 +110,12 @@ endif
 .SECONDARY:
 .DEFAULT_GOAL := all
 
-all: $(library) $(tools)
+all: $(library) $(shared) $(tools)
 
-$(BUILD)/gen/fl_version.h: $(BUILD)/gen/version
-	@printf '#define FL_VERSION "%s"\n#define FL_COMMIT "%s"\n' '$(VERSION)' '$(COMMIT)' >$@
+$(BUILD)/gen/fl_commit.h: $(BUILD)/gen/commit
+	@printf '#define FL_COMMIT "%s"\n' '$(COMMIT)' >$@
 
-$(BUILD)/obj/%.o: %.c $(BUILD)/gen/flags | $(BUILD)/gen/fl_version.h
+$(BUILD)/obj/%.o: %.c $(BUILD)/gen/flags | $(BUILD)/gen/fl_commit.h
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(FLAGS) $(CFLAGS) $(call kernel_flags,$<) $(INCLUDE) -MMD -MP -c $< -o $@
@@ -112,23 +125,41 @@ $(BUILD)/obj/tools/fl-%.o: tools/main.c $(BUILD)/gen/flags
 	@mkdir -p $(@D)
 	@$(CC) $(FLAGS) $(CFLAGS) $(INCLUDE) -DFL_TOOL=fl_tool_$* -MMD -MP -c $< -o $@
 
-$(library): $(call objects,$(lib_sources))
+$(inside): $(call objects,$(lib_sources))
 	@mkdir -p $(@D)
 	@echo "  AR    $@"
 	@rm -f $@ && $(AR) rcs $@ $^
 
-link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(library)
+# What a public header names is exported; every other global name gets a prefix, or is not shown.
+$(BUILD)/gen/exports: $(inside) $(wildcard include/fixland/*.h)
+	@scripts/symbols exports $(inside) >$@
 
-$(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(library)
+$(library): $(inside) $(BUILD)/gen/exports
+	@mkdir -p $(@D)
+	@echo "  AR    $@"
+	@rm -f $@ && OBJCOPY='$(OBJCOPY)' scripts/symbols private $(inside) $(BUILD)/gen/exports $@
+
+ifneq ($(shared),)
+$(shared): $(inside) $(BUILD)/gen/exports
+	@echo "  LD    $@"
+	@scripts/symbols map $(ABI) <$(BUILD)/gen/exports >$(BUILD)/gen/map
+	@$(CC) $(FLAGS) $(LDFLAGS) -shared -Wl,-soname,$(soname),--version-script=$(BUILD)/gen/map,-Bsymbolic-functions \
+	  -Wl,-z,defs -Wl,--whole-archive $(inside) -Wl,--no-whole-archive $(LINK) -o $@
+	@ln -sf $(soname) $(BUILD)/lib/libfixland.so
+endif
+
+link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(inside)
+
+$(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
 	@$(link) $(LINK)
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(library)
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(library)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(call objects,$(plain_sources)) $(inside)
 	@$(link) $(LINK)
 
-$(verify): $(call objects,$(verify_sources)) $(library)
+$(verify): $(call objects,$(verify_sources)) $(inside)
 	@$(link) $(LINK)
 
 # check [MOD=rng] [SEED=7]: all test programs, or one.

@@ -46,7 +46,8 @@ typedef struct fl_sampled {
 
 /* FL_EUSAGE for more than `most` neurons in all, for a shard that is none, and for options that do
  * nothing beside --network. With --network the provenance tells its size, and nothing of an
- * ensemble. *sampled points into itself: leave it where it is, and release it in any case. */
+ * ensemble. FL_EIO, FL_EFORMAT for a matrix that cannot be read; FL_ENOMEM. *sampled points into
+ * itself: leave it where it is, and release it in any case. */
 fl_status fl_sampling_open(fl_sampled *sampled, fl_run *run, const fl_sampling *settings,
                            size_t most);
 void fl_sampling_close(fl_sampled *sampled);
@@ -70,14 +71,15 @@ typedef struct fl_outputs {
 } fl_outputs;
 
 /* `store` may be NULL. The checkpoint knows all that fl_run_record, fl_run_network and
- * fl_run_inputs have been told before. FL_EUSAGE for a store that is the table's file. Close it in
- * any case. */
+ * fl_run_inputs have been told before. FL_EUSAGE for a store that is the table's file; FL_EEXIST,
+ * FL_EIO, FL_EMISMATCH, FL_EFORMAT, FL_ENOMEM as fl_run_table, fl_store_create and fl_run_journal.
+ * Close it in any case. */
 fl_status fl_outputs_open(fl_outputs *outputs, fl_run *run, const fl_store_settings *store,
                           const fl_column *columns, size_t count);
 
 /* With FL_OK all of it appears, the table last: when it is there, all is done. Otherwise, and when
  * something cannot be written, neither table nor store appears, and the checkpoint stays. Returns
- * `status`, or what closing says. */
+ * `status`, or what closing says: FL_EIO, FL_EEXIST as fl_output_commit. */
 fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
 
 /* Columns of the tables of most tools. */

@@ -64,6 +64,12 @@ fl_status fl_run_record(fl_run *run, const char *key, const char *format, ...) {
     return fl_cli_decide(run, key, fl_meta_get(&run->meta, key));
 }
 
+fl_status fl_run_record_all(fl_run *run, const fl_meta *added) {
+    for (size_t k = 0; k < added->count; k++)
+        FL_CHECK(fl_run_record(run, added->keys[k], "%s", added->values[k]));
+    return FL_OK;
+}
+
 fl_status fl_run_forget(fl_run *run, const char *key) {
     fl_meta_remove(&run->meta, key);
     return set_line(run, key, "");

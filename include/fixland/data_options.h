@@ -23,14 +23,14 @@ typedef struct fl_data_settings {
 extern const fl_option fl_data_options[], fl_model_data_options[];
 
 /* The request for data: what was given, else that of `otherwise` (a model's), else (NULL) the
- * source's own, with `seed`. */
+ * source's own, with `seed`. FL_EUSAGE for a list where one value is meant, FL_ENOMEM. */
 fl_status fl_data_from(const fl_data_settings *settings, const fl_data_spec *otherwise,
                        uint64_t seed, fl_data_spec *spec);
 
 /* Was any of it given? */
 bool fl_data_given(const fl_data_settings *settings);
 
-/* Every parameter into the provenance, with the names of the options. */
+/* Every parameter into the provenance, with the names of the options. FL_ENOMEM. */
 fl_status fl_data_describe(const fl_data_spec *spec, fl_meta *meta);
 
 #ifdef __cplusplus

@@ -54,7 +54,7 @@ const fl_field *fl_field_find(const fl_field *fields, size_t count, const char *
 /* FL_EINVAL for a value out of its range. */
 fl_status fl_fields_check(const void *base, const fl_field *fields, size_t count);
 
-/* All into the provenance but FL_FIELD_BOTH, whose two enums are there. */
+/* All into the provenance but FL_FIELD_BOTH, whose two enums are there. FL_ENOMEM. */
 fl_status fl_fields_describe(const void *base, const fl_field *fields, size_t count, fl_meta *meta);
 
 /* "hidden=400 modules=1 update=sync": sets those. FL_EUSAGE for an unknown name or value. */

@@ -25,7 +25,7 @@ typedef union fl_field_value {
 fl_status fl_field_values(const fl_field *field, const fl_field_value *value, bool lists,
                           fl_reals *values);
 
-/* Sets what was given, of lists the first value. */
+/* Sets what was given, of lists the first value. FL_EUSAGE, FL_ENOMEM. */
 fl_status fl_fields_given(void *base, const fl_field *fields, size_t count,
                           const fl_field_value *values, const bool *given, bool lists);
 

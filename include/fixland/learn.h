@@ -202,7 +202,7 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
 /* Inference on every example with the (averaged, if so) weights. For targets that are not classes
  * accuracy is the fraction of examples with every output right. states: NULL, or count x
  * fl_spins_words(H L) words: the last state, module by module; output: NULL, or count x outputs.
- * Errors as fl_learner_epoch. */
+ * Errors as fl_learner_epoch. FL_EINVAL for data of another shape, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
                               const fl_effort *effort, fl_epoch *seen, uint64_t *states,
                               float *output);

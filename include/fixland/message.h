@@ -135,7 +135,8 @@ typedef struct fl_message_local_plan {
 
 /* Solutions weighted with exp(gamma sum_i c_i s_i), for every gamma of the plan, in its order:
  * points[gamma_count]. Each gamma starts from the messages of its neighbour; upwards the first
- * starts near m = 0, downwards at the centre. Errors as fl_message_solve. */
+ * starts near m = 0, downwards at the centre. FL_EINVAL for numbers out of range, FL_EDOMAIN for an
+ * engine that is refused, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_message_local(const fl_network *network, const fl_message_local_plan *plan,
                            const uint64_t *centre, fl_message_point *points);
 
@@ -152,14 +153,14 @@ typedef struct fl_perceptron {
     uint64_t seed, sample; /* random patterns +-1, the start */
 } fl_perceptron;
 
-/* The solver on it: amp, reinforced or focusing, starts and repair as above but `repair` must be 0.
- */
+/* The solver on it: amp, reinforced or focusing, starts as above; plan->jd, seed and sample are not
+ * used. FL_EINVAL for numbers out of range, another engine or a repair, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_message_perceptron(const fl_perceptron *perceptron, const fl_message_plan *plan,
                                 fl_message_outcome *outcome);
 
 /* Bethe's entropy of its solutions per weight (messages from a random start without field):
  * averaged over samples it vanishes at patterns / n = 0.833 (Krauth and Mezard, J. Physique 50,
- * 3057, 1989), margin 0. */
+ * 3057, 1989), margin 0. FL_EINVAL, FL_ENOMEM. */
 fl_status fl_message_perceptron_entropy(const fl_perceptron *perceptron, double tolerance,
                                         uint64_t iterations, fl_message_point *point);
 

@@ -18,6 +18,7 @@ typedef struct fl_cli_slot {
     bool common;          /* one of the common options */
     bool immediate;       /* --config, --help, --version: not for config files */
     bool set;             /* has a value: by default, from the file or from the command line */
+    bool told;            /* from the file or from the command line */
     const char *argument; /* as given on the command line, NULL when it was not */
     const char *resolved; /* the text that its value came from */
 } fl_cli_slot;
@@ -26,7 +27,7 @@ typedef struct fl_cli_slot {
 typedef struct fl_cli_basics {
     fl_common common;
     const char *config;
-    bool help, version;
+    bool help, version, usage;
 } fl_cli_basics;
 
 typedef struct fl_cli_options {
@@ -83,8 +84,14 @@ extern const char fl_cli_real[], fl_cli_integer[], fl_cli_uint64[], fl_cli_reals
     fl_cli_integers[], fl_cli_duration[];
 
 /* ---- help.c */
+/* --help; --usage; the same as --help as a manual page. */
 fl_status fl_cli_help(const fl_cli_options *options);
+fl_status fl_cli_usage(const fl_cli_options *options);
+fl_status fl_cli_manual(const fl_cli_options *options);
 fl_status fl_cli_version(const fl_tool *tool);
+
+/* ---- completion.c: what --print is followed by, for the installation. */
+fl_status fl_cli_pages(const fl_tool *tool, int argc, char **argv);
 
 /* ---- provenance.c: fills run->meta and *fingerprint (owned, free) from resolved options. */
 fl_status fl_cli_provenance(const fl_cli_options *options, int argc, char *const *argv,
@@ -108,6 +115,9 @@ bool fl_cli_standard_unread(void);
 
 /* Writes `text` and flushes; FL_EIO. */
 fl_status fl_cli_print(const char *text);
+
+/* ---- run_record.c: one line of what a checkpoint is known by, and not of the provenance. */
+fl_status fl_cli_decide(fl_run *run, const char *key, const char *value);
 
 /* ---- run.c: whether the run has a place for a checkpoint. */
 bool fl_cli_resumable(const fl_common *common);

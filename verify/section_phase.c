@@ -157,11 +157,34 @@ static fl_status data(report *r) {
                         "potential --jd 0,0.05,0.5 --distance 0.01:0.5:0.01"));
     FL_CHECK(report_run(r, phase, "fl-phase", "one-replica",
                         "tuples --jd 0:1:0.1 --m 1 --distance 0.05"));
+    FL_CHECK(report_run(r, phase, "fl-phase", "levels", "levels --levels 1,2"));
     FL_CHECK(report_run(r, entropy, "fl-entropy", "gap-finite",
                         "pairs --jd 0.03 --n 48,60,100,200,400,800"));
     FL_CHECK(report_run(r, entropy, "fl-entropy", "gap-limit",
                         "potential --jd 0.03 --distance 0.001:0.2:0.001"));
     return report_run(r, entropy, "fl-entropy", "one-replica-closed", "count --jd 0:1:0.1 --n 100");
+}
+
+/* Jgap with two levels of overlap, against values of a program that shares nothing with this one. */
+static fl_status two_levels(report *r) {
+    fl_frame f;
+    size_t levels, jd;
+    double value[2] = {NAN, NAN}; /* estimate, theorem: in this order */
+    int found = 0;
+    FL_CHECK(report_table(r, "levels", &f));
+    fl_status status = fl_frame_column(&f, "levels", &levels);
+    if (status == FL_OK)
+        status = fl_frame_column(&f, "jd_gap", &jd);
+    for (size_t row = 0; status == FL_OK && row < f.rows; row++)
+        if (f.real[row * f.columns + levels] == 2 && found < 2)
+            value[found++] = f.real[row * f.columns + jd];
+    fl_frame_clear(&f);
+    FL_CHECK(status);
+    report_check_close(r, "gap of clusters with two levels of overlap, closed at J_D", value[0], 0.0740535,
+                       1e-7);
+    report_check_close(r, "gap of twelve fixed points in three groups of four, closed at J_D", value[1],
+                       0.0739209, 1e-7);
+    return FL_OK;
 }
 
 /* Does the exact mean number of pairs at n neurons fall with the distance somewhere below n/2? */
@@ -201,6 +224,7 @@ static fl_status run(report *r) {
                           "F(1,q) against ln 2 Phi, largest difference (nats)"));
     FL_CHECK(thresholds(r));
     FL_CHECK(first_dip(r));
+    FL_CHECK(two_levels(r));
     return report_figure(r, "gaps",
                          "Self-coupling below which m fixed points cannot have all mutual overlaps "
                          "q for some q: a proof for whole m only. The maximum of the curve is J_gap, "

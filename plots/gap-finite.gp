@@ -12,4 +12,4 @@ set key top left reverse Left maxrows 4 title "J_D = ".jd left
 plot 0 ls 10 notitle, \
      data."/gap-limit.tsv" using 3:4 with lines lc rgb black lw 2 title "N → ∞", \
      for [i=1:words(sizes)] file using ($2 == int(word(sizes, i)) && $3 > 0 ? $3 / $2 : NaN):($5 / $2) \
-         with points ls i title "N = ".word(sizes, i)
+         with points ls i ps 0.5 title "N = ".word(sizes, i)

@@ -1,4 +1,5 @@
-/* Texts of the report that are written from its tables: numbers follow the tables, sentences their checks. */
+/* Texts of the report that are written from its tables: numbers follow the tables, sentences their
+ * checks. */
 #include "tests/support/support.h"
 
 #include <ctype.h>
@@ -55,10 +56,21 @@ static void follows_the_table(void **state) {
 
 static void refusals(void **state) {
     (void)state;
-    static const char *const wrong[] = {
-        "{t}",         "{none jd}",      "{t none}",          "{t jd name=c}",     "{t error name=b}",
-        "{t jd %.3d}", "{t jd %.33333f}", "{t jd %n}",        "{t jd name}",       "{t jd no=1}",
-        "{t jd %s}",   "{t jd 1=1 2=2}", "{t jd error=none}", "{t name name=a}",   "{t jd %.2f%s}"};
+    static const char *const wrong[] = {"{t}",
+                                        "{none jd}",
+                                        "{t none}",
+                                        "{t jd name=c}",
+                                        "{t error name=b}",
+                                        "{t jd %.3d}",
+                                        "{t jd %.33333f}",
+                                        "{t jd %n}",
+                                        "{t jd name}",
+                                        "{t jd no=1}",
+                                        "{t jd %s}",
+                                        "{t jd 1=1 2=2}",
+                                        "{t jd error=none}",
+                                        "{t name name=a}",
+                                        "{t jd %.2f%s}"};
     test_write_text(test_path("t.tsv"), table);
     folders[0] = test_path("");
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
@@ -73,7 +85,8 @@ static void records(void **state) {
     (void)state;
     story s;
     const char *path = test_path("story.txt");
-    test_write_text(path, "# a remark\nclaim: S1\nsays: one\n two\n   three\n\n\n# more\nfigure: f\n");
+    test_write_text(path,
+                    "# a remark\nclaim: S1\nsays: one\n two\n   three\n\n\n# more\nfigure: f\n");
     assert_ok(story_read(&s, path));
     assert_int_equal(s.count, 2);
     assert_string_equal(story_value(&s.records[0], "says"), "one two three");
@@ -137,7 +150,8 @@ static bool is_verdict(const char *text) {
     return false;
 }
 
-/* The texts of the report themselves: whole, with a figure for each script, and the same ledger as in doc. */
+/* The texts of the report themselves: whole, with a figure for each script, and the same ledger as
+ * in doc. */
 static void own_texts(void **state) {
     (void)state;
     story s;
@@ -155,7 +169,8 @@ static void own_texts(void **state) {
             claims++;
             if (!is_verdict(story_value(record, "verdict")) || !*story_value(record, "command"))
                 fail_msg("claim %s: no verdict or no command", record->values[0]);
-            snprintf(path, sizeof path, "| %s | %s |", record->values[0], story_value(record, "says"));
+            snprintf(path, sizeof path, "| %s | %s |", record->values[0],
+                     story_value(record, "says"));
             if (!strstr(ledger, path))
                 fail_msg("claim %s is not in doc/claims.md as it is in verify/story.txt", path);
         } else {

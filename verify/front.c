@@ -7,8 +7,9 @@
 #include "fixland/output.h"
 #include "verify/page.h"
 
-/* "pass", "fail" or "unknown" (a check is named that nobody made): what the checks of a record say. The
- * key `checks` holds pieces of their names, parted by semicolons; a record without it stands by itself. */
+/* "pass", "fail" or "unknown" (a check is named that nobody made): what the checks of a record say.
+ * The key `checks` holds pieces of their names, parted by semicolons; a record without it stands by
+ * itself. */
 static const char *verdict_of(const report *r, const story_record *record) {
     char names[512], *save = NULL;
     const char *verdict = "pass";
@@ -21,7 +22,8 @@ static const char *verdict_of(const report *r, const story_record *record) {
     return verdict;
 }
 
-/* The filled text of a key, to free; what is missing becomes a failed check and shows in the text. */
+/* The filled text of a key, to free; what is missing becomes a failed check and shows in the text.
+ */
 static char *filled_value(report *r, const story_record *record, const char *key) {
     const char *folders[] = {report_tables(r), NULL};
     char *text, name[600];
@@ -47,11 +49,14 @@ static void write_opening(report *r, FILE *page, const story *s) {
         fprintf(page, "</span> ");
         free(text);
     }
-    fprintf(page, "</p>\n<p class=\"note\">Numbers of this paragraph are read from the tables of this run; a "
-                  "sentence whose check has failed is red.</p>\n");
+    fprintf(
+        page,
+        "</p>\n<p class=\"note\">Numbers of this paragraph are read from the tables of this run; a "
+        "sentence whose check has failed is red.</p>\n");
 }
 
-static void write_contents(FILE *page, const story *s, const section *const *sections, size_t count) {
+static void write_contents(FILE *page, const story *s, const section *const *sections,
+                           size_t count) {
     int number = 0;
     fprintf(page, "<nav><ul>\n");
     for (size_t k = 0; k < s->count; k++)
@@ -61,10 +66,13 @@ static void write_contents(FILE *page, const story *s, const section *const *sec
             fprintf(page, "</li>\n");
             number++;
         }
-    fprintf(page, "<li><a href=\"#ledger\">What the papers say, and what was found: the ledger</a></li>\n"
-                  "<li><a href=\"#checks\">All checks</a></li>\n<li>Commands, tables and further figures: ");
+    fprintf(
+        page,
+        "<li><a href=\"#ledger\">What the papers say, and what was found: the ledger</a></li>\n"
+        "<li><a href=\"#checks\">All checks</a></li>\n<li>Commands, tables and further figures: ");
     for (size_t k = 0; k < count; k++)
-        fprintf(page, "%s<a href=\"#%s\">%s</a>", k ? "; " : "", sections[k]->id, sections[k]->title);
+        fprintf(page, "%s<a href=\"#%s\">%s</a>", k ? "; " : "", sections[k]->id,
+                sections[k]->title);
     fprintf(page, "</li>\n</ul></nav>\n");
 }
 
@@ -91,12 +99,13 @@ static fl_status write_figures(report *r, FILE *page, const story *s) {
 /* What the ledger says of a claim: its verdict, or that the check behind it has failed. */
 static const char *ledger_verdict(const report *r, const story_record *record) {
     return strcmp(verdict_of(r, record), "pass") == 0 ? story_value(record, "verdict")
-                                                       : "its check FAILED in this run";
+                                                      : "its check FAILED in this run";
 }
 
 static void write_claim(report *r, FILE *page, const story_record *record) {
     char *number = filled_value(r, record, "number");
-    fprintf(page, "<tr class=\"%s\"><td>%s</td><td>", verdict_of(r, record), story_value(record, "claim"));
+    fprintf(page, "<tr class=\"%s\"><td>%s</td><td>", verdict_of(r, record),
+            story_value(record, "claim"));
     page_prose(page, story_value(record, "says"));
     fprintf(page, "</td><td><code>");
     page_escape(page, story_value(record, "command"));
@@ -113,10 +122,14 @@ static void write_claim(report *r, FILE *page, const story_record *record) {
 static void write_ledger(report *r, FILE *page, const story *s) {
     fprintf(page,
             "<section id=\"ledger\"><h2>What the papers say, and what was found</h2>\n"
-            "<p>Every statement of both abstracts. S: arXiv 2510.11984; B: arXiv 2509.05041; V: its first "
-            "version where it says more. <i>reproduced</i>: a check that could have failed did not, at the "
-            "sizes named. <i>partly</i>: part of the statement, or under a condition of ours. <i>not</i>: "
-            "tested, and it came out otherwise. <i>cannot be decided</i>: it needs a limit, a text or a "
+            "<p>Every statement of both abstracts. S: arXiv 2510.11984; B: arXiv 2509.05041; V: "
+            "its first "
+            "version where it says more. <i>reproduced</i>: a check that could have failed did "
+            "not, at the "
+            "sizes named. <i>partly</i>: part of the statement, or under a condition of ours. "
+            "<i>not</i>: "
+            "tested, and it came out otherwise. <i>cannot be decided</i>: it needs a limit, a text "
+            "or a "
             "judgement of value that we do not have. Only the abstracts were compared.</p>\n"
             "<table class=\"ledger\"><tr><th></th><th>statement</th><th>command</th><th>number</th>"
             "<th>verdict</th><th>what would overturn it</th></tr>\n");
@@ -145,7 +158,8 @@ static void markdown_cell(FILE *out, const char *text) {
 fl_status front_claims(report *r, const story *s, const char *path) {
     fl_output output = {0};
     FL_CHECK(fl_output_open(&output, path, true));
-    fputs("| | statement | command | number | verdict | what would overturn it |\n|---|---|---|---|---|---|\n",
+    fputs("| | statement | command | number | verdict | what would overturn it "
+          "|\n|---|---|---|---|---|---|\n",
           output.stream);
     for (size_t k = 0; k < s->count; k++) {
         const story_record *record = &s->records[k];

@@ -10,7 +10,8 @@
 
 static const char style[] =
     "<style>\n"
-    "body{font:16px/1.5 Georgia,\"DejaVu Serif\",serif;max-width:54rem;margin:2rem auto;padding:0 1rem;"
+    "body{font:16px/1.5 Georgia,\"DejaVu Serif\",serif;max-width:54rem;margin:2rem auto;padding:0 "
+    "1rem;"
     "color:#222}\n"
     "h1,h2,h3,th,nav,summary,.verdict{font-family:Helvetica,Arial,\"DejaVu Sans\",sans-serif}\n"
     "h2{margin-top:2.5rem;border-bottom:1px solid #ccc}h3{margin:2.2rem 0 0;font-size:1.05rem}\n"
@@ -86,8 +87,10 @@ void page_head(FILE *page, uint64_t seed, size_t passed, size_t failed) {
             "<h1>Fixed points of random networks: theory against simulation</h1>\n"
             "<p class=\"verdict %s\">%zu checks passed, %zu failed. <a href=\"#checks\" "
             "style=\"color:inherit\">All checks</a></p>\n"
-            "<p class=\"note\">fixland %s (commit %s), seed %llu. Tables and figures are in the folders "
-            "<code>data</code> and <code>figures</code> beside this page; the commands that made them are "
+            "<p class=\"note\">fixland %s (commit %s), seed %llu. Tables and figures are in the "
+            "folders "
+            "<code>data</code> and <code>figures</code> beside this page; the commands that made "
+            "them are "
             "at its end.</p>\n",
             style, failed ? "fail" : "pass", passed, failed, fl_version(), fl_commit(),
             (unsigned long long)seed);
@@ -137,9 +140,8 @@ static void write_caption(FILE *page, const page_figure_part *part) {
     if (part->number)
         fprintf(page, "<b>Figure %d.</b> ", part->number);
     page_prose(page, part->caption);
-    fprintf(page,
-            " (<a href=\"figures/%s.png\">PNG</a>, <a href=\"figures/%s.svg\">SVG</a>", part->script,
-            part->script);
+    fprintf(page, " (<a href=\"figures/%s.png\">PNG</a>, <a href=\"figures/%s.svg\">SVG</a>",
+            part->script, part->script);
     if (part->section && *part->section)
         fprintf(page, ", <a href=\"#%s\">commands</a>", part->section);
     fprintf(page, ")</figcaption></figure>\n");

@@ -19,12 +19,12 @@ void page_head(FILE *page, uint64_t seed, size_t passed, size_t failed);
 void page_foot(FILE *page);
 
 typedef struct page_figure_part {
-    const char *script;           /* plots/SCRIPT.gp */
-    const char *title;            /* above the figure and as its alternative text; NULL: none */
-    const char *caption;          /* HTML prose */
-    const char *section;          /* id of the section with its commands; NULL or "": none */
-    const char *verdict;          /* "fail" turns the caption red; may be NULL */
-    int number;                   /* 0: not numbered */
+    const char *script;  /* plots/SCRIPT.gp */
+    const char *title;   /* above the figure and as its alternative text; NULL: none */
+    const char *caption; /* HTML prose */
+    const char *section; /* id of the section with its commands; NULL or "": none */
+    const char *verdict; /* "fail" turns the caption red; may be NULL */
+    int number;          /* 0: not numbered */
 } page_figure_part;
 
 /* Runs gnuplot on plots/SCRIPT.gp within `folder` (tables in data/), giving figures/SCRIPT.png and

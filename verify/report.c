@@ -280,11 +280,12 @@ static fl_status write_page(report *r, size_t failed) {
     FL_CHECK(fl_output_open(&output, path, true));
     page_head(output.stream, r->seed, r->check_count - failed, failed);
     fwrite(r->front_text, 1, r->front_size, output.stream);
-    fprintf(output.stream, "<section id=\"checks\"><h2>All checks</h2>\n<p>A statistical check passes "
-                           "within 4.5 standard errors; a numerical one within the error shown.</p>\n"
-                           "<table><tr><th>check</th>"
-                           "<th>value</th><th>expected</th><th>error</th><th>z</th>"
-                           "<th>verdict</th></tr>\n");
+    fprintf(output.stream,
+            "<section id=\"checks\"><h2>All checks</h2>\n<p>A statistical check passes "
+            "within 4.5 standard errors; a numerical one within the error shown.</p>\n"
+            "<table><tr><th>check</th>"
+            "<th>value</th><th>expected</th><th>error</th><th>z</th>"
+            "<th>verdict</th></tr>\n");
     for (size_t k = 0; k < r->check_count; k++)
         write_check_row(output.stream, &r->checks[k]);
     fprintf(output.stream, "</table></section>\n<h2>Commands, tables and further figures</h2>\n");

@@ -62,15 +62,15 @@ void report_check(report *r, const char *name, double value, double expected, do
 void report_check_close(report *r, const char *name, double value, double expected,
                         double tolerance);
 
-/* Draws plots/SCRIPT.gp over the folder's tables, as PNG and SVG; shown with its caption. The figures
- * that the first part shows are drawn there: verify/story.txt. */
+/* Draws plots/SCRIPT.gp over the folder's tables, as PNG and SVG; shown with its caption. The
+ * figures that the first part shows are drawn there: verify/story.txt. */
 fl_status report_figure(report *r, const char *script, const char *caption);
 
 /* Where the first part of the page is written (front.h). */
 FILE *report_front(report *r);
 
-/* Writes index.html (the first part, checks, sections) and checks.tsv, prints the summary; *failed is
- * the number of failed checks. Frees the report in any case. */
+/* Writes index.html (the first part, checks, sections) and checks.tsv, prints the summary; *failed
+ * is the number of failed checks. Frees the report in any case. */
 fl_status report_close(report *r, size_t *failed);
 
 #endif

@@ -14,9 +14,12 @@ static fl_status run(report *r) {
     FL_CHECK(report_figure(
         r, "count",
         "Entropy of fixed points per neuron. Points: logarithm of the mean count of 3000 networks, "
-        "fully enumerated, with standard errors (open symbols: mean logarithm of the networks that have "
-        "any, which at J_D = 0 are four in ten; that is why this quenched entropy can lie above the annealed "
-        "one there). Thin lines: the exact mean at each N. Thick line: the limit ln(2 &Phi;(J_D))."));
+        "fully enumerated, with standard errors (open symbols: mean logarithm of the networks that "
+        "have "
+        "any, which at J_D = 0 are four in ten; that is why this quenched entropy can lie above "
+        "the annealed "
+        "one there). Thin lines: the exact mean at each N. Thick line: the limit ln(2 "
+        "&Phi;(J_D))."));
     return FL_OK;
 }
 

@@ -142,8 +142,7 @@ static fl_status threshold(report *r, unsigned long long seed) {
                     "--samples 40 --sweeps 1000 --seed %llu",
                     seed));
     FL_CHECK(ACCESS(r, "access-threshold", "threshold %s", report_data(r, "access.tsv")));
-    FL_CHECK(DMFT(r, "dmft-threshold",
-                  "threshold --seed %llu", seed));
+    FL_CHECK(DMFT(r, "dmft-threshold", "threshold --seed %llu", seed));
     FL_CHECK(report_table(r, "dmft-threshold", &frame));
     fl_status status = find(&frame, "p", "1", "p", 1, "jd", &theory);
     if (status == FL_OK)
@@ -163,9 +162,10 @@ static fl_status run(report *r) {
     FL_CHECK(plateaus(r, seed));
     FL_CHECK(relaxation(r, seed));
     FL_CHECK(threshold(r, seed));
-    return report_figure(r, "time-to-solution",
-                         "Median number of sweeps to a fixed point (40 networks; no error of a median is "
-                         "given); sizes at which fewer than half of the runs arrive are left out.");
+    return report_figure(
+        r, "time-to-solution",
+        "Median number of sweeps to a fixed point (40 networks; no error of a median is "
+        "given); sizes at which fewer than half of the runs arrive are left out.");
 }
 
 const section section_dynamics = {

@@ -26,8 +26,8 @@ static fl_status find(const fl_frame *f, const char *key, double value, const ch
 }
 
 /* Accuracy on test examples and its error over seeds. */
-static fl_status accuracy_at(report *r, const char *table, const char *key, double at, double *value,
-                             double *error) {
+static fl_status accuracy_at(report *r, const char *table, const char *key, double at,
+                             double *value, double *error) {
     fl_frame f;
     FL_CHECK(report_table(r, table, &f));
     fl_status status = find(&f, key, at, "test_accuracy", value);
@@ -37,7 +37,8 @@ static fl_status accuracy_at(report *r, const char *table, const char *key, doub
     return status;
 }
 
-static fl_status learned_at(report *r, const char *table, double load, double *value, double *error) {
+static fl_status learned_at(report *r, const char *table, double load, double *value,
+                            double *error) {
     fl_frame f;
     FL_CHECK(report_table(r, table, &f));
     fl_status status = find(&f, "load", load, "learned", value);
@@ -101,12 +102,14 @@ static fl_status transition(report *r, unsigned long long seed) {
                        kept - low > 5 * hypot(low_error, kept_error), 1, 0);
     return report_figure(
         r, "learning-states",
-        "The states that are learned, against J_D: fraction of examples whose last state is no fixed "
+        "The states that are learned, against J_D: fraction of examples whose last state is no "
+        "fixed "
         "point; neurons that the label has moved, against the free state; neurons that move back "
         "when it is withdrawn. Points at the lower edge: none.");
 }
 
-/* Excitatory couplings between modules in place of a self-coupling: learning sets in at some lambda. */
+/* Excitatory couplings between modules in place of a self-coupling: learning sets in at some
+ * lambda. */
 static fl_status chain(report *r, unsigned long long seed) {
     double low, low_error, high, high_error;
     FL_CHECK(TRAIN(r, "learning-lambda",
@@ -116,28 +119,33 @@ static fl_status chain(report *r, unsigned long long seed) {
                    seed));
     FL_CHECK(accuracy_at(r, "learning-lambda", "lambda", 0, &low, &low_error));
     FL_CHECK(accuracy_at(r, "learning-lambda", "lambda", 3, &high, &high_error));
-    report_check_close(r, "two modules, J_D = 0: lambda = 3 is better than lambda = 0 by more than 3 errors",
-                       high - low > 3 * hypot(low_error, high_error), 1, 0);
+    report_check_close(
+        r, "two modules, J_D = 0: lambda = 3 is better than lambda = 0 by more than 3 errors",
+        high - low > 3 * hypot(low_error, high_error), 1, 0);
     return FL_OK;
 }
 
-#define PAIRS                                                                                       \
-    "capacity --preset reference-large --seeds 3 --features 100 --bits 10 --epochs 100 "            \
-    "--withdrawn-sweeps 0 --jd 0 --rate-j 0 --free-sweeps 4 --taught-sweeps 6 --inference-sweeps 8 " \
-    "--margin 1.5 --rate-in 1 --lambda-in 1 --lambda-back 2 --margin-out 1 --coupling 0.5 --hidden 100 " \
+#define PAIRS                                                                                      \
+    "capacity --preset reference-large --seeds 3 --features 100 --bits 10 --epochs 100 "           \
+    "--withdrawn-sweeps 0 --jd 0 --rate-j 0 --free-sweeps 4 --taught-sweeps 6 --inference-sweeps " \
+    "8 "                                                                                           \
+    "--margin 1.5 --rate-in 1 --lambda-in 1 --lambda-back 2 --margin-out 1 --coupling 0.5 "        \
+    "--hidden 100 "                                                                                \
     "--load 2,4,6,8 "
 
 /* Random pairs learned by heart, by one module and by two. */
 static fl_status capacity(report *r, unsigned long long seed) {
     double one = NAN, one_error = NAN, two = NAN, two_error = NAN;
     FL_CHECK(TRAIN(r, "learning-capacity-1", PAIRS "--seed %llu", seed));
-    FL_CHECK(TRAIN(r, "learning-capacity-2",
-                   PAIRS "--modules 2 --chain forward --rate-chain 0.3 --lambda 1 --skips yes --seed %llu",
-                   seed));
+    FL_CHECK(TRAIN(
+        r, "learning-capacity-2",
+        PAIRS "--modules 2 --chain forward --rate-chain 0.3 --lambda 1 --skips yes --seed %llu",
+        seed));
     FL_CHECK(learned_at(r, "learning-capacity-1", 6, &one, &one_error));
     FL_CHECK(learned_at(r, "learning-capacity-2", 6, &two, &two_error));
     report_check(r, "600 random pairs, one module of 100 neurons: share learned", one, 0.363,
-                 hypot(one_error, 0.011), 4.5); /* 0.363(2), three other seeds; their spread is 0.02 */
+                 hypot(one_error, 0.011),
+                 4.5); /* 0.363(2), three other seeds; their spread is 0.02 */
     report_check_close(r, "the same by two modules is more, by over 10 errors",
                        two - one > 10 * hypot(one_error, two_error), 1, 0);
     return FL_OK;

@@ -1,4 +1,5 @@
-/* Fixed points around a fixed point: a typical one, one that a dynamics reaches; exact at N = 32. */
+/* Fixed points around a fixed point: a typical one, one that a dynamics reaches; exact at N = 32.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,27 +87,28 @@ static fl_status measure(report *r, local *result) {
 }
 
 static const fl_column columns[] = {
-    {"flips", FL_INTEGER, NULL, NULL},         {"distance", FL_REAL, NULL, NULL},
-    {"typical", FL_REAL, "nats", NULL},        {"typical_error", FL_REAL, "nats", NULL},
-    {"reached", FL_REAL, "nats", NULL},        {"reached_error", FL_REAL, "nats", NULL},
-    {"difference", FL_REAL, "nats", NULL},     {"difference_error", FL_REAL, "nats", NULL},
+    {"flips", FL_INTEGER, NULL, NULL},     {"distance", FL_REAL, NULL, NULL},
+    {"typical", FL_REAL, "nats", NULL},    {"typical_error", FL_REAL, "nats", NULL},
+    {"reached", FL_REAL, "nats", NULL},    {"reached_error", FL_REAL, "nats", NULL},
+    {"difference", FL_REAL, "nats", NULL}, {"difference_error", FL_REAL, "nats", NULL},
 };
 
 static fl_status write_row(report *r, fl_table *table, const local *l, size_t d) {
     double difference[SAMPLES];
     for (size_t k = 0; k < l->used; k++)
         difference[k] = l->reached[d][k] - l->typical[d][k];
-    fl_estimate typical = fl_mean(l->typical[d], l->used), reached = fl_mean(l->reached[d], l->used),
-                gain = fl_mean(difference, l->used);
+    fl_estimate typical = fl_mean(l->typical[d], l->used),
+                reached = fl_mean(l->reached[d], l->used), gain = fl_mean(difference, l->used);
     if (d + 2 == 4) {
         report_check(r, "reached and typical fixed points, ln(number within 4 flips)/N, difference",
                      gain.mean, 0.0213, hypot(gain.error, 0.0009), 4.5);
         report_check_close(r, "reached fixed points have more neighbours: difference over 5 errors",
                            gain.mean > 5 * gain.error, 1, 0);
     }
-    const fl_cell row[] = {FL_INT(d + 2),         FL_NUM((double)(d + 2) / N), FL_NUM(typical.mean),
-                           FL_NUM(typical.error), FL_NUM(reached.mean),        FL_NUM(reached.error),
-                           FL_NUM(gain.mean),     FL_NUM(gain.error)};
+    const fl_cell row[] = {FL_INT(d + 2),        FL_NUM((double)(d + 2) / N),
+                           FL_NUM(typical.mean), FL_NUM(typical.error),
+                           FL_NUM(reached.mean), FL_NUM(reached.error),
+                           FL_NUM(gain.mean),    FL_NUM(gain.error)};
     return fl_table_row(table, row);
 }
 
@@ -149,8 +151,10 @@ static fl_status run(report *r) {
 const section section_local = {
     .id = "local",
     .title = "Around a fixed point: typical and reached",
-    .text = "<p>All fixed points of 40 networks of 32 neurons, and those that asynchronous runs reach on the "
-            "same networks: how many fixed points lie within a distance of either kind, as a mean logarithm "
+    .text = "<p>All fixed points of 40 networks of 32 neurons, and those that asynchronous runs "
+            "reach on the "
+            "same networks: how many fixed points lie within a distance of either kind, as a mean "
+            "logarithm "
             "per neuron.</p>",
     .run = run,
 };

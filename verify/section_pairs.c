@@ -114,7 +114,8 @@ const section section_pairs = {
         "mean E[M<sub>d</sub>] = 2<sup>N</sup> C(N,d) P<sub>2</sub>(&kappa;; "
         "q<sub>+</sub>)<sup>N&minus;d</sup> P<sub>2</sub>(&kappa;; "
         "&minus;q<sub>&minus;</sub>)<sup>d</sup>. Distances with fewer than 1000 expected pairs "
-        "in all networks together are drawn but not tested, and so are those beyond N/2, their mirror images."
+        "in all networks together are drawn but not tested, and so are those beyond N/2, their "
+        "mirror images."
         "</p>",
     .run = run,
 };

@@ -146,8 +146,8 @@ static fl_status data(report *r) {
     report_tool *phase = fl_tool_phase, *entropy = fl_tool_entropy;
     FL_CHECK(report_run(r, phase, "fl-phase", "critical", "critical"));
     FL_CHECK(report_run(r, phase, "fl-phase", "gaps", "gaps --m 1.25:12:0.25"));
-    FL_CHECK(
-        report_run(r, phase, "fl-phase", "curve", "curve --jd 0.05,0.0600992,0.0665,0.0731077,0.1 --points 80"));
+    FL_CHECK(report_run(r, phase, "fl-phase", "curve",
+                        "curve --jd 0.05,0.0600992,0.0665,0.0731077,0.1 --points 80"));
     FL_CHECK(report_run(r, phase, "fl-phase", "near-critical",
                         "curve --jd 0.0600,0.0602,0.0730,0.0732 --points 120 --from 0.001 --to "
                         "0.05"));
@@ -165,7 +165,8 @@ static fl_status data(report *r) {
     return report_run(r, entropy, "fl-entropy", "one-replica-closed", "count --jd 0:1:0.1 --n 100");
 }
 
-/* Jgap with two levels of overlap, against values of a program that shares nothing with this one. */
+/* Jgap with two levels of overlap, against values of a program that shares nothing with this one.
+ */
 static fl_status two_levels(report *r) {
     fl_frame f;
     size_t levels, jd;
@@ -180,10 +181,10 @@ static fl_status two_levels(report *r) {
             value[found++] = f.real[row * f.columns + jd];
     fl_frame_clear(&f);
     FL_CHECK(status);
-    report_check_close(r, "gap of clusters with two levels of overlap, closed at J_D", value[0], 0.0740535,
-                       1e-7);
-    report_check_close(r, "gap of twelve fixed points in three groups of four, closed at J_D", value[1],
-                       0.0739209, 1e-7);
+    report_check_close(r, "gap of clusters with two levels of overlap, closed at J_D", value[0],
+                       0.0740535, 1e-7);
+    report_check_close(r, "gap of twelve fixed points in three groups of four, closed at J_D",
+                       value[1], 0.0739209, 1e-7);
     return FL_OK;
 }
 
@@ -208,7 +209,8 @@ static fl_status first_dip(report *r) {
     FL_CHECK(report_table(r, "gap-finite", &f));
     fl_status status = fl_frame_column(&f, "log_mean_pairs", &mean);
     if (status == FL_OK) {
-        report_check_close(r, "the exact mean number of close pairs has no dip at N = 48, J_D = 0.03",
+        report_check_close(r,
+                           "the exact mean number of close pairs has no dip at N = 48, J_D = 0.03",
                            has_dip(&f, 48, mean), 0, 0);
         report_check_close(r, "and has a dip at N = 60", has_dip(&f, 60, mean), 1, 0);
     }
@@ -225,10 +227,11 @@ static fl_status run(report *r) {
     FL_CHECK(thresholds(r));
     FL_CHECK(first_dip(r));
     FL_CHECK(two_levels(r));
-    return report_figure(r, "gaps",
-                         "Self-coupling below which m fixed points cannot have all mutual overlaps "
-                         "q for some q: a proof for whole m only. The maximum of the curve is J_gap, "
-                         "one level.");
+    return report_figure(
+        r, "gaps",
+        "Self-coupling below which m fixed points cannot have all mutual overlaps "
+        "q for some q: a proof for whole m only. The maximum of the curve is J_gap, "
+        "one level.");
 }
 
 const section section_phase = {
@@ -236,8 +239,10 @@ const section section_phase = {
     .title = "The overlap gap and the critical self-couplings",
     .text =
         "<p>The entropy F(m,q) of m fixed points at mutual overlap q, a first-moment bound, gives "
-        "the overlap gaps of m-tuples, J_gap where that bound no longer excludes dense clusters at any "
-        "distance, and J_mono where their local entropy becomes monotone in the distance; one level: all "
+        "the overlap gaps of m-tuples, J_gap where that bound no longer excludes dense clusters at "
+        "any "
+        "distance, and J_mono where their local entropy becomes monotone in the distance; one "
+        "level: all "
         "mutual overlaps of a cluster are equal.</p>",
     .run = run,
 };

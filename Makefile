@@ -41,7 +41,7 @@ COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
 # openblas before gsl, whose own slow cblas has the same names.
 PACKAGES := openblas gsl fftw3 hdf5 jansson zlib
 ifeq ($(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes),)
-ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean help format dist deb,$(or $(MAKECMDGOALS),all)),)
 $(error libraries are missing ($(PACKAGES), found through pkg-config): run `make deps` first)
 endif
 endif
@@ -99,7 +99,7 @@ verify  := $(BUILD)/verify/fl-verify
 # Files that hold a text and are touched only when it changes, so that objects follow the flags and
 # the commit without a recipe that runs every time.
 stamp = $(shell mkdir -p $(dir $1) && { printf '%s\n' '$2' | cmp -s - $1 || printf '%s\n' '$2' >$1; })
-ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean help format dist deb,$(or $(MAKECMDGOALS),all)),)
 $(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
 $(call stamp,$(BUILD)/gen/commit,$(COMMIT))
 endif
@@ -118,12 +118,12 @@ $(BUILD)/gen/fl_commit.h: $(BUILD)/gen/commit
 $(BUILD)/obj/%.o: %.c $(BUILD)/gen/flags | $(BUILD)/gen/fl_commit.h
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	@$(CC) $(FLAGS) $(CFLAGS) $(call kernel_flags,$<) $(INCLUDE) -MMD -MP -c $< -o $@
+	@$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(call kernel_flags,$<) $(INCLUDE) -MMD -MP -c $< -o $@
 
 # Every tool is tools/main.c around one library function.
 $(BUILD)/obj/tools/fl-%.o: tools/main.c $(BUILD)/gen/flags
 	@mkdir -p $(@D)
-	@$(CC) $(FLAGS) $(CFLAGS) $(INCLUDE) -DFL_TOOL=fl_tool_$* -MMD -MP -c $< -o $@
+	@$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(INCLUDE) -DFL_TOOL=fl_tool_$* -MMD -MP -c $< -o $@
 
 $(inside): $(call objects,$(lib_sources))
 	@mkdir -p $(@D)
@@ -186,6 +186,7 @@ clean:
 	rm -rf $(BUILD)
 
 include scripts/install.mk
+include scripts/release.mk
 include notebooks-export/notebooks.mk
 
 help:
@@ -198,6 +199,7 @@ help:
 #: make bench        speed beside a reference, in one run    [MOD=name]
 #: make asan, tsan   the tests under sanitizers
 #: make install      [PREFIX=/usr/local] [DESTDIR=]; make uninstall
+#: make dist         the release's archive: build/fixland-VERSION.tar.gz; make deb: Debian packages of it
 #: make format       clang-format over the sources
 #: make notebooks    notebooks-export/*.ipynb from their sources; notebooks-check executes all solutions
 #: make notebooks-html  executed solutions as pages: build/notebooks/*.html

@@ -25,6 +25,8 @@
 #include <stdint.h>
 
 #include "fixland/effort.h"
+#include "fixland/instances.h"
+#include "fixland/journal.h"
 #include "fixland/network.h"
 #include "fixland/status.h"
 
@@ -144,6 +146,60 @@ fl_status fl_message_local(const fl_network *network, const fl_message_local_pla
  * symmetry: ln 2 + mean ln Phi(threshold_i / sqrt(sum_j J_ij^2)), threshold_i = diagonal_i + J_D.
  */
 double fl_message_entropy(const fl_network *network, double jd);
+
+/* ---- many networks ---- */
+
+/* What is around: the centre of the local entropy. */
+typedef enum fl_message_centre {
+    FL_CENTRE_UP,         /* all +1: by the gauge symmetry of random networks, a configuration that knows
+                           * nothing of the network */
+    FL_CENTRE_RANDOM,     /* drawn uniformly */
+    FL_CENTRE_ASYNC,      /* where fl_dynamics_run ends from a random start ... */
+    FL_CENTRE_GREEDY,     /* ... by these rules, within 10^4 sweeps */
+    FL_CENTRE_REINFORCED, /* what fl_message_solve finds, with 16 starts and a repair of 5000 sweeps */
+    FL_CENTRE_GIVEN       /* by `given` */
+} fl_message_centre;
+
+/* The centre for a network, into `spins` (zeroed); *found = false where there is none. Called by
+ * several threads at once. */
+typedef fl_status fl_message_centre_of(void *context, const fl_instance *instance, size_t jd_index,
+                                       uint64_t *spins, bool *found);
+
+typedef struct fl_message_networks {
+    fl_instances networks;
+    const double *jd;
+    size_t jd_count;
+    fl_journal *journal; /* or NULL */
+    fl_effort effort;    /* progress: networks done */
+} fl_message_networks;
+
+typedef struct fl_message_solved {
+    fl_instance instance;
+    const fl_message_outcome *outcomes; /* jd_count */
+    const uint64_t *spins;     /* with `keep`: jd_count x fl_spins_words(neurons), and the network */
+    const fl_network *network;
+} fl_message_solved;
+
+/* fl_message_solve on each network at each J_D (plan->jd, seed, sample and effort are not used);
+ * `emit` is called in order, by one thread at a time. Errors as fl_message_solve and
+ * fl_replicas_run. */
+fl_status fl_message_solve_networks(const fl_message_networks *networks,
+                                    const fl_message_plan *plan, bool keep, void *context,
+                                    fl_status (*emit)(void *context,
+                                                      const fl_message_solved *solved));
+
+typedef struct fl_message_around {
+    fl_instance instance;
+    const fl_message_point *points; /* jd_count x gamma_count; branch 0: there was no centre */
+} fl_message_around;
+
+/* fl_message_local around a centre of each network at each J_D. `centre_of` is for
+ * FL_CENTRE_GIVEN. Errors as fl_message_local and fl_replicas_run. */
+fl_status fl_message_local_networks(const fl_message_networks *networks,
+                                    const fl_message_local_plan *plan, fl_message_centre centre,
+                                    fl_message_centre_of *centre_of, void *context,
+                                    fl_status (*emit)(void *context,
+                                                      const fl_message_around *around));
 
 /* ---- the binary perceptron ---- */
 

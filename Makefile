@@ -70,14 +70,17 @@ ifeq ($(ARCH),x86_64)
 KERNEL_avx2   := -mavx2 -mbmi -mbmi2 -mpopcnt -mlzcnt
 KERNEL_avx512 := $(KERNEL_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd
 endif
-kernel_flags = $(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
+# Plain programs that benches compare with: built as their authors would, for this processor.
+PLAIN := -march=native -ffp-contract=fast
+kernel_flags = $(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
 
 lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c))
 verify_sources := $(sort $(wildcard verify/*.c))
 test_sources  := $(sort $(wildcard tests/test_*.c))
 test_support  := $(sort $(wildcard tests/support/*.c))
 bench_sources := $(sort $(wildcard tests/bench/bench_*.c))
-sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources)
+plain_sources := $(sort $(wildcard tests/bench/plain_*.c))
+sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources) $(plain_sources)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
 # Tools and tests link all that there is; others get the same objects with nothing but fl_ to be seen.
@@ -153,7 +156,7 @@ $(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(inside)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(call objects,$(plain_sources)) $(inside)
 	@$(link) $(LINK)
 
 $(verify): $(call objects,$(verify_sources)) $(inside)

@@ -52,6 +52,9 @@
 
 /* ---- to write a tool: command line, loop over replicas, the tools themselves ---- */
 #include "fixland/cli.h"
+#include "fixland/data_options.h"
+#include "fixland/field.h"
+#include "fixland/field_options.h"
 #include "fixland/replicas.h"
 #include "fixland/sampling.h"
 #include "fixland/tools.h"

@@ -4,6 +4,7 @@
 
 #include "fixland/message.h"
 #include "fixland/sampling.h"
+#include "fixland/spins.h"
 #include "fixland/stats.h"
 #include "mc/message/message_modes.h"
 

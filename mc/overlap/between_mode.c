@@ -22,7 +22,7 @@ typedef struct between {
 } between;
 
 static const fl_option options[] = {
-    FL_GROUP(source_selection_options, settings, source, ),
+    FL_GROUP(source_selection_options, settings, source),
     {.name = "match",
      .type = FL_OPTION_CHOICE,
      .offset = offsetof(settings, match),

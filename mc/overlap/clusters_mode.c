@@ -42,7 +42,7 @@ typedef struct clusters {
 } clusters;
 
 static const fl_option options[] = {
-    FL_GROUP(source_options, settings, source, ),
+    FL_GROUP(source_options, settings, source),
     RADIUS_OPTION(settings, radius),
     {.name = "summary",
      .type = FL_OPTION_FLAG,

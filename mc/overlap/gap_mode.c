@@ -27,7 +27,7 @@ typedef struct gap {
 } gap;
 
 static const fl_option options[] = {
-    FL_GROUP(source_options, settings, source, ),
+    FL_GROUP(source_options, settings, source),
     {.name = "m",
      .type = FL_OPTION_INTEGERS,
      .offset = offsetof(settings, m),

@@ -21,7 +21,7 @@ typedef struct histogram {
 } histogram;
 
 static const fl_option options[] = {
-    FL_GROUP(source_options, settings, source, ),
+    FL_GROUP(source_options, settings, source),
     {.name = "pairs",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, pairs),

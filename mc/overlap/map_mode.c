@@ -26,7 +26,7 @@ typedef struct drawing {
 } drawing;
 
 static const fl_option options[] = {
-    FL_GROUP(source_options, settings, source, ),
+    FL_GROUP(source_options, settings, source),
     {.name = "radius",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, radius),

@@ -32,7 +32,7 @@ typedef struct sizes {
 } sizes;
 
 static const fl_option options[] = {
-    FL_GROUP(source_options, settings, source, ),
+    FL_GROUP(source_options, settings, source),
     RADIUS_OPTION(settings, radius),
     {.name = NULL},
 };

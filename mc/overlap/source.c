@@ -26,7 +26,7 @@ const fl_option source_selection_options[] = {
 
 const fl_option source_options[] = {
     {.name = "selection", .group = source_selection_options},
-    FL_GROUP(fl_ensemble_options, source_settings, ensemble, ),
+    FL_GROUP(fl_ensemble_options, source_settings, ensemble),
     {.name = NULL},
 };
 

@@ -3,8 +3,8 @@
  *
  * Neuron i is unstable iff s_i f_i < 0 (network.h). A sweep is
  *
- *   async        one visit of each neuron, in a new random order each sweep; a visited neuron that is
- *                unstable flips
+ *   async        one visit of each neuron, in a new random order each sweep; a visited neuron that
+ *                is unstable flips
  *   sequential   the same in the order 0, 1, 2, ...
  *   site         n visits of neurons drawn uniformly (the limit p -> 0 of partial, time in sweeps)
  *   sync         one step: all unstable neurons flip together
@@ -16,8 +16,8 @@
  *   focused      the same, for the sake of an unstable neuron (both: violation.h)
  *
  * sequential, sync, greedy and reluctant are deterministic maps: their cycles are recognised, with
- * their length. Of greedy and reluctant violations are compared as integers, see below; of equal ones
- * the neuron of smaller number flips.
+ * their length. Of greedy and reluctant violations are compared as integers, see below; of equal
+ * ones the neuron of smaller number flips.
  *
  * The unstable fraction of sweep t is that of the configuration after t sweeps, t = 0 the start.
  *

@@ -34,8 +34,8 @@ static fl_status solved_by_messages(const fl_network *network, double jd, uint64
     return FL_OK;
 }
 
-fl_status centre_find(fl_message_centre centre, const fl_network *network, double jd,
-                      uint64_t seed, uint64_t sample, uint64_t *spins, bool *found) {
+fl_status centre_find(fl_message_centre centre, const fl_network *network, double jd, uint64_t seed,
+                      uint64_t sample, uint64_t *spins, bool *found) {
     *found = true;
     switch (centre) {
     case FL_CENTRE_UP:

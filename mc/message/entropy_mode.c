@@ -31,7 +31,8 @@ static const fl_column row_columns[ROWS] = {
     {"bethe", FL_REAL, "nats",
      "entropy of all fixed points per neuron by messages without field: ln 2 + mean over i of "
      "ln Phi((J_ii + J_D) / sqrt(sum_j J_ij^2))"},
-    {"limit", FL_REAL, "nats", "ln 2 Phi(jd), for n to infinity (of an ensemble of independent couplings)"},
+    {"limit", FL_REAL, "nats",
+     "ln 2 Phi(jd), for n to infinity (of an ensemble of independent couplings)"},
     {"exact", FL_REAL, "nats",
      "ln of the number of fixed points per neuron by enumeration; -inf: none; nan: larger than "
      "--enumerate"},
@@ -49,8 +50,7 @@ static fl_status entropy_task(const network_loop *l, const fl_instance *instance
     *r = (entropy_record){fl_message_entropy(network, jd), NAN};
     if ((int64_t)network->n > o->s->enumerate)
         return FL_OK;
-    fl_enumeration plan = {
-        .jd = &jd, .jd_count = 1, .effort = fl_effort_within(&l->n->effort, 1)};
+    fl_enumeration plan = {.jd = &jd, .jd_count = 1, .effort = fl_effort_within(&l->n->effort, 1)};
     FL_CHECK(fl_enumerate(network, &plan, &count));
     r->count = (double)count;
     return FL_OK;
@@ -126,10 +126,11 @@ static const fl_mode_table tables[] = {{NULL, row_columns, ROWS}, {.columns = NU
 const fl_mode message_entropy_mode = {
     .name = "entropy",
     .summary = "entropy of all fixed points by messages, beside exact counts",
-    .details = "Without field the messages stand still at zero magnetisation, by the symmetry of s "
-               "and -s, and Bethe's entropy has a closed form: the annealed entropy with the norms "
-               "of this network's rows. The mean of exact, over networks that have fixed points, is "
-               "the quenched entropy.",
+    .details =
+        "Without field the messages stand still at zero magnetisation, by the symmetry of s "
+        "and -s, and Bethe's entropy has a closed form: the annealed entropy with the norms "
+        "of this network's rows. The mean of exact, over networks that have fixed points, is "
+        "the quenched entropy.",
     .tables = tables,
     .example = "fl-message entropy --n 20,30 --jd 0.1,0.3,0.5 --samples 20",
     .options = options,

@@ -44,11 +44,13 @@ static const fl_column row_columns[ROWS] = {
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
     {"centre", FL_TEXT, NULL, "what the entropy is around"},
-    {"gamma", FL_REAL, NULL, "strength of the pull towards the centre: weights exp(gamma sum c_i s_i)"},
+    {"gamma", FL_REAL, NULL,
+     "strength of the pull towards the centre: weights exp(gamma sum c_i s_i)"},
     {"distance", FL_REAL, NULL,
      "fraction of neurons in which a typical fixed point there differs from the centre"},
     {"mutual_distance", FL_REAL, NULL, "the same between two typical fixed points there"},
-    {"entropy", FL_REAL, "nats", "ln of their number per neuron (Bethe); negative: none for large n"},
+    {"entropy", FL_REAL, "nats",
+     "ln of their number per neuron (Bethe); negative: none for large n"},
     {"free_entropy", FL_REAL, "nats", "entropy + gamma (1 - 2 distance)"},
     {"residual", FL_REAL, NULL, "mean change of a magnetisation in the last iteration"},
     {"converged", FL_INTEGER, NULL, "1 when that is below --tolerance: only then the row counts"},
@@ -63,7 +65,8 @@ static const fl_column summary_columns[SUMMARY] = {
     {"distance", FL_REAL, NULL, "from the centre, of --distance"},
     {"samples", FL_INTEGER, NULL, "networks with a centre"},
     {"used", FL_INTEGER, NULL, "of them, with converged messages on both sides of the distance"},
-    {"entropy", FL_REAL, "nats", "ln of the number of fixed points there per neuron, mean over those"},
+    {"entropy", FL_REAL, "nats",
+     "ln of the number of fixed points there per neuron, mean over those"},
     {"entropy_error", FL_REAL, "nats", "its standard error"},
     {"mutual_distance", FL_REAL, NULL, "between two typical fixed points there, mean"},
     {"mutual_error", FL_REAL, NULL, "its standard error"},
@@ -105,8 +108,8 @@ static void add_profile(outputs *o, const fl_message_around *around) {
     for (size_t k = 0; k < o->n->jd_count * distances; k++) {
         const fl_message_point *points = around->points + k / distances * gammas;
         size_t at = k * samples_of(o) + o->values.used[k];
-        if (profile_at(points, gammas, o->s->distance.values[k % distances],
-                       &o->values.entropy[at], &o->values.mutual[at]))
+        if (profile_at(points, gammas, o->s->distance.values[k % distances], &o->values.entropy[at],
+                       &o->values.mutual[at]))
             o->values.used[k]++;
     }
 }
@@ -250,8 +253,9 @@ static const fl_option options[] = {
      .argument = "WHICH",
      .fallback = "both",
      .choices = "up|down|both",
-     .help = "follow gamma upwards from no pull, downwards from the centre, or both, and print what "
-             "has the larger free entropy"},
+     .help =
+         "follow gamma upwards from no pull, downwards from the centre, or both, and print what "
+         "has the larger free entropy"},
     {.name = "engine",
      .type = FL_OPTION_CHOICE,
      .offset = offsetof(settings, engine),

@@ -26,9 +26,8 @@ static fl_status local_one(const network_loop *l, const fl_instance *instance,
     return found ? fl_message_local(network, &plan, spins, record) : FL_OK;
 }
 
-static fl_status emit_local(const network_loop *l, const fl_instance *instance,
-                            const void *records, const uint64_t *spins,
-                            const fl_network *network) {
+static fl_status emit_local(const network_loop *l, const fl_instance *instance, const void *records,
+                            const uint64_t *spins, const fl_network *network) {
     const local_context *c = l->context;
     (void)spins;
     (void)network;

@@ -46,10 +46,9 @@ static fl_status do_task(uint64_t task, void *context, fl_result *result) {
     char *data = calloc(1, length + 1);
     uint64_t *spins = calloc(words_of(l, &instance), sizeof *spins);
     fl_status status =
-        data && spins
-            ? do_network(l, &instance, data,
-                         l->keep ? (void *)(data + l->n->jd_count * l->record) : spins)
-            : fl_fail(FL_ENOMEM, "out of memory for the messages of a network");
+        data && spins ? do_network(l, &instance, data,
+                                   l->keep ? (void *)(data + l->n->jd_count * l->record) : spins)
+                      : fl_fail(FL_ENOMEM, "out of memory for the messages of a network");
     free(spins);
     if (status == FL_OK)
         *result = (fl_result){data, length};
@@ -67,8 +66,8 @@ static fl_status emit_task(uint64_t task, void *context, const void *data, size_
     if (!l->keep)
         return l->emit(l, &instance, data, NULL, NULL);
     FL_CHECK(draw(l, &instance, &network));
-    fl_status status = l->emit(l, &instance, data,
-                               (const void *)(bytes + l->n->jd_count * l->record), &network);
+    fl_status status =
+        l->emit(l, &instance, data, (const void *)(bytes + l->n->jd_count * l->record), &network);
     fl_network_clear(&network);
     return status;
 }

@@ -109,8 +109,7 @@ static fl_status emit_perceptron(const network_loop *l, const fl_instance *insta
         if (r[k].point.converged)
             sum->entropy[sum->converged++] = r[k].point.entropy;
         if (last) {
-            FL_CHECK(
-                write_sum(o, l, fl_instances_n(&l->n->networks, instance->n_index), k));
+            FL_CHECK(write_sum(o, l, fl_instances_n(&l->n->networks, instance->n_index), k));
             sum->solved = sum->converged = 0;
             sum->iterations = 0;
         }
@@ -125,7 +124,8 @@ static fl_status open_sums(outputs *o, const settings *s) {
         o->sums[k].entropy = calloc((size_t)s->samples, sizeof(double));
         all = all && o->sums[k].entropy;
     }
-    return o->sums && all ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu alpha", s->alpha.count);
+    return o->sums && all ? FL_OK
+                          : fl_fail(FL_ENOMEM, "out of memory for %zu alpha", s->alpha.count);
 }
 
 static void close_sums(outputs *o, const settings *s) {
@@ -219,9 +219,10 @@ static const fl_mode_table tables[] = {{NULL, row_columns, ROWS}, {.columns = NU
 const fl_mode message_perceptron_mode = {
     .name = "perceptron",
     .summary = "the same messages on the binary perceptron, whose answers are known",
-    .details = "Random patterns +-1, weights +-1, each pattern on the right side: the fixed points' "
-               "conditions without a variable of their own. The entropy of the solutions vanishes at "
-               "0.833 patterns per weight (the first-moment bound is 1); solvers stop near 0.75.",
+    .details =
+        "Random patterns +-1, weights +-1, each pattern on the right side: the fixed points' "
+        "conditions without a variable of their own. The entropy of the solutions vanishes at "
+        "0.833 patterns per weight (the first-moment bound is 1); solvers stop near 0.75.",
     .tables = tables,
     .example = "fl-message perceptron --n 1000 --alpha 0.6:0.9:0.05 --samples 10",
     .options = options,

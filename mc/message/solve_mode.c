@@ -60,7 +60,8 @@ static const fl_column row_columns[ROWS] = {
     {"success", FL_INTEGER, NULL, "1 when a fixed point was found"},
     {"restarts_used", FL_INTEGER, NULL, "starts begun"},
     {"iterations", FL_INTEGER, NULL, "of all starts together"},
-    {"unstable", FL_INTEGER, NULL, "unstable neurons at the end of the best start, before a repair"},
+    {"unstable", FL_INTEGER, NULL,
+     "unstable neurons at the end of the best start, before a repair"},
     {"overlap", FL_REAL, NULL, "mean square magnetisation there"},
     {"repaired", FL_INTEGER, NULL, "1 when the repair found it"},
 };
@@ -181,7 +182,8 @@ static fl_status run_solve(fl_run *run, const void *given) {
 }
 
 static const fl_option options[] = {
-    FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=200 jd=0.1:0.2:0.02 samples=20"),
+    FL_GROUP(fl_sampling_options, settings, sampling,
+             .fallback = "n=200 jd=0.1:0.2:0.02 samples=20"),
     FL_GROUP(solver_options, settings, solver, ),
     {.name = "per-sample",
      .type = FL_OPTION_FLAG,
@@ -192,8 +194,10 @@ static const fl_option options[] = {
 };
 
 static const char details[] =
-    "Message passing with fields that grow until every neuron has decided. What it finds is a fixed "
-    "point, verified exactly; what it does not find may exist. Half of the networks are solved from "
+    "Message passing with fields that grow until every neuron has decided. What it finds is a "
+    "fixed "
+    "point, verified exactly; what it does not find may exist. Half of the networks are solved "
+    "from "
     "J_D = 0.15 on whatever their size, with --repair 5000 from 0.12 on (doc/message.md), where "
     "asynchronous dynamics needs 0.32 at n = 200 and more the larger n.\n\n"
     "The summary is a table for `fl-access threshold`. A network of which engine amp assumes too "

@@ -18,9 +18,10 @@ const fl_option solver_options[] = {
      .argument = "NAME",
      .fallback = "auto",
      .choices = "auto|amp|bp|linear",
-     .help = "amp: O(n) numbers beside J, for dense networks with independent J_ij and J_ji; bp: all "
-             "n^2 messages; linear: bp to first order in the couplings; auto: amp where it may be "
-             "used and n is at least 100, else bp"},
+     .help =
+         "amp: O(n) numbers beside J, for dense networks with independent J_ij and J_ji; bp: all "
+         "n^2 messages; linear: bp to first order in the couplings; auto: amp where it may be "
+         "used and n is at least 100, else bp"},
     {.name = "rate",
      .type = FL_OPTION_REAL,
      .offset = offsetof(solver_settings, rate),
@@ -104,7 +105,7 @@ fl_status solver_plan(const solver_settings *s, fl_message_plan *plan) {
         return fl_fail(FL_EUSAGE, "--refresh goes with --engine amp or auto");
     plan->rate = s->rate_given ? s->rate : plan->rate;
     plan->start = s->start_given ? s->start : plan->start;
-    plan->stop_at = s->stop_given ? s->stop_at : plan->stop_at;
+    plan->stop_at = s->stop_given || s->stop_at > 0 ? s->stop_at : plan->stop_at;
     plan->replicas = s->replicas_given ? s->replicas : plan->replicas;
     plan->damping = s->damping_given ? s->damping : plan->damping;
     plan->refresh = s->refresh_given ? (unsigned)s->refresh : plan->refresh;

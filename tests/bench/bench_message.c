@@ -1,5 +1,6 @@
-/* Message passing: seconds an iteration beside a plain reading of the couplings, and sixteen starts in
- * one pass beside sixteen passes. All are measured in turns in one run, in processor time; medians.
+/* Message passing: seconds an iteration beside a plain reading of the couplings, and sixteen starts
+ * in one pass beside sixteen passes. All are measured in turns in one run, in processor time;
+ * medians.
  *
  *   sgemv      J m and J^T g by OpenBLAS, one thread: two passes over J
  *   read       one pass over J that adds up its numbers
@@ -63,7 +64,8 @@ typedef float eight __attribute__((vector_size(32), may_alias));
 #ifdef __x86_64__
 __attribute__((target("avx2")))
 #endif
-static void step_read(bench *b) {
+static void
+step_read(bench *b) {
     eight sum[4] = {{0}};
     size_t count = b->c.rows * b->c.a.stride;
     for (size_t k = 0; k + 32 <= count; k += 32)

@@ -156,7 +156,7 @@ typedef enum fl_message_centre {
     FL_CENTRE_RANDOM,     /* drawn uniformly */
     FL_CENTRE_ASYNC,      /* where fl_dynamics_run ends from a random start ... */
     FL_CENTRE_GREEDY,     /* ... by these rules, within 10^4 sweeps */
-    FL_CENTRE_REINFORCED, /* what fl_message_solve finds, with 16 starts and 5000 sweeps of repair */
+    FL_CENTRE_REINFORCED, /* fl_message_solve with 16 starts and 5000 sweeps of repair */
     FL_CENTRE_GIVEN       /* by `given` */
 } fl_message_centre;
 

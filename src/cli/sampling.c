@@ -28,6 +28,13 @@ const fl_option fl_ensemble_options[] = {
     {.name = NULL},
 };
 
+const fl_option fl_network_options[] = {
+    {"network", FL_OPTION_TEXT, 0, "FILE",
+     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
+             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
+    {.name = NULL},
+};
+
 const fl_option fl_sampling_options[] = {
     {"n", FL_OPTION_INTEGERS, S(n), "LIST", "20", 1, 1 << 20, .help = "neurons (of each module)"},
     {"jd", FL_OPTION_REALS, S(jd), "LIST", "0",
@@ -36,9 +43,7 @@ const fl_option fl_sampling_options[] = {
     {"samples", FL_OPTION_INTEGER, S(samples), "COUNT", "1", 1, 1e9,
      .help = "random networks of each size"},
     {.name = "ensemble", .group = fl_ensemble_options, .offset = S(ensemble)},
-    {"network", FL_OPTION_TEXT, S(network), "FILE",
-     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
-             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
+    {.name = "network", .group = fl_network_options, .offset = S(network)},
     {"shard", FL_OPTION_TEXT, S(shard), "I/K",
      .help = "do part I of K of the work, over all sizes and samples, in rows that fl-merge joins"},
     {.name = NULL},
@@ -65,22 +70,25 @@ fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings) {
 static const char *const ensemble_names[] = {"n",        "samples", "ensemble", "variance", "eta",
                                              "dilution", "modules", "lambda",   NULL};
 
-static fl_status open_given(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
+fl_status fl_sampling_given(fl_run *run, const char *path, size_t most, fl_network *given) {
     char why[300];
-    snprintf(why, sizeof why, "beside --network %s", s->network);
+    snprintf(why, sizeof why, "beside --network %s", path);
     FL_CHECK(fl_run_refuse(run, ensemble_names, why));
-    FL_CHECK(fl_run_network(run, s->network, &w->given));
-    w->networks.given = &w->given;
-    if (w->given.n > most)
-        return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", s->network, w->given.n,
-                       most);
+    FL_CHECK(fl_run_network(run, path, given));
+    if (given->n > most)
+        return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", path, given->n, most);
     for (const char *const *name = ensemble_names; *name; name++)
         FL_CHECK(fl_run_forget(run, *name));
-    FL_CHECK(fl_run_record(run, "n", "%zu", w->given.n));
-    if (fl_run_given(run, "jd"))
-        return FL_OK;
-    w->jd = (fl_reals){1, &w->zero};
-    return fl_run_record(run, "jd", "0");
+    FL_CHECK(fl_run_record(run, "n", "%zu", given->n));
+    return fl_run_given(run, "jd") ? FL_OK : fl_run_record(run, "jd", "0");
+}
+
+static fl_status open_given(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
+    FL_CHECK(fl_sampling_given(run, s->network, most, &w->given));
+    w->networks.given = &w->given;
+    if (!fl_run_given(run, "jd"))
+        w->jd = (fl_reals){1, &w->zero};
+    return FL_OK;
 }
 
 static fl_status check_sizes(const fl_sampling *s, size_t most) {

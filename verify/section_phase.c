@@ -238,11 +238,11 @@ const section section_phase = {
     .id = "phase",
     .title = "The overlap gap and the critical self-couplings",
     .text =
-        "<p>The entropy F(m,q) of m fixed points at mutual overlap q, a first-moment bound, gives "
-        "the overlap gaps of m-tuples, J_gap where that bound no longer excludes dense clusters at "
-        "any "
-        "distance, and J_mono where their local entropy becomes monotone in the distance; one "
-        "level: all "
-        "mutual overlaps of a cluster are equal.</p>",
+        "<p>The entropy F(m,q) of m fixed points at mutual overlap q gives the overlap gaps of "
+        "m-tuples (a first-moment bound, a proof for whole m), J_gap where they close for every m, "
+        "and J_mono where the annealed estimate of the local entropy becomes "
+        "monotone in the distance. Both are numbers of one level of overlap: with two levels the "
+        "bound moves to 0.0741, beyond J_mono. They say what is excluded below them, not "
+        "that dense clusters exist above.</p>",
     .run = run,
 };

@@ -74,12 +74,16 @@ verify_sources := $(sort $(wildcard verify/*.c))
 test_sources  := $(sort $(wildcard tests/test_*.c))
 test_support  := $(sort $(wildcard tests/support/*.c))
 bench_sources := $(sort $(wildcard tests/bench/bench_*.c))
-sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources)
+# A fuzz target is one file; with replay.c it is a test program over its corpus.
+fuzz_names := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz_sources := $(sort $(wildcard tests/fuzz/*.c))
+fuzz_shared := tests/fuzz/fuzz.c tests/fuzz/tool.c
+sources := $(fuzz_sources) $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
 library := $(BUILD)/lib/libfixland.a
 tools   := $(TOOLS:%=$(BUILD)/bin/fl-%)
-tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%)
+tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%) $(fuzz_names:%=$(BUILD)/tests/test_fuzz_%)
 benches := $(bench_sources:tests/bench/%.c=$(BUILD)/bench/%)
 verify  := $(BUILD)/verify/fl-verify
 
@@ -91,7 +95,7 @@ $(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
 $(call stamp,$(BUILD)/gen/version,$(VERSION) $(COMMIT))
 endif
 
-.PHONY: all check verify bench asan tsan install uninstall format clean help
+.PHONY: all check verify bench fuzz asan tsan install uninstall format clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -125,6 +129,12 @@ $(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(library)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(library)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
+$(BUILD)/tests/test_fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call objects,$(fuzz_shared) tests/fuzz/replay.c) $(library)
+	@$(link) $(LINK)
+
+$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call objects,$(fuzz_shared)) $(library)
+	@mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(library) $(LINK)
+
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(library)
 	@$(link) $(LINK)
 
@@ -141,6 +151,10 @@ verify: all $(verify)
 
 bench: all $(benches)
 	@for b in $(if $(MOD),$(BUILD)/bench/bench_$(MOD),$(benches)); do echo "== $${b##*/}"; $$b || exit 1; done
+
+# fuzz [TARGET=matrix] [SECONDS=10]: each target for some seconds.
+fuzz:
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' TARGET='$(TARGET)' SECONDS_EACH='$(SECONDS)' scripts/fuzz
 
 asan:
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
@@ -164,6 +178,7 @@ help:
 #: make check        build and pass the tests    [MOD=name] [SEED=number]
 #: make verify       verify the theory against simulation: build/report/index.html
 #: make bench        speed beside a reference, in one run    [MOD=name]
+#: make fuzz         invented inputs for every reader    [TARGET=name] [SECONDS=each]
 #: make asan, tsan   the tests under sanitizers
 #: make install      [PREFIX=/usr/local] [DESTDIR=]; make uninstall
 #: make format       clang-format over the sources

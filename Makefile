@@ -9,7 +9,7 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 goals := $(filter-out deps,$(MAKECMDGOALS))
 .PHONY: deps $(goals)
 deps:
-	@scripts/deps
+	@scripts/deps $(goals)
 ifneq ($(goals),)
 $(firstword $(goals)): deps
 	@+$(MAKE) --no-print-directory $(goals)
@@ -19,9 +19,12 @@ endif
 else
 
 MAKEFLAGS += --no-builtin-rules
-VERSION := 0.1.0
+VERSION := $(shell sed -n 's/^.define FL_VERSION "\(.*\)"/\1/p' include/fixland/version.h)
+ABI     := $(shell sed -n 's/^.define FL_ABI //p' include/fixland/version.h)
 BUILD   ?= build
 PREFIX  ?= /usr/local
+# Of libraries, when it is not $(PREFIX)/lib.
+LIBDIR  ?=
 DESTDIR ?=
 CC      ?= cc
 PKG_CONFIG ?= pkg-config
@@ -50,7 +53,7 @@ WARN += -Werror
 endif
 OPT      ?= -O3 -g
 SANITIZE ?=
-FLAGS = -std=gnu11 $(OPT) -fopenmp -ffp-contract=off -fno-math-errno $(WARN) \
+FLAGS = -std=gnu11 $(OPT) -fPIC -fopenmp -ffp-contract=off -fno-math-errno $(WARN) \
         $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer -fno-sanitize-recover=all)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
@@ -81,18 +84,25 @@ fuzz_shared := tests/fuzz/fuzz.c tests/fuzz/tool.c
 sources := $(fuzz_sources) $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
+# Tools and tests link all that there is; others get the same objects with nothing but fl_ to be seen.
+inside  := $(BUILD)/obj/fixland.a
 library := $(BUILD)/lib/libfixland.a
+soname  := libfixland.so.$(ABI)
+ifeq ($(shell uname),Linux)
+shared  := $(BUILD)/lib/$(soname)
+endif
+OBJCOPY ?= objcopy
 tools   := $(TOOLS:%=$(BUILD)/bin/fl-%)
 tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%) $(fuzz_names:%=$(BUILD)/tests/test_fuzz_%)
 benches := $(bench_sources:tests/bench/%.c=$(BUILD)/bench/%)
 verify  := $(BUILD)/verify/fl-verify
 
 # Files that hold a text and are touched only when it changes, so that objects follow the flags and
-# the version without a recipe that runs every time.
+# the commit without a recipe that runs every time.
 stamp = $(shell mkdir -p $(dir $1) && { printf '%s\n' '$2' | cmp -s - $1 || printf '%s\n' '$2' >$1; })
 ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
 $(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
-$(call stamp,$(BUILD)/gen/version,$(VERSION) $(COMMIT))
+$(call stamp,$(BUILD)/gen/commit,$(COMMIT))
 endif
 
 .PHONY: all check verify bench fuzz asan tsan install uninstall format clean help
@@ -101,12 +111,12 @@ endif
 .SECONDARY:
 .DEFAULT_GOAL := all
 
-all: $(library) $(tools)
+all: $(library) $(shared) $(tools)
 
-$(BUILD)/gen/fl_version.h: $(BUILD)/gen/version
-	@printf '#define FL_VERSION "%s"\n#define FL_COMMIT "%s"\n' '$(VERSION)' '$(COMMIT)' >$@
+$(BUILD)/gen/fl_commit.h: $(BUILD)/gen/commit
+	@printf '#define FL_COMMIT "%s"\n' '$(COMMIT)' >$@
 
-$(BUILD)/obj/%.o: %.c $(BUILD)/gen/flags | $(BUILD)/gen/fl_version.h
+$(BUILD)/obj/%.o: %.c $(BUILD)/gen/flags | $(BUILD)/gen/fl_commit.h
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(FLAGS) $(CFLAGS) $(call kernel_flags,$<) $(INCLUDE) -MMD -MP -c $< -o $@
@@ -116,29 +126,47 @@ $(BUILD)/obj/tools/fl-%.o: tools/main.c $(BUILD)/gen/flags
 	@mkdir -p $(@D)
 	@$(CC) $(FLAGS) $(CFLAGS) $(INCLUDE) -DFL_TOOL=fl_tool_$* -MMD -MP -c $< -o $@
 
-$(library): $(call objects,$(lib_sources))
+$(inside): $(call objects,$(lib_sources))
 	@mkdir -p $(@D)
 	@echo "  AR    $@"
 	@rm -f $@ && $(AR) rcs $@ $^
 
-link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(library)
+# What a public header names is exported; every other global name gets a prefix, or is not shown.
+$(BUILD)/gen/exports: $(inside) $(wildcard include/fixland/*.h)
+	@scripts/symbols exports $(inside) >$@
 
-$(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(library)
+$(library): $(inside) $(BUILD)/gen/exports
+	@mkdir -p $(@D)
+	@echo "  AR    $@"
+	@rm -f $@ && OBJCOPY='$(OBJCOPY)' scripts/symbols private $(inside) $(BUILD)/gen/exports $@
+
+ifneq ($(shared),)
+$(shared): $(inside) $(BUILD)/gen/exports
+	@echo "  LD    $@"
+	@scripts/symbols map $(ABI) <$(BUILD)/gen/exports >$(BUILD)/gen/map
+	@$(CC) $(FLAGS) $(LDFLAGS) -shared -Wl,-soname,$(soname),--version-script=$(BUILD)/gen/map,-Bsymbolic-functions \
+	  -Wl,-z,defs -Wl,--whole-archive $(inside) -Wl,--no-whole-archive $(LINK) -o $@
+	@ln -sf $(soname) $(BUILD)/lib/libfixland.so
+endif
+
+link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(inside)
+
+$(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
 	@$(link) $(LINK)
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(library)
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
-$(BUILD)/tests/test_fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call objects,$(fuzz_shared) tests/fuzz/replay.c) $(library)
+$(BUILD)/tests/test_fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call objects,$(fuzz_shared) tests/fuzz/replay.c) $(inside)
 	@$(link) $(LINK)
 
-$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call objects,$(fuzz_shared)) $(library)
-	@mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(library) $(LINK)
+$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call objects,$(fuzz_shared)) $(inside)
+	@mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(inside) $(LINK)
 
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(library)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(inside)
 	@$(link) $(LINK)
 
-$(verify): $(call objects,$(verify_sources)) $(library)
+$(verify): $(call objects,$(verify_sources)) $(inside)
 	@$(link) $(LINK)
 
 # check [MOD=rng] [SEED=7]: all test programs, or one.
@@ -169,6 +197,7 @@ clean:
 	rm -rf $(BUILD)
 
 include scripts/install.mk
+include notebooks-export/notebooks.mk
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -182,6 +211,9 @@ help:
 #: make asan, tsan   the tests under sanitizers
 #: make install      [PREFIX=/usr/local] [DESTDIR=]; make uninstall
 #: make format       clang-format over the sources
+#: make notebooks    notebooks-export/*.ipynb from their sources; notebooks-check executes all solutions
+#: make notebooks-html  executed solutions as pages: build/notebooks/*.html
+#: make course DIR=  student notebooks into a folder of their own
 #: make clean
 
 -include $(patsubst %.c,$(BUILD)/obj/%.d,$(sources)) $(TOOLS:%=$(BUILD)/obj/tools/fl-%.d)

@@ -268,7 +268,7 @@ static void threshold_coverage(void **state) {
                 for (int m = 0; m < 40; m++)
                     data[k].successes += fl_rng_uniform(&rng) < p;
             }
-            fl_threshold t;
+            fl_success_threshold t;
             assert_ok(
                 fl_threshold_fit(data, POINTS, link ? FL_PROBIT : FL_LOGISTIC, 100, &rng, &t));
             inside += t.interval.low <= truth && truth <= t.interval.high;
@@ -283,7 +283,7 @@ static void threshold_exact(void **state) {
     (void)state;
     fl_rng rng = test_stream("exact");
     fl_success data[2] = {{0.2, 10, 40}, {0.6, 32, 40}};
-    fl_threshold t;
+    fl_success_threshold t;
     assert_ok(fl_threshold_fit(data, 2, FL_LOGISTIC, 50, &rng, &t));
     double low = log(10. / 30), high = log(32. / 8); /* log-odds on a line through both */
     assert_relative(t.jd, 0.2 + 0.4 * -low / (high - low), 1e-6);

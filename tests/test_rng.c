@@ -6,6 +6,7 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
+#include "fixland/rng_gsl.h"
 #include "fixland/stats.h"
 #include "tests/support/chance.h"
 

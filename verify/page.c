@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "fl_version.h"
+#include "fixland/version.h"
 
 static const char style[] =
     "<style>\n"
@@ -53,7 +53,7 @@ void page_head(FILE *page, uint64_t seed, size_t passed, size_t failed) {
             "<p>fixland %s (commit %s), seed %llu. Simulations and closed forms below were made by "
             "the commands shown; tables and figures are in the folders <code>data</code> and "
             "<code>figures</code> beside this page.</p>\n",
-            style, FL_VERSION, FL_COMMIT, (unsigned long long)seed);
+            style, fl_version(), fl_commit(), (unsigned long long)seed);
     fprintf(page,
             "<p class=\"verdict %s\">%zu checks passed, %zu failed. <a href=\"#checks\" "
             "style=\"color:inherit\">All checks</a></p>\n",

@@ -53,7 +53,8 @@ typedef struct fl_access_result {
 /* Calls `emit` for each sample (of the shard), sizes in order, samples ascending within a size,
  * from one thread at a time. With several replicas of async or sequential on a network beyond the
  * cache, columns are read once for all (dynamics.h). All replicas of async share the order of
- * visits. */
+ * visits. FL_EINVAL when there is nothing to run, or for what dynamics.h refuses; FL_ENOMEM;
+ * FL_STOPPED; what `emit` or the checkpoint returns. */
 fl_status fl_access_samples(const fl_access_plan *plan, void *context,
                             fl_status (*emit)(void *context, const fl_access_result *result));
 
@@ -94,20 +95,20 @@ typedef struct fl_success {
     double jd, successes, trials;
 } fl_success;
 
-typedef struct fl_threshold {
+typedef struct fl_success_threshold {
     double jd, error;     /* where success is one half; standard deviation over resamples */
     fl_interval interval; /* 95 %, bootstrap */
     double width;         /* change of J_D from success 1/2 to 1/(1+1/e) (logistic) or Phi(1) */
     bool bracketed;       /* data on both sides of one half */
     bool coarse; /* success rises within less than the smallest spacing: width is what the data can
                     tell at most, and error may be too small */
-} fl_threshold;
+} fl_success_threshold;
 
 /* Fit of success = link((J_D - jd) / width) by maximum likelihood, to `count` self-couplings, with
  * a parametric bootstrap of `resamples`. FL_EDOMAIN when success does not rise through the data:
  * all 0 or all 1, or falling. */
 fl_status fl_threshold_fit(const fl_success *data, size_t count, fl_link link, size_t resamples,
-                           fl_rng *rng, fl_threshold *threshold);
+                           fl_rng *rng, fl_success_threshold *threshold);
 
 typedef struct fl_point {
     double n, value, error;

@@ -17,6 +17,7 @@
 #ifndef FIXLAND_BASELINE_H
 #define FIXLAND_BASELINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,7 +44,7 @@ typedef struct fl_baseline_spec {
     fl_activation activation; /* of an mlp: relu or tanh */
     size_t batch;             /* examples a step; the last one of an epoch may be smaller */
     size_t epochs;            /* at which the rate is 0, if it falls */
-    int falling;              /* does the rate fall linearly to 0? */
+    bool falling;             /* does the rate fall linearly to 0? */
     double rate;              /* of Adam, > 0 */
     double decay;             /* weights are multiplied by 1 - rate decay at a step; >= 0 */
     double noise;             /* probability that an input is negated, 0 to 1/2 */
@@ -80,7 +81,8 @@ typedef struct fl_score {
  * no longer finite. */
 fl_status fl_baseline_epoch(fl_baseline *baseline, const fl_dataset *train, fl_score *score);
 
-/* The score on data as they are, with the averaged weights once there are some. */
+/* The score on data as they are, with the averaged weights once there are some. FL_EINVAL for data
+ * of other sizes. */
 fl_status fl_baseline_evaluate(const fl_baseline *baseline, const fl_dataset *data,
                                fl_score *score);
 

@@ -145,22 +145,24 @@ int fl_tool_main(const fl_tool *tool, int argc, char **argv);
 /* The non-option arguments of a mode with takes_files. */
 size_t fl_run_files(const fl_run *run, const char *const **files);
 
-/* Opens the run's table: --output, --force, --format, provenance. */
+/* Opens the run's table: --output, --force, --format, provenance. FL_EEXIST, FL_EIO as in output.h;
+ * FL_EINVAL for columns that no table can have; FL_ENOMEM. */
 fl_status fl_run_table(fl_run *run, fl_table **table, const fl_column *columns, size_t count);
 
 /* Opens the run's checkpoint, FILE.journal beside --output FILE, as --resume and --force ask
  * (journal.h). *journal is NULL where nothing can be continued: without --output, or when it names
  * a pipe or a device. Close the table first, then the journal: a checkpoint must not go before the
- * output is there. */
+ * output is there. FL_EEXIST, FL_EMISMATCH, FL_EFORMAT, FL_EIO as in journal.h. */
 fl_status fl_run_journal(const fl_run *run, fl_journal **journal);
 
 /* Reads the matrix of --network (matrix.h), and puts its checksum into the provenance and into what
  * a checkpoint is known by: a file of other numbers under the same name is refused by --resume.
- * Call it before the table and the checkpoint are opened. */
+ * Call it before the table and the checkpoint are opened. FL_EIO, FL_EFORMAT as in matrix.h;
+ * FL_ENOMEM. */
 fl_status fl_run_network(fl_run *run, const char *path, fl_network *network);
 
 /* The same for input files of any kind, of which a checkpoint has to know the content; they are
- * read only where there can be one. */
+ * read only where there can be one. FL_EIO, FL_ENOMEM. */
 fl_status fl_run_inputs(fl_run *run, const char *const *paths, size_t count);
 
 /* Has somebody asked to stop (SIGINT, SIGTERM, time limit)? Async-signal-safe state, cheap to
@@ -188,7 +190,8 @@ fl_status fl_parse_integer(const char *what, const char *text, double low, doubl
 fl_status fl_parse_uint64(const char *what, const char *text, uint64_t *value);
 fl_status fl_parse_duration(const char *what, const char *text, double low, double high,
                             double *seconds);
-/* The value of --shard, "I/K": *part = I in 1..K, *parts = K <= most. NULL leaves both. */
+/* The value of --shard, "I/K": *part = I in 1..K, *parts = K <= most. NULL leaves both.
+ * FL_EUSAGE. */
 fl_status fl_parse_shard(const char *text, uint64_t most, uint64_t *part, uint64_t *parts);
 fl_status fl_parse_reals(const char *what, const char *text, double low, double high,
                          fl_reals *list);

@@ -40,7 +40,8 @@ typedef struct fl_clusters {
 } fl_clusters;
 
 /* The clusters at `radius`. Starts from `finer`, the clusters of the same set at a smaller radius,
- * when not NULL. Release with fl_clusters_clear. */
+ * when not NULL. Release with fl_clusters_clear. FL_EINVAL as fl_neighbours, FL_ENOMEM,
+ * FL_STOPPED. */
 fl_status fl_clusters_find(const uint64_t *spins, size_t count, size_t n, size_t radius,
                            fl_search search, const fl_clusters *finer, const fl_effort *effort,
                            fl_clusters *clusters);
@@ -67,12 +68,13 @@ typedef struct fl_diameters {
     size_t clusters, bounded;
 } fl_diameters;
 
+/* FL_ENOMEM, FL_STOPPED. */
 fl_status fl_clusters_diameters(const fl_clusters *clusters, const uint64_t *spins, size_t n,
                                 size_t limit, const fl_effort *effort, fl_diameters *diameters);
 
 /* Mean over configurations of the distance to the nearest other one (nan below two). Over all of
  * them while that takes at most `budget` distances, else over as many as it allows, evenly spaced
- * in the set; *used says how many. */
+ * in the set; *used says how many. FL_ENOMEM, FL_STOPPED. */
 fl_status fl_nearest_distance(const uint64_t *spins, size_t count, size_t n, double budget,
                               const fl_effort *effort, double *mean, size_t *used);
 

@@ -132,7 +132,7 @@ fl_status fl_count_combine(fl_count_method method, const fl_count_run *runs, siz
                            fl_count_estimate *estimate);
 
 /* All of it: schedule, FL_COUNT_POPULATIONS populations, estimate, on one thread. `points` may be
- * NULL. */
+ * NULL. FL_EINVAL as fl_count_schedule_make, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_count(const fl_network *network, const fl_count_plan *plan,
                    fl_count_estimate *estimate, fl_count_points *points);
 
@@ -167,7 +167,8 @@ typedef struct fl_count_result {
 uint64_t fl_count_tasks(const fl_count_samples_plan *plan);
 
 /* Calls `emit` for each estimate, from one thread at a time: sizes in order, then samples, then
- * self-couplings, then methods. */
+ * self-couplings, then methods. FL_EINVAL for a plan out of range, FL_ENOMEM, FL_STOPPED,
+ * FL_EMISMATCH for a checkpoint of other tasks; what `emit` returns. */
 fl_status fl_count_samples(const fl_count_samples_plan *plan, void *context,
                            fl_status (*emit)(void *context, const fl_count_result *result));
 

@@ -5,6 +5,7 @@
 #ifndef FIXLAND_DATASET_H
 #define FIXLAND_DATASET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,7 +61,7 @@ typedef struct fl_data_spec {
     size_t latent;      /* manifold, parity: at least 1 */
     uint64_t seed;
     int threads; /* 0: all */
-    int raw;     /* images only: pixels themselves, no projection */
+    bool raw;    /* images only: pixels themselves, no projection */
 } fl_data_spec;
 
 /* The names above, without the folder; NULL at the end. */
@@ -76,17 +77,18 @@ fl_data_spec fl_data_defaults(const char *source);
 fl_status fl_data_load(const fl_data_spec *spec, fl_dataset *train, fl_dataset *test);
 
 /* The first `count` images as features, with their labels as classes.
- * Entangled (raw = 0): x_j = sign(sum_p pixel_p G_pj), sign(0) = +1, with G a pixels x features
+ * Entangled (not raw): x_j = sign(sum_p pixel_p G_pj), sign(0) = +1, with G a pixels x features
  * matrix of independent N(0, 1), a function of (seed, FL_PURPOSE_DATA); column j does not depend on
  * the number of features. Sums are in double, in the order of pixels, for every machine.
  * Raw: x = 2 pixel - 1, pixel in [0, 1]; `features` is 0 or the number of pixels.
- * FL_EINVAL for count beyond the images, ENOMEM. */
+ * FL_EINVAL for count beyond the images, FL_ENOMEM. */
 fl_status fl_images_features(fl_dataset *data, const fl_images *images, size_t count,
-                             size_t features, size_t classes, int raw, uint64_t seed, int threads);
+                             size_t features, size_t classes, bool raw, uint64_t seed, int threads);
 
 /* Draws `count` handwritten-looking digits 0 .. classes - 1 <= 9, of 28 x 28: strokes through
  * jittered control points, random affine map, stroke width, ink and specks. Image k of `part` (0
- * training, 1 test, others at will) is a function of (seed, part, k). */
+ * training, 1 test, others at will) is a function of (seed, part, k). FL_EINVAL for another
+ * number of classes than 1 to 10, FL_ENOMEM. */
 fl_status fl_digits_draw(fl_images *images, size_t count, size_t classes, uint64_t seed,
                          unsigned part, int threads);
 

@@ -62,12 +62,14 @@ typedef struct fl_dmft_state {
 fl_status fl_dmft_plateau(const fl_dmft *plan, fl_dmft_state *state);
 
 /* Mean over times/2 < t <= times of the forward solution: the plateau by another route, and the one
- * for permutations. `window` is the number of steps in all, `resolved` true. */
+ * for permutations. `window` is the number of steps in all, `resolved` true. FL_EINVAL, FL_ENOMEM,
+ * FL_STOPPED. */
 fl_status fl_dmft_late(const fl_dmft *plan, size_t times, fl_dmft_state *state);
 
 /* J_D at which the plateau has the value `unstable`: the inverse function, which keeps its accuracy
  * where the plateau dies out, since it holds the time scale fixed. plan->jd is the first guess;
- * rule partial. */
+ * rule partial. FL_EINVAL for another rule, or an unstable fraction that the longest window cannot
+ * resolve or of 1/2 and more; FL_ENOMEM; FL_STOPPED. */
 fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, double *error);
 
 typedef struct fl_dmft_threshold {

@@ -97,7 +97,8 @@ fl_status fl_dynamics_run(const fl_columns *columns, const fl_dynamics *plan, ui
 /* The same for `count` replicas of one network at once, which read each column once for all of
  * them: for networks beyond the cache. Only async and sequential. All visit in the order of
  * plan->replica: configuration k does exactly what fl_dynamics_run would do with it under the same
- * plan. spins: count x fl_spins_words(n); observe is not called. */
+ * plan. spins: count x fl_spins_words(n); observe is not called. FL_EINVAL for another algorithm or
+ * a plan out of range, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_dynamics_run_shared(const fl_columns *columns, const fl_dynamics *plan, size_t count,
                                  uint64_t *spins, fl_outcome *outcomes);
 

@@ -54,18 +54,21 @@ typedef struct fl_enumeration {
  * FL_EINVAL for a network too large or a bad list, FL_STOPPED when asked to stop. */
 fl_status fl_enumerate(const fl_network *network, const fl_enumeration *plan, uint64_t *counts);
 
-/* By a given method. */
+/* By a given method. Fails as fl_enumerate does; FL_EMISMATCH should FL_METHOD_CHECK find two
+ * answers. */
 fl_status fl_enumerate_by(fl_method method, const fl_network *network, const fl_enumeration *plan,
                           uint64_t *counts);
 
 /* By exhaustion: every configuration is compared with every condition until one fails, in vectors
  * of 16-bit fields with a rigorous margin; what survives is decided in double, and exactly where
- * double does not decide. n <= FL_GRAYCODE_MAX. */
+ * double does not decide. n <= FL_GRAYCODE_MAX, else
+ * FL_EINVAL. */
 fl_status fl_enumerate_graycode(const fl_network *network, const fl_enumeration *plan,
                                 uint64_t *counts);
 
 /* By branch and bound: spins are set one by one, a Lagrangian bound over the conditions of those
- * set cuts most branches and forces most spins. The same margins, the same last word. */
+ * set cuts most branches and forces most spins. The same margins, the same last word. Fails as
+ * fl_enumerate does: FL_EINVAL, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_enumerate_tree(const fl_network *network, const fl_enumeration *plan,
                             uint64_t *counts);
 
@@ -133,7 +136,8 @@ typedef struct fl_sample_result {
 
 /* Calls `emit` for each sample, sizes in order, samples 0, 1, 2, ... within a size, from one thread
  * at a time; independent of `threads`. A shard emits the samples that it has a part in: shards in
- * order cover everything once, in ascending order. */
+ * order cover everything once, in ascending order. FL_EINVAL for a plan out of range, FL_ENOMEM,
+ * FL_STOPPED, FL_EMISMATCH for a checkpoint of other tasks; what `emit` or `part` returns. */
 fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
                                fl_status (*emit)(void *context, const fl_sample_result *result));
 

@@ -31,7 +31,7 @@ fl_status fl_journal_open(fl_journal **journal, const char *path, const char *fi
 
 /* Reads the next whole record, in the order written: *payload (owned by the journal, valid until
  * the next call), *length and *task are set, *found false at the end. To be read to the end before
- * the first append. */
+ * the first append. FL_EIO when it cannot be read, FL_EFORMAT, FL_ENOMEM. */
 fl_status fl_journal_next(fl_journal *journal, bool *found, uint64_t *task, const void **payload,
                           size_t *length);
 
@@ -41,7 +41,7 @@ fl_status fl_journal_next(fl_journal *journal, bool *found, uint64_t *task, cons
 fl_status fl_journal_append(fl_journal *journal, uint64_t task, const void *payload, size_t length);
 
 /* Closes and frees, in any case; the file is removed when `finished` or when it never held a record,
- * else it stays. NULL is allowed. */
+ * else it stays. NULL is allowed. FL_EIO when what it holds could not be written. */
 fl_status fl_journal_close(fl_journal *journal, bool finished);
 
 #ifdef __cplusplus

@@ -142,13 +142,13 @@ void fl_training_format(const fl_training *training, const fl_training_field *fi
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_training_check(const fl_training *training);
 
-/* Every parameter into the provenance. */
+/* Every parameter into the provenance. FL_ENOMEM. */
 fl_status fl_training_describe(const fl_training *training, fl_meta *meta);
 
 typedef struct fl_learner fl_learner;
 
 /* A network with its random couplings, a function of (training, features, outputs, seed). The
- * training is copied. */
+ * training is copied. FL_EINVAL as fl_training_check and for no features or outputs, FL_ENOMEM. */
 fl_status fl_learner_new(fl_learner **learner, const fl_training *training, size_t features,
                          size_t outputs, uint64_t seed);
 void fl_learner_free(fl_learner *learner);
@@ -171,7 +171,8 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
 
 /* Inference on every example with the (averaged, if so) weights. For targets that are not classes
  * accuracy is the fraction of examples with every output right. states: NULL, or count x
- * fl_spins_words(H L) words: the last state, module by module; output: NULL, or count x outputs. */
+ * fl_spins_words(H L) words: the last state, module by module; output: NULL, or count x outputs.
+ * FL_EINVAL for data of another shape, FL_ENOMEM. */
 fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data, int threads,
                               fl_epoch *seen, uint64_t *states, float *output);
 
@@ -184,7 +185,8 @@ fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
  *   W_back0     H x C
  *   average/... means of those that learn, and average/count (1 x 1)
  *   up0, down1  H x degree: neuron i of module 1 is driven by neurons up0[i] of module 0, neuron i
- * of 0 by neurons down1[i] of 1, with strength lambda (identity) or lambda/sqrt(degree) */
+ * of 0 by neurons down1[i] of 1, with strength lambda (identity) or lambda/sqrt(degree)
+ * FL_EINVAL for k beyond the last array. */
 size_t fl_learner_arrays(const fl_learner *learner);
 fl_status fl_learner_array(const fl_learner *learner, size_t k, char name[32], size_t *rows,
                            size_t *columns);

@@ -39,12 +39,13 @@ typedef struct fl_levels {
 fl_status fl_levels_at(const fl_tuples_model *model, const fl_hierarchy *at, fl_levels *result);
 
 /* F at its minimum over the conjugates, for x and q given; at->h is the start where positive, and
- * holds the minimum afterwards. */
+ * holds the minimum afterwards. FL_EINVAL and FL_UNDECIDED as above, FL_EDOMAIN where there is
+ * none. */
 fl_status fl_levels_entropy(const fl_tuples_model *model, fl_hierarchy *at, fl_levels *result);
 
 /* The local entropy with sub-clusters: the minimum of F/m over the x, the inner overlaps and the
  * conjugates, at outermost overlap 1 - 2 distance. *at holds a start; `value` is then F, and F/m
- * the local entropy. */
+ * the local entropy. FL_EINVAL, FL_UNDECIDED, FL_EDOMAIN as above. */
 fl_status fl_levels_local_entropy(const fl_tuples_model *model, double distance, fl_hierarchy *at,
                                   fl_levels *result);
 
@@ -65,7 +66,7 @@ fl_status fl_phase_levels(const fl_tuples_model *model, size_t levels, const dou
 /* The largest threshold (the smallest load) with whole numbers near those of `real`, the answer of
  * fl_phase_levels with everything free: every x_l/x_{l+1} is rounded down and up, to 2 at least.
  * With whole numbers F < 0 is a proof, up to the accuracy of the integrals: below this J_D some
- * arrangement of m fixed points in groups of groups does not occur. */
+ * arrangement of m fixed points in groups of groups does not occur. FL_EINVAL, FL_UNDECIDED. */
 fl_status fl_phase_levels_whole(const fl_tuples_model *model, const fl_levels_threshold *real,
                                 fl_levels_threshold *whole);
 

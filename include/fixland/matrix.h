@@ -24,7 +24,7 @@ fl_status fl_matrix_read(fl_network *network, const char *path);
 
 /* Whole or not at all; an existing file is refused unless `force` (output.h). `meta` (may be NULL)
  * goes into comments or attributes (not into .npy). HDF5 gets the dataset /J. All formats read back
- * to the same bits. */
+ * to the same bits. FL_EEXIST, FL_EIO as in output.h; FL_ENOMEM. */
 fl_status fl_matrix_write(const fl_network *network, const char *path, bool force,
                           const fl_meta *meta);
 

@@ -6,6 +6,7 @@
 #ifndef FIXLAND_NETWORK_H
 #define FIXLAND_NETWORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,7 +50,7 @@ typedef struct fl_ensemble {
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_ensemble_check(const fl_ensemble *ensemble);
 
-/* Writes the ensemble's parameters into the provenance. */
+/* Writes the ensemble's parameters into the provenance. FL_ENOMEM. */
 fl_status fl_ensemble_describe(const fl_ensemble *ensemble, fl_meta *meta);
 
 /* Standard deviation of a coupling that is kept: 1/sqrt(c N) or 1/sqrt(c (N-1)), n neurons a
@@ -58,7 +59,8 @@ double fl_ensemble_scale(const fl_ensemble *ensemble, size_t n);
 
 /* Network number `sample` of `seed`, with n neurons a module (n * modules in all): a pure function
  * of the arguments. It does not depend on J_D, so that one network is followed through a sweep.
- * Networks of different n are independent. Release with fl_network_clear. */
+ * Networks of different n are independent. Release with fl_network_clear. FL_EINVAL for an ensemble
+ * out of range or no neurons, FL_ENOMEM. */
 fl_status fl_network_draw(fl_network *network, const fl_ensemble *ensemble, size_t n, uint64_t seed,
                           uint64_t sample);
 
@@ -69,7 +71,8 @@ fl_status fl_network_from_matrix(fl_network *network, const double *matrix, size
 /* The n x n matrix with the diagonal in place, into `matrix`. */
 void fl_network_to_matrix(const fl_network *network, double *matrix);
 
-/* A zero matrix of n neurons. */
+/* A zero matrix of n neurons; a copy. FL_EINVAL for n = 0 or more than memory can address,
+ * FL_ENOMEM. */
 fl_status fl_network_new(fl_network *network, size_t n);
 fl_status fl_network_copy(fl_network *copy, const fl_network *network);
 void fl_network_clear(fl_network *network);
@@ -78,12 +81,12 @@ void fl_network_clear(fl_network *network);
  * in double, so that neuron i is stable iff local_i + J_D >= 0 up to rounding. */
 void fl_network_alignment(const fl_network *network, const uint64_t *spins, double *local);
 
-/* The exact verdict: 1 iff s_i f_i >= 0 as real numbers for the doubles J, diagonal and jd, with no
+/* The exact verdict: true iff s_i f_i >= 0 as real numbers for the doubles J, diagonal and jd, with no
  * rounding at all (Shewchuk expansions where doubles do not decide). */
-int fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd);
+bool fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd);
 
-/* 1 iff no neuron is unstable, exactly. */
-int fl_network_is_fixed_point(const fl_network *network, const uint64_t *spins, double jd);
+/* True iff no neuron is unstable, exactly. */
+bool fl_network_is_fixed_point(const fl_network *network, const uint64_t *spins, double jd);
 
 #ifdef __cplusplus
 }

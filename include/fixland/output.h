@@ -30,7 +30,8 @@ fl_status fl_output_allowed(const char *path, bool force);
 
 /* Opens `path` for writing; NULL, "-" and "/dev/stdout" mean standard output, which commit flushes
  * and checks. Devices such as /dev/full and pipes are written in place (never renamed over), so are
- * descriptors that are open already (/dev/stderr, /dev/fd/3). */
+ * descriptors that are open already (/dev/stderr, /dev/fd/3). FL_EEXIST, FL_EIO as
+ * fl_output_allowed; FL_ENOMEM. */
 fl_status fl_output_open(fl_output *output, const char *path, bool force);
 
 /* As fl_output_open, but leaves the writing of `output->temporary`, which exists and is empty, to
@@ -39,7 +40,7 @@ fl_status fl_output_reserve(fl_output *output, const char *path, bool force);
 
 /* Flushes, checks, fsyncs, closes and renames. On failure the temporary file is removed. Without
  * `force` an output that appeared meanwhile is still refused (link(2) semantics, no race). The
- * struct is zeroed in any case. */
+ * struct is zeroed in any case. FL_EIO, FL_EEXIST. */
 fl_status fl_output_commit(fl_output *output);
 
 /* Closes and removes the temporary file; nothing is left. Safe on a zeroed struct and after

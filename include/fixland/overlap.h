@@ -31,23 +31,27 @@ void fl_pair_histogram(const uint64_t *spins, size_t count, size_t n, uint64_t *
 fl_status fl_pairs(const uint64_t *spins, size_t count, size_t n, const fl_effort *effort,
                    uint64_t *pairs);
 
-/* Every pair is counted, by the kernels of src/kernel/popcount_*.h. */
+/* Every pair is counted, by the kernels of src/kernel/popcount_*.h. Fails as fl_pairs does:
+ * FL_EINVAL, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_pairs_popcount(const uint64_t *spins, size_t count, size_t n, const fl_effort *effort,
                             uint64_t *pairs);
 
 /* Without pairs, in n 2^n operations and 2^n x 4 bytes, n <= FL_WALSH_NEURONS: the histogram is the
  * transform (Krawtchouk polynomials) of the power of the set's Walsh-Hadamard spectrum at each
- * order, in exact integers. MacWilliams, doi:10.1002/j.1538-7305.1963.tb04003.x. */
+ * order, in exact integers. MacWilliams, doi:10.1002/j.1538-7305.1963.tb04003.x. FL_EINVAL for
+ * another n, FL_ENOMEM. */
 enum { FL_WALSH_NEURONS = 28 };
 fl_status fl_pairs_walsh(const uint64_t *spins, size_t count, size_t n, uint64_t *pairs);
 
-/* Pairs (one of a, one of b) at each distance; sums to a_count b_count. */
+/* Pairs (one of a, one of b) at each distance; sums to a_count b_count. Fails as fl_pairs does:
+ * FL_EINVAL, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_pairs_between(const uint64_t *a, size_t a_count, const uint64_t *b, size_t b_count,
                            size_t n, const fl_effort *effort, uint64_t *pairs);
 
 /* Draws `draws` ordered pairs of different members, uniformly and with replacement; pairs[d] is
  * the unbiased estimate of the histogram, errors[d] its standard error (of the drawing, not of the
- * disorder). Every member paired with itself is counted, not drawn. */
+ * disorder). Every member paired with itself is counted, not drawn. FL_EINVAL for no draws,
+ * FL_ENOMEM. */
 fl_status fl_pairs_sampled(const uint64_t *spins, size_t count, size_t n, uint64_t draws,
                            fl_rng *rng, double *pairs, double *errors);
 
@@ -73,7 +77,8 @@ fl_status fl_agreement_test(const double *values, size_t samples, size_t bins,
  * density of standard deviation `width`, on `points` equidistant overlaps from `first` to `last`
  * (which should reach several widths beyond -1 and 1); by two transforms of length `points`.
  * The grid is finer than the overlaps' spacing or the nearest two grid points share a weight
- * linearly. */
+ * linearly. FL_EINVAL for a width that is not positive, or a grid that does not reach;
+ * FL_ENOMEM. */
 typedef struct fl_smoother fl_smoother;
 fl_status fl_smoother_new(fl_smoother **smoother, size_t n, double width, double first, double last,
                           size_t points);

@@ -32,7 +32,7 @@ fl_status fl_phase_gap(const fl_tuples_model *model, double m, fl_threshold *gap
 
 /* The same for the minimum over m: the largest of the thresholds in m when F grows with the control
  * parameter (J_D), the smallest when it falls (alpha). `guess`, when not NULL, is a threshold of a
- * nearby model to start from. */
+ * nearby model to start from. FL_EDOMAIN and FL_UNDECIDED as above. */
 fl_status fl_phase_critical_gap(const fl_tuples_model *model, const fl_threshold *guess,
                                 fl_threshold *gap);
 

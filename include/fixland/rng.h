@@ -7,7 +7,6 @@
 #ifndef FIXLAND_RNG_H
 #define FIXLAND_RNG_H
 
-#include <gsl/gsl_rng.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,10 +63,6 @@ void fl_rng_gauss_floats(fl_rng *rng, size_t n, double deviation, float *values)
 
 /* A uniform permutation of 0..n-1 (Fisher-Yates). */
 void fl_rng_permutation(fl_rng *rng, size_t n, uint32_t *order);
-
-/* A gsl_rng whose words are those of `stream` (copied); release with gsl_rng_free. NULL when out of
- * memory. 64-bit range, uniforms as fl_rng_uniform. */
-gsl_rng *fl_rng_gsl(const fl_rng *stream);
 
 #ifdef __cplusplus
 }

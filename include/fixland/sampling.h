@@ -61,11 +61,13 @@ typedef struct fl_outputs {
     const char *store_path;
 } fl_outputs;
 
+/* FL_EEXIST, FL_EIO, FL_EMISMATCH, FL_EFORMAT, FL_ENOMEM as fl_run_table, fl_store_create and
+ * fl_run_journal. */
 fl_status fl_outputs_open(fl_outputs *o, fl_run *run, const fl_store_settings *store,
                           const fl_column *columns, size_t count);
 
 /* The store first: a table tells that all is done. Without the table no store stays. Returns
- * `status`, or what closing says. */
+ * `status`, or what closing says. FL_EIO, FL_EEXIST as fl_output_commit. */
 fl_status fl_outputs_close(fl_outputs *o, fl_status status);
 
 #ifdef __cplusplus

@@ -24,7 +24,8 @@ typedef enum fl_status {
     FL_EUSAGE     /* a command line that cannot be understood */
 } fl_status;
 
-/* Records a sentence (printf style, no final newline) and returns `status`. */
+/* Records a sentence (printf style, no final newline) and returns `status`, which is
+ * not FL_OK. */
 fl_status fl_fail(fl_status status, const char *format, ...)
 #ifdef __GNUC__
     __attribute__((format(printf, 2, 3)))

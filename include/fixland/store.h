@@ -40,7 +40,8 @@ typedef struct fl_store fl_store;
 /* FL_EEXIST, FL_EIO as in output.h. `meta` may be NULL; it is written at once. */
 fl_status fl_store_create(fl_store **store, const char *path, bool force, const fl_meta *meta);
 
-/* Starts the set of (n, jd, sample), which ends the one before. Sizes may come in any order. */
+/* Starts the set of (n, jd, sample), which ends the one before. Sizes may come in any order.
+ * FL_EINVAL for a size of 0 or J_D not finite, FL_ENOMEM; FL_EIO as below. */
 fl_status fl_store_begin(fl_store *store, size_t n, double jd, uint64_t sample);
 
 /* Appends `count` configurations (count x fl_spins_words(n) words) to the set that was begun;
@@ -52,7 +53,8 @@ fl_status fl_store_append(fl_store *store, const uint64_t *spins, size_t count,
 /* Adds the network of `sample`; once a (size, sample), FL_EINVAL the second time. */
 fl_status fl_store_network(fl_store *store, uint64_t sample, const fl_network *network);
 
-/* Makes the file appear and frees the store (in any case); on failure no file is left. */
+/* Makes the file appear and frees the store (in any case); on failure no file is left. FL_EIO,
+ * FL_EEXIST as fl_output_commit. */
 fl_status fl_store_close(fl_store *store);
 void fl_store_discard(fl_store *store);
 
@@ -68,7 +70,7 @@ typedef struct fl_store_reader fl_store_reader;
 /* FL_EIO, or FL_EFORMAT with the file and the part that is wrong. Reads the index into memory. */
 fl_status fl_store_open(fl_store_reader **reader, const char *path);
 
-/* All sets of the file, ordered by size, then as written; owned by the reader. */
+/* All sets of the file, ordered by size, then as written; owned by the reader. FL_ENOMEM. */
 fl_status fl_store_sets(fl_store_reader *reader, const fl_store_set **sets, size_t *count);
 
 /* Configurations offset .. offset+count-1 of a set, into count x fl_spins_words(n) words; FL_EINVAL
@@ -76,7 +78,8 @@ fl_status fl_store_sets(fl_store_reader *reader, const fl_store_set **sets, size
 fl_status fl_store_read(fl_store_reader *reader, const fl_store_set *set, uint64_t offset,
                         size_t count, uint64_t *spins);
 
-/* Their weights; 1 everywhere when the store has none. */
+/* Their weights; 1 everywhere when the store has none. FL_EINVAL beyond the end of the set,
+ * FL_EFORMAT. */
 fl_status fl_store_weights(fl_store_reader *reader, const fl_store_set *set, uint64_t offset,
                            size_t count, double *weights);
 

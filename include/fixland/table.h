@@ -51,7 +51,8 @@ typedef enum fl_table_format { FL_TABLE_TSV, FL_TABLE_JSON } fl_table_format;
 typedef struct fl_table fl_table;
 
 /* Starts a table on `path` (NULL or "-": standard output). `meta` may be NULL; it is written at
- * once. `columns` (length `count`) must outlive the table. */
+ * once. `columns` (length `count`) must outlive the table. FL_EINVAL for names with blanks,
+ * FL_ENOMEM; FL_EEXIST, FL_EIO as in output.h. */
 fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table_format format,
                         const fl_meta *meta, const fl_column *columns, size_t count);
 

@@ -47,7 +47,8 @@ typedef struct fl_tuples {
  * FL_UNDECIDED when the integrals do not settle to 1e-11 on the finest grid. */
 fl_status fl_tuples_entropy(const fl_tuples_model *model, double m, double q, fl_tuples *tuples);
 
-/* The function of which fl_tuples_entropy takes the extremum, at a given qh in [0, 1e4]. */
+/* The function of which fl_tuples_entropy takes the extremum, at a given qh in [0, 1e4]. FL_EINVAL
+ * and FL_UNDECIDED as above. */
 fl_status fl_tuples_at(const fl_tuples_model *model, double m, double q, double qh,
                        fl_tuples *tuples);
 

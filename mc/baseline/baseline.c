@@ -21,7 +21,7 @@ fl_baseline_spec fl_baseline_defaults(fl_baseline_kind kind, size_t features, si
                               .activation = FL_RELU,
                               .batch = 50,
                               .epochs = 10,
-                              .falling = 1,
+                              .falling = true,
                               .rate = 0.003,
                               .seed = seed};
 }

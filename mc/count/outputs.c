@@ -157,8 +157,8 @@ static fl_status enumerated(const count_outputs *o, const fl_count_result *r, do
     return FL_OK;
 }
 
-/* 1 or 0; a bound that holds covers. Rounding of logarithms is allowed for. */
-static int covers(const fl_count_estimate *e, double exact) {
+/* A bound that holds covers. Rounding of logarithms is allowed for. */
+static bool covers(const fl_count_estimate *e, double exact) {
     return exact >= e->low - 1e-12 * fabs(exact) && exact <= e->high + 1e-12 * fabs(exact);
 }
 

@@ -10,6 +10,7 @@
 
 #include "fixland/access.h"
 #include "fixland/gaussian.h"
+#include "fixland/rng_gsl.h"
 
 typedef struct sigmoid {
     const fl_success *data;
@@ -156,7 +157,7 @@ static fl_status resample(const sigmoid *fitted, size_t resamples, gsl_rng *r, d
     return FL_OK;
 }
 
-static void interval(double *thresholds, size_t count, double centre, fl_threshold *t) {
+static void interval(double *thresholds, size_t count, double centre, fl_success_threshold *t) {
     double squares = 0;
     size_t finite = 0;
     qsort(thresholds, count, sizeof *thresholds, ascending);
@@ -171,7 +172,7 @@ static void interval(double *thresholds, size_t count, double centre, fl_thresho
 }
 
 fl_status fl_threshold_fit(const fl_success *data, size_t count, fl_link link, size_t resamples,
-                           fl_rng *rng, fl_threshold *threshold) {
+                           fl_rng *rng, fl_success_threshold *threshold) {
     sigmoid s = {.data = data, .count = count, .link = link};
     if (resamples < 2)
         return fl_fail(FL_EINVAL, "%zu resamples; a bootstrap needs at least two", resamples);

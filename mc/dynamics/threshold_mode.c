@@ -128,7 +128,7 @@ static double common_jd(const work *w, size_t first, size_t last) {
     return best;
 }
 
-static fl_status write_row(const work *w, const char *name, double n, const fl_threshold *t,
+static fl_status write_row(const work *w, const char *name, double n, const fl_success_threshold *t,
                            double time_jd, double median, const fl_extrapolation *e) {
     const fl_cell row[COLUMNS] = {
         FL_STR(name),
@@ -151,7 +151,7 @@ static fl_status write_row(const work *w, const char *name, double n, const fl_t
 static fl_status fit_size(work *w, size_t first, size_t last, double time_jd, size_t *points) {
     const entry *e = &w->entries[first];
     const char *name = fl_algorithm_name(e->algorithm);
-    fl_threshold t = {NAN, NAN, {NAN, NAN}, NAN, false, false};
+    fl_success_threshold t = {NAN, NAN, {NAN, NAN}, NAN, false, false};
     double median = NAN;
     fl_rng rng = fl_rng_stream(w->run->common.seed, FL_PURPOSE_BOOTSTRAP, (uint64_t)e->algorithm,
                                (uint64_t)e->n);
@@ -198,7 +198,7 @@ static fl_status fit_algorithm(work *w, size_t first, size_t last) {
     FL_CHECK(status);
     if (e.warning)
         warn(w, name, INFINITY, e.warning);
-    fl_threshold limit = {e.limit, e.error, e.interval, NAN, false, false};
+    fl_success_threshold limit = {e.limit, e.error, e.interval, NAN, false, false};
     return write_row(w, name, INFINITY, &limit, NAN, NAN, &e);
 }
 

@@ -48,7 +48,7 @@ static herr_t write_data(hid_t file, const fl_data_spec *spec) {
         fl_h5_set_integer(group, "classes", (int64_t)spec->classes) < 0 ||
         fl_h5_set_real(group, "flip", spec->flip) < 0 ||
         fl_h5_set_integer(group, "latent", (int64_t)spec->latent) < 0 ||
-        fl_h5_set_integer(group, "raw", spec->raw != 0) < 0)
+        fl_h5_set_integer(group, "raw", spec->raw) < 0)
         return -1;
     return fl_h5_set_unsigned(group, "seed", spec->seed);
 }
@@ -201,7 +201,7 @@ static fl_status read_data(hid_t file, const char *path, model *m) {
     FL_CHECK(fl_h5_get_real(group, path, "flip", &spec->flip));
     FL_CHECK(fl_h5_get_unsigned(group, path, "seed", &spec->seed));
     FL_CHECK(fl_h5_get_text(group, path, "source", &m->source));
-    spec->raw = (int)raw;
+    spec->raw = raw;
     spec->source = m->source;
     return FL_OK;
 }

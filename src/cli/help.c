@@ -4,7 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "fl_version.h"
+#include "fixland/version.h"
 #include "src/cli/internal.h"
 
 enum { NARROW = 40, USUAL = 80, WIDE = 120, TEXT_AT = 24 };
@@ -264,6 +264,6 @@ fl_status fl_cli_version(const fl_tool *tool) {
              "%s %s (fixland, commit %s)\n"
              "Free software under the GNU General Public License, version 3 or later; without any "
              "warranty.\n",
-             tool->name, FL_VERSION, FL_COMMIT);
+             tool->name, fl_version(), fl_commit());
     return fl_cli_print(text);
 }

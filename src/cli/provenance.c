@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "fixland/kernel.h"
-#include "fl_version.h"
+#include "fixland/version.h"
 #include "src/cli/internal.h"
 
 /* Longer lists are recorded as they were typed. */
@@ -178,8 +178,8 @@ static fl_status record_program(const fl_cli_options *o, fl_meta *meta, FILE *fi
     FL_CHECK(record(meta, fingerprint, true, "program", o->tool->name));
     if (o->mode->name)
         FL_CHECK(record(meta, fingerprint, true, "mode", o->mode->name));
-    FL_CHECK(record(meta, fingerprint, true, "version", FL_VERSION));
-    FL_CHECK(record(meta, fingerprint, false, "commit", FL_COMMIT));
+    FL_CHECK(record(meta, fingerprint, true, "version", fl_version()));
+    FL_CHECK(record(meta, fingerprint, false, "commit", fl_commit()));
     return record(meta, fingerprint, false, "host", host);
 }
 

@@ -95,7 +95,7 @@ void fl_network_alignment(const fl_network *network, const uint64_t *spins, doub
 }
 
 /* The same verdict from the signed terms themselves, without rounding. */
-static int stable_exactly(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
+static bool stable_exactly(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
     size_t n = network->n;
     double stack[258], *terms = n <= 256 ? stack : malloc((n + 2) * sizeof *terms);
     if (!terms)
@@ -111,7 +111,7 @@ static int stable_exactly(const fl_network *network, const uint64_t *spins, size
     return sign >= 0;
 }
 
-int fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
+bool fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
     double magnitude, local = alignment(network, spins, i, &magnitude);
     double error = fl_sum_error(network->n + 2, magnitude + fabs(jd));
     double sum = local + jd;
@@ -120,9 +120,9 @@ int fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i
     return stable_exactly(network, spins, i, jd);
 }
 
-int fl_network_is_fixed_point(const fl_network *network, const uint64_t *spins, double jd) {
+bool fl_network_is_fixed_point(const fl_network *network, const uint64_t *spins, double jd) {
     for (size_t i = 0; i < network->n; i++)
         if (!fl_network_stable(network, spins, i, jd))
-            return 0;
-    return 1;
+            return false;
+    return true;
 }

@@ -1,7 +1,6 @@
 /* Random streams: see rng.h. */
 #include "fixland/rng.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "src/kernel/gauss.h"
@@ -96,36 +95,4 @@ void fl_rng_permutation(fl_rng *rng, size_t n, uint32_t *order) {
         order[i] = order[j];
         order[j] = (uint32_t)i;
     }
-}
-
-/* The adapter: gsl_rng keeps an fl_rng as its state. */
-static void adapter_set(void *state, unsigned long seed) {
-    fl_rng stream = fl_rng_stream(seed, FL_PURPOSE_TEST, 0, 0);
-    memcpy(state, &stream, sizeof stream);
-}
-
-static unsigned long adapter_bits(void *state) {
-    return fl_rng_bits(state);
-}
-
-static double adapter_uniform(void *state) {
-    return fl_rng_uniform(state);
-}
-
-static const gsl_rng_type adapter_type = {
-    "fixland-philox4x64", UINT64_MAX, 0, sizeof(fl_rng), adapter_set, adapter_bits, adapter_uniform,
-};
-
-gsl_rng *fl_rng_gsl(const fl_rng *stream) {
-    gsl_rng *rng = malloc(sizeof *rng);
-    fl_rng *state = malloc(sizeof *state);
-    if (!rng || !state) {
-        free(rng);
-        free(state);
-        return NULL;
-    }
-    *state = *stream;
-    rng->type = &adapter_type;
-    rng->state = state;
-    return rng;
 }

@@ -30,8 +30,8 @@ static double alignment_value(alignment h) {
     return h.jd + h.bonds * h.lambda;
 }
 
-/* 1 iff m * scale + alignment >= 0 as real numbers. */
-static int reaches(double m, double scale, alignment h) {
+/* True iff m * scale + alignment >= 0 as real numbers. */
+static bool reaches(double m, double scale, alignment h) {
     double product = m * scale, bond = h.bonds >= 0 ? h.lambda : -h.lambda;
     double terms[5] = {product, fma(m, scale, -product), h.jd, h.bonds ? bond : 0,
                        h.bonds == 2 || h.bonds == -2 ? bond : 0};

@@ -1,0 +1,227 @@
+/* What other programs see of fixland: headers that stand alone, in C and in C++; functions that say
+ * how they fail; libraries without a name that is not ours; an installed copy, wherever it is put.
+ */
+#include "tests/support/support.h"
+
+#include <dirent.h>
+
+#include "fixland/fixland.h"
+
+/* Runs a command in the shell and prints what it says should it fail. */
+static void assert_runs(const char *format, ...) {
+    char command[4096], *out, *err;
+    va_list values;
+    va_start(values, format);
+    vsnprintf(command, sizeof command, format, values);
+    va_end(values);
+    if (test_run_shell(command, &out, &err) != 0)
+        fail_msg("%s\n%s%s", command, out, err);
+    free(out);
+    free(err);
+}
+
+static bool has_command(const char *name) {
+    char command[200];
+    snprintf(command, sizeof command, "command -v %s >/dev/null", name);
+    return test_run_shell(command, NULL, NULL) == 0;
+}
+
+/* Calls `each` with the name and the text of every public header. */
+static size_t each_header(void (*each)(const char *name, const char *text)) {
+    size_t count = 0;
+    DIR *folder = opendir("include/fixland");
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        char path[600];
+        const char *ending = strrchr(entry->d_name, '.');
+        if (!ending || strcmp(ending, ".h") != 0)
+            continue;
+        snprintf(path, sizeof path, "include/fixland/%s", entry->d_name);
+        char *text = test_slurp(path);
+        assert_non_null(text);
+        each(entry->d_name, text);
+        free(text);
+        count++;
+    }
+    closedir(folder);
+    return count;
+}
+
+static const char *const not_in_all[] = {"fixland.h", "rng_gsl.h"};
+
+static void is_in_all(const char *name, const char *text) {
+    char *all = test_slurp("include/fixland/fixland.h"), line[300];
+    (void)text;
+    snprintf(line, sizeof line, "#include \"fixland/%s\"\n", name);
+    bool left_out = false;
+    for (size_t k = 0; k < sizeof not_in_all / sizeof *not_in_all; k++)
+        left_out = left_out || strcmp(name, not_in_all[k]) == 0;
+    if (!left_out && !strstr(all, line))
+        fail_msg("fixland.h does not include %s", name);
+    free(all);
+}
+
+static void one_header_is_all(void **state) {
+    (void)state;
+    assert_true(each_header(is_in_all) > 30);
+    assert_string_equal(fl_version(), FL_VERSION);
+    char numbers[60];
+    snprintf(numbers, sizeof numbers, "%d.%d.%d", FL_VERSION_MAJOR, FL_VERSION_MINOR,
+             FL_VERSION_PATCH);
+    assert_string_equal(numbers, FL_VERSION);
+    assert_true(FL_VERSION_AT_LEAST(FL_VERSION_MAJOR, FL_VERSION_MINOR, FL_VERSION_PATCH));
+    assert_false(FL_VERSION_AT_LEAST(FL_VERSION_MAJOR, FL_VERSION_MINOR + 1, 0));
+    assert_true(*fl_commit() != 0);
+}
+
+/* All headers, each by itself too, in one call of the compiler a language. */
+static void compiles(const char *compiler, const char *dialect, const char *suffix) {
+    const char *folder = test_path("headers");
+    if (!has_command(compiler))
+        return;
+    assert_runs("mkdir -p %s && for h in include/fixland/*.h; do h=${h##*/}; "
+                "printf '#include \"fixland/%%s\"\\n#include \"fixland/fixland.h\"\\n' $h "
+                ">%s/${h%%.h}.%s; done",
+                folder, folder, suffix);
+    assert_runs("%s %s -Wall -Wextra -Wshadow -Werror -fsyntax-only -Iinclude "
+                "$(pkg-config --cflags gsl) %s/*.%s; r=$?; rm -r %s; exit $r",
+                compiler, dialect, folder, suffix, folder);
+}
+
+static void headers_stand_alone(void **state) {
+    (void)state;
+    compiles("cc", "-std=c11 -pedantic", "c");
+    compiles("c++", "-std=c++17 -pedantic", "cc");
+}
+
+/* The comment above a function, or above the group of lines that it stands in. */
+static bool names_a_failure(const char *comment, const char *function) {
+    static const char *const words[] = {"FL_E", "FL_UNDECIDED", "FL_STOPPED", "FL_OK"};
+    bool found = false;
+    char *between = strndup(comment, (size_t)(function - comment));
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        found = found || strstr(between, words[k]);
+    free(between);
+    return found;
+}
+
+static int silent;
+
+static void failures_are_told(const char *name, const char *text) {
+    for (const char *at = text; (at = strstr(at, "\nfl_status fl_"));) {
+        const char *begin = at++;
+        while (begin > text && strncmp(begin, "\n/*", 3) != 0 && strncmp(begin, "\n\n", 2) != 0)
+            begin--;
+        if (!names_a_failure(begin, at)) {
+            print_error("%s: %.60s\n", name, at);
+            silent++;
+        }
+    }
+}
+
+static void functions_say_how_they_fail(void **state) {
+    (void)state;
+    silent = 0;
+    each_header(failures_are_told);
+    assert_int_equal(silent, 0);
+}
+
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define INSTRUMENTED 1
+#else
+#define INSTRUMENTED 0
+#endif
+
+static const char *build(void) {
+    const char *folder = getenv("FL_TEST_BUILD");
+    return folder ? folder : "build";
+}
+
+/* Nothing but fl_ is seen; inside there is more, so the test can see the difference. */
+static void no_foreign_names(void **state) {
+    (void)state;
+    if (INSTRUMENTED)
+        skip();
+    assert_runs("scripts/symbols stray %s/lib/libfixland.a", build());
+    assert_int_not_equal(
+        test_run_shell("scripts/symbols stray $FL_TEST_BUILD/obj/fixland.a", NULL, NULL), 0);
+#ifdef __linux__
+    assert_runs("scripts/symbols stray %s/lib/libfixland.so.%d", build(), FL_ABI);
+    assert_runs(
+        "nm -D --defined-only %s/lib/libfixland.so.%d | grep -q ' fl_enumerate@@FIXLAND_%d'",
+        build(), FL_ABI, FL_ABI);
+#endif
+}
+
+/* The program of the README, with a function that has the name of a private one. */
+static void write_example(const char *path) {
+    char *readme = test_slurp("README.md");
+    assert_non_null(readme);
+    char *begin = strstr(readme, "```c\n"), *end = begin ? strstr(begin + 5, "```\n") : NULL;
+    assert_non_null(end);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "int blocks_base(void);\nint blocks_base(void) { return 1; }\n%.*s",
+            (int)(end - begin - 5), begin + 5);
+    fclose(file);
+    free(readme);
+}
+
+/* What the README says that it prints. */
+static void assert_prints(const char *program, const char *folder) {
+    char command[2048], *out, *err, *readme = test_slurp("README.md"), told[100];
+    snprintf(command, sizeof command, "LD_LIBRARY_PATH='%s/lib' %s", folder, program);
+    assert_int_equal(test_run_shell(command, &out, &err), 0);
+    snprintf(told, sizeof told, "prints `%.*s`", (int)strcspn(out, "\n"), out);
+    if (!strstr(readme, told))
+        fail_msg("README.md does not say \"%s\"", told);
+    free(readme);
+    free(out);
+    free(err);
+}
+
+/* Into a folder with blanks, used from there, and out again, with what is not ours left alone. */
+static void installed(void **state) {
+    (void)state;
+    char prefix[600], source[600], program[600];
+    if (INSTRUMENTED || !has_command("pkg-config"))
+        skip();
+    snprintf(prefix, sizeof prefix, "%s", test_path("a place"));
+    snprintf(source, sizeof source, "%s", test_path("example.c"));
+    snprintf(program, sizeof program, "%s", test_path("example"));
+    assert_runs("BUILD=%s PREFIX='%s' scripts/install install 'entropy plot'", build(), prefix);
+    assert_runs("'%s/bin/fl-entropy' count --n 4 --jd 0.5 >/dev/null", prefix);
+    assert_runs("'%s/bin/fl-plot' list >/dev/null", prefix);
+    write_example(source);
+    static const char flags[] = "PKG_CONFIG_PATH='%s/lib/pkgconfig'; export PKG_CONFIG_PATH; "
+                                "eval cc -std=c11 -pedantic -Wall -Werror %s -o %s ";
+    char common[2048];
+    snprintf(common, sizeof common, flags, prefix, source, program);
+    assert_runs("%s $(pkg-config --cflags --libs --static fixland | "
+                "sed s/-lfixland/-l:libfixland.a/)",
+                common);
+    assert_prints(program, "/nowhere");
+#ifdef __linux__
+    assert_runs("%s $(pkg-config --cflags --libs fixland)", common);
+    assert_int_not_equal(test_run_shell(program, NULL, NULL), 0);
+    assert_prints(program, prefix);
+#endif
+    assert_runs("touch '%s/include/fixland/other.h' && BUILD=%s PREFIX='%s' "
+                "scripts/install uninstall 'entropy plot'",
+                prefix, build(), prefix);
+    assert_runs("test \"$(find '%s' ! -type d)\" = '%s/include/fixland/other.h'", prefix, prefix);
+    assert_runs("rm -r '%s'", prefix);
+    assert_int_not_equal(
+        test_run_shell("PREFIX=relative scripts/install install entropy", NULL, NULL), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_header_is_all),
+        cmocka_unit_test(headers_stand_alone),
+        cmocka_unit_test(functions_say_how_they_fail),
+        cmocka_unit_test(no_foreign_names),
+        cmocka_unit_test(installed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

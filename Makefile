@@ -70,18 +70,21 @@ ifeq ($(ARCH),x86_64)
 KERNEL_avx2   := -mavx2 -mbmi -mbmi2 -mpopcnt -mlzcnt
 KERNEL_avx512 := $(KERNEL_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd
 endif
-kernel_flags = $(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
+# Plain programs that benches compare with: built as their authors would, for this processor.
+PLAIN := -march=native -ffp-contract=fast
+kernel_flags = $(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
 
 lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c))
 verify_sources := $(sort $(wildcard verify/*.c))
 test_sources  := $(sort $(wildcard tests/test_*.c))
 test_support  := $(sort $(wildcard tests/support/*.c))
 bench_sources := $(sort $(wildcard tests/bench/bench_*.c))
+plain_sources := $(sort $(wildcard tests/bench/plain_*.c))
 # A fuzz target is one file; with replay.c it is a test program over its corpus.
-fuzz_names := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz_names   := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz_sources := $(sort $(wildcard tests/fuzz/*.c))
-fuzz_shared := tests/fuzz/fuzz.c tests/fuzz/tool.c
-sources := $(fuzz_sources) $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources)
+sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources) $(plain_sources) \
+           $(fuzz_sources)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
 # Tools and tests link all that there is; others get the same objects with nothing but fl_ to be seen.
@@ -105,7 +108,7 @@ $(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
 $(call stamp,$(BUILD)/gen/commit,$(COMMIT))
 endif
 
-.PHONY: all check verify bench fuzz asan tsan install uninstall format clean help
+.PHONY: all check verify bench asan tsan install uninstall format clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -157,13 +160,7 @@ $(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
-$(BUILD)/tests/test_fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call objects,$(fuzz_shared) tests/fuzz/replay.c) $(inside)
-	@$(link) $(LINK)
-
-$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call objects,$(fuzz_shared)) $(inside)
-	@mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(inside) $(LINK)
-
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(inside)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(call objects,$(plain_sources)) $(inside)
 	@$(link) $(LINK)
 
 $(verify): $(call objects,$(verify_sources)) $(inside)
@@ -180,10 +177,6 @@ verify: all $(verify)
 bench: all $(benches)
 	@for b in $(if $(MOD),$(BUILD)/bench/bench_$(MOD),$(benches)); do echo "== $${b##*/}"; $$b || exit 1; done
 
-# fuzz [TARGET=matrix] [SECONDS=10]: each target for some seconds.
-fuzz:
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' TARGET='$(TARGET)' SECONDS_EACH='$(SECONDS)' scripts/fuzz
-
 asan:
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check
 
@@ -197,6 +190,7 @@ clean:
 	rm -rf $(BUILD)
 
 include scripts/install.mk
+include scripts/campaigns.mk
 include notebooks-export/notebooks.mk
 
 help:

@@ -201,7 +201,7 @@ static fl_baseline *trained(const fl_baseline_spec *spec, const fl_dataset *data
                             fl_score *score) {
     fl_baseline *b = make(spec);
     for (size_t e = 0; e < epochs; e++)
-        assert_ok(fl_baseline_epoch(b, data, score));
+        assert_ok(fl_baseline_epoch(b, data, NULL, score));
     return b;
 }
 
@@ -249,7 +249,7 @@ static void averaged_weights(void **state) {
     fl_baseline *b = make(&spec);
     double mean = 0;
     for (int e = 0; e < 6; e++) {
-        assert_ok(fl_baseline_epoch(b, &data, NULL));
+        assert_ok(fl_baseline_epoch(b, &data, NULL, NULL));
         mean += e >= 2 ? b->layer[0].weights[7] / 4 : 0;
     }
     assert_true(fabs(mean - b->layer[0].mean[7]) < 1e-6);
@@ -307,7 +307,7 @@ static void noise_of_presentation(void **state) {
     double negated = 0, again = 0;
     float *before = malloc(25600 * sizeof *before);
     bool seen[256] = {false};
-    assert_ok(fl_baseline_epoch(b, &data, NULL));
+    assert_ok(fl_baseline_epoch(b, &data, NULL, NULL));
     for (size_t k = 0; k < 256; k++) {
         assert_false(seen[b->order[k]]);
         seen[b->order[k]] = true;
@@ -318,7 +318,7 @@ static void noise_of_presentation(void **state) {
         }
     }
     assert_z(negated, 25600 * .15, sqrt(25600 * .15 * .85));
-    assert_ok(fl_baseline_epoch(b, &data, NULL));
+    assert_ok(fl_baseline_epoch(b, &data, NULL, NULL));
     for (size_t e = 0; e < 25600; e++)
         again += b->x[e] != data.x[b->order[e / 100] * 100 + e % 100] &&
                  before[b->order[e / 100] * 100 + e % 100] < 0;
@@ -481,12 +481,12 @@ static void what_is_refused(void **state) {
     fl_baseline *b = make(&good);
     fl_dataset data = train_set("prototypes", 7, 10, 3, 1);
     fl_score score;
-    assert_status(FL_EINVAL, fl_baseline_epoch(b, &data, &score));
+    assert_status(FL_EINVAL, fl_baseline_epoch(b, &data, NULL, &score));
     assert_status(FL_EINVAL, fl_baseline_evaluate(b, &data, &score));
     fl_dataset_clear(&data);
     data = train_set("prototypes", 6, 10, 3, 1);
     b->layer[0].weights[0] = INFINITY;
-    assert_status(FL_EDOMAIN, fl_baseline_epoch(b, &data, &score));
+    assert_status(FL_EDOMAIN, fl_baseline_epoch(b, &data, NULL, &score));
     fl_dataset_clear(&data);
     fl_baseline_free(b);
     fl_baseline_free(NULL);

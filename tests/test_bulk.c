@@ -5,20 +5,9 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-#include "fixland/kernel.h"
 #include "src/kernel/gauss.h"
 #include "src/kernel/philox.h"
-
-static fl_kernel available(void) {
-    char *before = getenv("FIXLAND_KERNEL");
-    before = before ? strdup(before) : NULL;
-    unsetenv("FIXLAND_KERNEL");
-    fl_kernel best = fl_kernel_level();
-    if (before)
-        setenv("FIXLAND_KERNEL", before, 1);
-    free(before);
-    return best;
-}
+#include "tests/support/kernels.h"
 
 static size_t kernels(fl_philox *const **blocks, fl_gauss *const **normals) {
 #ifdef __x86_64__
@@ -30,7 +19,7 @@ static size_t kernels(fl_philox *const **blocks, fl_gauss *const **normals) {
 #endif
     *blocks = philox;
     *normals = gauss;
-    return (size_t)available() + 1;
+    return test_kernels();
 }
 
 static void blocks_by_every_kernel(void **state) {

@@ -10,6 +10,7 @@
 #include "mc/dynamics/walker.h"
 #include "tests/support/chance.h"
 #include "tests/support/dynamics.h"
+#include "tests/support/kernels.h"
 
 static int by_place(const void *a, const void *b) {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -147,8 +148,8 @@ static void no_drift(void **state) {
         double *local = malloc(network.n * sizeof *local);
         fl_network_alignment(&network, spins, local);
         for (size_t i = 0; i < network.n; i++)
-            assert_true(fabs(columns->scale * (local[i] + plan.jd) - walker_aligned(&w, i)) <
-                        columns->bound);
+            assert_true(fabs(w.columns->scale * (local[i] + plan.jd) - walker_aligned(&w, i)) <
+                        w.columns->bound);
         free(local);
         free(field);
         walker_close(&w);
@@ -162,17 +163,14 @@ static void no_drift(void **state) {
 static void same_for_every_kernel(void **state) {
     (void)state;
     fl_rng rng = test_stream("bits");
-    static const char *const names[] = {"scalar", "avx2", "avx512"};
-    char *before = getenv("FIXLAND_KERNEL");
-    before = before ? strdup(before) : NULL;
     for (int trial = 0; trial < 60; trial++) {
         fl_network network = test_network(&rng, 200);
         fl_dynamics plan = test_plan(&rng);
         uint64_t start[32] = {0}, first[32], spins[32];
         fl_spins_random(start, network.n, &rng);
         fl_outcome expected, outcome;
-        for (int k = 0; k < 3; k++) {
-            setenv("FIXLAND_KERNEL", names[k], 1);
+        for (size_t k = 0; k < test_kernels(); k++) {
+            test_kernel_force(k);
             fl_columns *columns;
             assert_ok(fl_columns_new(&columns, &network, plan.jd));
             memcpy(spins, start, sizeof spins);
@@ -186,11 +184,56 @@ static void same_for_every_kernel(void **state) {
         }
         fl_network_clear(&network);
     }
-    if (before)
-        setenv("FIXLAND_KERNEL", before, 1);
-    else
-        unsetenv("FIXLAND_KERNEL");
-    free(before);
+    test_kernel_restore();
+}
+
+/* Columns without the narrow ones: the queue runs what slots would. */
+static fl_columns *wide_only(const fl_network *network, double jd) {
+    fl_columns *columns;
+    const wide_columns *wide;
+    assert_ok(fl_columns_new(&columns, network, jd));
+    assert_ok(columns_wide(columns, &wide));
+    narrow_columns_free(columns->narrow);
+    columns->narrow = NULL;
+    return columns;
+}
+
+/* Runs of all kinds together do what each does alone, and what the queue does, for every kernel. */
+static void many_as_alone(void **state) {
+    (void)state;
+    enum { MOST = 9 };
+    fl_rng rng = test_stream("many");
+    int narrow = 0;
+    for (int trial = 0; trial < (test_fast() ? 20 : 150); trial++) {
+        fl_network network = test_network(&rng, 300);
+        size_t count = fl_rng_below(&rng, MOST + 1), words = fl_spins_words(network.n);
+        uint64_t start[MOST * TEST_WORDS] = {0}, together[MOST * TEST_WORDS];
+        fl_dynamics plans[MOST];
+        fl_outcome outcomes[MOST], outcome;
+        for (size_t r = 0; r < count; r++) {
+            fl_spins_random(start + r * words, network.n, &rng);
+            plans[r] = test_plan(&rng);
+            plans[r].algorithm = fl_rng_below(&rng, 3) ? FL_ASYNC : plans[r].algorithm;
+        }
+        memcpy(together, start, sizeof start);
+        fl_columns *columns, *queue = wide_only(&network, 1.5);
+        assert_ok(fl_columns_new(&columns, &network, 1.5));
+        narrow += columns->narrow != NULL;
+        test_kernel_force(fl_rng_below(&rng, test_kernels()));
+        assert_ok(fl_dynamics_run_many(columns, plans, count, together, outcomes));
+        test_kernel_restore();
+        for (size_t r = 0; r < count; r++) {
+            bool alone = fl_rng_bits(&rng) & 1;
+            assert_ok(
+                fl_dynamics_run(alone ? columns : queue, &plans[r], start + r * words, &outcome));
+            test_assert_outcome(&outcomes[r], &outcome);
+        }
+        assert_memory_equal(together, start, count * words * sizeof *start);
+        fl_columns_free(columns);
+        fl_columns_free(queue);
+        fl_network_clear(&network);
+    }
+    assert_true(narrow > 10);
 }
 
 static void shared_as_alone(void **state) {
@@ -279,61 +322,106 @@ static double aligned_afresh(const fl_network *network, const double *spin, size
     return spin[i] * (sum + jd * spin[i]);
 }
 
-/* Thousands of sweeps against the same in double precision, every field summed afresh at every
- * visit: after as many flips a field that drifted would have decided otherwise somewhere. */
+/* A run that is watched sweep by sweep, and replayed in double by the definition. */
+typedef struct replay {
+    const fl_network *network;
+    fl_dynamics plan;
+    walker w; /* lends its places */
+    double *spin;
+    uint64_t spins[TEST_WORDS], flips, sweeps;
+} replay;
+
+static void replay_sweep(replay *r, uint64_t t) {
+    uint64_t order[1000];
+    size_t n = r->network->n;
+    walker_sweep(&r->w, t);
+    for (size_t i = 0; i < n; i++)
+        order[i] = r->plan.algorithm == FL_SEQUENTIAL ? i : walker_place(&r->w, i);
+    qsort(order, n, sizeof *order, by_place);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = order[k] & PLACE_NEURON;
+        if (aligned_afresh(r->network, r->spin, i, r->plan.jd) < 0) {
+            r->spin[i] = -r->spin[i];
+            r->flips++;
+        }
+    }
+}
+
+static fl_status replay_watch(void *context, uint64_t sweep, const uint64_t *spins, size_t unstable,
+                              uint64_t flips) {
+    replay *r = context;
+    uint64_t before = r->flips;
+    (void)unstable;
+    if (sweep > 0)
+        replay_sweep(r, sweep - 1);
+    for (size_t i = 0; i < r->network->n; i++)
+        assert_true(r->spin[i] == fl_spins_get(spins, i));
+    assert_int_equal(r->flips - before, flips);
+    r->sweeps += sweep > 0;
+    return FL_OK;
+}
+
+/* Returns the sweeps compared. */
+static uint64_t replay_run(fl_rng *rng, size_t n, double jd, uint64_t sweeps) {
+    fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    fl_network network;
+    fl_columns *columns;
+    fl_outcome outcome;
+    replay r = {.network = &network,
+                .plan = {.algorithm = fl_rng_below(rng, 4) ? FL_ASYNC : FL_SEQUENTIAL,
+                         .jd = jd,
+                         .sweeps = sweeps,
+                         .seed = fl_rng_bits(rng),
+                         .observe = replay_watch,
+                         .context = &r}};
+    uint64_t lent[TEST_WORDS] = {0};
+    assert_ok(fl_network_draw(&network, &e, n, fl_rng_bits(rng), 0));
+    assert_ok(fl_columns_new(&columns, &network, jd));
+    assert_non_null(columns->narrow);
+    fl_spins_random(r.spins, n, rng);
+    r.spin = malloc(n * sizeof *r.spin);
+    for (size_t i = 0; i < n; i++)
+        r.spin[i] = fl_spins_get(r.spins, i);
+    assert_ok(walker_open(&r.w, columns, &r.plan, lent));
+    assert_ok(fl_dynamics_run(columns, &r.plan, r.spins, &outcome));
+    assert_int_equal(r.flips, outcome.flips);
+    walker_close(&r.w);
+    free(r.spin);
+    fl_columns_free(columns);
+    fl_network_clear(&network);
+    return r.sweeps;
+}
+
+/* Every flip of every sweep is that of the definition: after as many flips a field that drifted
+ * would have decided otherwise somewhere. FIXLAND_LONG: 50 000 sweeps a kernel. */
 static void long_runs(void **state) {
     (void)state;
-    enum { N = 90 };
+    static const size_t sizes[] = {90, 100, 200, 400, 800};
+    static const double jd[] = {0.02, 0.25, 0.38, 0.48, 0.57};
+    bool all = getenv("FIXLAND_LONG") != NULL;
     fl_rng rng = test_stream("long runs");
-    const uint64_t sweeps = test_fast() ? 300 : 3000;
-    for (int trial = 0; trial < 4; trial++) {
-        fl_ensemble e = FL_ENSEMBLE_DEFAULT;
-        fl_network network;
-        fl_columns *columns;
-        fl_outcome outcome;
-        run_of_sweeps r; /* lends its hashes */
-        uint64_t spins[40] = {0}, flips = 0;
-        double spin[N];
-        fl_dynamics plan = {.algorithm = trial % 2 ? FL_SEQUENTIAL : FL_ASYNC,
-                            .jd = 0.02,
-                            .sweeps = sweeps,
-                            .seed = fl_rng_bits(&rng)};
-        assert_ok(fl_network_draw(&network, &e, N, fl_rng_bits(&rng), 0));
-        assert_ok(fl_columns_new(&columns, &network, plan.jd));
-        fl_spins_random(spins, N, &rng);
-        for (size_t i = 0; i < N; i++)
-            spin[i] = fl_spins_get(spins, i);
-        open_run(&r, columns, &plan, spins);
-        assert_ok(fl_dynamics_run(columns, &plan, spins, &outcome));
-        for (uint64_t t = 0; t < outcome.sweeps; t++) {
-            uint64_t order[N];
-            walker_sweep(&r.w, t);
-            for (size_t i = 0; i < N; i++)
-                order[i] = plan.algorithm == FL_SEQUENTIAL ? i : walker_place(&r.w, i);
-            qsort(order, N, sizeof *order, by_place);
-            for (size_t k = 0; k < N; k++) {
-                size_t i = order[k] & PLACE_NEURON;
-                if (aligned_afresh(&network, spin, i, plan.jd) < 0) {
-                    spin[i] = -spin[i];
-                    flips++;
-                }
-            }
+    for (size_t k = 0; k < test_kernels(); k++) {
+        uint64_t wanted = all ? 50000 : test_fast() ? 300 : 2000, done = 0;
+        test_kernel_force(k);
+        for (size_t trial = 0; done < wanted; trial++) {
+            size_t kind = all ? trial % 5 : trial % 2;
+            uint64_t most = 100000 / sizes[kind];
+            done += replay_run(&rng, sizes[kind], jd[kind],
+                               most < wanted - done ? most : wanted - done);
         }
-        for (size_t i = 0; i < N; i++)
-            assert_true(spin[i] == fl_spins_get(spins, i));
-        assert_int_equal(flips, outcome.flips);
-        walker_close(&r.w);
-        fl_columns_free(columns);
-        fl_network_clear(&network);
+        if (all)
+            print_message("kernel %zu: %llu sweeps as the definition\n", k,
+                          (unsigned long long)done);
     }
+    test_kernel_restore();
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_the_plain_one), cmocka_unit_test(observation),
         cmocka_unit_test(no_drift),         cmocka_unit_test(same_for_every_kernel),
-        cmocka_unit_test(shared_as_alone),  cmocka_unit_test(both_ways),
-        cmocka_unit_test(long_runs),
+        cmocka_unit_test(many_as_alone),    cmocka_unit_test(shared_as_alone),
+        cmocka_unit_test(both_ways),        cmocka_unit_test(long_runs),
     };
     return cmocka_run_group_tests_name("dynamics", tests, NULL, NULL);
 }

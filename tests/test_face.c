@@ -96,7 +96,8 @@ static void headers_stand_alone(void **state) {
 
 /* The comment above a function, or above the group of lines that it stands in. */
 static bool names_a_failure(const char *comment, const char *function) {
-    static const char *const words[] = {"FL_E", "FL_UNDECIDED", "FL_STOPPED", "FL_OK"};
+    static const char *const words[] = {"FL_E",  "FL_UNDECIDED",  "FL_STOPPED",
+                                        "FL_OK", "Errors as fl_", "Fails as fl_"};
     bool found = false;
     char *between = strndup(comment, (size_t)(function - comment));
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
@@ -192,6 +193,8 @@ static void installed(void **state) {
     assert_runs("BUILD=%s PREFIX='%s' scripts/install install 'entropy plot'", build(), prefix);
     assert_runs("'%s/bin/fl-entropy' count --n 4 --jd 0.5 >/dev/null", prefix);
     assert_runs("'%s/bin/fl-plot' list >/dev/null", prefix);
+    assert_runs("grep -q 'TH fl-plot-list 1' '%s/share/man/man1/fl-plot-list.1'", prefix);
+    assert_runs("bash -n '%s/share/bash-completion/completions/fl-plot'", prefix);
     write_example(source);
     static const char flags[] = "PKG_CONFIG_PATH='%s/lib/pkgconfig'; export PKG_CONFIG_PATH; "
                                 "eval cc -std=c11 -pedantic -Wall -Werror %s -o %s ";
@@ -215,6 +218,76 @@ static void installed(void **state) {
         test_run_shell("PREFIX=relative scripts/install install entropy", NULL, NULL), 0);
 }
 
+/* The modes of a tool, "" first; returns their number. */
+static size_t modes_of(const char *tool, char modes[20][40]) {
+    char command[200], *out, *err;
+    size_t count = 1;
+    snprintf(command, sizeof command, "$BIN/%s --print modes", tool);
+    assert_int_equal(test_run_shell(command, &out, &err), 0);
+    strcpy(modes[0], "");
+    for (char *word = strtok(out, "\n"); word && count < 20; word = strtok(NULL, "\n"))
+        snprintf(modes[count++], sizeof modes[0], "%s", word);
+    free(out);
+    free(err);
+    return count;
+}
+
+static const char *const tools[] = {"fl-access", "fl-count", "fl-dmft",    "fl-entropy",
+                                    "fl-merge",  "fl-phase", "fl-overlap", "fl-enumerate",
+                                    "fl-train",  "fl-plot"};
+
+/* Options of --help and of the manual page, one a line: the same. */
+static void manual_pages(void **state) {
+    (void)state;
+    for (size_t k = 0; k < sizeof tools / sizeof *tools; k++) {
+        char modes[20][40];
+        size_t count = modes_of(tools[k], modes);
+        for (size_t m = 0; m < count; m++) {
+            assert_runs("a=$($BIN/%s %s --help | sed -n 's/^  \\(--[a-z-]*\\).*/\\1/p') && "
+                        "b=$($BIN/%s --print man %s | tr -d '\\\\' | "
+                        "sed -n 's/^.B \\(--[a-z-]*\\).*/\\1/p') && "
+                        "test -n \"$a\" && test \"$a\" = \"$b\"",
+                        tools[k], modes[m], tools[k], modes[m]);
+            if (has_command("mandoc"))
+                assert_runs("$BIN/%s --print man %s | mandoc -T lint -W warning | "
+                            "{ ! grep -v 'missing date'; }",
+                            tools[k], modes[m]);
+        }
+    }
+    assert_int_equal(test_run_shell("$BIN/fl-count --print man nowhere", NULL, NULL), 2);
+    assert_int_equal(test_run_shell("$BIN/fl-count --print", NULL, NULL), 2);
+}
+
+/* What bash offers at the end of `words`, as one line. */
+static void assert_offers(const char *tool, const char *words, const char *expected) {
+    char command[1000], *out, *err;
+    snprintf(command, sizeof command,
+             "bash -c 'source <($BIN/%s --print bash); COMP_WORDS=(%s %s \"\"); "
+             "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); f=_%s; ${f//-/_} %s \"\" "
+             "${COMP_WORDS[COMP_CWORD-1]}; echo ${COMPREPLY[*]}'",
+             tool, tool, words, tool, tool);
+    assert_int_equal(test_run_shell(command, &out, &err), 0);
+    out[strcspn(out, "\n")] = 0;
+    assert_string_equal(out, expected);
+    free(out);
+    free(err);
+}
+
+static void completion(void **state) {
+    (void)state;
+    static const char *const shells[] = {"bash", "zsh", "fish"};
+    for (size_t s = 0; s < 3; s++)
+        for (size_t k = 0; k < sizeof tools / sizeof *tools && has_command(shells[s]); k++)
+            assert_runs("$BIN/%s --print %s >%s && %s -n %s", tools[k], shells[s],
+                        test_path("completion"), shells[s], test_path("completion"));
+    if (!has_command("bash"))
+        skip();
+    assert_offers("fl-count", "", "run check");
+    assert_offers("fl-count", "run --method", "anneal split both");
+    assert_offers("fl-enumerate", "--format", "tsv json");
+    assert_offers("fl-enumerate", "--jd", "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_header_is_all),
@@ -222,6 +295,8 @@ int main(void) {
         cmocka_unit_test(functions_say_how_they_fail),
         cmocka_unit_test(no_foreign_names),
         cmocka_unit_test(installed),
+        cmocka_unit_test(manual_pages),
+        cmocka_unit_test(completion),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

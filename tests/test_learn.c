@@ -30,7 +30,7 @@ static double uniform(fl_rng *rng, double low, double high) {
     return low + (high - low) * fl_rng_uniform(rng);
 }
 
-/* Any setting of everything, without noise and with synchronous dynamics. */
+/* Any setting of everything, without noise and with synchronous or asynchronous dynamics. */
 static fl_training random_training(fl_rng *rng) {
     fl_training t;
     assert_ok(fl_training_preset(&t, fl_preset_name(fl_rng_below(rng, 6))));
@@ -43,7 +43,16 @@ static fl_training random_training(fl_rng *rng) {
     t.lambda = uniform(rng, 0, 1.5);
     t.degree = 1 + fl_rng_below(rng, 4);
     t.input_all = fl_rng_bits(rng) & 1;
-    t.skips = fl_rng_bits(rng) & 1;
+    t.feedback_to = (fl_reach)fl_rng_below(rng, 2);
+    t.readout_from = (fl_reach)fl_rng_below(rng, 2);
+    t.lambda_left = fl_rng_bits(rng) & 1 ? uniform(rng, -0.5, 1.5) : NAN;
+    t.lambda_right = fl_rng_bits(rng) & 1 ? uniform(rng, -0.5, 1.5) : NAN;
+    t.input = FL_INPUT_DENSE;
+    t.target = FL_TARGET_READOUT;
+    t.direction = (fl_direction)fl_rng_below(rng, 2);
+    t.start = (fl_start)fl_rng_below(rng, 2);
+    t.withdrawn_keeps =
+        t.direction == FL_DIRECTION_FORWARD ? (fl_keeps)fl_rng_below(rng, 2) : FL_KEEPS_NONE;
     t.lambda_in = uniform(rng, 0.5, 5);
     t.lambda_back = uniform(rng, 0.5, 5);
     t.free_sweeps = 1 + fl_rng_below(rng, 5);
@@ -53,6 +62,7 @@ static fl_training random_training(fl_rng *rng) {
     t.amplitudes = (fl_amplitudes)fl_rng_below(rng, 2);
     t.readout = (fl_readout)fl_rng_below(rng, 2);
     t.readout_free = fl_rng_bits(rng) & 1;
+    t.margin_of = (fl_margin_of)fl_rng_below(rng, 2);
     t.softness = fl_rng_below(rng, 3) ? 0 : uniform(rng, 0.2, 3);
     t.agreement = fl_rng_bits(rng) & 1;
     t.grade = fl_rng_bits(rng) & 1 ? uniform(rng, 0.5, 5) : 0;
@@ -64,9 +74,27 @@ static fl_training random_training(fl_rng *rng) {
     t.decay_in = uniform(rng, 0, 0.1);
     t.decay_out = uniform(rng, 0, 0.1);
     t.batch = 1 + fl_rng_below(rng, 20);
+    t.update = fl_rng_below(rng, 3) ? FL_UPDATE_SYNC : FL_UPDATE_ASYNC;
     t.epochs = 2;
     t.input_noise = 0;
     return t;
+}
+
+/* Data, and now and then input, start or target on the neurons themselves, which need data of their
+ * number (and couplings, without which fields would be zero). */
+static fl_dataset fit_data(fl_rng *rng, fl_training *t) {
+    bool direct = fl_rng_bits(rng) & 1, start = fl_rng_bits(rng) & 1, state = fl_rng_bits(rng) & 1;
+    size_t features = direct || start ? t->hidden : 10 + fl_rng_below(rng, 30);
+    size_t outputs = state ? t->hidden : 2 + fl_rng_below(rng, 5);
+    if (direct || start)
+        t->coupling = 1;
+    t->input = direct ? FL_INPUT_DIRECT : FL_INPUT_DENSE;
+    t->start = start ? FL_START_INPUT : t->start;
+    t->target = state ? FL_TARGET_STATE : FL_TARGET_READOUT;
+    if (state)
+        t->readout_from = FL_REACH_LAST;
+    return random_data(rng, 20 + fl_rng_below(rng, 30), features, outputs,
+                       fl_rng_below(rng, 4) != 0);
 }
 
 static void assert_close(double value, double expected) {
@@ -90,9 +118,9 @@ static void compare_inference(const textbook *b, const fl_learner *l, const fl_d
     double *h = calloc(n, sizeof *h), *out = calloc(data->outputs, sizeof *out);
     fl_epoch seen;
     assert_true(states && output && h && out);
-    assert_ok(fl_learner_evaluate(l, data, 1, &seen, states, output));
+    assert_ok(fl_learner_evaluate(l, data, &(fl_effort){.threads = 1}, &seen, states, output));
     for (size_t e = 0; e < data->count; e++) {
-        textbook_infer(b, data->x + e * data->features, h, out);
+        textbook_infer(b, data->x + e * data->features, e, h, out);
         for (size_t i = 0; i < n; i++)
             assert_int_equal(fl_spins_get(states + e * words, i), h[i] > 0 ? 1 : -1);
         for (size_t c = 0; c < data->outputs; c++)
@@ -108,23 +136,21 @@ static void compare_inference(const textbook *b, const fl_learner *l, const fl_d
 static void test_textbook(void **state) {
     (void)state;
     fl_rng rng = test_stream("learn textbook");
-    for (int round = 0; round < (test_fast() ? 12 : 60); round++) {
+    for (int round = 0; round < (test_fast() ? 20 : 120); round++) {
         fl_training t = random_training(&rng);
-        fl_dataset data =
-            random_data(&rng, 20 + fl_rng_below(&rng, 30), 10 + fl_rng_below(&rng, 30),
-                        2 + fl_rng_below(&rng, 5), fl_rng_below(&rng, 4) != 0);
+        fl_dataset data = fit_data(&rng, &t);
         uint64_t seed = fl_rng_bits(&rng);
         uint32_t *order = calloc(data.count, sizeof *order);
         fl_learner *l;
         assert_non_null(order);
         assert_ok(fl_learner_new(&l, &t, data.features, data.outputs, seed));
-        textbook b = textbook_from(l);
+        textbook b = textbook_from(l, data.features, data.outputs, seed);
         for (size_t k = 0; k < t.epochs; k++) {
             fl_rng stream = fl_rng_stream(seed, FL_PURPOSE_LEARNING, UINT64_MAX, k);
             fl_epoch seen, expected;
             fl_rng_permutation(&stream, data.count, order);
             expected = textbook_epoch(&b, &data, order, k);
-            assert_ok(fl_learner_epoch(l, &data, k, 1, &seen));
+            assert_ok(fl_learner_epoch(l, &data, k, &(fl_effort){.threads = 1}, &seen));
             compare_epoch(&seen, &expected);
             if (!(textbook_distance(&b, l) < 2e-5))
                 fail_msg("round %d, epoch %zu: weights differ by %g", round, k,
@@ -182,8 +208,9 @@ static run train(const fl_training *t, const fl_dataset *data, uint64_t seed, in
     assert_ok(fl_learner_new(&r.l, t, data->features, data->outputs, seed));
     r.l->least_work = 1; /* else networks of this size get one thread */
     for (size_t k = 0; k < 2; k++)
-        assert_ok(fl_learner_epoch(r.l, data, k, threads, &r.seen[k]));
-    assert_ok(fl_learner_evaluate(r.l, data, threads, &r.tested, NULL, NULL));
+        assert_ok(fl_learner_epoch(r.l, data, k, &(fl_effort){.threads = threads}, &r.seen[k]));
+    assert_ok(
+        fl_learner_evaluate(r.l, data, &(fl_effort){.threads = threads}, &r.tested, NULL, NULL));
     return r;
 }
 
@@ -194,7 +221,7 @@ static void test_bits(void **state) {
     fl_rng rng = test_stream("learn bits");
     for (int round = 0; round < (test_fast() ? 6 : 30); round++) {
         fl_training t = any_training(&rng);
-        fl_dataset data = random_data(&rng, 60, 30, 4, fl_rng_bits(&rng) & 1);
+        fl_dataset data = fit_data(&rng, &t);
         uint64_t seed = fl_rng_bits(&rng);
         run one = train(&t, &data, seed, 1);
         setenv("FIXLAND_KERNEL", kernels[fl_rng_below(&rng, 3)], 1);
@@ -223,7 +250,7 @@ static void test_resume(void **state) {
         fl_learner *first, *second;
         fl_epoch seen;
         assert_ok(fl_learner_new(&first, &t, 25, 3, seed));
-        assert_ok(fl_learner_epoch(first, &data, 0, 1, &seen));
+        assert_ok(fl_learner_epoch(first, &data, 0, &(fl_effort){.threads = 1}, &seen));
         assert_ok(fl_learner_new(&second, &t, 25, 3, seed));
         for (size_t k = 0; k < fl_learner_arrays(first); k++) {
             char name[32];
@@ -235,7 +262,7 @@ static void test_resume(void **state) {
             assert_ok(fl_learner_set(second, k, values));
             free(values);
         }
-        assert_ok(fl_learner_epoch(second, &data, 1, 1, &seen));
+        assert_ok(fl_learner_epoch(second, &data, 1, &(fl_effort){.threads = 1}, &seen));
         assert_same(whole.l, second);
         assert_memory_equal(&seen, &whole.seen[1], sizeof seen);
         fl_learner_free(first);
@@ -256,7 +283,8 @@ static void check_fields(const textbook *book, const batch *b, size_t e) {
     for (size_t k = 0; k < H * l->t.modules; k++)
         h[k] = (double)b->h[e * l->neurons + k / H * l->padded + k % H];
     for (size_t k = 0; k < H * l->t.modules; k++) {
-        double field = textbook_field(book, x, h, k / H, k % H);
+        double field =
+            textbook_field(book, x, h, k / H, k % H, l->t.direction == FL_DIRECTION_BOTH);
         double kept = (double)b->field[e * l->neurons + k / H * l->padded + k % H];
         assert_true(fabs(field - kept) < 1e-4);
         unstable |= (field + l->t.jd * h[k]) * h[k] < 0;
@@ -284,9 +312,9 @@ static void test_fields(void **state) {
         for (uint32_t e = 0; e < 16; e++)
             order[e] = e;
         batch_load(&b, &data, order, 16, 0, true);
-        batch_sweeps(&b, 1 + fl_rng_below(&rng, 30), false, 1);
+        batch_sweeps(&b, 1 + fl_rng_below(&rng, 30), PHASE_FREE);
         batch_stability(&b);
-        textbook book = textbook_from(l);
+        textbook book = textbook_from(l, 30, 4, 0);
         for (size_t e = 0; e < 16; e++)
             check_fields(&book, &b, e);
         textbook_free(&book);
@@ -296,7 +324,7 @@ static void test_fields(void **state) {
     }
 }
 
-/* Prototypes with one bit in ten flipped: every preset learns them. */
+/* Prototypes with one bit in ten flipped: every preset that reads out classes learns them. */
 static void test_learns(void **state) {
     (void)state;
     fl_data_spec spec = fl_data_defaults("prototypes");
@@ -313,12 +341,14 @@ static void test_learns(void **state) {
         fl_learner *l;
         fl_epoch seen;
         assert_ok(fl_training_preset(&t, fl_preset_name(k)));
+        if (t.target == FL_TARGET_STATE)
+            continue;
         t.hidden = 80;
         t.epochs = 5;
         assert_ok(fl_learner_new(&l, &t, 60, 5, 1));
         for (size_t epoch = 0; epoch < 5; epoch++)
-            assert_ok(fl_learner_epoch(l, &train_set, epoch, 1, &seen));
-        assert_ok(fl_learner_evaluate(l, &test_set, 1, &seen, NULL, NULL));
+            assert_ok(fl_learner_epoch(l, &train_set, epoch, &(fl_effort){.threads = 1}, &seen));
+        assert_ok(fl_learner_evaluate(l, &test_set, &(fl_effort){.threads = 1}, &seen, NULL, NULL));
         if (!(seen.accuracy > 0.9))
             fail_msg("%s: accuracy %g", fl_preset_name(k), seen.accuracy);
         fl_learner_free(l);
@@ -386,8 +416,9 @@ static void test_wrong(void **state) {
     assert_ok(fl_learner_new(&l, &t, 10, 2, 1));
     fl_rng rng = test_stream("learn wrong");
     fl_dataset data = random_data(&rng, 5, 11, 2, true);
-    assert_status(FL_EINVAL, fl_learner_epoch(l, &data, 0, 1, &seen));
-    assert_status(FL_EINVAL, fl_learner_evaluate(l, &data, 1, &seen, NULL, NULL));
+    assert_status(FL_EINVAL, fl_learner_epoch(l, &data, 0, &(fl_effort){.threads = 1}, &seen));
+    assert_status(FL_EINVAL,
+                  fl_learner_evaluate(l, &data, &(fl_effort){.threads = 1}, &seen, NULL, NULL));
     char name[32];
     size_t rows, columns, arrays = fl_learner_arrays(l);
     assert_status(FL_EINVAL, fl_learner_array(l, arrays, name, &rows, &columns));

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "mc/learn/model_file.h"
-#include "mc/learn/parameters.h"
 #include "src/io/h5.h"
 #include "tests/support/disk.h"
 #include "tests/support/files.h"
@@ -24,7 +23,8 @@ static fl_training draw_training(fl_rng *rng) {
     t.chain = (fl_chain)fl_rng_below(rng, 4);
     t.lambda = 0.1 + fl_rng_uniform(rng);
     t.degree = 1 + fl_rng_below(rng, 5);
-    t.skips = fl_rng_below(rng, 2);
+    t.feedback_to = (fl_reach)fl_rng_below(rng, 2);
+    t.readout_from = (fl_reach)fl_rng_below(rng, 2);
     t.input_all = fl_rng_below(rng, 2);
     t.rate_chain = 0.01;
     t.average = fl_rng_below(rng, 3);
@@ -56,15 +56,19 @@ static model make(fl_rng *rng, fl_dataset *train) {
                .state = "a: 1\nb: 2\n"};
     assert_ok(fl_data_load(&m.data, train, &test));
     assert_ok(fl_learner_new(&m.learner, &training, FEATURES, OUTPUTS, m.seed));
-    assert_ok(fl_learner_epoch(m.learner, train, 0, 1, &seen));
+    assert_ok(fl_learner_epoch(m.learner, train, 0, &(fl_effort){.threads = 1}, &seen));
     fl_dataset_clear(&test);
     return m;
 }
 
 static void assert_same_learners(const fl_learner *a, const fl_learner *b) {
     const fl_training *s = fl_learner_training(a), *t = fl_learner_training(b);
-    for (size_t k = 0; k < parameter_count(); k++)
-        assert_true(parameter_get(s, parameter_at(k)) == parameter_get(t, parameter_at(k)));
+    size_t fields_count;
+    const fl_field *fields = fl_training_fields(&fields_count);
+    for (size_t k = 0; k < fields_count; k++) {
+        double one = fl_field_get(s, &fields[k]), other = fl_field_get(t, &fields[k]);
+        assert_true(one == other || (isnan(one) && isnan(other)));
+    }
     assert_int_equal(fl_learner_arrays(a), fl_learner_arrays(b));
     for (size_t k = 0; k < fl_learner_arrays(a); k++) {
         char x[32], y[32];
@@ -101,8 +105,9 @@ static void all_comes_back(void **state) {
                     back.data.train == 40 && back.data.test == 10 && back.data.classes == OUTPUTS &&
                     back.data.features == FEATURES && !back.data.raw &&
                     back.data.latent == m.data.latent);
-        assert_ok(fl_learner_epoch(m.learner, &train, 1, 1, &one));
-        assert_ok(fl_learner_epoch(back.learner, &train, 1, test_threads(&rng), &two));
+        assert_ok(fl_learner_epoch(m.learner, &train, 1, &(fl_effort){.threads = 1}, &one));
+        assert_ok(fl_learner_epoch(back.learner, &train, 1,
+                                   &(fl_effort){.threads = test_threads(&rng)}, &two));
         assert_memory_equal(&one, &two, sizeof one);
         assert_same_learners(m.learner, back.learner);
         model_clear(&m);
@@ -115,23 +120,25 @@ static void all_comes_back(void **state) {
 static void every_parameter_has_its_place(void **state) {
     (void)state;
     fl_training t = {0};
-    assert_true(parameter_count() < PARAMETERS_MOST);
-    for (size_t k = 0; k < parameter_count(); k++) {
-        const parameter *p = parameter_at(k);
+    size_t fields_count;
+    const fl_field *fields = fl_training_fields(&fields_count);
+    for (size_t k = 0; k < fields_count; k++) {
+        const fl_field *p = &fields[k];
         double value = p->type == FL_FIELD_SIZE   ? (double)k + 3
                        : p->type == FL_FIELD_REAL ? k + 0.5
                                                   : 1;
-        parameter_set(&t, p, value);
+        fl_field_set(&t, p, value);
     }
-    for (size_t k = 0; k < parameter_count(); k++) {
-        const parameter *p = parameter_at(k);
+    for (size_t k = 0; k < fields_count; k++) {
+        const fl_field *p = &fields[k];
         double value = p->type == FL_FIELD_SIZE   ? (double)k + 3
                        : p->type == FL_FIELD_REAL ? k + 0.5
                                                   : 1;
-        assert_true(parameter_get(&t, p) == value);
-        assert_ptr_equal(parameter_find(p->name), p);
+        assert_true(fl_field_get(&t, p) == value);
+        assert_ptr_equal(fl_field_find(fields, fields_count, p->name), p);
     }
-    assert_true(t.jd == 2.5 && t.hidden == 3 && t.update == FL_UPDATE_PARTIAL && t.skips);
+    assert_true(t.jd == 2.5 && t.hidden == 3 && t.update == FL_UPDATE_PARTIAL &&
+                t.readout_from == FL_REACH_ALL);
 }
 
 static void the_same_content_gives_the_same_bytes(void **state) {
@@ -213,7 +220,7 @@ static void other_format(hid_t file) {
 
 static void other_version(hid_t file) {
     H5Adelete(file, "format_version");
-    assert_true(fl_h5_set_integer(file, "format_version", 2) >= 0);
+    assert_true(fl_h5_set_integer(file, "format_version", 3) >= 0);
 }
 
 static void no_array(hid_t file) {
@@ -277,7 +284,7 @@ static void every_damage_is_told(void **state) {
         const char *word;
     } damages[] = {
         {other_format, "a \"fixland store\""},
-        {other_version, "version 2"},
+        {other_version, "version 3"},
         {no_array, "there is no dataset /W_out0"},
         {other_shape, "/W_in0 has"},
         {not_finite, "W_in0"},
@@ -295,7 +302,7 @@ static void every_damage_is_told(void **state) {
         fl_dataset_clear(&train);
         const fl_training *t = fl_learner_training(m.learner);
         hidden = t->hidden;
-        if (t->modules == 1 || t->skips)
+        if (t->modules == 1 || t->readout_from == FL_REACH_ALL)
             break;
         model_clear(&m);
     } while (true);
@@ -309,13 +316,13 @@ static void every_damage_is_told(void **state) {
 static const char script[] =
     "import sys, h5py, numpy\n"
     "f = h5py.File(sys.argv[1], 'r')\n"
-    "assert f.attrs['format'] == 'fixland model' and f.attrs['format_version'] == 1\n"
+    "assert f.attrs['format'] == 'fixland model' and f.attrs['format_version'] == 2\n"
     "assert f.attrs['key'] == 'a value' and f.attrs['features'] == 12\n"
     "assert str(f.attrs['seed']) == sys.argv[2]\n"
     "t = f['training'].attrs\n"
     "h = t['hidden']\n"
     "assert t['teacher'] in ('label', 'scalar', 'winner', 'error') and t['batch'] == 16\n"
-    "assert isinstance(t['jd'], float) and t['skips'] in (0, 1)\n"
+    "assert isinstance(t['jd'], float) and t['feedback-to'] in ('last', 'all')\n"
     "assert f['data'].attrs['source'] == 'prototypes'\n"
     "w = f['W_in0']\n"
     "assert w.shape == (h, 12) and w.dtype == numpy.float32 and numpy.all(numpy.isfinite(w))\n";

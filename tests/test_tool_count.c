@@ -158,7 +158,7 @@ static void summaries(void **state) {
     f = table("--n 5 --modules 2 --lambda 0.3 --jd 0.5 --samples 3 --population 600 --summary");
     assert_true(isnan(test_cell(&f, 0, "limit")) && !isnan(test_cell(&f, 0, "closed_form")));
     fl_frame_clear(&f);
-    f = table("--n 9 --eta 1 --jd 0.5 --samples 3 --population 600 --summary");
+    f = table("--n 9 --eta 1 --dilution 0.5 --jd 0.5 --samples 3 --population 600 --summary");
     assert_true(isnan(test_cell(&f, 0, "z")) && isnan(test_cell(&f, 0, "closed_form")));
     fl_frame_clear(&f);
 }

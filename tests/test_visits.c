@@ -10,29 +10,62 @@
 #include "tests/support/chance.h"
 #include "tests/support/dynamics.h"
 
-/* The order of visits is uniform: each neuron's rank, and which of two comes first. */
+/* Rank of the first `few` of the neurons at hand, as a number below few!. */
+static size_t order_code(const walker *w, const size_t *neuron, size_t few) {
+    size_t code = 0;
+    for (size_t a = 0; a < few; a++) {
+        size_t after = 0;
+        for (size_t b = a + 1; b < few; b++)
+            after += walker_place(w, neuron[b]) < walker_place(w, neuron[a]);
+        code = code * (few - a) + after;
+    }
+    return code;
+}
+
+/* Orders of visits are uniform: which of two comes first, the order of three and of four, for
+ * neighbours and for neurons far apart, and the rank of each neuron. FIXLAND_LONG: a hundred times
+ * as many sweeps. */
 static void order_is_uniform(void **state) {
     (void)state;
-    enum { N = 7, SWEEPS = 7000 };
+    enum { N = 800, SET = 10 };
+    static const size_t set[SET] = {0, 1, 2, 3, 16, 64, 127, 128, 400, 799};
+    const uint64_t sweeps = getenv("FIXLAND_LONG") ? 2000000 : test_fast() ? 4000 : 20000;
     fl_network network;
     fl_columns *columns;
-    uint64_t spins[1] = {0}, rank[N * N] = {0};
+    uint64_t spins[13] = {0};
+    static uint64_t two[SET][SET][2], three[SET][SET][SET][6], four[SET][24], rank[SET][16];
     fl_dynamics plan = {.algorithm = FL_ASYNC, .sweeps = 1, .seed = test_seed()};
     assert_ok(fl_network_new(&network, N));
     assert_ok(fl_columns_new(&columns, &network, 0));
     walker w;
     assert_ok(walker_open(&w, columns, &plan, spins));
-    for (uint64_t t = 0; t < SWEEPS; t++) {
+    for (uint64_t t = 0; t < sweeps; t++) {
         walker_sweep(&w, t);
-        for (size_t i = 0; i < N; i++) {
-            size_t before = 0;
-            for (size_t k = 0; k < N; k++)
-                before += walker_place(&w, k) < walker_place(&w, i);
-            rank[i * N + before]++;
+        for (size_t a = 0; a < SET; a++) {
+            size_t some[4] = {set[a]};
+            rank[a][walker_place(&w, set[a]) >> 60]++;
+            for (size_t k = 1; k < 4; k++)
+                some[k] = (set[a] + k * (a + 1)) % N;
+            four[a][order_code(&w, some, 4)]++;
+            for (size_t b = a + 1; b < SET; b++) {
+                some[1] = set[b];
+                two[a][b][order_code(&w, some, 2)]++;
+                for (size_t c = b + 1; c < SET; c++) {
+                    some[2] = set[c];
+                    three[a][b][c][order_code(&w, some, 3)]++;
+                }
+            }
         }
     }
-    for (size_t i = 0; i < N; i++)
-        assert_p(test_chi2_uniform(rank + i * N, N));
+    for (size_t a = 0; a < SET; a++) {
+        assert_p(test_chi2_uniform(four[a], 24));
+        assert_p(test_chi2_uniform(rank[a], 16));
+        for (size_t b = a + 1; b < SET; b++) {
+            assert_p(test_chi2_uniform(two[a][b], 2));
+            for (size_t c = b + 1; c < SET; c++)
+                assert_p(test_chi2_uniform(three[a][b][c], 6));
+        }
+    }
     walker_close(&w);
     fl_columns_free(columns);
     fl_network_clear(&network);

@@ -2,145 +2,145 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "fixland/cli.h"
-#include "fixland/sampling.h"
+#include "fixland/chain.h"
 #include "fixland/moments.h"
 #include "theory/modes.h"
+#include "theory/sweep.h"
 
 typedef struct settings {
-    fl_reals jd;
-    fl_integers n;
-    int variance;
+    fl_sweep sweep;
+    double fraction;
 } settings;
 
-static fl_ensemble ensemble_of(const settings *s) {
-    fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
-    ensemble.variance = (fl_variance)s->variance;
-    return ensemble;
-}
-
 static const fl_option count_options[] = {
-    {.name = "jd",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, jd),
-     .argument = "LIST",
-     .fallback = "0:1:0.1",
-     .help = "self-coupling J_D"},
-    {.name = "n",
-     .type = FL_OPTION_INTEGERS,
-     .offset = offsetof(settings, n),
-     .argument = "LIST",
-     .fallback = "100",
-     .low = 1,
-     .high = 1e9,
-     .help = "neurons"},
-    FL_GROUP(fl_variance_options, settings, variance, ),
+    FL_GROUP(fl_sweep_options, settings, sweep, ),
+    FL_FRACTION_OPTION(settings, fraction),
     {.name = NULL},
 };
 
 static const fl_column count_columns[] = {
-    {"jd", FL_REAL, NULL},
-    {"n", FL_INTEGER, NULL},
-    {"entropy_limit", FL_REAL, "nats"},
-    {"log_mean_count", FL_REAL, "nats"},
-    {"mean_count", FL_REAL, NULL},
+    FL_COLUMN_JD,
+    FL_COLUMN_N,
+    {"entropy_limit", FL_REAL, "nats",
+     "of the mean, per neuron, n -> infinity; nan where it is not known (eta other than 0 with "
+     "modules)"},
+    {"log_mean_count", FL_REAL, "nats", "of the whole network"},
+    {"mean_count", FL_REAL, NULL, "inf where it exceeds the range of a double"},
 };
 
-static fl_status count_row(fl_table *table, const fl_ensemble *ensemble, double jd, int64_t n) {
-    double limit, log_mean;
-    FL_CHECK(fl_entropy_limit(jd, &limit));
-    FL_CHECK(fl_log_mean_count(ensemble, (size_t)n, jd, &log_mean));
-    const fl_cell row[] = {FL_NUM(jd), FL_INT(n), FL_NUM(limit), FL_NUM(log_mean),
+/* Binary and diluted couplings have the limit of Gaussian ones. */
+static fl_status limit_of(const fl_ensemble *e, double jd, double *limit) {
+    if (e->modules == 1)
+        return fl_entropy_limit_eta(jd, e->eta, limit);
+    *limit = NAN;
+    return e->eta != 0 || e->lambda < 0 ? FL_OK
+                                        : fl_chain_entropy(jd, e->lambda, e->modules, 0, limit);
+}
+
+/* fraction p of the neurons with the self-coupling, p n rounded to the nearest whole number of
+ * them: every neuron has a factor of its own in the mean (eta = 0), or none. */
+static fl_status mixed_count(const fl_sweep_point *at, double p, double *limit, double *log_mean) {
+    double other_limit, other;
+    FL_CHECK(limit_of(&at->ensemble, -at->margin, &other_limit));
+    FL_CHECK(fl_log_mean_count(&at->ensemble, (size_t)at->n, -at->margin, &other));
+    double part = round(p * (double)at->n) / (double)at->n;
+    *limit = p * *limit + (1 - p) * other_limit;
+    *log_mean = part * *log_mean + (1 - part) * other;
+    return FL_OK;
+}
+
+static fl_status count_row(fl_table *table, const fl_sweep_point *at, const void *context) {
+    double limit, log_mean, p = *(const double *)context;
+    FL_CHECK(limit_of(&at->ensemble, at->effective, &limit));
+    FL_CHECK(fl_log_mean_count(&at->ensemble, (size_t)at->n, at->effective, &log_mean));
+    if (p < 1)
+        FL_CHECK(mixed_count(at, p, &limit, &log_mean));
+    const fl_cell row[] = {FL_NUM(at->jd), FL_INT(at->n), FL_NUM(limit), FL_NUM(log_mean),
                            FL_NUM(exp(log_mean))};
     return fl_table_row(table, row);
 }
 
 static fl_status count_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
-    fl_ensemble ensemble = ensemble_of(s);
-    for (size_t k = 0; k < s->jd.count; k++)
-        for (size_t i = 0; i < s->n.count; i++)
-            FL_CHECK(count_row(table, &ensemble, s->jd.values[k], s->n.values[i]));
-    return FL_OK;
+    return fl_sweep_rows(table, &s->sweep, count_row, &s->fraction);
 }
 
 static const fl_column pairs_columns[] = {
-    {"jd", FL_REAL, NULL},
-    {"n", FL_INTEGER, NULL},
-    {"distance", FL_INTEGER, NULL},
-    {"mean_pairs", FL_REAL, NULL},
-    {"log_mean_pairs", FL_REAL, "nats"},
+    FL_COLUMN_JD,
+    FL_COLUMN_N,
+    {"distance", FL_INTEGER, NULL, "Hamming distance, 0 .. n; overlap 1 - 2 distance / n"},
+    {"mean_pairs", FL_REAL, NULL, "ordered pairs of fixed points; nan where undecided"},
+    {"log_mean_pairs", FL_REAL, "nats", "-inf where there are none"},
 };
 
-static fl_status pairs_row(fl_table *table, const fl_ensemble *ensemble, double jd, int64_t n,
-                           int64_t distance) {
-    double log_mean;
-    FL_CHECK(fl_log_mean_pairs(ensemble, (size_t)n, jd, (size_t)distance, &log_mean));
-    const fl_cell row[] = {FL_NUM(jd), FL_INT(n), FL_INT(distance), FL_NUM(exp(log_mean)),
-                           FL_NUM(log_mean)};
-    return fl_table_row(table, row);
+static fl_status pairs_row(fl_table *table, const fl_sweep_point *at, const void *context) {
+    fl_verdicts *verdicts = *(fl_verdicts *const *)context;
+    for (int64_t d = 0; d <= at->n; d++) {
+        double log_mean = NAN;
+        fl_status status =
+            fl_log_mean_pairs(&at->ensemble, (size_t)at->n, at->effective, (size_t)d, &log_mean);
+        if (fl_verdict(verdicts, status) == 2)
+            log_mean = NAN;
+        else
+            FL_CHECK(status);
+        const fl_cell row[] = {FL_NUM(at->jd), FL_INT(at->n), FL_INT(d), FL_NUM(exp(log_mean)),
+                               FL_NUM(log_mean)};
+        if (fl_stop_requested())
+            return fl_fail(FL_STOPPED, "stopped by %s; nothing was written", fl_stop_reason());
+        FL_CHECK(fl_table_row(table, row));
+    }
+    return FL_OK;
 }
 
 static fl_status pairs_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
-    fl_ensemble ensemble = ensemble_of(s);
-    for (size_t k = 0; k < s->jd.count; k++)
-        for (size_t i = 0; i < s->n.count; i++)
-            for (int64_t d = 0; d <= s->n.values[i]; d++) {
-                if (fl_stop_requested())
-                    return fl_fail(FL_STOPPED, "stopped by %s; nothing was written",
-                                   fl_stop_reason());
-                FL_CHECK(pairs_row(table, &ensemble, s->jd.values[k], s->n.values[i], d));
-            }
-    return FL_OK;
+    fl_verdicts verdicts = {0}, *counted = &verdicts;
+    FL_CHECK(fl_sweep_rows(table, &s->sweep, pairs_row, &counted));
+    return fl_verdicts_end(&verdicts);
 }
 
-static fl_status count_run(fl_run *run, const void *s) {
+static fl_status count_run(fl_run *run, const void *chosen) {
+    const settings *s = chosen;
+    if (s->fraction < 1 && (s->sweep.ensemble.eta != 0 || s->sweep.ensemble.modules > 1))
+        return fl_fail(FL_EUSAGE, "--jd-fraction goes with --eta 0 and one module");
     return fl_write_rows(run, s, count_columns, sizeof count_columns / sizeof *count_columns,
                          count_rows);
 }
 
-static fl_status pairs_run(fl_run *run, const void *s) {
+static fl_status pairs_run(fl_run *run, const void *chosen) {
+    const settings *s = chosen;
+    FL_CHECK(fl_sweep_check(&s->sweep, 100000000));
     return fl_write_rows(run, s, pairs_columns, sizeof pairs_columns / sizeof *pairs_columns,
                          pairs_rows);
 }
 
 static const fl_option pairs_options[] = {
-    {.name = "jd",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, jd),
-     .argument = "LIST",
-     .fallback = "0.5",
-     .help = "self-coupling J_D"},
-    {.name = "n",
-     .type = FL_OPTION_INTEGERS,
-     .offset = offsetof(settings, n),
-     .argument = "LIST",
-     .fallback = "20",
-     .low = 1,
-     .high = 1e8,
-     .help = "neurons"},
-    FL_GROUP(fl_variance_options, settings, variance, ),
+    FL_GROUP(fl_sweep_options, settings, sweep,
+             .fallback = "jd=0.5 n=20 -ensemble -dilution -modules -lambda"),
     {.name = NULL},
 };
 
 static const char count_details[] =
     "The mean number of fixed points of a network of n neurons with independent Gaussian couplings "
     "is exactly (2 Phi(J_D / sigma))^n, with sigma^2 the variance of the field of the other "
-    "neurons "
-    "((n-1)/n, or 1 with --variance n-1). Its growth per neuron for large n is the annealed "
-    "entropy "
-    "ln(2 Phi(J_D)).\n\n"
-    "Columns: jd; n; entropy_limit, nats per neuron, n -> infinity; log_mean_count, nats, of the "
-    "whole network; mean_count, inf where it exceeds the range of a double. Relative accuracy of "
-    "the "
-    "logs: 1e-12. arXiv:2510.11984.";
+    "neurons ((n-1)/n, or 1 with --variance n-1). Its growth per neuron for large n is the "
+    "annealed entropy ln(2 Phi(J_D)). With --eta the fields have a common part, and the mean is an "
+    "integral over it; its growth is ln 2 + extr over x of -x^2/(2 eta) + ln Phi(J_D + x). Binary "
+    "and diluted couplings and chains of modules have closed forms at eta = 0; at other eta there "
+    "is none (refused).\n\n"
+    "Relative accuracy of the logs: 1e-12. arXiv:2510.11984.";
 
 static const char pairs_details[] =
     "The exact mean number of ordered pairs of fixed points at each Hamming distance, 0 to n: the "
-    "mean overlap histogram at finite n, with overlap 1 - 2 distance / n. Distance 0 is the mean "
-    "number of fixed points itself.\n\n"
-    "Columns: jd; n; distance; mean_pairs; log_mean_pairs, nats, -inf where there are none.";
+    "mean overlap histogram at finite n, for Gaussian couplings with any --eta. Distance 0 is the "
+    "mean number of fixed points itself. With --eta to nine digits; for eta within a few "
+    "hundredths "
+    "of -1 rows may be undecided.";
+
+static const fl_mode_table count_tables[] = {
+    {NULL, count_columns, sizeof count_columns / sizeof *count_columns}, {.columns = NULL}};
+static const fl_mode_table pairs_tables[] = {
+    {NULL, pairs_columns, sizeof pairs_columns / sizeof *pairs_columns}, {.columns = NULL}};
 
 const fl_mode fl_mode_count = {
     .name = "count",
@@ -150,6 +150,7 @@ const fl_mode fl_mode_count = {
     .options = count_options,
     .settings_size = sizeof(settings),
     .run = count_run,
+    .tables = count_tables,
 };
 
 const fl_mode fl_mode_pairs = {
@@ -160,4 +161,5 @@ const fl_mode fl_mode_pairs = {
     .options = pairs_options,
     .settings_size = sizeof(settings),
     .run = pairs_run,
+    .tables = pairs_tables,
 };

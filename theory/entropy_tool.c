@@ -3,7 +3,8 @@
 #include "theory/modes.h"
 
 int fl_tool_entropy(int argc, char **argv) {
-    const fl_mode modes[] = {fl_mode_count, fl_mode_pairs, fl_mode_potential, fl_mode_chain};
+    const fl_mode modes[] = {fl_mode_count, fl_mode_pairs,  fl_mode_potential, fl_mode_fluctuations,
+                             fl_mode_input, fl_mode_cycles, fl_mode_chain};
     const fl_tool tool = {
         .name = "fl-entropy",
         .summary = "Entropy of the fixed points of random networks, in closed form",

@@ -6,6 +6,7 @@
 
 /* fl-entropy */
 extern const fl_mode fl_mode_count, fl_mode_pairs, fl_mode_potential, fl_mode_chain;
+extern const fl_mode fl_mode_fluctuations, fl_mode_cycles, fl_mode_input;
 
 /* fl-phase */
 extern const fl_mode fl_mode_gaps, fl_mode_perceptron, fl_mode_curve, fl_mode_critical;

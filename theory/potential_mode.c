@@ -3,43 +3,40 @@
 
 #include "fixland/potential.h"
 #include "theory/modes.h"
+#include "theory/sweep.h"
 
 typedef struct settings {
     fl_reals jd, distance;
+    double eta, margin;
 } settings;
 
 static const fl_option options[] = {
-    {.name = "jd",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, jd),
-     .argument = "LIST",
-     .fallback = "0,0.2,0.5",
-     .low = -10,
-     .high = 10,
+    {"jd", FL_OPTION_REALS, offsetof(settings, jd), "LIST", "0,0.2,0.5", -10, 10,
      .help = "self-coupling J_D"},
-    {.name = "distance",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, distance),
-     .argument = "LIST",
-     .fallback = "0:1:0.01",
-     .low = 0,
-     .high = 1,
+    {"distance", FL_OPTION_REALS, offsetof(settings, distance), "LIST", "0:1:0.01", 0, 1,
      .help = "distance d = (1 - q)/2 of the two"},
+    {"eta", FL_OPTION_REAL, offsetof(settings, eta), "ETA", "0", -1, 1,
+     .help = "symmetry: correlation of J_ij and J_ji"},
+    FL_GROUP(fl_margin_options, settings, margin, ),
     {.name = NULL},
 };
 
 static const fl_column columns[] = {
-    {"jd", FL_REAL, NULL},          {"q", FL_REAL, NULL},
-    {"distance", FL_REAL, NULL},    {"pair_entropy", FL_REAL, "nats"},
-    {"potential", FL_REAL, "nats"},
+    FL_COLUMN_JD,
+    {"q", FL_REAL, NULL, "overlap"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"pair_entropy", FL_REAL, "nats", "of ordered pairs, per neuron"},
+    {"potential", FL_REAL, "nats", "pair_entropy less the entropy of fixed points"},
 };
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static fl_status rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     for (size_t k = 0; k < s->jd.count; k++)
         for (size_t i = 0; i < s->distance.count; i++) {
             double jd = s->jd.values[k], d = s->distance.values[i], entropy, potential;
-            FL_CHECK(fl_pair_entropy(jd, d, &entropy, &potential));
+            FL_CHECK(fl_pair_entropy_eta(jd - s->margin, s->eta, d, &entropy, &potential));
             const fl_cell row[] = {FL_NUM(jd), FL_NUM(1 - 2 * d), FL_NUM(d), FL_NUM(entropy),
                                    FL_NUM(potential)};
             FL_CHECK(fl_table_row(table, row));
@@ -48,19 +45,25 @@ static fl_status rows(fl_table *table, const void *chosen) {
 }
 
 static fl_status run(fl_run *run, const void *chosen) {
-    return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
+    return fl_write_rows(run, chosen, columns, COLUMNS, rows);
 }
+
+static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 const fl_mode fl_mode_potential = {
     .name = "potential",
     .summary = "entropy of pairs of fixed points against their distance",
     .details =
         "Annealed entropy of ordered pairs of fixed points at overlap q for many neurons, and the "
-        "potential of a typical fixed point, the same less ln(2 Phi(J_D)): where it is negative a "
-        "typical fixed point has no other at that distance.\n"
-        "Columns: jd; q; distance (1 - q)/2; pair_entropy and potential, nats per neuron.",
+        "potential, the same less the entropy of fixed points: the logarithm of the mean number of "
+        "others at that distance from a fixed point drawn among those of all networks. Where it is "
+        "negative such a fixed point has no other there (Markov). The same holds for one drawn "
+        "from a "
+        "typical network as long as the variance of the number of fixed points over the square of "
+        "its mean stays bounded, which fl-entropy fluctuations shows for J_D > 0.",
     .example = "fl-entropy potential --jd 0.2,0.5",
     .options = options,
     .settings_size = sizeof(settings),
     .run = run,
+    .tables = tables,
 };

@@ -129,7 +129,7 @@ static fl_status capacity(report *r, unsigned long long seed) {
     double learned = NAN;
     fl_frame f;
     FL_CHECK(TRAIN(r, "learning-capacity",
-                   "capacity --hidden 100 --features 100 --bits 10 --modules 1,2,3 --load "
+                   "capacity --preset two-module --hidden 100 --features 100 --bits 10 --modules 1,2,3 --load "
                    "0.05,0.1,0.2,0.4,0.8 --epochs 50 --seeds 3 --seed %llu",
                    seed));
     FL_CHECK(report_table(r, "learning-capacity", &f));

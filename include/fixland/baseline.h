@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "fixland/dataset.h"
+#include "fixland/effort.h"
 #include "fixland/status.h"
 
 #ifdef __cplusplus
@@ -70,16 +71,19 @@ fl_status fl_baseline_new(fl_baseline **baseline, const fl_baseline_spec *spec);
 void fl_baseline_free(fl_baseline *baseline);
 
 /* `accuracy` is the share of examples whose largest output is that of their class (the first of
- * equal ones), or the share of right bits; `loss` as above. */
+ * equal ones), or that have every bit right; `bits` the share of bits that are right (of classes
+ * the accuracy again); `loss` as above. */
 typedef struct fl_score {
-    double accuracy, loss;
+    double accuracy, bits, loss;
 } fl_score;
 
 /* One epoch over the data, which have the sizes of the spec and a label always or never; *score is
  * that of each example when it was presented, before its step. Order and noise are functions of
  * (seed, FL_PURPOSE_LEARNING, epoch). FL_EINVAL for data of other sizes, FL_EDOMAIN if weights are
- * no longer finite. */
-fl_status fl_baseline_epoch(fl_baseline *baseline, const fl_dataset *train, fl_score *score);
+ * no longer finite, FL_STOPPED when effort->stop says so (the baseline is then of no more use);
+ * `effort` may be NULL, its threads do not matter. */
+fl_status fl_baseline_epoch(fl_baseline *baseline, const fl_dataset *train,
+                            const fl_effort *effort, fl_score *score);
 
 /* The score on data as they are, with the averaged weights once there are some. FL_EINVAL for data
  * of other sizes. */

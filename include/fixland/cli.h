@@ -165,6 +165,10 @@ fl_status fl_run_network(fl_run *run, const char *path, fl_network *network);
  * read only where there can be one. FL_EIO, FL_ENOMEM. */
 fl_status fl_run_inputs(fl_run *run, const char *const *paths, size_t count);
 
+/* What a mode found out that the options do not tell: joins the provenance and what a checkpoint is
+ * known by. Call it before the table and the checkpoint are opened. FL_ENOMEM. */
+fl_status fl_run_record(fl_run *run, const fl_meta *added);
+
 /* Has somebody asked to stop (SIGINT, SIGTERM, time limit)? Async-signal-safe state, cheap to
  * poll, from any thread. */
 bool fl_stop_requested(void);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/field.h"
 #include "fixland/idx.h"
 #include "fixland/status.h"
 
@@ -29,7 +30,7 @@ typedef struct fl_dataset {
 /* Allocates the arrays, zeroed (label only if `classes`). FL_EINVAL for a zero size or more than
  * 65535 outputs, FL_ENOMEM. */
 fl_status fl_dataset_new(fl_dataset *data, size_t count, size_t features, size_t outputs,
-                         int classes);
+                         bool classes);
 void fl_dataset_clear(fl_dataset *data);
 
 /* One request for a training and a test set. The k-th example of a set is a function of (seed, k)
@@ -71,6 +72,13 @@ extern const char *const fl_data_names[];
  * 1, all threads, not raw. */
 fl_data_spec fl_data_defaults(const char *source);
 
+/* The parameters but source, seed and threads as a table (field.h). */
+const fl_field *fl_data_fields(size_t *count);
+
+/* CRC-32 of the features and targets of a set, continued from `sum` (0 for the first): what data
+ * were. */
+unsigned long fl_dataset_crc32(const fl_dataset *data, unsigned long sum);
+
 /* FL_EINVAL for a request outside the ranges above, an unknown source, or more examples than a
  * folder holds; FL_EIO, FL_EFORMAT as fl_images_read_folder; FL_ENOMEM. Nothing is left allocated
  * then. */
@@ -83,7 +91,8 @@ fl_status fl_data_load(const fl_data_spec *spec, fl_dataset *train, fl_dataset *
  * Raw: x = 2 pixel - 1, pixel in [0, 1]; `features` is 0 or the number of pixels.
  * FL_EINVAL for count beyond the images, FL_ENOMEM. */
 fl_status fl_images_features(fl_dataset *data, const fl_images *images, size_t count,
-                             size_t features, size_t classes, bool raw, uint64_t seed, int threads);
+                             size_t features, size_t classes, bool raw, uint64_t seed,
+                             int threads);
 
 /* Draws `count` handwritten-looking digits 0 .. classes - 1 <= 9, of 28 x 28: strokes through
  * jittered control points, random affine map, stroke width, ink and specks. Image k of `part` (0

@@ -52,7 +52,7 @@ fl_status fl_algorithm_parse(const char *name, fl_algorithm *algorithm);
 /* A visited neuron flips with probability 1/(1 + exp(2 s f / T)), or min(1, exp(-2 s f / T)). */
 typedef enum fl_thermal { FL_GLAUBER, FL_METROPOLIS } fl_thermal;
 
-/* The couplings of a network by columns, as the flip kernel wants them: 4 bytes a coupling. */
+/* The couplings of a network by columns, as the kernels want them: 2 or 4 bytes a coupling. */
 typedef struct fl_columns fl_columns;
 
 /* `network` must outlive the columns. `largest`: the largest |J_D| they will be used with; it sets
@@ -93,6 +93,13 @@ typedef struct fl_outcome {
 /* Runs from `spins`, and leaves the last configuration there. FL_STOPPED when asked to. */
 fl_status fl_dynamics_run(const fl_columns *columns, const fl_dynamics *plan, uint64_t *spins,
                           fl_outcome *outcome);
+
+/* The same for `count` runs on one network, each with a plan of its own: spins + k x
+ * fl_spins_words(n) and outcomes[k] are those of plans[k]. Each does what it would do alone; those
+ * of async, sequential and cold anneal on up to some 1600 neurons take turns, flip by flip, which
+ * is faster than one after the other. `observe` may be called in any order of the runs. */
+fl_status fl_dynamics_run_many(const fl_columns *columns, const fl_dynamics *plans, size_t count,
+                               uint64_t *spins, fl_outcome *outcomes);
 
 /* The same for `count` replicas of one network at once, which read each column once for all of
  * them: for networks beyond the cache. Only async and sequential. All visit in the order of

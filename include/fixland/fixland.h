@@ -28,6 +28,7 @@
 #include "fixland/gaussian.h"
 #include "fixland/learn.h"
 #include "fixland/levels.h"
+#include "fixland/message.h"
 #include "fixland/moments.h"
 #include "fixland/network.h"
 #include "fixland/overlap.h"
@@ -38,6 +39,7 @@
 #include "fixland/stats.h"
 #include "fixland/tuple_moments.h"
 #include "fixland/tuples.h"
+#include "fixland/violation.h"
 
 /* ---- files: matrices, images, stores, tables, checkpoints ---- */
 #include "fixland/idx.h"
@@ -50,6 +52,9 @@
 
 /* ---- to write a tool: command line, loop over replicas, the tools themselves ---- */
 #include "fixland/cli.h"
+#include "fixland/data_options.h"
+#include "fixland/field.h"
+#include "fixland/field_options.h"
 #include "fixland/replicas.h"
 #include "fixland/sampling.h"
 #include "fixland/tools.h"

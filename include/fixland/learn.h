@@ -6,14 +6,17 @@
  * Network: L modules of H neurons, h_i = +-1. Field of neuron i of module m without feedback
  *
  *   f_i = sum_j J^m_ij h_j + J_D h_i                     couplings within the module
- *       + sum_k W_in,ik x_k                              input (first module, or all)
- *       + lambda sum over partners of h_j                fixed excitatory couplings of neighbours
+ *       + sum_k W_in,ik x_k, or lambda_in x_i            input (first module, or all)
+ *       + left sum over partners in m-1 of h_j           fixed excitatory couplings of neighbours
+ *       + right sum over partners in m+1 of h_j
  *       + sum_j F_ij h^{m-1}_j + sum_j G_ij h^{m+1}_j    dense learned blocks, when chosen
  *
- * Start h = 0. Sweeps set h_i to the sign of f_i + b_i (a field of zero leaves it), b_i the
- * feedback current, b = strength W_back u(target, readout), in three phases: free (no feedback),
- * taught (with feedback), withdrawn (without again). Readout f_out = W_out h^L (all modules with
- * skips).
+ * Sweeps set h_i to the sign of f_i + b_i (a field of zero leaves it), b_i the feedback current,
+ * b = strength W_back u(target, readout) or strength lambda_back u, in three phases: free (no
+ * feedback), taught (with feedback), withdrawn (without again). With direction forward what comes
+ * from later modules (the terms right and G) is there in the taught phase alone: the rule, the
+ * other phases and inference do without it. Readout f_out = W_out h^L (of all modules when it is
+ * read from all), or the state h^L itself.
  *
  * Arithmetic is float32 and every sum has one order: results are equal to the bit for any number
  * of threads and every kernel. */
@@ -25,7 +28,10 @@
 #include <stdint.h>
 
 #include "fixland/dataset.h"
+#include "fixland/effort.h"
+#include "fixland/field.h"
 #include "fixland/meta.h"
+#include "fixland/network.h"
 #include "fixland/status.h"
 
 #ifdef __cplusplus
@@ -41,6 +47,31 @@ typedef enum fl_chain {
                         * N(0,1)/sqrt(H) at the start */
     FL_CHAIN_BOTH      /* dense learned blocks to the next and to the one before */
 } fl_chain;
+
+/* How the input arrives: through weights W_in, or as a field lambda_in x_i on neuron i (as many
+ * features as neurons of a module). */
+typedef enum fl_input { FL_INPUT_DENSE, FL_INPUT_DIRECT } fl_input;
+
+/* Where the target is: in a readout of its own, or in the state of the last module (as many outputs
+ * as neurons of a module), which the label reaches as a field lambda_back y_i on neuron i. */
+typedef enum fl_target { FL_TARGET_READOUT, FL_TARGET_STATE } fl_target;
+
+typedef enum fl_direction { FL_DIRECTION_BOTH, FL_DIRECTION_FORWARD } fl_direction;
+
+/* The state that the first phase and inference begin with: 0, random signs, or in every module the
+ * signs of the input (as many features as neurons of a module). */
+typedef enum fl_start { FL_START_ZERO, FL_START_RANDOM, FL_START_INPUT } fl_start;
+
+/* Which modules get the feedback, or are read. */
+typedef enum fl_reach { FL_REACH_LAST, FL_REACH_ALL } fl_reach;
+
+/* What stays on when the feedback is withdrawn, with direction forward. */
+typedef enum fl_keeps { FL_KEEPS_NONE, FL_KEEPS_RIGHT } fl_keeps;
+
+/* Which field of a hidden neuron the margin is on: what remains without the self-coupling and
+ * without what stable partners in use give (so J_D and the fixed chain cancel), or all but the
+ * self-coupling. */
+typedef enum fl_margin_of { FL_MARGIN_OF_REST, FL_MARGIN_OF_FIELD } fl_margin_of;
 
 typedef enum fl_update { FL_UPDATE_SYNC, FL_UPDATE_PARTIAL, FL_UPDATE_ASYNC } fl_update;
 
@@ -74,12 +105,20 @@ typedef struct fl_training {
     double symmetry;        /* corr(J_ij, J_ji) at the start, in [-1, 1] */
     fl_chain chain;
     double lambda;
+    double lambda_left, lambda_right; /* strengths of the fixed couplings from the module before and
+                                       * from the one after; NAN: lambda where the chain is fixed,
+                                       * 0 beside dense blocks */
     size_t degree;
+    fl_input input;
+    fl_target target;
     bool input_all; /* input to every module, not only the first */
-    bool skips;     /* readout from, and feedback to, every module, not only the last */
+    fl_reach feedback_to, readout_from;
     double lambda_in, lambda_back; /* W_in = lambda_in N(0,1)/sqrt(D), W_back = lambda_back
-                                    * N(0,1)/sqrt(C) */
+                                    * N(0,1)/sqrt(C); or the strengths of the fields */
     /* dynamics */
+    fl_direction direction;
+    fl_start start;
+    fl_keeps withdrawn_keeps;
     fl_update update;
     double p; /* partial: probability that a neuron is updated in a sweep */
     size_t free_sweeps, taught_sweeps, withdrawn_sweeps; /* at most; a phase ends at rest */
@@ -89,9 +128,10 @@ typedef struct fl_training {
     fl_amplitudes amplitudes;
     double strength; /* factor on the feedback current */
     double winner_margin;
-    /* hidden rule: neuron i learns where h_i f_i <= margin + J_D + lambda a partner, f without
-     * feedback, so the self-coupling and the chain cancel; with `softness` beta > 0 it learns with
-     * weight 1/(1 + exp(beta (h_i f_i - margin - ...))) instead */
+    /* hidden rule: neuron i learns where h_i f_i <= margin + J_D, and (of rest) + strength a
+     * partner in use, f without feedback; with `softness` beta > 0 it learns with weight 1/(1 +
+     * exp(beta (h_i f_i - margin - ...))) instead */
+    fl_margin_of margin_of;
     double margin, softness;
     bool agreement;                     /* only where h_i b_i > 0 */
     double grade;                       /* > 0: with weight min(|b_i|/grade, 1) */
@@ -108,36 +148,19 @@ typedef struct fl_training {
                                           * its scaling */
     size_t batch;
     double input_noise; /* probability that an input bit is flipped, in training */
-    size_t epochs;
-    bool rate_decay; /* rates fall linearly to zero over the epochs */
-    size_t average;  /* evaluate with weights averaged over the last so many epochs; 0: no */
+    size_t epochs;      /* may be 0: the network as it was drawn */
+    bool rate_decay;    /* rates fall linearly to zero over the epochs */
+    size_t average;     /* evaluate with weights averaged over the last so many epochs; 0: no */
 } fl_training;
 
-/* Fills in a preset: reference-small, reference-large, two-module, rule-l, rule-h, rule-e, rule-a.
+/* Fills in a preset: reference-small, reference-large, two-module, rule-l, rule-h, rule-e,
+ * rule-a, hetero-chain, hetero-dense, hierarchy, recall.
  * FL_EUSAGE for another name. fl_preset_name(k) lists them, NULL at the end. */
 fl_status fl_training_preset(fl_training *training, const char *name);
 const char *fl_preset_name(size_t k);
 
-/* The parameters as a table: options, checks and provenance come from it. */
-typedef struct fl_training_field {
-    const char *name; /* as an option */
-    enum {
-        FL_FIELD_SIZE,
-        FL_FIELD_REAL,
-        FL_FIELD_FLAG,
-        FL_FIELD_CHOICE
-    } type;              /* size_t, double,
-                          * bool, an enum */
-    size_t offset;       /* in fl_training */
-    double low, high;    /* ends included */
-    const char *choices; /* "sync|partial|async" */
-    const char *help;
-} fl_training_field;
-
-const fl_training_field *fl_training_fields(size_t *count);
-
-/* A field's value as it would be typed ("yes", "no" for flags). */
-void fl_training_format(const fl_training *training, const fl_training_field *field, char text[64]);
+/* The parameters as a table (field.h). */
+const fl_field *fl_training_fields(size_t *count);
 
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_training_check(const fl_training *training);
@@ -148,7 +171,9 @@ fl_status fl_training_describe(const fl_training *training, fl_meta *meta);
 typedef struct fl_learner fl_learner;
 
 /* A network with its random couplings, a function of (training, features, outputs, seed). The
- * training is copied. FL_EINVAL as fl_training_check and for no features or outputs, FL_ENOMEM. */
+ * training is copied. FL_EINVAL for a training that fl_training_check refuses, or where input,
+ * start or target ask for as many features or outputs as neurons of a module and there are others;
+ * FL_ENOMEM. */
 fl_status fl_learner_new(fl_learner **learner, const fl_training *training, size_t features,
                          size_t outputs, uint64_t seed);
 void fl_learner_free(fl_learner *learner);
@@ -164,17 +189,51 @@ typedef struct fl_epoch {
     double taught_overlap;    /* of the free and the last taught state */
 } fl_epoch;
 
+/* The strengths of the fixed couplings in use, with NAN resolved. */
+double fl_training_left(const fl_training *training);
+double fl_training_right(const fl_training *training);
+
 /* Epoch number k = 0, 1, ... in the order of a random permutation, a function of (seed, k).
- * `threads` >= 1. FL_EINVAL for data of another shape. */
-fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k, int threads,
-                           fl_epoch *seen);
+ * FL_EINVAL for data of another shape or no threads; FL_STOPPED when effort->stop says so, which
+ * leaves the learner somewhere within the epoch; FL_ENOMEM. */
+fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k,
+                           const fl_effort *effort, fl_epoch *seen);
 
 /* Inference on every example with the (averaged, if so) weights. For targets that are not classes
  * accuracy is the fraction of examples with every output right. states: NULL, or count x
  * fl_spins_words(H L) words: the last state, module by module; output: NULL, or count x outputs.
- * FL_EINVAL for data of another shape, FL_ENOMEM. */
-fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data, int threads,
-                              fl_epoch *seen, uint64_t *states, float *output);
+ * Errors as fl_learner_epoch. FL_EINVAL for data of another shape, FL_ENOMEM, FL_STOPPED. */
+fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
+                              const fl_effort *effort, fl_epoch *seen, uint64_t *states,
+                              float *output);
+
+/* What a learner recalls of pairs: means over them. */
+typedef struct fl_recall {
+    double learned;        /* every bit of the target right */
+    double overlap;        /* (1/C) sum_c z_c sign(output_c) */
+    double nearest;        /* the target is the nearest of all (equally near ones share) */
+    double bits;           /* bits of the target that are right */
+    double fixed_fraction; /* as in fl_epoch */
+} fl_recall;
+
+/* Shows every input of the pairs. Errors as fl_learner_evaluate. */
+fl_status fl_learner_recall(const fl_learner *learner, const fl_dataset *pairs,
+                            const fl_effort *effort, fl_recall *recall);
+
+/* Overlaps (1/H) sum_i h_i h'_i of the states of two examples in a module, mean over pairs. */
+typedef struct fl_class_overlap {
+    double mean, error; /* jackknifed over examples, which pairs share */
+    double pairs;
+} fl_class_overlap;
+
+/* overlaps[2 m] of pairs of the same class in module m, overlaps[2 m + 1] of different classes;
+ * `states` as fl_learner_evaluate gives them. FL_EDOMAIN for data without classes, FL_ENOMEM. */
+fl_status fl_learner_overlaps(const fl_learner *learner, const fl_dataset *data,
+                              const uint64_t *states, fl_class_overlap *overlaps);
+
+/* The couplings that act at inference as one network of H L neurons, module after module, J_D on
+ * the diagonal; of averaged weights unless `last`. FL_ENOMEM. */
+fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *network);
 
 /* All that a run must keep, after whole epochs, to go on to the same bits: matrices by name, the
  * number of the module behind it, rows x columns, float32, row by row:
@@ -185,7 +244,7 @@ fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
  *   W_back0     H x C
  *   average/... means of those that learn, and average/count (1 x 1)
  *   up0, down1  H x degree: neuron i of module 1 is driven by neurons up0[i] of module 0, neuron i
- * of 0 by neurons down1[i] of 1, with strength lambda (identity) or lambda/sqrt(degree)
+ * of 0 by neurons down1[i] of 1, with strength left and right, over sqrt(degree) in sparse chains
  * FL_EINVAL for k beyond the last array. */
 size_t fl_learner_arrays(const fl_learner *learner);
 fl_status fl_learner_array(const fl_learner *learner, size_t k, char name[32], size_t *rows,

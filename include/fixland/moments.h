@@ -18,19 +18,53 @@ extern "C" {
  * jd: self-coupling, finite. FL_EINVAL otherwise (*entropy is then unchanged). */
 fl_status fl_entropy_limit(double jd, double *entropy);
 
+/* The same with correlation eta of J_ij and J_ji, -1 <= eta <= 1:
+ *   ln 2 + extr over x of [-x^2/(2 eta) + ln Phi(jd + x)].
+ * -infinity for eta = -1 and jd <= 0. */
+fl_status fl_entropy_limit_eta(double jd, double eta, double *entropy);
+
 /* ln E[#] of networks of n neurons a module: exact for every ensemble whose rows are independent
- * (eta = 0): Gaussian, binary, diluted, chains. Relative accuracy 1e-13 in the log for Gaussian
- * couplings, in chains also absolute 2e-16 n where the log is near 0. -infinity when the mean is 0.
- * FL_EDOMAIN for eta != 0 and n > 1, where no closed form is known; FL_EINVAL for n = 0 or jd not
- * finite. */
+ * (eta = 0): Gaussian, binary, diluted, chains; and for Gaussian couplings without dilution in one
+ * module at every eta (symmetry.c; relative accuracy 1e-12). Relative accuracy 1e-13 in the log for
+ * Gaussian couplings, in chains also absolute 2e-16 n where the log is near 0. -infinity when the
+ * mean is 0. FL_EDOMAIN for eta != 0 in other ensembles, where no closed form is known; FL_EINVAL
+ * for n = 0 or jd not finite. */
 fl_status fl_log_mean_count(const fl_ensemble *ensemble, size_t n, double jd, double *log_mean);
 
 /* ln of the mean number of ordered pairs of fixed points at Hamming distance `distance` (0..n), for
- * independent Gaussian couplings without dilution, one module; FL_EDOMAIN for other ensembles.
+ * Gaussian couplings without dilution, one module; FL_EDOMAIN for other ensembles. For eta != 0
+ * (symmetric_pairs.c) to 1e-9, and FL_UNDECIDED where that is not reached: for eta within a few
+ * hundredths of -1.
  * -infinity when the mean is 0. `distance` 0 is fl_log_mean_count. Accuracy: relative 1e-12, or
  * absolute 1e-15 times the largest of the three terms that cancel where the log is near 0. */
 fl_status fl_log_mean_pairs(const fl_ensemble *ensemble, size_t n, double jd, size_t distance,
                             double *log_mean);
+
+/* ln of the mean number of ordered pairs s -> s' -> s of the synchronous dynamics at distance 1..n,
+ * and the mean number of such two-cycles (half of all those pairs) with the distance at which most
+ * are. Independent Gaussian couplings, one module; FL_EDOMAIN otherwise. */
+fl_status fl_log_mean_two_cycles(const fl_ensemble *ensemble, size_t n, double jd, size_t distance,
+                                 double *log_mean);
+fl_status fl_mean_two_cycles(const fl_ensemble *ensemble, size_t n, double jd, double *mean,
+                             size_t *mode);
+
+/* Growth of that mean per neuron for n -> infinity: the largest rate over the distance, in nats;
+ * the least distance looked at is 1e-8. |jd| <= 10. */
+fl_status fl_two_cycles_entropy(double jd, double *entropy);
+
+/* Var(#)/E[#]^2: exact at n, for the ensembles of fl_log_mean_pairs, and its limit for n ->
+ * infinity at eta = 0, 0 <= jd <= 30. */
+fl_status fl_count_variance(const fl_ensemble *ensemble, size_t n, double jd, double *variance);
+fl_status fl_count_variance_limit(double jd, double *variance);
+
+/* What is conjectured of the distribution of # at n, from its exact mean and variance V: ln #
+ * normal with mean ln E[#] - ln(1 + V)/2 and variance ln(1 + V) (jd > 0; nan otherwise), and empty,
+ * P(# = 0), for #/2 Poisson around a log-normal mean. Not proved. */
+typedef struct fl_count_law {
+    double variance; /* V, exact */
+    double log_mean, log_variance, empty;
+} fl_count_law;
+fl_status fl_count_law_at(const fl_ensemble *ensemble, size_t n, double jd, fl_count_law *law);
 
 /* The factor of one neuron index in ln E[#] of an open chain of modules: ln of the mean over the
  * bonds (see chain.c). From p, the probability that a neuron is stable with b - 2 times lambda from

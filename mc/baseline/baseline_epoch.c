@@ -47,7 +47,8 @@ static void add_noise(const fl_baseline *b, size_t place, size_t to) {
 }
 
 static fl_score divided(fl_score sums, size_t count) {
-    return (fl_score){sums.accuracy / (double)count, sums.loss / (double)count};
+    double n = (double)count;
+    return (fl_score){sums.accuracy / n, sums.bits / n, sums.loss / n};
 }
 
 /* Examples first .. first + count - 1 of the order, and a step. */
@@ -67,13 +68,16 @@ static void train_batch(fl_baseline *b, const fl_dataset *train, size_t first, s
     fl_baseline_step(b, s->rate * left, s->average > 0 && b->epoch + s->average >= s->epochs);
 }
 
-fl_status fl_baseline_epoch(fl_baseline *b, const fl_dataset *train, fl_score *score) {
+fl_status fl_baseline_epoch(fl_baseline *b, const fl_dataset *train, const fl_effort *effort,
+                            fl_score *score) {
     fl_score sums = {0};
     FL_CHECK(check_data(b, train));
     FL_CHECK(draw_order(b, train->count));
     for (size_t first = 0; first < train->count; first += b->spec.batch) {
         size_t left = train->count - first;
         train_batch(b, train, first, left < b->spec.batch ? left : b->spec.batch, &sums);
+        if (fl_effort_stopped(effort))
+            return fl_fail(FL_STOPPED, "stopped within an epoch");
     }
     b->epoch++;
     if (!isfinite(sums.loss))

@@ -60,17 +60,21 @@ static void class_loss(const float *y, const int8_t *z, size_t n, float *delta, 
     for (size_t c = 0; c < n; c++)
         delta[c] = (float)(delta[c] / sum) - (c == right);
     sums->accuracy += best == right;
+    sums->bits += best == right;
     sums->loss += log(sum) - (y[right] - y[best]);
 }
 
 /* Logistic units: loss ln(1 + exp(-z y)), derivative -z / (1 + exp(z y)). */
 static void bit_loss(const float *y, const int8_t *z, size_t n, float *delta, fl_score *sums) {
+    size_t right = 0;
     for (size_t c = 0; c < n; c++) {
         double margin = z[c] * (double)y[c];
-        sums->accuracy += (y[c] >= 0) == (z[c] > 0) ? 1.0 / (double)n : 0;
+        right += (y[c] >= 0) == (z[c] > 0);
         sums->loss += margin > 0 ? log1p(exp(-margin)) : log1p(exp(margin)) - margin;
         delta[c] = (float)(-z[c] / (1 + exp(margin)));
     }
+    sums->accuracy += right == n;
+    sums->bits += (double)right / (double)n;
 }
 
 void fl_baseline_loss(const fl_baseline *b, size_t count, bool classes, fl_score *sums) {

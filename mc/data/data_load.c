@@ -16,19 +16,6 @@ typedef fl_status fill(fl_dataset *data, const fl_data_spec *spec, unsigned part
 static fill *const fills[] = {NULL, fl_data_prototypes, fl_data_manifold, fl_data_parity,
                               fl_data_associations};
 
-fl_data_spec fl_data_defaults(const char *source) {
-    bool parity = strcmp(source, "parity") == 0;
-    bool associations = strcmp(source, "associations") == 0;
-    return (fl_data_spec){.source = source,
-                          .features = 200,
-                          .train = 10000,
-                          .test = 2000,
-                          .classes = parity ? 2 : 10,
-                          .flip = associations ? 0.1 : 0.4,
-                          .latent = parity ? 2 : 20,
-                          .seed = 1};
-}
-
 static fl_status find_kind(kind *which, const char *name) {
     struct stat status;
     for (*which = DIGITS; *which < FOLDER; ++*which)
@@ -139,7 +126,7 @@ static fl_status load_images(const fl_data_spec *spec, kind which, fl_dataset *t
 
 static fl_status load_random(const fl_data_spec *spec, kind which, fl_dataset *train,
                              fl_dataset *test) {
-    int classes = which != ASSOCIATIONS;
+    bool classes = which != ASSOCIATIONS;
     FL_CHECK(fl_dataset_new(train, spec->train, spec->features, spec->classes, classes));
     FL_CHECK(fl_dataset_new(test, spec->test, spec->features, spec->classes, classes));
     FL_CHECK(fills[which](train, spec, FL_PART_TRAIN));

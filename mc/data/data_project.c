@@ -56,7 +56,8 @@ static void copy_pixels(fl_dataset *data, const fl_images *images) {
 }
 
 fl_status fl_images_features(fl_dataset *data, const fl_images *images, size_t count,
-                             size_t features, size_t classes, bool raw, uint64_t seed, int threads) {
+                             size_t features, size_t classes, bool raw, uint64_t seed,
+                             int threads) {
     size_t pixels = images->rows * images->columns;
     memset(data, 0, sizeof *data);
     if (count > images->count)

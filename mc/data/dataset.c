@@ -5,11 +5,12 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "mc/data/data.h"
 
 fl_status fl_dataset_new(fl_dataset *data, size_t count, size_t features, size_t outputs,
-                         int classes) {
+                         bool classes) {
     size_t inputs, targets;
     memset(data, 0, sizeof *data);
     if (count == 0 || features == 0 || outputs == 0)
@@ -41,6 +42,12 @@ void fl_dataset_clear(fl_dataset *data) {
     free(data->z);
     free(data->label);
     memset(data, 0, sizeof *data);
+}
+
+unsigned long fl_dataset_crc32(const fl_dataset *data, unsigned long sum) {
+    size_t x = data->count * data->features * sizeof *data->x;
+    sum = crc32_z(sum, (const unsigned char *)data->x, x);
+    return crc32_z(sum, (const unsigned char *)data->z, data->count * data->outputs);
 }
 
 fl_status fl_dataset_damage(fl_dataset *data, double flip, double erase, uint64_t seed,

@@ -14,7 +14,7 @@
 #include "fixland/spins.h"
 
 /* Columns beyond this size are read once for all replicas. */
-static const size_t cache_bytes = (size_t)4 << 20;
+static const size_t cache_bytes = (size_t)6 << 20;
 
 typedef struct loop {
     const fl_access_plan *plan;
@@ -79,43 +79,66 @@ static fl_status start(const bundle *b, uint64_t replica, uint64_t *spins) {
     return fl_start_overlap(spins, n, plan->overlap, plan->dynamics.seed, sample, replica);
 }
 
-static fl_status run_cell(const bundle *b, size_t cell) {
+static bool is_ordered(const fl_dynamics *dynamics) {
+    return dynamics->algorithm == FL_ASYNC || dynamics->algorithm == FL_SEQUENTIAL;
+}
+
+static fl_dynamics plan_of(const bundle *b, size_t cell, size_t replica) {
     const fl_access_plan *plan = b->l->plan;
-    size_t words = fl_spins_words(b->network->n), replicas = plan->replicas;
-    uint64_t *spins = b->spins + cell * replicas * words;
-    fl_outcome *outcomes = b->outcomes + cell * replicas;
     fl_dynamics dynamics = plan->dynamics;
     dynamics.algorithm = plan->algorithms[cell / plan->jd_count];
     dynamics.jd = plan->jd[cell % plan->jd_count];
     dynamics.sample = sample_of(b->l, b->task);
     dynamics.effort = plan->effort;
-    dynamics.replica = 0;
-    for (size_t r = 0; r < replicas; r++)
-        FL_CHECK(start(b, r, spins + r * words));
-    bool ordered = dynamics.algorithm == FL_ASYNC || dynamics.algorithm == FL_SEQUENTIAL;
-    if (ordered && replicas > 1 && fl_columns_bytes(b->columns) > cache_bytes)
-        return fl_dynamics_run_shared(b->columns, &dynamics, replicas, spins, outcomes);
-    for (size_t r = 0; r < replicas; r++) {
-        dynamics.replica = ordered ? 0 : r;
-        FL_CHECK(fl_dynamics_run(b->columns, &dynamics, spins + r * words, &outcomes[r]));
-    }
-    return FL_OK;
+    dynamics.replica = is_ordered(&dynamics) ? 0 : replica; /* one order for all of a network */
+    return dynamics;
 }
 
-/* All cells; the failure of the smallest is the one that is told. */
+/* Do the replicas of a cell read the columns together? */
+static bool is_shared(const bundle *b, size_t cell) {
+    fl_dynamics dynamics = plan_of(b, cell, 0);
+    return is_ordered(&dynamics) && b->l->plan->replicas > 1 &&
+           fl_columns_bytes(b->columns) > cache_bytes;
+}
+
+/* Cells first .. end - 1, together; one alone if its replicas share columns. */
+static fl_status run_some(const bundle *b, size_t first, size_t end) {
+    size_t words = fl_spins_words(b->network->n), replicas = b->l->plan->replicas;
+    size_t begin = first * replicas, count = (end - first) * replicas;
+    uint64_t *spins = b->spins + begin * words;
+    fl_outcome *outcomes = b->outcomes + begin;
+    fl_dynamics *plans = malloc(count * sizeof *plans);
+    fl_status status = plans ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu runs", count);
+    for (size_t k = 0; k < count && status == FL_OK; k++) {
+        plans[k] = plan_of(b, (begin + k) / replicas, (begin + k) % replicas);
+        status = start(b, (begin + k) % replicas, spins + k * words);
+    }
+    if (status == FL_OK && is_shared(b, first))
+        status = fl_dynamics_run_shared(b->columns, plans, replicas, spins, outcomes);
+    else if (status == FL_OK)
+        status = fl_dynamics_run_many(b->columns, plans, count, spins, outcomes);
+    free(plans);
+    return status;
+}
+
+/* All cells, together where one thread runs them and none shares columns; the failure of the
+ * smallest is the one that is told. */
 static fl_status run_cells(const bundle *b) {
     fl_status status = FL_OK;
-    size_t failed = SIZE_MAX;
+    size_t all = cells(b->l->plan), failed = SIZE_MAX, together = all;
     char message[1024] = "";
+    for (size_t cell = 0; cell < all; cell++)
+        if (b->l->inner_threads > 1 || is_shared(b, cell))
+            together = 1;
 #pragma omp parallel for schedule(dynamic)                                                         \
     num_threads(b->l->inner_threads) if (b->l->inner_threads > 1)
-    for (size_t cell = 0; cell < cells(b->l->plan); cell++) {
-        fl_status one = run_cell(b, cell);
+    for (size_t first = 0; first < all; first += together) {
+        fl_status one = run_some(b, first, first + together);
         if (one == FL_OK)
             continue;
 #pragma omp critical(fl_access_failure)
-        if (cell < failed) {
-            failed = cell;
+        if (first < failed) {
+            failed = first;
             status = one;
             snprintf(message, sizeof message, "%s", fl_message());
         }

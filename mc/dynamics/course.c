@@ -58,14 +58,14 @@ static bool deterministic(const fl_dynamics *plan) {
 }
 
 /* Period of the cycle that sweep t closes; 0: none does. */
-static uint64_t returned(course *c, const walker *w, uint64_t t) {
-    size_t bytes = w->columns->words * sizeof *c->anchor;
+static uint64_t returned(course *c, const uint64_t *spins, size_t n, uint64_t t) {
+    size_t bytes = fl_spins_words(n) * sizeof *c->anchor;
     if (!deterministic(c->plan))
         return 0;
-    if (t > 0 && memcmp(w->spins, c->anchor, bytes) == 0)
+    if (t > 0 && memcmp(spins, c->anchor, bytes) == 0)
         return t - c->anchor_sweep;
     if ((t & (t - 1)) == 0) {
-        memcpy(c->anchor, w->spins, bytes);
+        memcpy(c->anchor, spins, bytes);
         c->anchor_sweep = t;
     }
     return 0;
@@ -95,26 +95,26 @@ static bool hot(const fl_dynamics *plan, uint64_t t) {
     return plan->algorithm == FL_ANNEAL && t < plan->anneal_sweeps && plan->temperature > 0;
 }
 
-fl_status course_step(course *c, const walker *w, uint64_t t, size_t unstable) {
-    const fl_network *network = w->columns->network;
+fl_status course_step(course *c, const fl_network *network, const uint64_t *spins, uint64_t flips,
+                      uint64_t t, size_t unstable) {
     FL_CHECK(note(c, t, unstable));
     fl_outcome *o = &c->outcome;
     o->ending = FL_WANDERS;
     o->period = 0;
     if (unstable == 0 && !hot(c->plan, t)) {
         /* Proven by the bound already; once more, on the couplings themselves. */
-        if (!fl_network_is_fixed_point(network, w->spins, w->jd))
+        if (!fl_network_is_fixed_point(network, spins, c->plan->jd))
             return fl_fail(FL_EMISMATCH,
                            "fields and couplings disagree on a fixed point of %zu "
                            "neurons: the memory or the program is at fault",
                            network->n);
         o->ending = FL_REACHED;
-    } else if ((o->period = returned(c, w, t)) > 0) {
+    } else if ((o->period = returned(c, spins, network->n, t)) > 0) {
         o->ending = FL_CYCLE;
     }
     c->over = o->ending != FL_WANDERS || t == c->plan->sweeps;
     o->sweeps = t;
-    o->flips = w->flips;
+    o->flips = flips;
     if (c->over)
         o->activity = activity(c, network->n);
     return FL_OK;

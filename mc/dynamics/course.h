@@ -19,8 +19,9 @@ fl_status course_check(const fl_dynamics *plan);
 fl_status course_open(course *c, const fl_dynamics *plan, size_t n);
 void course_close(course *c);
 
-/* After sweep t, with `unstable` neurons in w->list: notes it and decides whether the run is over;
- * then c->outcome is complete. */
-fl_status course_step(course *c, const walker *w, uint64_t t, size_t unstable);
+/* After sweep t, which left `unstable` neurons, and `flips` in all: notes it and decides whether
+ * the run is over; then c->outcome is complete. */
+fl_status course_step(course *c, const fl_network *network, const uint64_t *spins, uint64_t flips,
+                      uint64_t t, size_t unstable);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mc/dynamics/course.h"
+#include "mc/dynamics/slots.h"
 
 static const char *const names[FL_ALGORITHMS] = {"async", "sequential", "site",
                                                  "sync",  "partial",    "anneal"};
@@ -58,37 +58,78 @@ static void sweep(walker *w, const fl_dynamics *plan, uint64_t t, size_t unstabl
     }
 }
 
-static fl_status go(walker *w, course *c) {
+/* Sweeps from the start to the end, or to the first that slots can take over. */
+static fl_status walk(walker *w, const fl_columns *columns, slot_run *run) {
+    course *c = &run->course;
     const fl_dynamics *plan = c->plan;
-    uint64_t before = 0;
-    for (uint64_t t = 0;; t++) {
+    for (; !slots_suit(columns, plan, run->t); run->t++) {
         size_t unstable = walker_unstable(w);
-        FL_CHECK(course_step(c, w, t, unstable));
+        FL_CHECK(course_step(c, columns->network, w->spins, w->flips, run->t, unstable));
         if (plan->observe)
-            FL_CHECK(plan->observe(plan->context, t, w->spins, unstable, w->flips - before));
-        before = w->flips;
+            FL_CHECK(
+                plan->observe(plan->context, run->t, w->spins, unstable, w->flips - run->before));
+        run->before = w->flips;
         if (c->over)
             return FL_OK;
         if (fl_effort_stopped(&plan->effort))
-            return fl_fail(FL_STOPPED, "stopped after %llu sweeps", (unsigned long long)t);
-        sweep(w, plan, t, unstable);
+            return fl_fail(FL_STOPPED, "stopped after %llu sweeps", (unsigned long long)run->t);
+        sweep(w, plan, run->t, unstable);
+        run->flips = w->flips;
     }
+    return FL_OK;
+}
+
+static fl_status open_run(const fl_columns *columns, const fl_dynamics *plan, slot_run *run) {
+    FL_CHECK(course_check(plan));
+    if (!(fabs(plan->jd) <= columns->largest))
+        return fl_fail(FL_EINVAL, "J_D = %g with columns made for at most %g", plan->jd,
+                       columns->largest);
+    FL_CHECK(course_open(&run->course, plan, columns->n));
+    if (slots_suit(columns, plan, 0))
+        return FL_OK;
+    walker w;
+    FL_CHECK(walker_open(&w, columns, plan, run->spins));
+    fl_status status = walk(&w, columns, run);
+    walker_close(&w);
+    return status;
+}
+
+/* Those that slots can finish come first; *left: how many. */
+static void part_runs(slot_run *runs, size_t count, size_t *left) {
+    *left = 0;
+    for (size_t k = 0; k < count; k++)
+        if (!runs[k].course.over) {
+            slot_run run = runs[*left];
+            runs[(*left)++] = runs[k];
+            runs[k] = run;
+        }
+}
+
+fl_status fl_dynamics_run_many(const fl_columns *columns, const fl_dynamics *plans, size_t count,
+                               uint64_t *spins, fl_outcome *outcomes) {
+    slot_run *runs = calloc(count ? count : 1, sizeof *runs);
+    size_t left = 0;
+    fl_status status = runs ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu runs", count);
+    for (size_t k = 0; k < count && status == FL_OK; k++) {
+        runs[k].spins = spins + k * columns->words;
+        status = open_run(columns, &plans[k], &runs[k]);
+    }
+    if (status == FL_OK) {
+        part_runs(runs, count, &left);
+        status = slots_run(columns, runs, left);
+    }
+    for (size_t k = 0; runs && k < count; k++) {
+        if (runs[k].course.plan)
+            outcomes[runs[k].course.plan - plans] = runs[k].course.outcome;
+        course_close(&runs[k].course);
+    }
+    free(runs);
+    return status;
 }
 
 fl_status fl_dynamics_run(const fl_columns *columns, const fl_dynamics *plan, uint64_t *spins,
                           fl_outcome *outcome) {
-    walker w;
-    course c;
-    FL_CHECK(course_check(plan));
-    FL_CHECK(walker_open(&w, columns, plan, spins));
-    fl_status status = course_open(&c, plan, columns->n);
-    if (status == FL_OK) {
-        status = go(&w, &c);
-        *outcome = c.outcome;
-        course_close(&c);
-    }
-    walker_close(&w);
-    return status;
+    return fl_dynamics_run_many(columns, plan, 1, spins, outcome);
 }
 
 void fl_start_random(uint64_t *spins, size_t n, uint64_t seed, uint64_t sample, uint64_t replica) {

@@ -107,8 +107,10 @@ static fl_status step(group *g, uint64_t t, size_t *left) {
     for (size_t r = 0; r < g->count; r++) {
         if (g->courses[r].over)
             continue;
-        walker_mark(&g->walkers[r]);
-        FL_CHECK(course_step(&g->courses[r], &g->walkers[r], t, walker_unstable(&g->walkers[r])));
+        walker *w = &g->walkers[r];
+        walker_mark(w);
+        FL_CHECK(course_step(&g->courses[r], w->columns->network, w->spins, w->flips, t,
+                             walker_unstable(w)));
         *left += !g->courses[r].over;
     }
     return FL_OK;

@@ -33,29 +33,48 @@ void walker_close(walker *w) {
     memset(w, 0, sizeof *w);
 }
 
+static fl_rng dynamics_stream(const fl_dynamics *plan, size_t n) {
+    return fl_rng_stream(plan->seed, FL_PURPOSE_DYNAMICS, plan->sample, plan->replica << 32 | n);
+}
+
+fl_rng order_words(const fl_dynamics *plan, size_t n, uint64_t t) {
+    fl_rng words = dynamics_stream(plan, n);
+    words.counter[0] = t / 4;
+    for (uint64_t k = 0; k < t % 4; k++)
+        (void)fl_rng_bits(&words);
+    return words;
+}
+
 fl_status walker_open(walker *w, const fl_columns *columns, const fl_dynamics *plan,
                       uint64_t *spins) {
-    uint64_t replica = plan->replica << 32 | columns->n;
     if (!(fabs(plan->jd) <= columns->largest))
         return fl_fail(FL_EINVAL, "J_D = %g with columns made for at most %g", plan->jd,
                        columns->largest);
-    *w = (walker){.columns = columns,
+    const wide_columns *wide;
+    FL_CHECK(columns_wide(columns, &wide));
+    *w = (walker){.columns = wide,
                   .kernel = fl_flip_choose(),
+                  .plan = plan,
                   .jd = plan->jd,
+                  .order_words = order_words(plan, columns->n, 0),
                   .spins = spins,
-                  .rng = fl_rng_stream(plan->seed, FL_PURPOSE_DYNAMICS, plan->sample, replica)};
+                  .rng = dynamics_stream(plan, columns->n)};
     fl_status status = allocate(w);
     if (status != FL_OK) {
         walker_close(w);
         return status;
     }
     for (size_t i = 0; i < columns->n; i++)
-        w->self[i] = (int32_t)rint(columns->scale * (columns->network->diagonal[i] + plan->jd));
+        w->self[i] = (int32_t)rint(wide->scale * (columns->network->diagonal[i] + plan->jd));
     walker_recompute(w);
     return FL_OK;
 }
 
 void walker_sweep(walker *w, uint64_t t) {
+    if (t != w->order_sweep)
+        w->order_words = order_words(w->plan, w->columns->n, t);
+    w->order_sweep = t + 1;
+    w->places = fl_visit_random(fl_rng_bits(&w->order_words));
     fl_rng_sub(&w->rng, t + 1);
     w->key[0] = fl_rng_bits(&w->rng);
     w->key[1] = fl_rng_bits(&w->rng);
@@ -121,7 +140,7 @@ void walker_flip_all(walker *w, const uint32_t *neurons, size_t count) {
 }
 
 void walker_recompute(walker *w) {
-    const fl_columns *c = w->columns;
+    const wide_columns *c = w->columns;
     size_t up = 0;
     for (size_t i = 0; i < 64 * c->words; i++)
         w->field[i] = i < c->n ? c->base[i] : -(1 << 30);

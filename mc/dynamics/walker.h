@@ -13,35 +13,51 @@
 
 #include "fixland/dynamics.h"
 #include "fixland/spins.h"
+#include "mc/dynamics/narrow.h"
 #include "mc/dynamics/queue.h"
 #include "src/kernel/flip.h"
+#include "src/kernel/visit.h"
 
-struct fl_columns {
+typedef struct wide_columns {
     const fl_network *network;
     size_t n, words;
     size_t stride; /* integers from a column to the next */
     int32_t *data; /* column j: 2 round(scale J_ij), zero on the diagonal and beyond n */
     int32_t *base; /* fields of the configuration all -1, self-couplings left out */
     size_t bytes;
-    double scale;   /* a power of two */
-    double largest; /* |J_D| */
+    double scale; /* a power of two */
     int32_t bound;
+} wide_columns;
+
+struct fl_columns {
+    const fl_network *network;
+    size_t n, words;
+    double largest;         /* |J_D| */
+    narrow_columns *narrow; /* or NULL */
+    struct columns_later *later;
 };
 
-static inline const int32_t *column_of(const fl_columns *c, size_t j) {
+/* The wide columns, made at the first call. FL_ENOMEM. */
+fl_status columns_wide(const fl_columns *columns, const wide_columns **wide);
+
+static inline const int32_t *column_of(const wide_columns *c, size_t j) {
     return c->data + j * c->stride;
 }
 
 typedef struct walker {
-    const fl_columns *columns;
+    const wide_columns *columns;
     fl_flip *kernel;
+    const fl_dynamics *plan;
     double jd;
     uint64_t *spins;       /* the caller's */
     int32_t *field, *self; /* self_i = round(scale (diagonal_i + J_D)) */
     uint64_t *candidates, *fresh;
     uint64_t flips;
-    fl_rng rng;      /* of the dynamics; sub-stream t + 1 is sweep t */
-    uint64_t key[2]; /* of the sweep at hand, for hashes of neurons */
+    fl_rng rng;         /* of the dynamics; sub-stream t + 1 is sweep t */
+    uint64_t key[2];    /* of the sweep at hand, for hashes of neurons */
+    fl_rng order_words; /* the next is that of sweep `order_sweep` */
+    uint64_t order_sweep;
+    fl_visit_order places;
     visit_queue queue;
     uint64_t *order; /* n: places, ascending */
     uint32_t *list;  /* n: unstable neurons, or an order */
@@ -99,6 +115,9 @@ void walker_recompute(walker *w);
 /* Replaces the fields after others have changed them: only candidates. */
 void walker_mark(walker *w);
 
+/* Random words for the orders of the sweeps from t on, one a sweep: sub-stream 0 of the run's. */
+fl_rng order_words(const fl_dynamics *plan, size_t n, uint64_t t);
+
 /* The sweeps; each counts its flips in w->flips. */
 void walker_async(walker *w, bool sequential);
 /* The two ways of a random sweep, which do the same; walker_async chooses. */
@@ -111,7 +130,7 @@ void walker_anneal(walker *w, double temperature, fl_thermal thermal);
 /* Place of neuron i in the order of a random sweep; all different, the neuron in the low bits. */
 #define PLACE_NEURON UINT64_C(0xFFFFF)
 static inline uint64_t walker_place(const walker *w, size_t i) {
-    return (walker_hash(w, i) & ~PLACE_NEURON) | i;
+    return (uint64_t)fl_visit_place(&w->places, (uint32_t)i) << 34 | i;
 }
 
 /* All places of the sweep into w->order. */

@@ -25,7 +25,8 @@ const fl_column outputs_summary[10] = {
     {"mean_count", FL_REAL, NULL, "fixed points, mean over samples"},
     {"std_error", FL_REAL, NULL, "of mean_count, over samples"},
     {"exact_mean", FL_REAL, NULL,
-     "the closed form at this n (nan where none is known: eta not 0, --network)"},
+     "the closed form at this n (nan where none is known: --network, or eta not 0 with binary or "
+     "diluted couplings or modules)"},
     {"z", FL_REAL, NULL, "(mean_count - exact_mean) / std_error"},
     {"fraction_empty", FL_REAL, NULL, "of samples without fixed point"},
     {"quenched_entropy", FL_REAL, "nats", "mean of ln(count) per neuron over the other samples"},
@@ -36,7 +37,7 @@ static int64_t size_of(const outputs *o, size_t n_index) {
     return o->plan->given ? (int64_t)o->plan->given->n : o->plan->n[n_index];
 }
 
-/* The closed form, nan where there is none (eta != 0, a given matrix). */
+/* The closed form, nan where there is none (a given matrix, say). */
 static double exact_mean(const fl_sample_plan *plan, int64_t n, double jd) {
     double log_mean;
     if (plan->given || fl_log_mean_count(&plan->ensemble, (size_t)n, jd, &log_mean) != FL_OK)

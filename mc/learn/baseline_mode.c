@@ -7,17 +7,18 @@
 #include "fixland/baseline.h"
 #include "fixland/replicas.h"
 #include "mc/learn/modes.h"
+#include "mc/learn/patience.h"
 #include "mc/learn/data_sets.h"
 
 typedef struct settings {
-    data_settings data;
+    fl_data_settings data;
     const char *kinds;
     fl_integers hidden;
     int64_t width, layers, batch, epochs, average, seeds;
     int activation;
     double rate, decay, noise;
-    bool falling;
-    bool width_given, rate_given, decay_given, batch_given, falling_given;
+    bool falling, matched_noise;
+    bool noise_given, width_given, rate_given, decay_given, batch_given, falling_given;
 } settings;
 
 static const char *const kind_names[] = {[FL_BASELINE_LINEAR] = "linear",
@@ -31,21 +32,30 @@ typedef struct baseline_kind {
     size_t hidden; /* of the network to compare with; 0 for linear */
 } baseline_kind;
 
-enum { COLUMNS = 10 };
+enum { COLUMNS = 11, SEED_COLUMN = 4 };
 
 static const fl_column columns[COLUMNS] = {
-    {"kind", FL_TEXT, NULL},           {"hidden", FL_INTEGER, NULL},
-    {"width", FL_INTEGER, NULL},       {"parameters", FL_INTEGER, NULL},
-    {"seed", FL_INTEGER, NULL},        {"epoch", FL_INTEGER, NULL},
-    {"train_accuracy", FL_REAL, NULL}, {"test_accuracy", FL_REAL, NULL},
-    {"train_loss", FL_REAL, "nats"},   {"test_loss", FL_REAL, "nats"},
+    {"kind", FL_TEXT, NULL, "linear, random-features or mlp"},
+    {"hidden", FL_INTEGER, NULL, "H of the network to compare with"},
+    {"width", FL_INTEGER, NULL, "of the hidden layer"},
+    {"parameters", FL_INTEGER, NULL, "that are learned"},
+    {"seed", FL_INTEGER, NULL, "of weights, data and order"},
+    {"epoch", FL_INTEGER, NULL, "1 for the first"},
+    {"train_accuracy", FL_REAL, NULL, "of each example when it was presented"},
+    {"test_accuracy", FL_REAL, NULL, "(of associations: fraction with every bit right)"},
+    {"test_bits", FL_REAL, NULL, "bits of test targets that are right (of classes: the accuracy)"},
+    {"train_loss", FL_REAL, "nats", "mean cross-entropy"},
+    {"test_loss", FL_REAL, "nats", "mean cross-entropy"},
 };
+
+static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 typedef struct baseline_runs {
     const settings *s;
     data_sets data;
     baseline_kind *kinds;
     size_t count;
+    double flip; /* of the test inputs */
     fl_table *table;
     fl_column columns[COLUMNS];
 } baseline_runs;
@@ -75,7 +85,7 @@ static fl_baseline_spec baseline_spec_of(const baseline_runs *x, const baseline_
     if (c->kind == FL_BASELINE_MLP)
         spec.activation = s->activation ? FL_TANH : FL_RELU;
     spec.epochs = (size_t)s->epochs;
-    spec.noise = s->noise;
+    spec.noise = s->matched_noise ? x->flip : s->noise;
     spec.average = (size_t)s->average;
     if (s->rate_given)
         spec.rate = s->rate;
@@ -90,8 +100,9 @@ static fl_baseline_spec baseline_spec_of(const baseline_runs *x, const baseline_
 
 static fl_status train_baseline(fl_baseline *b, const fl_dataset *sets, size_t epochs,
                                 scores *rows) {
+    const fl_effort effort = patient_effort(1);
     for (size_t k = 0; k < epochs; k++) {
-        FL_CHECK(fl_baseline_epoch(b, &sets[0], &rows[k].train));
+        FL_CHECK(fl_baseline_epoch(b, &sets[0], &effort, &rows[k].train));
         FL_CHECK(fl_baseline_evaluate(b, &sets[1], &rows[k].test));
     }
     return FL_OK;
@@ -131,11 +142,12 @@ static fl_status emit_baseline(uint64_t task, void *context, const void *data, s
                                       FL_INT(c->hidden),
                                       FL_INT(c->kind == FL_BASELINE_LINEAR ? 0 : spec.hidden),
                                       FL_INT(fl_baseline_parameters(&spec)),
-                                      x->columns[4].kind == FL_TEXT ? FL_STR(seed)
-                                                                    : FL_INT(spec.seed),
+                                      x->columns[SEED_COLUMN].kind == FL_TEXT ? FL_STR(seed)
+                                                                              : FL_INT(spec.seed),
                                       FL_INT(e + 1),
                                       FL_NUM(s.train.accuracy),
                                       FL_NUM(s.test.accuracy),
+                                      FL_NUM(s.test.bits),
                                       FL_NUM(s.train.loss),
                                       FL_NUM(s.test.loss)};
         FL_CHECK(fl_table_row(x->table, row));
@@ -150,10 +162,9 @@ static fl_status run_baselines(fl_run *run, baseline_runs *x, fl_journal *journa
                               .work = train_baseline_task,
                               .emit = emit_baseline,
                               .journal = journal};
-    FL_CHECK(data_sets_load(&x->data, (int)run->common.threads));
     memcpy(x->columns, columns, sizeof columns);
     if (x->data.seed > INT64_MAX - x->data.seeds)
-        x->columns[4].kind = FL_TEXT;
+        x->columns[SEED_COLUMN].kind = FL_TEXT;
     FL_CHECK(fl_run_table(run, &x->table, x->columns, COLUMNS));
     fl_progress_start(run, "trainings", (double)loop.tasks);
     fl_status status = fl_replicas_run(&loop);
@@ -193,11 +204,20 @@ static fl_status choose_kinds(baseline_runs *x) {
     return x->count ? FL_OK : fl_fail(FL_EUSAGE, "--kind names no kind");
 }
 
-static fl_status describe_baselines(const baseline_runs *x, fl_run *run) {
+/* Loads the data; what they are goes into the provenance. */
+static fl_status load_baseline_data(baseline_runs *x, fl_run *run) {
     fl_meta data = {0};
-    fl_status status = data_sets_describe(&x->data, &data);
+    fl_data_spec spec;
+    FL_CHECK(fl_data_from(x->data.settings, NULL, x->data.seed, &spec));
+    bool noisy = strcmp(spec.source, "prototypes") == 0 || strcmp(spec.source, "associations") == 0;
+    if (x->s->matched_noise && !noisy)
+        return fl_fail(FL_EUSAGE, "--matched-noise: data of %s have no flipped bits", spec.source);
+    if (x->s->matched_noise && x->s->noise_given)
+        return fl_fail(FL_EUSAGE, "--noise with --matched-noise: one of them");
+    x->flip = spec.flip;
+    fl_status status = data_sets_load(&x->data, (int)run->common.threads, &data);
     if (status == FL_OK)
-        status = run_describe(run, &data);
+        status = fl_run_record(run, &data);
     fl_meta_clear(&data);
     return status;
 }
@@ -215,7 +235,7 @@ static fl_status run_baseline(fl_run *run, const void *given) {
     baseline_runs x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
     fl_status status = choose_kinds(&x);
     if (status == FL_OK)
-        status = describe_baselines(&x, run);
+        status = load_baseline_data(&x, run);
     if (status == FL_OK)
         status = baselines_with_journal(run, &x);
     data_sets_clear(&x.data);
@@ -225,7 +245,8 @@ static fl_status run_baseline(fl_run *run, const void *given) {
 
 #define AT(member) offsetof(settings, member)
 
-static const fl_option own[] = {
+static const fl_option options[] = {
+    FL_GROUP(fl_data_options, settings, data, ),
     {.name = "kind",
      .type = FL_OPTION_TEXT,
      .offset = AT(kinds),
@@ -276,11 +297,17 @@ static const fl_option own[] = {
     {.name = "noise",
      .type = FL_OPTION_REAL,
      .offset = AT(noise),
+     .given = AT(noise_given),
      .argument = "P",
      .fallback = "0",
      .low = 0,
      .high = 0.5,
      .help = "probability that an input is negated, in training"},
+    {.name = "matched-noise",
+     .type = FL_OPTION_FLAG,
+     .offset = AT(matched_noise),
+     .help = "of prototypes and associations: as much noise in training as --flip makes in test "
+             "inputs, instead of --noise"},
     {.name = "average",
      .type = FL_OPTION_INTEGER,
      .offset = AT(average),
@@ -336,21 +363,15 @@ static const fl_option own[] = {
 static const char details[] =
     "Trains what the papers compare with, on the same examples as the other modes for the same "
     "seed: a linear softmax of the inputs; the same of H random features sign(W x); a multilayer "
-    "perceptron, all weights learned by backpropagation (Adam).\n\n"
-    "Columns: kind; hidden, H of the network to compare with; width of the hidden layer; "
-    "parameters that are learned; seed; epoch; train_accuracy, of each example when it was "
-    "presented; test_accuracy (of associations: share of right bits); train_loss and test_loss, "
-    "mean cross-entropy.";
+    "perceptron, all weights learned by backpropagation (Adam).";
 
-fl_mode baseline_mode(option_list *list) {
-    options_add_data(list, offsetof(settings, data), NULL);
-    options_add(list, own);
-    return (fl_mode){.name = "baseline",
-                     .summary = "linear, random features, multilayer perceptron by backpropagation",
-                     .details = details,
-                     .example = "fl-train baseline --kind linear,mlp --hidden 400 --seeds 2",
-                     .options = list->entries,
-                     .settings_size = sizeof(settings),
-                     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-                     .run = run_baseline};
-}
+const fl_mode baseline_mode = {
+    .name = "baseline",
+    .summary = "linear, random features, multilayer perceptron by backpropagation",
+    .details = details,
+    .example = "fl-train baseline --kind linear,mlp --hidden 400 --seeds 2",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run_baseline,
+    .tables = tables};

@@ -29,6 +29,7 @@ static size_t batch_arrays(batch *b, batch_array list[BATCH_ARRAYS_MOST]) {
         ARRAY(field, states),
         ARRAY(current, states),
         ARRAY(before, states),
+        ARRAY(push, states),
         ARRAY(u_t, outputs * examples),
         ARRAY(out, b->out_stride * examples),
         ARRAY(signal_t, outputs * examples),
@@ -93,6 +94,26 @@ static void add_noise(const batch *b, size_t e, double p, fl_rng *rng) {
     }
 }
 
+static size_t modules_with_input(const fl_learner *l) {
+    return l->t.input_all ? l->t.modules : 1;
+}
+
+/* The state that the phases begin with. */
+static void load_start(batch *b, size_t e) {
+    const fl_learner *l = b->l;
+    memset(b->h + e * l->neurons, 0, l->neurons * sizeof *b->h);
+    if (l->t.start == FL_START_ZERO)
+        return;
+    fl_rng_sub(&b->rng[e], PHASE_START);
+    for (size_t m = 0; m < l->t.modules; m++)
+        for (size_t i = 0; i < l->t.hidden; i++) {
+            float x = l->t.start == FL_START_INPUT    ? b->x_t[i * b->size + e]
+                      : fl_rng_bits(&b->rng[e]) >> 63 ? 1
+                                                      : -1;
+            b->h[e * l->neurons + m * l->padded + i] = (float)((x > 0) - (x < 0));
+        }
+}
+
 static void load_example(batch *b, size_t e, const fl_dataset *data, size_t row, uint64_t epoch,
                          bool training) {
     const fl_learner *l = b->l;
@@ -106,14 +127,19 @@ static void load_example(batch *b, size_t e, const fl_dataset *data, size_t row,
     b->label[e] = data->label ? data->label[row] : -1;
     b->share[e] = 1;
     b->flips[e] = 0;
-    memset(b->h + e * l->neurons, 0, l->neurons * sizeof *b->h);
     memset(b->field + e * l->neurons, 0, l->neurons * sizeof *b->field);
+    for (size_t m = 0; l->t.input == FL_INPUT_DIRECT && m < modules_with_input(l); m++)
+        for (size_t i = 0; i < l->t.hidden; i++)
+            b->field[e * l->neurons + m * l->padded + i] =
+                (float)l->t.lambda_in * b->x_t[i * b->size + e];
+    load_start(b, e);
 }
 
 void batch_load(batch *b, const fl_dataset *data, const uint32_t *rows, size_t used, uint64_t epoch,
                 bool training) {
     const fl_learner *l = b->l;
-    size_t blocks = l->padded / FL_BLOCK, modules = l->t.input_all ? l->t.modules : 1;
+    size_t blocks = l->padded / FL_BLOCK;
+    size_t modules = l->t.input == FL_INPUT_DENSE ? modules_with_input(l) : 0;
 #pragma omp single
     {
         b->used = used;
@@ -130,6 +156,8 @@ void batch_load(batch *b, const fl_dataset *data, const uint32_t *rows, size_t u
         (b->spins ? l->kernel->apply : l->kernel->apply_real)(
             matrix_block(weight(b->w, KIND_IN, k / blocks), k % blocks), l->features, b->x_t,
             b->size, b->field + FL_BLOCK * k, l->neurons);
+    if (l->t.start != FL_START_ZERO)
+        batch_start(b);
 }
 
 void batch_remember(batch *b) {

@@ -7,68 +7,83 @@
 
 typedef struct settings {
     training_settings training;
-    fl_reals load;
+    fl_reals load, flip;
     int64_t features, bits, seeds;
-    bool separate;
+    bool separate, features_given, bits_given;
 } settings;
 
 /* Of a trained network. */
-enum { LEARNED, BITS, FIXED, QUANTITIES };
+enum { LEARNED, OVERLAP, NEAREST, BITS, FIXED, QUANTITIES };
+
+#define ERROR_HELP "its standard error over the seeds (nan for a single one)"
 
 static const fl_column columns[] = {
-    {"load", FL_REAL, NULL},          {"patterns", FL_INTEGER, NULL},
-    {"seeds", FL_INTEGER, NULL},      {"learned", FL_REAL, NULL},
-    {"learned_error", FL_REAL, NULL}, {"bits", FL_REAL, NULL},
-    {"bits_error", FL_REAL, NULL},    {"fixed_fraction", FL_REAL, NULL},
-    {"fixed_error", FL_REAL, NULL},
+    {"load", FL_REAL, NULL, "P/H"},
+    {"patterns", FL_INTEGER, NULL, "P"},
+    {"flip", FL_REAL, NULL, "probability that a bit of the input is flipped when it is shown"},
+    {"seeds", FL_INTEGER, NULL, "networks, each with its own pairs"},
+    {"learned", FL_REAL, NULL, "fraction of the pairs with every bit of the target right"},
+    {"learned_error", FL_REAL, NULL, ERROR_HELP},
+    {"overlap", FL_REAL, NULL, "of output and target, (1/C) sum_c z_c sign(f_c)"},
+    {"overlap_error", FL_REAL, NULL, ERROR_HELP},
+    {"nearest", FL_REAL, NULL, "fraction whose target is the nearest of all to the output"},
+    {"nearest_error", FL_REAL, NULL, ERROR_HELP},
+    {"bits", FL_REAL, NULL, "fraction of the bits of the targets that are right"},
+    {"bits_error", FL_REAL, NULL, ERROR_HELP},
+    {"fixed_fraction", FL_REAL, NULL, "of inputs whose last state is a fixed point"},
+    {"fixed_error", FL_REAL, NULL, ERROR_HELP},
 };
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static const fl_mode_table tables[] = {
+    {"Columns, first (and every other parameter with more than one value)", grid_always, 2},
+    {"Columns, then", columns, COLUMNS},
+    {.columns = NULL}};
 
 typedef struct capacity {
     const settings *s;
     uint64_t seed;
 } capacity;
 
-/* Fraction of output bits with the sign of the target. */
-static double fraction_right(const fl_dataset *data, const float *output) {
-    size_t bits = data->count * data->outputs, right = 0;
-    for (size_t k = 0; k < bits; k++)
-        right += output[k] * (float)data->z[k] > 0;
-    return (double)right / (double)bits;
+/* Shows the inputs, damaged or not. */
+static fl_status recall_damaged(const fl_learner *learner, const fl_data_spec *spec, double flip,
+                                const fl_effort *effort, double *values) {
+    fl_data_spec shown = *spec;
+    fl_dataset unused, cues;
+    fl_recall recall;
+    shown.test = shown.train; /* test examples are the pairs, with flipped inputs */
+    shown.flip = flip;
+    FL_CHECK(fl_data_load(&shown, &unused, &cues));
+    fl_status status = fl_learner_recall(learner, &cues, effort, &recall);
+    fl_dataset_clear(&unused);
+    fl_dataset_clear(&cues);
+    FL_CHECK(status);
+    values[LEARNED] = recall.learned;
+    values[OVERLAP] = recall.overlap;
+    values[NEAREST] = recall.nearest;
+    values[BITS] = recall.bits;
+    values[FIXED] = recall.fixed_fraction;
+    return FL_OK;
 }
 
-static fl_status recall_pairs(const fl_learner *learner, const fl_dataset *data, double *values) {
+static fl_status learn_and_recall(fl_learner *learner, const fl_dataset *data,
+                                  const fl_data_spec *spec, const fl_reals *flips,
+                                  const fl_effort *effort, double *values) {
     fl_epoch seen;
-    float *output = malloc(data->count * data->outputs * sizeof *output);
-    if (!output)
-        return fl_fail(FL_ENOMEM, "out of memory for %zu outputs", data->count);
-    fl_status status = fl_learner_evaluate(learner, data, 1, &seen, NULL, output);
-    if (status == FL_OK) {
-        values[LEARNED] = seen.accuracy;
-        values[BITS] = fraction_right(data, output);
-        values[FIXED] = seen.fixed_fraction;
-    }
-    free(output);
-    return status;
+    for (size_t k = 0; k < fl_learner_training(learner)->epochs; k++)
+        FL_CHECK(fl_learner_epoch(learner, data, k, effort, &seen));
+    for (size_t c = 0; c < flips->count; c++)
+        FL_CHECK(recall_damaged(learner, spec, flips->values[c], effort, values + c * QUANTITIES));
+    return FL_OK;
 }
 
-static fl_status learn_pairs(const fl_training *training, const fl_dataset *data, uint64_t seed,
-                             double *values) {
-    fl_learner *learner;
-    fl_epoch seen;
-    FL_CHECK(fl_learner_new(&learner, training, data->features, data->outputs, seed));
-    fl_status status = FL_OK;
-    for (size_t k = 0; k < training->epochs && status == FL_OK; k++)
-        status = fl_learner_epoch(learner, data, k, 1, &seen);
-    if (status == FL_OK)
-        status = recall_pairs(learner, data, values);
-    fl_learner_free(learner);
-    return status;
-}
-
-static fl_data_spec pairs_spec(const capacity *x, size_t patterns, uint64_t seed) {
+static fl_data_spec pairs_spec(const capacity *x, const fl_training *training, size_t patterns,
+                               uint64_t seed) {
+    bool state = training->target == FL_TARGET_STATE;
     fl_data_spec spec = fl_data_defaults("associations");
-    spec.features = (size_t)x->s->features;
-    spec.classes = (size_t)x->s->bits;
+    spec.features = x->s->features_given ? (size_t)x->s->features : state ? training->hidden : 200;
+    spec.classes = x->s->bits_given ? (size_t)x->s->bits : state ? training->hidden : 10;
     spec.train = patterns;
     spec.test = 1;
     spec.seed = seed;
@@ -77,12 +92,18 @@ static fl_data_spec pairs_spec(const capacity *x, size_t patterns, uint64_t seed
 }
 
 static fl_status measure_capacity(const void *context, const fl_training *training, double load,
-                                  uint64_t k, double *values) {
+                                  uint64_t k, const fl_effort *effort, double *values) {
     const capacity *x = context;
     fl_dataset pairs, unused;
-    fl_data_spec spec = pairs_spec(x, trials_patterns(training, load), x->seed + k);
+    fl_learner *learner;
+    fl_data_spec spec = pairs_spec(x, training, trials_patterns(training, load), x->seed + k);
     FL_CHECK(fl_data_load(&spec, &pairs, &unused));
-    fl_status status = learn_pairs(training, &pairs, x->seed + k, values);
+    fl_status status =
+        fl_learner_new(&learner, training, pairs.features, pairs.outputs, x->seed + k);
+    if (status == FL_OK) {
+        status = learn_and_recall(learner, &pairs, &spec, &x->s->flip, effort, values);
+        fl_learner_free(learner);
+    }
     fl_dataset_clear(&pairs);
     fl_dataset_clear(&unused);
     return status;
@@ -95,26 +116,27 @@ static fl_status run_capacity(fl_run *run, const void *given) {
     grid g;
     const trials t = {.grid = &g,
                       .loads = s->load,
+                      .conditions = s->flip,
                       .seeds = (uint64_t)s->seeds,
                       .quantities = QUANTITIES,
                       .with_error = QUANTITIES,
                       .columns = columns,
-                      .column_count = sizeof columns / sizeof *columns,
+                      .column_count = COLUMNS,
                       .measure = measure_capacity,
                       .context = &x};
     fl_status status = grid_from(&g, &s->training, s->separate);
     if (status == FL_OK)
-        status = trials_run(run, &t, &none, NULL, NULL);
+        status = trials_run(run, &t, &none);
     grid_clear(&g);
     return status;
 }
 
-static const fl_option own[] = {
+static const fl_option options[] = {
     {.name = "load",
      .type = FL_OPTION_REALS,
      .offset = offsetof(settings, load),
      .argument = "LIST",
-     .fallback = "0.1,0.2,0.4,0.8",
+     .fallback = "0.125,0.25,0.5,1",
      .low = 1e-6,
      .high = 1e6,
      .help = "pairs to learn, for each hidden neuron of a module: P/H"},
@@ -122,7 +144,8 @@ static const fl_option own[] = {
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, features),
      .argument = "D",
-     .fallback = "200",
+     .given = offsetof(settings, features_given),
+     .otherwise = "the neurons of a module where the target is their state, else 200",
      .low = 1,
      .high = 1 << 20,
      .help = "bits of an input"},
@@ -130,10 +153,19 @@ static const fl_option own[] = {
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, bits),
      .argument = "C",
-     .fallback = "10",
+     .given = offsetof(settings, bits_given),
+     .otherwise = "the neurons of a module where the target is their state, else 10",
      .low = 1,
      .high = 65535,
      .help = "bits of a target"},
+    {.name = "flip",
+     .type = FL_OPTION_REALS,
+     .offset = offsetof(settings, flip),
+     .argument = "LIST",
+     .fallback = "0",
+     .low = 0,
+     .high = 0.5,
+     .help = "probability that an input bit is flipped when the network is asked"},
     {.name = "seeds",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, seeds),
@@ -147,27 +179,24 @@ static const fl_option own[] = {
      .offset = offsetof(settings, separate),
      .help = "one list at a time, the other parameters at their first value, instead of all "
              "combinations"},
+    FL_GROUP(training_list_options, settings, training, .fallback = TRAINING_HETERO_CHAIN),
     {.name = NULL},
 };
 
 static const char details[] =
     "Hetero-association: P random pairs of +-1 patterns are trained for all epochs, then every "
-    "input is shown once more without a target. Parameters take lists, for example --modules "
-    "1,2,4 for the depth.\n\n"
-    "Columns: jd; lambda; every other parameter with more than one value; load, P/H; patterns, P; "
-    "seeds; learned, fraction of the pairs with every target bit right; bits, fraction of target "
-    "bits that are right; fixed_fraction of inputs whose last state is a fixed point; each with "
-    "its standard error over the seeds (nan for a single one).";
+    "input is shown once more without a target, with flipped bits if asked for. Parameters take "
+    "lists, for example --modules 1,2,4 for the depth.\n\n" TRAINING_DEFAULTS
+    " The default here puts input and target on the neurons of the first and the last module of a "
+    "chain.";
 
-fl_mode capacity_mode(option_list *list) {
-    options_add(list, own);
-    options_add_training(list, offsetof(settings, training), true, "two-module");
-    return (fl_mode){.name = "capacity",
-                     .summary = "fraction of random pairs learned, against load and depth",
-                     .details = details,
-                     .example = "fl-train capacity --load 0.1:0.5:0.1 --modules 1,2 --hidden 100",
-                     .options = list->entries,
-                     .settings_size = sizeof(settings),
-                     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-                     .run = run_capacity};
-}
+const fl_mode capacity_mode = {
+    .name = "capacity",
+    .summary = "fraction of random pairs learned, against load and depth",
+    .details = details,
+    .example = "fl-train capacity --load 0.125,0.25 --modules 1,2,4 --seeds 3",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run_capacity,
+    .tables = tables};

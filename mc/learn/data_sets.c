@@ -7,25 +7,29 @@ static uint64_t data_sets_pairs(const data_sets *data) {
     return data->settings->seed_given ? 1 : data->seeds;
 }
 
-fl_status data_sets_describe(const data_sets *data, fl_meta *meta) {
-    fl_data_spec spec = data_from(data->settings, NULL, data->seed);
-    FL_CHECK(data_describe(&spec, meta));
-    if (data->settings->seed_given)
-        return FL_OK;
-    return fl_meta_set(meta, "data-seed", "that of each training");
+static fl_status describe_sets(const data_sets *data, unsigned long sum, fl_meta *meta) {
+    fl_data_spec spec;
+    FL_CHECK(fl_data_from(data->settings, NULL, data->seed, &spec));
+    FL_CHECK(fl_data_describe(&spec, meta));
+    if (!data->settings->seed_given)
+        FL_CHECK(fl_meta_set(meta, "data-seed", "that of each training"));
+    return fl_meta_set(meta, "data_crc32", "%08lx", sum);
 }
 
-fl_status data_sets_load(data_sets *data, int threads) {
+fl_status data_sets_load(data_sets *data, int threads, fl_meta *meta) {
     uint64_t count = data_sets_pairs(data);
+    unsigned long sum = 0;
     data->sets = calloc(2 * count, sizeof *data->sets);
     if (!data->sets)
         return fl_fail(FL_ENOMEM, "out of memory for %llu data sets", (unsigned long long)count);
     for (uint64_t k = 0; k < count; k++) {
-        fl_data_spec spec = data_from(data->settings, NULL, data->seed + k);
+        fl_data_spec spec;
+        FL_CHECK(fl_data_from(data->settings, NULL, data->seed + k, &spec));
         spec.threads = threads;
         FL_CHECK(fl_data_load(&spec, &data->sets[2 * k], &data->sets[2 * k + 1]));
+        sum = fl_dataset_crc32(&data->sets[2 * k + 1], fl_dataset_crc32(&data->sets[2 * k], sum));
     }
-    return FL_OK;
+    return describe_sets(data, sum, meta);
 }
 
 void data_sets_clear(data_sets *data) {

@@ -3,18 +3,16 @@
 #ifndef FIXLAND_LEARN_DATA_SETS_H
 #define FIXLAND_LEARN_DATA_SETS_H
 
-#include "mc/learn/train_settings.h"
+#include "fixland/data_options.h"
 
 typedef struct data_sets {
-    const data_settings *settings;
+    const fl_data_settings *settings;
     uint64_t seed, seeds; /* of the trainings: seed, seed + 1, ... */
     fl_dataset *sets;     /* after data_sets_load */
 } data_sets;
 
-/* Into the provenance. */
-fl_status data_sets_describe(const data_sets *data, fl_meta *meta);
-
-fl_status data_sets_load(data_sets *data, int threads);
+/* Loads them; what they are, with a checksum, goes into *meta. */
+fl_status data_sets_load(data_sets *data, int threads, fl_meta *meta);
 void data_sets_clear(data_sets *data);
 
 /* Training and test examples, in this order, of training k. */

@@ -7,11 +7,8 @@
 #include "mc/learn/learner.h"
 
 enum {
-    AVERAGE = 64,          /* steps between two entries of the average */
-    EVALUATION_BATCH = 64, /* examples */
-    PHASE_FREE = 1,
-    PHASE_TAUGHT,
-    PHASE_WITHDRAWN
+    AVERAGE = 64,         /* steps between two entries of the average */
+    EVALUATION_BATCH = 64 /* examples */
 };
 
 /* Integers, so that sums do not depend on their order. */
@@ -55,18 +52,18 @@ static void judge_and_learn_readout(fl_learner *l, batch *b, double rate) {
 static void train_batch(fl_learner *l, batch *b, double rate) {
     const fl_training *t = &l->t;
     learn_decay(l, rate, b->used);
-    batch_sweeps(b, t->free_sweeps, false, PHASE_FREE);
+    batch_sweeps(b, t->free_sweeps, PHASE_FREE);
     if (t->readout_free || t->teacher != FL_TEACHER_LABEL)
         batch_read(b);
     batch_teach(b);
     if (t->readout_free)
         judge_and_learn_readout(l, b, rate);
     batch_remember(b);
-    batch_sweeps(b, t->taught_sweeps, true, PHASE_TAUGHT);
+    batch_sweeps(b, t->taught_sweeps, PHASE_TAUGHT);
     batch_compare(b, b->agree_taught);
     batch_remember(b);
     if (t->withdrawn_sweeps)
-        batch_sweeps(b, t->withdrawn_sweeps, false, PHASE_WITHDRAWN);
+        batch_sweeps(b, t->withdrawn_sweeps, PHASE_WITHDRAWN);
     batch_compare(b, b->agree_withdrawn);
     batch_stability(b);
     if (t->readout_free) {
@@ -85,6 +82,8 @@ typedef struct pass {
     const fl_dataset *data;
     const uint32_t *order;
     size_t epoch, steps;
+    const fl_effort *effort;
+    bool stopped;
     tally tally;
 } pass;
 
@@ -121,18 +120,24 @@ static void train_epoch(pass *p) {
                 learn_average(p->l);
         }
 #pragma omp single
-        tally_batch(&p->tally, p->b, true);
+        {
+            tally_batch(&p->tally, p->b, true);
+            p->stopped = fl_effort_stopped(p->effort);
+        }
+        if (p->stopped)
+            return;
     }
 }
 
-static fl_status check_examples(const fl_learner *l, const fl_dataset *data, int threads) {
+static fl_status check_examples(const fl_learner *l, const fl_dataset *data,
+                                const fl_effort *effort) {
     if (data->features != l->features || data->outputs != l->outputs)
         return fl_fail(FL_EINVAL,
                        "data of %zu features and %zu outputs for a learner of %zu and %zu",
                        data->features, data->outputs, l->features, l->outputs);
-    if (data->count < 1 || data->count > UINT32_MAX || threads < 1)
+    if (data->count < 1 || data->count > UINT32_MAX || effort->threads < 1)
         return fl_fail(FL_EINVAL, "%zu examples with %d threads; allowed: at least 1 of each",
-                       data->count, threads);
+                       data->count, effort->threads);
     return FL_OK;
 }
 
@@ -155,9 +160,13 @@ static int team_size(const fl_learner *l, size_t examples, int threads) {
     return threads < most ? threads : (int)most;
 }
 
-fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k, int threads,
-                           fl_epoch *seen) {
-    FL_CHECK(check_examples(learner, data, threads));
+static fl_status pass_stopped(void) {
+    return fl_fail(FL_STOPPED, "stopped within an epoch");
+}
+
+fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k,
+                           const fl_effort *effort, fl_epoch *seen) {
+    FL_CHECK(check_examples(learner, data, effort));
     batch b;
     uint32_t *order = malloc(data->count * sizeof *order);
     if (!order)
@@ -165,14 +174,16 @@ fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k
     fl_status status = batch_new(&b, learner, learner->t.batch);
     if (status == FL_OK) {
         fl_rng rng = fl_rng_stream(learner->seed, FL_PURPOSE_LEARNING, UINT64_MAX, k);
-        pass p = {.l = learner, .b = &b, .data = data, .order = order, .epoch = k};
+        pass p = {
+            .l = learner, .b = &b, .data = data, .order = order, .epoch = k, .effort = effort};
         b.spins = all_spins(data);
         p.steps = (data->count + learner->t.batch - 1) / learner->t.batch;
         fl_rng_permutation(&rng, data->count, order);
-#pragma omp parallel num_threads(team_size(learner, b.size, threads))
+#pragma omp parallel num_threads(team_size(learner, b.size, effort->threads))
         train_epoch(&p);
         tally_conclude(&p.tally, learner, true, seen);
         batch_free(&b);
+        status = p.stopped ? pass_stopped() : FL_OK;
     }
     free(order);
     return status;
@@ -205,7 +216,7 @@ static void infer_all(pass *p, const wishes *w) {
         size_t left = p->data->count - first;
         batch_load(b, p->data, p->order + first, left < EVALUATION_BATCH ? left : EVALUATION_BATCH,
                    0, false);
-        batch_sweeps(b, b->l->t.inference_sweeps, false, PHASE_FREE);
+        batch_sweeps(b, b->l->t.inference_sweeps, PHASE_FREE);
         batch_read(b);
         batch_judge(b);
         batch_stability(b);
@@ -217,7 +228,10 @@ static void infer_all(pass *p, const wishes *w) {
                 memcpy(w->output + (first + e) * outputs, b->out + e * b->out_stride,
                        outputs * sizeof *w->output);
             tally_batch(&p->tally, b, false);
+            p->stopped = fl_effort_stopped(p->effort);
         }
+        if (p->stopped)
+            return;
     }
 }
 
@@ -229,9 +243,10 @@ static void evaluation_view(const fl_learner *l, fl_learner *view) {
             view->now.of[k] = l->mean.of[k];
 }
 
-fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data, int threads,
-                              fl_epoch *seen, uint64_t *states, float *output) {
-    FL_CHECK(check_examples(learner, data, threads));
+fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
+                              const fl_effort *effort, fl_epoch *seen, uint64_t *states,
+                              float *output) {
+    FL_CHECK(check_examples(learner, data, effort));
     fl_learner view;
     batch b;
     evaluation_view(learner, &view);
@@ -242,13 +257,14 @@ fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
     if (status == FL_OK) {
         wishes w = {states, output};
         b.spins = all_spins(data);
-        pass p = {.l = &view, .b = &b, .data = data, .order = order};
+        pass p = {.l = &view, .b = &b, .data = data, .order = order, .effort = effort};
         for (size_t e = 0; e < data->count; e++)
             order[e] = (uint32_t)e;
-#pragma omp parallel num_threads(team_size(learner, b.size, threads))
+#pragma omp parallel num_threads(team_size(learner, b.size, effort->threads))
         infer_all(&p, &w);
         tally_conclude(&p.tally, learner, false, seen);
         batch_free(&b);
+        status = p.stopped ? pass_stopped() : FL_OK;
     }
     free(order);
     return status;

@@ -15,11 +15,17 @@ typedef struct settings {
 enum { COLUMNS = 8 };
 
 static const fl_column columns[COLUMNS] = {
-    {"noise", FL_REAL, NULL},          {"erase", FL_REAL, NULL},
-    {"examples", FL_INTEGER, NULL},    {"accuracy", FL_REAL, NULL},
-    {"accuracy_low", FL_REAL, NULL},   {"accuracy_high", FL_REAL, NULL},
-    {"fixed_fraction", FL_REAL, NULL}, {"flips_per_neuron", FL_REAL, NULL},
+    {"noise", FL_REAL, NULL, "probability that the sign of an input is flipped"},
+    {"erase", FL_REAL, NULL, "probability that an input is missing"},
+    {"examples", FL_INTEGER, NULL, "shown"},
+    {"accuracy", FL_REAL, NULL, "(of associations: fraction with every bit right)"},
+    {"accuracy_low", FL_REAL, NULL, "lower end of its Wilson 95 % interval"},
+    {"accuracy_high", FL_REAL, NULL, "upper end"},
+    {"fixed_fraction", FL_REAL, NULL, "of examples whose last state is a fixed point"},
+    {"flips_per_neuron", FL_REAL, NULL, "of an example"},
 };
+
+static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 static fl_status write_evaluation(fl_table *table, double noise, double erase, size_t examples,
                                   const fl_epoch *seen) {
@@ -39,6 +45,7 @@ static fl_status write_evaluation(fl_table *table, double noise, double erase, s
 /* Every damage starts from the intact features. */
 static fl_status evaluate_damages(fl_run *run, const settings *s, const model *m, fl_dataset *data,
                                   const float *intact, fl_table *table) {
+    const fl_effort effort = fl_run_effort(run);
     size_t size = data->count * data->features * sizeof *intact;
     for (size_t e = 0; e < s->erase.count; e++)
         for (size_t k = 0; k < s->noise.count; k++) {
@@ -47,8 +54,7 @@ static fl_status evaluate_damages(fl_run *run, const settings *s, const model *m
             memcpy(data->x, intact, size);
             if (noise > 0 || erase > 0)
                 FL_CHECK(fl_dataset_damage(data, noise, erase, run->common.seed, 0));
-            FL_CHECK(
-                fl_learner_evaluate(m->learner, data, (int)run->common.threads, &seen, NULL, NULL));
+            FL_CHECK(fl_learner_evaluate(m->learner, data, &effort, &seen, NULL, NULL));
             FL_CHECK(write_evaluation(table, noise, erase, data->count, &seen));
             if (fl_stop_requested())
                 return fl_fail(FL_STOPPED, "stopped between two evaluations");
@@ -80,7 +86,8 @@ static fl_status run_eval(fl_run *run, const void *given) {
     return saved_model_show(run, &s->shown, s, evaluate_model);
 }
 
-static const fl_option own[] = {
+static const fl_option options[] = {
+    FL_GROUP(shown_options, settings, shown, ),
     {.name = "noise",
      .type = FL_OPTION_REALS,
      .offset = offsetof(settings, noise),
@@ -102,21 +109,15 @@ static const fl_option own[] = {
 
 static const char details[] =
     "Shows examples to a network that `fl-train --save` kept: by default the test examples of its "
-    "own training, with inputs as they are or damaged.\n\n"
-    "Columns: noise; erase; examples; accuracy (of associations: fraction with every bit right), "
-    "with its Wilson 95 % interval; fixed_fraction of examples whose last state is a fixed point; "
-    "flips_per_neuron an example.";
+    "own training, with inputs as they are or damaged.";
 
-fl_mode eval_mode(option_list *list) {
-    options_add_shown(list, offsetof(settings, shown));
-    options_add(list, own);
-    return (fl_mode){.name = "eval",
-                     .summary = "accuracy of a saved model, on damaged inputs too",
-                     .details = details,
-                     .example = "fl-train eval MODEL.h5 --noise 0:0.3:0.05",
-                     .options = list->entries,
-                     .settings_size = sizeof(settings),
-                     .common = FL_WITH_SEED | FL_WITH_THREADS,
-                     .run = run_eval,
-                     .takes_files = true};
-}
+const fl_mode eval_mode = {.name = "eval",
+                           .summary = "accuracy of a saved model, on damaged inputs too",
+                           .details = details,
+                           .example = "fl-train eval MODEL.h5 --noise 0:0.3:0.05",
+                           .options = options,
+                           .settings_size = sizeof(settings),
+                           .common = FL_WITH_SEED | FL_WITH_THREADS,
+                           .run = run_eval,
+                           .takes_files = true,
+                           .tables = tables};

@@ -17,84 +17,14 @@ typedef struct settings {
 enum { COLUMNS = 6 };
 
 static const fl_column columns[COLUMNS] = {
-    {"module", FL_INTEGER, NULL}, {"neurons", FL_INTEGER, NULL}, {"jd", FL_REAL, NULL},
-    {"mean", FL_REAL, NULL},      {"variance", FL_REAL, NULL},   {"symmetry", FL_REAL, NULL}};
+    {"module", FL_INTEGER, NULL, "0 for the first"},
+    {"neurons", FL_INTEGER, NULL, "of the module"},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"mean", FL_REAL, NULL, "of the couplings within the module, without the diagonal"},
+    {"variance", FL_REAL, NULL, "of them, in units of 1/neurons"},
+    {"symmetry", FL_REAL, NULL, "of them, correlation of J_ij and J_ji"}};
 
-/* The array "<kind><module>" of the learner into *values (to be freed), which stays NULL when there
- * is none; averaged if the model evaluates with averages of it, unless `last`. */
-static fl_status read_averaged(const fl_learner *learner, bool last, const char *kind,
-                               size_t module, float **values, size_t *width) {
-    char names[2][32], found[32];
-    size_t rows, columns_of, chosen = SIZE_MAX;
-    snprintf(names[0], sizeof names[0], "%s%zu", kind, module);
-    snprintf(names[1], sizeof names[1], "average/%s%zu", kind, module);
-    *values = NULL;
-    for (size_t k = 0; k < fl_learner_arrays(learner); k++) {
-        FL_CHECK(fl_learner_array(learner, k, found, &rows, &columns_of));
-        bool averaged = !last && strcmp(found, names[1]) == 0;
-        if (!averaged && (chosen != SIZE_MAX || strcmp(found, names[0]) != 0))
-            continue;
-        chosen = k;
-        *width = columns_of;
-        free(*values);
-        *values = malloc(rows * columns_of * sizeof **values);
-        if (!*values)
-            return fl_fail(FL_ENOMEM, "out of memory for %s", found);
-    }
-    if (*values)
-        fl_learner_get(learner, chosen, *values);
-    return FL_OK;
-}
-
-/* Adds a dense block that acts from module `from` on module `to`. The diagonal of J is the
- * network's own and kept apart. */
-static fl_status add_block(fl_network *network, const fl_learner *learner, bool last,
-                           const char *kind, size_t to, size_t from) {
-    size_t h = fl_learner_training(learner)->hidden, width;
-    float *values;
-    FL_CHECK(read_averaged(learner, last, kind, to, &values, &width));
-    for (size_t i = 0; values && i < h; i++)
-        for (size_t j = 0; j < h; j++)
-            if (to != from || i != j)
-                network->J[(to * h + i) * network->n + from * h + j] += (double)values[i * h + j];
-    free(values);
-    return FL_OK;
-}
-
-/* Adds fixed couplings: neuron i of `to` is driven by neurons values[i * width ...] of `from`. */
-static fl_status add_links(fl_network *network, const fl_learner *learner, const char *kind,
-                           size_t to, size_t from) {
-    const fl_training *t = fl_learner_training(learner);
-    size_t h = t->hidden, width = 1;
-    float *values;
-    FL_CHECK(read_averaged(learner, true, kind, from, &values, &width));
-    double strength = t->lambda / sqrt((double)width);
-    for (size_t e = 0; values && e < h * width; e++)
-        network->J[(to * h + e / width) * network->n + from * h + (size_t)values[e]] += strength;
-    free(values);
-    return FL_OK;
-}
-
-/* What neighbouring modules m and m + 1 exert on each other; what an architecture has not, the
- * learner has no array of. */
-static fl_status add_chain(fl_network *network, const fl_learner *learner, bool last, size_t m) {
-    FL_CHECK(add_links(network, learner, "up", m + 1, m));
-    FL_CHECK(add_links(network, learner, "down", m, m + 1));
-    FL_CHECK(add_block(network, learner, last, "F", m + 1, m));
-    return add_block(network, learner, last, "G", m, m + 1);
-}
-
-static fl_status fill_network(fl_network *network, const fl_learner *learner, bool last) {
-    const fl_training *t = fl_learner_training(learner);
-    for (size_t i = 0; i < network->n; i++)
-        network->diagonal[i] = t->jd;
-    for (size_t m = 0; m < t->modules; m++) {
-        FL_CHECK(add_block(network, learner, last, "J", m, m));
-        if (m + 1 < t->modules)
-            FL_CHECK(add_chain(network, learner, last, m));
-    }
-    return FL_OK;
-}
+static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 /* Moments of the couplings within module m; variance in units of 1/H. */
 static fl_status write_module(fl_table *table, const fl_network *network, const fl_training *t,
@@ -136,10 +66,8 @@ static fl_status export_model(fl_run *run, const settings *s, const model *m) {
     const fl_training *t = fl_learner_training(m->learner);
     fl_network network;
     FL_CHECK(fl_training_describe(t, &run->meta));
-    FL_CHECK(fl_network_new(&network, t->hidden * t->modules));
-    fl_status status = fill_network(&network, m->learner, s->last);
-    if (status == FL_OK)
-        status = fl_matrix_write(&network, s->network, run->common.force, &run->meta);
+    FL_CHECK(fl_learner_network(m->learner, s->last, &network));
+    fl_status status = fl_matrix_write(&network, s->network, run->common.force, &run->meta);
     if (status == FL_OK)
         status = write_modules(run, &network, t);
     fl_network_clear(&network);
@@ -173,11 +101,9 @@ static const fl_option options[] = {
 
 static const char details[] =
     "Writes the couplings among all neurons of a network that `fl-train --save` kept, module after "
-    "module: the learned couplings of each module, the couplings of the chain, and J_D on the "
-    "diagonal; entry (i, j) acts from j on i. `fl-enumerate --network`, `fl-access --network` and "
-    "`fl-overlap` study it with --jd 0 (they add their own J_D to the diagonal).\n\n"
-    "Columns: module, 0 for the first; neurons; jd; of the couplings within it, without the "
-    "diagonal: mean; variance, in units of 1/neurons; symmetry, correlation of J_ij and J_ji.";
+    "module, as they act at inference: the learned couplings of each module, the couplings of the "
+    "chain (with --direction forward those to later modules alone), and J_D on the diagonal; entry "
+    "(i, j) acts from j on i. `fl-enumerate --network` and `fl-access --network` study it.";
 
 const fl_mode export_mode = {.name = "export",
                              .summary = "couplings of a saved model as a matrix",
@@ -186,4 +112,5 @@ const fl_mode export_mode = {.name = "export",
                              .options = options,
                              .settings_size = sizeof(settings),
                              .run = run_export,
+                             .tables = tables,
                              .takes_files = true};

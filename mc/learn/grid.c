@@ -7,26 +7,9 @@
 
 static const double most_points = 1e6;
 
-/* All values given for a parameter. */
-static fl_status given_values(const parameter *p, const parameter_value *v, fl_reals *list) {
-    char what[64];
-    if (p->type == FL_FIELD_FLAG || p->type == FL_FIELD_CHOICE) {
-        snprintf(what, sizeof what, "--%s", p->name);
-        return parameter_words(p, what, v->words, list);
-    }
-    size_t count = p->type == FL_FIELD_SIZE ? v->integers.count : v->reals.count;
-    *list = (fl_reals){count, malloc(count * sizeof *list->values)};
-    if (!list->values)
-        return fl_fail(FL_ENOMEM, "--%s: out of memory", p->name);
-    for (size_t k = 0; k < count; k++)
-        list->values[k] =
-            p->type == FL_FIELD_SIZE ? (double)v->integers.values[k] : v->reals.values[k];
-    return FL_OK;
-}
-
-static fl_status add_axis(grid *g, const parameter *p, const parameter_value *v) {
+static fl_status add_axis(grid *g, const fl_field *p, const fl_field_value *v) {
     fl_reals list;
-    FL_CHECK(given_values(p, v, &list));
+    FL_CHECK(fl_field_values(p, v, true, &list));
     if (list.count > 1)
         g->axes[g->count++] = (axis){p, list};
     else
@@ -61,9 +44,11 @@ fl_status grid_from(grid *g, const training_settings *s, bool separate) {
     memset(g, 0, sizeof *g);
     g->separate = separate;
     FL_CHECK(training_from(s, true, &g->base));
-    for (size_t k = 0; k < parameter_count(); k++)
+    size_t count;
+    const fl_field *fields = fl_training_fields(&count);
+    for (size_t k = 0; k < count; k++)
         if (s->given[k])
-            FL_CHECK(add_axis(g, parameter_at(k), &s->values[k]));
+            FL_CHECK(add_axis(g, &fields[k], &s->values[k]));
     FL_CHECK(count_points(g));
     return check_points(g);
 }
@@ -93,13 +78,13 @@ static size_t axis_index(const grid *g, uint64_t point, size_t k) {
     return 0;
 }
 
-void grid_training(const grid *g, uint64_t point, fl_training *training, double *value) {
+void grid_training(const grid *g, uint64_t point, fl_training *training, double *values) {
     *training = g->base;
     for (size_t k = 0; k < g->count; k++) {
         double x = g->axes[k].values.values[axis_index(g, point, k)];
-        parameter_set(training, g->axes[k].parameter, x);
-        if (value)
-            value[k] = x;
+        fl_field_set(training, g->axes[k].parameter, x);
+        if (values)
+            values[k] = x;
     }
 }
 
@@ -110,8 +95,8 @@ static fl_status describe_axis(const axis *a, fl_meta *meta) {
     if (!out)
         return fl_fail(FL_ENOMEM, "out of memory for the provenance");
     for (size_t k = 0; k < a->values.count; k++) {
-        char word[PARAMETER_TEXT];
-        parameter_text(a->parameter, a->values.values[k], word);
+        char word[FL_FIELD_TEXT];
+        fl_field_format(a->parameter, a->values.values[k], word);
         fprintf(out, "%s%s", k ? "," : "", word);
     }
     fl_status status = fclose(out) == 0 ? fl_meta_set(meta, a->parameter->name, "%s", text)
@@ -127,28 +112,27 @@ fl_status grid_describe(const grid *g, fl_meta *meta) {
     return FL_OK;
 }
 
-static bool always_there(const parameter *p) {
+const fl_column grid_always[2] = {
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"lambda", FL_REAL, NULL, "strength of the couplings between modules"}};
+
+static bool always_there(const fl_field *p) {
     return strcmp(p->name, "jd") == 0 || strcmp(p->name, "lambda") == 0;
 }
 
-static fl_kind parameter_kind(const parameter *p) {
-    return p->type == FL_FIELD_SIZE ? FL_INTEGER : p->type == FL_FIELD_REAL ? FL_REAL : FL_TEXT;
-}
-
-static void parameter_column(const parameter *p, fl_column *column, char name[GRID_NAME]) {
+static void parameter_column(const fl_field *p, fl_column *column, char name[GRID_NAME]) {
+    fl_kind kind = p->choices ? FL_TEXT : p->type == FL_FIELD_SIZE ? FL_INTEGER : FL_REAL;
     snprintf(name, GRID_NAME, "%s", p->name);
     for (char *c = name; *c; c++)
         if (*c == '-')
             *c = '_';
-    *column = (fl_column){name, parameter_kind(p), NULL};
+    *column = (fl_column){name, kind, NULL, p->help};
 }
 
 size_t grid_columns(const grid *g, fl_column *columns, char names[][GRID_NAME]) {
     size_t count = 0;
-    parameter_column(parameter_find("jd"), &columns[count], names[count]);
-    count++;
-    parameter_column(parameter_find("lambda"), &columns[count], names[count]);
-    count++;
+    for (; count < 2; count++)
+        columns[count] = grid_always[count];
     for (size_t k = 0; k < g->count; k++)
         if (!always_there(g->axes[k].parameter)) {
             parameter_column(g->axes[k].parameter, &columns[count], names[count]);
@@ -157,18 +141,16 @@ size_t grid_columns(const grid *g, fl_column *columns, char names[][GRID_NAME]) 
     return count;
 }
 
-static fl_cell parameter_cell(const parameter *p, double value, char text[PARAMETER_TEXT]) {
-    if (p->type == FL_FIELD_SIZE)
-        return FL_INT(value);
-    if (p->type == FL_FIELD_REAL)
-        return FL_NUM(value);
-    parameter_text(p, value, text);
+static fl_cell parameter_cell(const fl_field *p, double value, char text[FL_FIELD_TEXT]) {
+    if (!p->choices)
+        return p->type == FL_FIELD_SIZE ? FL_INT(value) : FL_NUM(value);
+    fl_field_format(p, value, text);
     return FL_STR(text);
 }
 
-void grid_cells(const grid *g, uint64_t point, fl_cell *cells, char texts[][PARAMETER_TEXT]) {
+void grid_cells(const grid *g, uint64_t point, fl_cell *cells, char texts[][FL_FIELD_TEXT]) {
     fl_training training;
-    double values[PARAMETERS_MOST];
+    double values[TRAINING_FIELDS];
     size_t count = 2;
     grid_training(g, point, &training, values);
     cells[0] = FL_NUM(training.jd);

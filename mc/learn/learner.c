@@ -14,11 +14,11 @@ static void weights_shape(const fl_learner *l, kind k, size_t module, size_t *ro
     bool chained = t->chain == FL_CHAIN_FORWARD || t->chain == FL_CHAIN_BOTH;
     bool there[KINDS] = {
         [KIND_J] = t->coupling != 0 || t->rate_J != 0,
-        [KIND_IN] = module == 0 || t->input_all,
+        [KIND_IN] = t->input == FL_INPUT_DENSE && (module == 0 || t->input_all),
         [KIND_FORWARD] = chained && module > 0,
         [KIND_BACKWARD] = t->chain == FL_CHAIN_BOTH && module + 1 < t->modules,
-        [KIND_OUT] = module >= first_read(l),
-        [KIND_BACK] = module >= first_read(l),
+        [KIND_OUT] = t->target == FL_TARGET_READOUT && module >= first_read(l),
+        [KIND_BACK] = t->target == FL_TARGET_READOUT && module >= first_fed(l),
     };
     *rows = !there[k] ? 0 : k == KIND_OUT ? l->outputs : t->hidden;
     *cols = k == KIND_IN ? l->features : k == KIND_BACK ? l->outputs : t->hidden;
@@ -72,27 +72,24 @@ static void draw_weights(fl_learner *l) {
         }
 }
 
-static fl_status make_links(fl_learner *l, links *k, uint64_t number) {
+static fl_status make_links(fl_learner *l, links *k, double strength, uint64_t number) {
     const fl_training *t = &l->t;
-    if (t->chain == FL_CHAIN_IDENTITY)
-        return links_identity(k, t->hidden, t->lambda);
+    if (t->chain != FL_CHAIN_SPARSE)
+        return links_identity(k, t->hidden, strength);
     fl_rng rng = fl_rng_stream(l->seed, FL_PURPOSE_WEIGHTS, KINDS, number);
-    return links_random(k, t->hidden, t->degree, t->lambda / sqrt((double)t->degree), &rng);
+    return links_random(k, t->hidden, t->degree, strength / sqrt((double)t->degree), &rng);
 }
 
-static fl_status make_all_links(fl_learner *l) {
+/* From every module but the last to the next, or but the first to the one before. */
+static fl_status make_all_links(fl_learner *l, links **all, double strength, bool up) {
     size_t modules = l->t.modules;
-    bool fixed = l->t.chain == FL_CHAIN_IDENTITY || l->t.chain == FL_CHAIN_SPARSE;
-    if (modules < 2 || !fixed || l->t.lambda == 0)
+    if (modules < 2 || strength == 0)
         return FL_OK;
-    l->up = calloc(modules, sizeof *l->up);
-    l->down = calloc(modules, sizeof *l->down);
-    if (!l->up || !l->down)
+    *all = calloc(modules, sizeof **all);
+    if (!*all)
         return fl_fail(FL_ENOMEM, "out of memory for %zu modules", modules);
-    for (size_t m = 0; m + 1 < modules; m++) {
-        FL_CHECK(make_links(l, &l->up[m], 2 * m));
-        FL_CHECK(make_links(l, &l->down[m + 1], 2 * m + 1));
-    }
+    for (size_t m = 0; m + 1 < modules; m++)
+        FL_CHECK(make_links(l, *all + (up ? m : m + 1), strength, 2 * m + !up));
     return FL_OK;
 }
 
@@ -102,19 +99,41 @@ static fl_status learner_build(fl_learner *l) {
     FL_CHECK(weights_new(&l->now, l, NULL));
     if (l->t.average)
         FL_CHECK(weights_new(&l->mean, l, &l->now));
-    FL_CHECK(make_all_links(l));
+    FL_CHECK(make_all_links(l, &l->up, fl_training_left(&l->t), true));
+    FL_CHECK(make_all_links(l, &l->down, fl_training_right(&l->t), false));
     draw_weights(l);
+    return FL_OK;
+}
+
+/* Do the sizes of the data fit what is laid on the neurons themselves? */
+static fl_status check_sizes(const fl_training *t, size_t features, size_t outputs) {
+    if (features < 1 || outputs < 1 || outputs > 65535)
+        return fl_fail(FL_EINVAL,
+                       "%zu features and %zu outputs; allowed: at least 1 of each, at "
+                       "most 65535 outputs",
+                       features, outputs);
+    if (t->input == FL_INPUT_DIRECT && features != t->hidden)
+        return fl_fail(FL_EINVAL,
+                       "input = direct with %zu features; allowed: as many as the %zu neurons of "
+                       "a module",
+                       features, t->hidden);
+    if (t->start == FL_START_INPUT && features != t->hidden)
+        return fl_fail(FL_EINVAL,
+                       "start = input with %zu features; allowed: as many as the %zu neurons of a "
+                       "module",
+                       features, t->hidden);
+    if (t->target == FL_TARGET_STATE && outputs != t->hidden)
+        return fl_fail(FL_EINVAL,
+                       "target = state with %zu outputs; allowed: as many as the %zu neurons of a "
+                       "module",
+                       outputs, t->hidden);
     return FL_OK;
 }
 
 fl_status fl_learner_new(fl_learner **learner, const fl_training *training, size_t features,
                          size_t outputs, uint64_t seed) {
     FL_CHECK(fl_training_check(training));
-    if (features < 1 || outputs < 1 || outputs > 65535)
-        return fl_fail(FL_EINVAL,
-                       "%zu features and %zu outputs; allowed: at least 1 of each, at "
-                       "most 65535 outputs",
-                       features, outputs);
+    FL_CHECK(check_sizes(training, features, outputs));
     fl_learner *l = calloc(1, sizeof *l);
     if (!l)
         return fl_fail(FL_ENOMEM, "out of memory for a learner");

@@ -4,10 +4,9 @@
 
 #include "fixland/learn.h"
 #include "mc/learn/links.h"
+#include "mc/learn/training_list.h"
 #include "mc/learn/weight_matrix.h"
 #include "src/kernel/blocked.h"
-
-enum { MODULES_MAX = 64 };
 
 /* J: within a module. FORWARD, BACKWARD: into module m from m - 1, from m + 1. OUT: from module m
  * to the readout. BACK: from the outputs to module m. */
@@ -25,7 +24,7 @@ struct fl_learner {
     size_t neurons; /* of all modules, padding included */
     weights now, mean;
     uint64_t averaged;     /* how many weights the mean is of; 0: none yet */
-    links *up, *down;      /* modules; from m to m + 1, to m - 1; NULL without fixed couplings */
+    links *up, *down;      /* modules; from m to m + 1, to m - 1; NULL without such couplings */
     double pending[KINDS]; /* decay that waits to be applied */
     const fl_blocked *kernel;
     double least_work; /* multiply-adds of a step for each thread of a team */
@@ -35,9 +34,13 @@ static inline matrix *weight(const weights *w, kind k, size_t module) {
     return &w->of[k][module];
 }
 
-/* Which modules hear the feedback and are read. */
+/* The first of the modules that are read, and of those that hear the feedback. */
 static inline size_t first_read(const fl_learner *l) {
-    return l->t.skips ? 0 : l->t.modules - 1;
+    return l->t.readout_from == FL_REACH_ALL ? 0 : l->t.modules - 1;
+}
+
+static inline size_t first_fed(const fl_learner *l) {
+    return l->t.feedback_to == FL_REACH_ALL ? 0 : l->t.modules - 1;
 }
 
 fl_status weights_new(weights *w, const fl_learner *shape, const weights *like);
@@ -45,6 +48,9 @@ void weights_free(weights *w, size_t modules);
 
 /* Does the run change weights of this kind? */
 bool kind_learns(const fl_training *t, kind k);
+
+/* The phases of a step, and the streams of their random numbers. Never renumbered. */
+typedef enum phase { PHASE_FREE = 1, PHASE_TAUGHT, PHASE_WITHDRAWN, PHASE_START } phase;
 
 /* Examples side by side. Arrays over (example, neuron) have a row of `neurons` an example; those
  * over (neuron, example), named _t, a row of `size`. */
@@ -55,6 +61,9 @@ typedef struct batch {
     size_t used;      /* examples in it */
     bool spins;       /* all inputs are 0, +1 or -1 */
     float *x_t, *h, *h_t, *field, *current, *before;
+    float *push;     /* direction forward: current and what comes from later modules */
+    float *later;    /* where what comes from later modules goes: field, push or nowhere (NULL) */
+    float *feedback; /* what is added to the fields in this phase: current, push or nothing (NULL) */
     float *u_t;      /* outputs x size: what comes back */
     float *out;      /* size x out_stride: readout */
     float *signal_t; /* outputs x size: what the readout learns, a_c or the error */
@@ -86,13 +95,17 @@ void batch_free(batch *b);
 void batch_load(batch *b, const fl_dataset *data, const uint32_t *rows, size_t used, uint64_t epoch,
                 bool training);
 
-/* Up to `sweeps` sweeps, with the feedback current or without; ends when all are at rest. */
-void batch_sweeps(batch *b, size_t sweeps, bool taught, uint64_t phase);
+/* Fields of the state that the phases begin with, unless it is 0. */
+void batch_start(batch *b);
+
+/* Up to `sweeps` sweeps, in the taught phase with the feedback current; ends when all are at rest.
+ */
+void batch_sweeps(batch *b, size_t sweeps, phase which);
 
 /* h_t follows h. */
 void batch_transpose(batch *b);
 
-/* out = W_out h; h_t follows h. */
+/* out = W_out h, or the state of the last module; h_t follows h. */
 void batch_read(batch *b);
 
 /* Remembers h; later, how many neurons still agree. */

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mc/learn/parameters.h"
 #include "src/io/h5.h"
 
 static const char model_format[] = "fixland model";
-enum { MODEL_VERSION = 1 };
+enum { MODEL_VERSION = 2 };
 
 static const char *const reserved[] = {"format", "format_version", "features", "outputs",
                                        "epoch",  "seed",           "state"};
@@ -16,8 +15,8 @@ enum { RESERVED = sizeof reserved / sizeof *reserved };
 
 /* ---- Writing; negative on failure. */
 
-static herr_t write_parameter(hid_t group, const parameter *p, double value) {
-    char text[PARAMETER_TEXT];
+static herr_t write_field(hid_t group, const fl_field *p, double value) {
+    char text[FL_FIELD_TEXT];
     switch (p->type) {
     case FL_FIELD_SIZE:
     case FL_FIELD_FLAG:
@@ -25,32 +24,38 @@ static herr_t write_parameter(hid_t group, const parameter *p, double value) {
     case FL_FIELD_REAL:
         return fl_h5_set_real(group, p->name, value);
     case FL_FIELD_CHOICE:
-        parameter_text(p, value, text);
+        fl_field_format(p, value, text);
         return fl_h5_set_text(group, p->name, text);
+    case FL_FIELD_BOTH:
+        return 0; /* the two that it sets are written */
     }
     return -1;
 }
 
-static herr_t write_training(hid_t file, const fl_training *training) {
-    fl_h5_id group = fl_h5_create_group(file, "training");
+static herr_t write_fields(hid_t group, const void *base, const fl_field *fields, size_t count) {
     herr_t result = group < 0 ? -1 : 0;
-    for (size_t k = 0; k < parameter_count() && result >= 0; k++)
-        result = write_parameter(group, parameter_at(k), parameter_get(training, parameter_at(k)));
+    for (size_t k = 0; k < count && result >= 0; k++)
+        result = write_field(group, &fields[k], fl_field_get(base, &fields[k]));
     return result;
 }
 
-static herr_t write_data(hid_t file, const fl_data_spec *spec) {
+static herr_t write_training(hid_t file, const fl_training *training) {
+    size_t count;
+    const fl_field *fields = fl_training_fields(&count);
+    fl_h5_id group = fl_h5_create_group(file, "training");
+    return write_fields(group, training, fields, count);
+}
+
+static herr_t write_data(hid_t file, const model *m) {
+    size_t count;
+    const fl_field *fields = fl_data_fields(&count);
     fl_h5_id group = fl_h5_create_group(file, "data");
-    if (group < 0 || fl_h5_set_text(group, "source", spec->source) < 0 ||
-        fl_h5_set_integer(group, "features", (int64_t)spec->features) < 0 ||
-        fl_h5_set_integer(group, "train", (int64_t)spec->train) < 0 ||
-        fl_h5_set_integer(group, "test", (int64_t)spec->test) < 0 ||
-        fl_h5_set_integer(group, "classes", (int64_t)spec->classes) < 0 ||
-        fl_h5_set_real(group, "flip", spec->flip) < 0 ||
-        fl_h5_set_integer(group, "latent", (int64_t)spec->latent) < 0 ||
-        fl_h5_set_integer(group, "raw", spec->raw) < 0)
+    if (write_fields(group, &m->data, fields, count) < 0 ||
+        fl_h5_set_text(group, "source", m->data.source) < 0)
         return -1;
-    return fl_h5_set_unsigned(group, "seed", spec->seed);
+    if (m->data_known && fl_h5_set_unsigned(group, "crc32", m->data_crc32) < 0)
+        return -1;
+    return fl_h5_set_unsigned(group, "seed", m->data.seed);
 }
 
 static herr_t write_head(hid_t file, const model *m, const fl_meta *meta) {
@@ -64,7 +69,7 @@ static herr_t write_head(hid_t file, const model *m, const fl_meta *meta) {
         fl_h5_set_text(file, "state", m->state ? m->state : "") < 0 ||
         write_training(file, fl_learner_training(m->learner)) < 0)
         return -1;
-    return write_data(file, &m->data);
+    return write_data(file, m);
 }
 
 /* The groups that the name's slashes stand for. */
@@ -81,19 +86,19 @@ static herr_t make_groups(hid_t file, const char *name) {
     return 0;
 }
 
-static herr_t write_values(hid_t file, const char *name, size_t rows, size_t columns,
-                           const float *values) {
+/* `type` in the file, `memory` at `values`. */
+static herr_t write_values(hid_t file, const char *name, size_t rows, size_t columns, hid_t type,
+                           hid_t memory, const void *values) {
     const hsize_t sizes[2] = {rows, columns};
     fl_h5_id space = H5Screate_simple(2, sizes, NULL);
     fl_h5_id creation = H5Pcreate(H5P_DATASET_CREATE);
     if (space < 0 || creation < 0 || H5Pset_obj_track_times(creation, false) < 0 ||
         make_groups(file, name) < 0)
         return -1;
-    fl_h5_id dataset =
-        H5Dcreate2(file, name, H5T_IEEE_F32LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    fl_h5_id dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     if (dataset < 0)
         return -1;
-    return H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
+    return H5Dwrite(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
 }
 
 static fl_status write_array(const fl_h5_file *file, const fl_learner *learner, size_t k) {
@@ -105,7 +110,8 @@ static fl_status write_array(const fl_h5_file *file, const fl_learner *learner, 
         return fl_fail(FL_ENOMEM, "out of memory for the %zu x %zu numbers of %s", rows, columns,
                        name);
     fl_learner_get(learner, k, values);
-    herr_t result = write_values(file->id, name, rows, columns, values);
+    herr_t result =
+        write_values(file->id, name, rows, columns, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, values);
     free(values);
     return fl_h5_check(file, result);
 }
@@ -117,6 +123,9 @@ fl_status model_write(const model *m, const char *path, bool force, const fl_met
     fl_status status = fl_h5_check(&file, write_head(file.id, m, meta));
     for (size_t k = 0; status == FL_OK && k < fl_learner_arrays(m->learner); k++)
         status = write_array(&file, m->learner, k);
+    if (status == FL_OK && m->rows && m->epoch)
+        status = fl_h5_check(&file, write_values(file.id, "rows", m->epoch, MODEL_ROW,
+                                                 H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, m->rows));
     if (status == FL_OK)
         return fl_h5_commit(&file);
     fl_h5_discard(&file);
@@ -136,34 +145,38 @@ static fl_status read_size(hid_t object, const char *path, const char *name, dou
     return FL_OK;
 }
 
-static fl_status read_word(hid_t group, const char *path, const parameter *p, double *value) {
+static fl_status read_word(hid_t group, const char *path, const fl_field *p, double *value) {
     char *word;
-    fl_reals list;
     FL_CHECK(fl_h5_get_text(group, path, p->name, &word));
-    fl_status status = parameter_words(p, p->name, word, &list);
+    fl_status status = fl_field_parse(p, p->name, word, strlen(word), value);
     free(word);
-    if (status != FL_OK)
-        return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
-    *value = list.values[0];
-    free(list.values);
+    return status == FL_OK ? FL_OK : fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
+}
+
+static fl_status read_field(hid_t group, const char *path, const fl_field *p, double *value) {
+    bool number = p->type == FL_FIELD_SIZE;
+    size_t size = 0;
+    if (p->type == FL_FIELD_REAL)
+        return fl_h5_get_real(group, path, p->name, value);
+    if (p->type == FL_FIELD_CHOICE)
+        return read_word(group, path, p, value);
+    FL_CHECK(read_size(group, path, p->name, number ? p->low : 0, number ? p->high : 1, &size));
+    *value = (double)size;
     return FL_OK;
 }
 
-static fl_status read_parameter(hid_t group, const char *path, const parameter *p, double *value) {
-    size_t size = 0;
-    switch (p->type) {
-    case FL_FIELD_SIZE:
-    case FL_FIELD_FLAG:
-        FL_CHECK(
-            read_size(group, path, p->name, p->low, p->type == FL_FIELD_FLAG ? 1 : p->high, &size));
-        *value = (double)size;
-        return FL_OK;
-    case FL_FIELD_REAL:
-        return fl_h5_get_real(group, path, p->name, value);
-    case FL_FIELD_CHOICE:
-        return read_word(group, path, p, value);
+/* `absent`: those that are not there stay as they are. */
+static fl_status read_fields(hid_t group, const char *path, void *base, const fl_field *fields,
+                             size_t count, bool absent) {
+    for (const fl_field *p = fields; p < fields + count; p++) {
+        double value;
+        bool both = p->type == FL_FIELD_BOTH; /* instead of the two that it sets, in version 1 */
+        if ((both || absent) && H5Aexists(group, p->name) <= 0)
+            continue;
+        FL_CHECK(read_field(group, path, p, &value));
+        fl_field_set(base, p, value);
     }
-    return FL_EINVAL;
+    return FL_OK;
 }
 
 static fl_status open_group(hid_t *group, hid_t file, const char *path, const char *name) {
@@ -171,44 +184,42 @@ static fl_status open_group(hid_t *group, hid_t file, const char *path, const ch
     return *group < 0 ? fl_fail(FL_EFORMAT, "%s: there is no group /%s", path, name) : FL_OK;
 }
 
-static fl_status read_training(hid_t file, const char *path, fl_training *training) {
+/* What version 1 did not know yet was as the reference rule has it. */
+static fl_status read_training(hid_t file, const char *path, int64_t version,
+                               fl_training *training) {
     hid_t opened;
-    double value;
+    size_t count;
+    const fl_field *fields = fl_training_fields(&count);
     FL_CHECK(open_group(&opened, file, path, "training"));
     fl_h5_id group = opened;
-    memset(training, 0, sizeof *training);
-    for (size_t k = 0; k < parameter_count(); k++) {
-        FL_CHECK(read_parameter(group, path, parameter_at(k), &value));
-        parameter_set(training, parameter_at(k), value);
-    }
+    FL_CHECK(fl_training_preset(training, fl_preset_name(0)));
+    FL_CHECK(read_fields(group, path, training, fields, count, version == 1));
     if (fl_training_check(training) != FL_OK)
         return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
     return FL_OK;
 }
 
 static fl_status read_data(hid_t file, const char *path, model *m) {
-    fl_data_spec *spec = &m->data;
     hid_t opened;
-    size_t raw;
+    size_t count;
+    uint64_t sum;
+    const fl_field *fields = fl_data_fields(&count);
     FL_CHECK(open_group(&opened, file, path, "data"));
     fl_h5_id group = opened;
-    FL_CHECK(read_size(group, path, "features", 0, 1 << 30, &spec->features));
-    FL_CHECK(read_size(group, path, "train", 1, 1e9, &spec->train));
-    FL_CHECK(read_size(group, path, "test", 1, 1e9, &spec->test));
-    FL_CHECK(read_size(group, path, "classes", 1, 65535, &spec->classes));
-    FL_CHECK(read_size(group, path, "latent", 0, 1e9, &spec->latent));
-    FL_CHECK(read_size(group, path, "raw", 0, 1, &raw));
-    FL_CHECK(fl_h5_get_real(group, path, "flip", &spec->flip));
-    FL_CHECK(fl_h5_get_unsigned(group, path, "seed", &spec->seed));
+    FL_CHECK(read_fields(group, path, &m->data, fields, count, false));
+    FL_CHECK(fl_h5_get_unsigned(group, path, "seed", &m->data.seed));
+    m->data_known = H5Aexists(group, "crc32") > 0;
+    if (m->data_known) {
+        FL_CHECK(fl_h5_get_unsigned(group, path, "crc32", &sum));
+        m->data_crc32 = sum;
+    }
     FL_CHECK(fl_h5_get_text(group, path, "source", &m->source));
-    spec->raw = raw;
-    spec->source = m->source;
+    m->data.source = m->source;
     return FL_OK;
 }
 
-static fl_status check_format(hid_t file, const char *path) {
+static fl_status check_format(hid_t file, const char *path, int64_t *version) {
     char *text;
-    int64_t version;
     if (fl_h5_get_text(file, path, "format", &text) != FL_OK)
         return fl_fail(FL_EFORMAT, "%s: not a fixland model: there is no attribute 'format'", path);
     bool same = strcmp(text, model_format) == 0;
@@ -216,30 +227,30 @@ static fl_status check_format(hid_t file, const char *path) {
         same ? FL_OK : fl_fail(FL_EFORMAT, "%s: a \"%s\", not a \"%s\"", path, text, model_format);
     free(text);
     FL_CHECK(status);
-    FL_CHECK(fl_h5_get_integer(file, path, "format_version", &version));
-    if (version != MODEL_VERSION)
-        return fl_fail(FL_EFORMAT, "%s: version %lld of the format; this program reads %d", path,
-                       (long long)version, MODEL_VERSION);
+    FL_CHECK(fl_h5_get_integer(file, path, "format_version", version));
+    if (*version < 1 || *version > MODEL_VERSION)
+        return fl_fail(FL_EFORMAT, "%s: version %lld of the format; this program reads 1 to %d",
+                       path, (long long)*version, MODEL_VERSION);
     return FL_OK;
 }
 
 static fl_status read_head(hid_t file, const char *path, model *m, fl_training *training) {
-    FL_CHECK(check_format(file, path));
+    int64_t version;
+    FL_CHECK(check_format(file, path, &version));
     FL_CHECK(read_size(file, path, "features", 1, 1 << 30, &m->features));
     FL_CHECK(read_size(file, path, "outputs", 1, 65535, &m->outputs));
     FL_CHECK(read_size(file, path, "epoch", 0, 1e9, &m->epoch));
     FL_CHECK(fl_h5_get_unsigned(file, path, "seed", &m->seed));
     FL_CHECK(fl_h5_get_text(file, path, "state", &m->owned));
     m->state = m->owned;
-    FL_CHECK(read_training(file, path, training));
+    FL_CHECK(read_training(file, path, version, training));
     return read_data(file, path, m);
 }
 
-static fl_status read_array(hid_t file, const char *path, fl_learner *learner, size_t k) {
-    char name[32];
-    size_t rows, columns;
+/* A dataset of those sizes. */
+static fl_status read_values(hid_t file, const char *path, const char *name, size_t rows,
+                             size_t columns, hid_t memory, void *values) {
     hsize_t sizes[2];
-    FL_CHECK(fl_learner_array(learner, k, name, &rows, &columns));
     fl_h5_id dataset = H5Dopen2(file, name, H5P_DEFAULT);
     if (dataset < 0)
         return fl_fail(FL_EFORMAT, "%s: there is no dataset /%s", path, name);
@@ -250,16 +261,32 @@ static fl_status read_array(hid_t file, const char *path, fl_learner *learner, s
                        "%zu x %zu",
                        path, name, (unsigned long long)sizes[0], (unsigned long long)sizes[1], rows,
                        columns);
+    if (H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+        return fl_h5_fail(FL_EFORMAT, path, "its numbers cannot be read");
+    return FL_OK;
+}
+
+static fl_status read_array(hid_t file, const char *path, fl_learner *learner, size_t k) {
+    char name[32];
+    size_t rows, columns;
+    FL_CHECK(fl_learner_array(learner, k, name, &rows, &columns));
     float *values = malloc(rows * columns * sizeof *values);
     if (!values)
         return fl_fail(FL_ENOMEM, "%s: out of memory for /%s", path, name);
-    fl_status status = FL_OK;
-    if (H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
-        status = fl_h5_fail(FL_EFORMAT, path, "its numbers cannot be read");
+    fl_status status = read_values(file, path, name, rows, columns, H5T_NATIVE_FLOAT, values);
     if (status == FL_OK && fl_learner_set(learner, k, values) != FL_OK)
         status = fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
     free(values);
     return status;
+}
+
+static fl_status read_rows(hid_t file, const char *path, model *m) {
+    if (!m->epoch || H5Lexists(file, "rows", H5P_DEFAULT) <= 0)
+        return FL_OK;
+    m->rows = calloc(m->epoch * MODEL_ROW, sizeof *m->rows);
+    if (!m->rows)
+        return fl_fail(FL_ENOMEM, "%s: out of memory for /rows", path);
+    return read_values(file, path, "rows", m->epoch, MODEL_ROW, H5T_NATIVE_DOUBLE, m->rows);
 }
 
 static fl_status read_model(hid_t file, const char *path, model *m) {
@@ -268,7 +295,7 @@ static fl_status read_model(hid_t file, const char *path, model *m) {
     FL_CHECK(fl_learner_new(&m->learner, &training, m->features, m->outputs, m->seed));
     for (size_t k = 0; k < fl_learner_arrays(m->learner); k++)
         FL_CHECK(read_array(file, path, m->learner, k));
-    return FL_OK;
+    return read_rows(file, path, m);
 }
 
 fl_status model_read(model *m, const char *path) {
@@ -287,5 +314,6 @@ void model_clear(model *m) {
     fl_learner_free(m->learner);
     free(m->source);
     free(m->owned);
+    free(m->rows);
     memset(m, 0, sizeof *m);
 }

@@ -1,12 +1,14 @@
 /* Trained networks in HDF5 files, and the state of a run that is to be continued.
  *
  *   /              attributes: the provenance, one string each; format = "fixland model",
- *                  format_version = 1; features, outputs, epoch (finished ones), seed; state: the
+ *                  format_version = 2; features, outputs, epoch (finished ones), seed; state: the
  *                  fingerprint of the run whose checkpoint this is, "" in a model
  *   /training      one attribute a parameter, with the name of its option: integers, reals, the
- * word of a choice, 0 or 1 for a switch /data          attributes source, features, train, test,
- * classes, flip, latent, raw, seed /J0 ...        float32, rows x columns: the arrays of learn.h; a
- * slash in a name makes a group
+ *                  word of a choice, 0 or 1 for a switch
+ *   /data          attributes source, features, train, test, classes, flip, latent, raw, seed; crc32
+ *                  of the examples
+ *   /rows          in a checkpoint, float64, epoch x 8: the numbers of the epochs so far
+ *   /J0 ...        float32, rows x columns: the arrays of learn.h; a slash in a name makes a group
  *
  * No times are stored: the same content gives the same bytes. As all HDF5 here for one thread at a
  * time; a full disk is FL_EIO and leaves no file. */
@@ -15,12 +17,18 @@
 
 #include "fixland/learn.h"
 
+/* Numbers of an epoch's row. */
+enum { MODEL_ROW = 8 };
+
 /* What a model file tells besides the arrays. The learner owns the training. */
 typedef struct model {
     fl_learner *learner;
     fl_data_spec data;
     size_t features, outputs, epoch;
     uint64_t seed;
+    bool data_known; /* is there a checksum of the training and test examples? (fl_dataset_crc32) */
+    unsigned long data_crc32;
+    double *rows;     /* epoch x MODEL_ROW, what a checkpoint's table had so far; NULL: none */
     const char *state;    /* NULL or "": none */
     char *source, *owned; /* behind data.source and state in a model that was read */
 } model;

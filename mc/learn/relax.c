@@ -6,23 +6,24 @@
 
 #include "mc/learn/learner.h"
 
-static const float *current_of(const batch *b, size_t e, bool taught) {
-    return taught ? b->current + e * b->l->neurons : NULL;
+static const float *feedback_of(const batch *b, size_t e) {
+    return b->feedback ? b->feedback + e * b->l->neurons : NULL;
+}
+
+/* delta of neuron i through fixed couplings to the module whose fields begin at `to`. */
+static void push_link(const links *k, size_t i, float delta, float *to) {
+    for (uint32_t t = k->first[i]; t < k->first[i + 1]; t++)
+        to[k->target[t]] += k->strength * delta;
 }
 
 /* delta of neuron i of module m, through the fixed couplings. */
 static void push_links(const batch *b, size_t e, size_t m, size_t i, float delta) {
     const fl_learner *l = b->l;
-    float *field = b->field + e * l->neurons;
-    const links *const ways[2] = {l->up ? &l->up[m] : NULL, l->down ? &l->down[m] : NULL};
-    for (int way = 0; way < 2; way++) {
-        const links *k = ways[way];
-        if (!k || !k->source)
-            continue;
-        float *to = field + (way == 0 ? m + 1 : m - 1) * l->padded;
-        for (uint32_t t = k->first[i]; t < k->first[i + 1]; t++)
-            to[k->target[t]] += k->strength * delta;
-    }
+    size_t at = e * l->neurons + m * l->padded;
+    if (l->up && m + 1 < l->t.modules)
+        push_link(&l->up[m], i, delta, b->field + at + l->padded);
+    if (l->down && m > 0 && b->later)
+        push_link(&l->down[m], i, delta, b->later + at - l->padded);
 }
 
 /* Bits of 16 neurons that may change in this sweep, each with probability p. */
@@ -37,32 +38,33 @@ static void draw_allowed(const batch *b, size_t e, uint16_t *allowed) {
 }
 
 /* All modules of an example look at their fields, then change together. */
-static void decide_example(batch *b, size_t e, bool taught) {
+static void decide_example(batch *b, size_t e) {
     const fl_learner *l = b->l;
     size_t modules = l->t.modules, blocks = l->padded / FL_BLOCK, wanting = 0;
-    const float *current = current_of(b, e, taught);
+    const float *feedback = feedback_of(b, e);
     size_t *changes = b->changes + e * modules;
     uint16_t *allowed = NULL;
+    bool linked = l->up || l->down;
     if (l->t.update == FL_UPDATE_PARTIAL) {
         allowed = b->allowed + e * (l->neurons / FL_BLOCK);
         draw_allowed(b, e, allowed);
     }
     for (size_t m = 0; m < modules; m++) {
         size_t at = e * l->neurons + m * l->padded;
-        if (!(b->awake >> m & 1) && !l->up && !allowed) { /* sent whole: needs no list */
-            changes[m] = l->kernel->wake(b->field + at, current ? current + m * l->padded : NULL,
+        if (!(b->awake >> m & 1) && !linked && !allowed) { /* sent whole: needs no list */
+            changes[m] = l->kernel->wake(b->field + at, feedback ? feedback + m * l->padded : NULL,
                                          (float)l->t.jd, blocks, b->h + at);
             wanting += changes[m];
             b->flips[e] += changes[m];
             continue;
         }
-        changes[m] = l->kernel->decide(b->field + at, current ? current + m * l->padded : NULL,
+        changes[m] = l->kernel->decide(b->field + at, feedback ? feedback + m * l->padded : NULL,
                                        (float)l->t.jd, allowed ? allowed + m * blocks : NULL,
                                        blocks, b->h + at, b->columns + at, b->coef + at, &wanting);
         b->flips[e] += changes[m];
     }
     b->rest[e] = wanting == 0;
-    for (size_t m = 0; l->up && m < modules; m++)
+    for (size_t m = 0; linked && m < modules; m++)
         for (size_t k = 0; k < changes[m]; k++) {
             size_t at = e * l->neurons + m * l->padded + k;
             push_links(b, e, m, b->columns[at], b->coef[at]);
@@ -93,11 +95,12 @@ static void transpose_states(batch *b, uint64_t which) {
     }
 }
 
-/* What module `source` sends through `w` to blocks first .. last - 1 of module `to`. */
+/* What module `source` sends through `w` to blocks first .. last - 1 of module `to`, added to the
+ * fields in `fields`. */
 static void send_block(batch *b, const matrix *w, size_t source, size_t to, size_t first,
-                       size_t last, bool whole) {
+                       size_t last, bool whole, float *fields) {
     const fl_learner *l = b->l;
-    float *field = b->field + to * l->padded + first * FL_BLOCK;
+    float *field = fields + to * l->padded + first * FL_BLOCK;
     if (whole)
         for (size_t k = first; k < last; k++)
             l->kernel->apply(matrix_block(w, k), w->cols, b->h_t + source * l->padded * b->size,
@@ -115,11 +118,11 @@ static void send_to_blocks(batch *b, size_t to, size_t first, size_t last, uint6
     const matrix *within = weight(b->w, KIND_J, to), *below = weight(b->w, KIND_FORWARD, to),
                  *above = weight(b->w, KIND_BACKWARD, to);
     if (within->w)
-        send_block(b, within, to, to, first, last, whole >> to & 1);
+        send_block(b, within, to, to, first, last, whole >> to & 1, b->field);
     if (below->w)
-        send_block(b, below, to - 1, to, first, last, whole >> (to - 1) & 1);
-    if (above->w)
-        send_block(b, above, to + 1, to, first, last, whole >> (to + 1) & 1);
+        send_block(b, below, to - 1, to, first, last, whole >> (to - 1) & 1, b->field);
+    if (above->w && b->later)
+        send_block(b, above, to + 1, to, first, last, whole >> (to + 1) & 1, b->later);
 }
 
 enum { CHUNK = 4 }; /* blocks a task: as many as the kernel takes at once */
@@ -134,13 +137,77 @@ static void follow_changes(batch *b, uint64_t whole) {
     }
 }
 
-static void sweep_together(batch *b, bool taught) {
+/* What the whole state sends through the fixed couplings; `up`: to the next modules too. */
+static void push_state(const batch *b, size_t e, bool up) {
+    const fl_learner *l = b->l;
+    for (size_t m = 0; m < l->t.modules; m++) {
+        size_t at = e * l->neurons + m * l->padded;
+        for (size_t i = 0; l->up && up && m + 1 < l->t.modules && i < l->t.hidden; i++)
+            push_link(&l->up[m], i, b->h[at + i], b->field + at + l->padded);
+        for (size_t i = 0; l->down && b->later && m > 0 && i < l->t.hidden; i++)
+            push_link(&l->down[m], i, b->h[at + i], b->later + at - l->padded);
+    }
+}
+
+void batch_start(batch *b) {
+    const fl_learner *l = b->l;
+    uint64_t all = l->t.modules < 64 ? (UINT64_C(1) << l->t.modules) - 1 : ~UINT64_C(0);
+#pragma omp single
+    {
+        b->awake = all;
+        b->later = l->t.direction == FL_DIRECTION_BOTH ? b->field : NULL;
+    }
+    transpose_states(b, all);
+    follow_changes(b, all);
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++)
+        push_state(b, e, true);
+}
+
+/* Where what comes from later modules goes in this phase, and what is added to the fields. */
+static void choose_feedback(batch *b, phase which) {
+    const fl_training *t = &b->l->t;
+    bool taught = which == PHASE_TAUGHT;
+    bool right = taught || (which == PHASE_WITHDRAWN && t->withdrawn_keeps == FL_KEEPS_RIGHT);
+    b->feedback = taught ? b->current : NULL;
+    b->later = b->field;
+    if (t->direction == FL_DIRECTION_FORWARD) {
+        b->later = right ? b->push : NULL;
+        b->feedback = b->later;
+    }
+}
+
+/* push = the current, in the taught phase, and what the later modules send. */
+static void gather_push(batch *b, bool taught) {
+    const fl_learner *l = b->l;
+    size_t blocks = l->padded / FL_BLOCK, row = l->neurons * sizeof *b->push;
+    bool dense = l->t.chain == FL_CHAIN_BOTH;
+    if (dense)
+        batch_transpose(b);
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++) {
+        if (taught)
+            memcpy(b->push + e * l->neurons, b->current + e * l->neurons, row);
+        else
+            memset(b->push + e * l->neurons, 0, row);
+        push_state(b, e, false);
+    }
+    if (!dense)
+        return;
+#pragma omp for schedule(static)
+    for (size_t k = 0; k < (l->t.modules - 1) * blocks; k++) {
+        size_t to = k / blocks, block = k % blocks;
+        send_block(b, weight(b->w, KIND_BACKWARD, to), to + 1, to, block, block + 1, true, b->push);
+    }
+}
+
+static void sweep_together(batch *b) {
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++) {
         if (b->rest[e])
             memset(b->changes + e * b->l->t.modules, 0, b->l->t.modules * sizeof *b->changes);
         else
-            decide_example(b, e, taught);
+            decide_example(b, e);
     }
     uint64_t whole = waking_modules(b);
     if (whole)
@@ -151,11 +218,11 @@ static void sweep_together(batch *b, bool taught) {
 }
 
 /* Neuron i (of all) takes the sign of its field, and the fields of its example follow. */
-static bool update_neuron(batch *b, size_t e, size_t i, const float *current) {
+static bool update_neuron(batch *b, size_t e, size_t i, const float *feedback) {
     const fl_learner *l = b->l;
     size_t m = i / l->padded, blocks = l->padded / FL_BLOCK;
     float *h = b->h + e * l->neurons + i, *field = b->field + e * l->neurons;
-    float v = field[i] + (float)l->t.jd * *h + (current ? current[i] : 0);
+    float v = field[i] + (float)l->t.jd * *h + (feedback ? feedback[i] : 0);
     float new = v > 0 ? 1 : v < 0 ? -1 : *h;
     if (new == *h)
         return false;
@@ -164,32 +231,46 @@ static bool update_neuron(batch *b, size_t e, size_t i, const float *current) {
     *h = new;
     const matrix *ways[3] = {weight(b->w, KIND_J, m),
                              m + 1 < l->t.modules ? weight(b->w, KIND_FORWARD, m + 1) : NULL,
-                             m > 0 ? weight(b->w, KIND_BACKWARD, m - 1) : NULL};
-    const size_t to[3] = {m, m + 1, m - 1};
+                             m > 0 && b->later ? weight(b->w, KIND_BACKWARD, m - 1) : NULL};
+    float *const to[3] = {field + m * l->padded, field + (m + 1) * l->padded,
+                          ways[2] ? b->later + e * l->neurons + (m - 1) * l->padded : NULL};
     for (int way = 0; way < 3; way++)
         if (ways[way] && ways[way]->w)
-            l->kernel->columns(ways[way]->w, blocks, ways[way]->cols, &column, &delta, 1,
-                               field + to[way] * l->padded);
+            l->kernel->columns(ways[way]->w, blocks, ways[way]->cols, &column, &delta, 1, to[way]);
     push_links(b, e, m, column, delta);
     return true;
 }
 
-static void sweep_one_by_one(batch *b, bool taught) {
+/* Does any neuron of the example disagree with its field? */
+static bool wants_change(const batch *b, size_t e, const float *feedback) {
+    const float *restrict h = b->h + e * b->l->neurons;
+    const float *restrict field = b->field + e * b->l->neurons;
+    float jd = (float)b->l->t.jd;
+    unsigned wanting = 0;
+    for (size_t i = 0; i < b->l->neurons; i++) {
+        float v = field[i] + jd * h[i] + (feedback ? feedback[i] : 0);
+        wanting += (v > 0 && !(h[i] > 0)) || (v < 0 && !(h[i] < 0));
+    }
+    return wanting != 0;
+}
+
+static void sweep_one_by_one(batch *b) {
     const fl_learner *l = b->l;
     size_t real = l->t.hidden * l->t.modules;
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++) {
         uint32_t *order = b->order + e * l->neurons;
-        uint64_t flips = 0;
+        const float *feedback = feedback_of(b, e);
+        if (b->rest[e])
+            continue;
+        b->rest[e] = !wants_change(b, e, feedback);
         if (b->rest[e])
             continue;
         fl_rng_permutation(&b->rng[e], real, order);
         for (size_t k = 0; k < real; k++) {
             size_t i = order[k] / l->t.hidden * l->padded + order[k] % l->t.hidden;
-            flips += update_neuron(b, e, i, current_of(b, e, taught));
+            b->flips[e] += update_neuron(b, e, i, feedback);
         }
-        b->flips[e] += flips;
-        b->rest[e] = flips == 0;
     }
 }
 
@@ -200,17 +281,21 @@ static bool batch_at_rest(const batch *b) {
     return true;
 }
 
-void batch_sweeps(batch *b, size_t sweeps, bool taught, uint64_t phase) {
+void batch_sweeps(batch *b, size_t sweeps, phase which) {
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++) {
         b->rest[e] = false;
-        fl_rng_sub(&b->rng[e], phase);
+        fl_rng_sub(&b->rng[e], which);
     }
+#pragma omp single
+    choose_feedback(b, which);
+    if (b->feedback == b->push)
+        gather_push(b, which == PHASE_TAUGHT);
     for (size_t s = 0; s < sweeps; s++) {
         if (b->l->t.update == FL_UPDATE_ASYNC)
-            sweep_one_by_one(b, taught);
+            sweep_one_by_one(b);
         else
-            sweep_together(b, taught);
+            sweep_together(b);
         bool done = batch_at_rest(b);
 #pragma omp barrier
         if (done)
@@ -222,10 +307,23 @@ void batch_transpose(batch *b) {
     transpose_states(b, ~UINT64_C(0));
 }
 
+/* The state of the last module is the output. */
+static void read_state(batch *b) {
+    const fl_learner *l = b->l;
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++)
+        memcpy(b->out + e * b->out_stride, b->h + e * l->neurons + (l->t.modules - 1) * l->padded,
+               l->outputs * sizeof *b->out);
+}
+
 void batch_read(batch *b) {
     const fl_learner *l = b->l;
     size_t blocks = b->out_stride / FL_BLOCK;
     batch_transpose(b);
+    if (l->t.target == FL_TARGET_STATE) {
+        read_state(b);
+        return;
+    }
 #pragma omp for schedule(static)
     for (size_t k = 0; k < blocks; k++) {
         for (size_t e = 0; e < b->used; e++)

@@ -22,14 +22,15 @@ typedef struct active {
     float *scaled;
 } active;
 
-/* margin + lambda a partner: the chain's part in h_i f_i that a stable neighbour gives. */
+/* The margin, and + strength a partner in use: what stable neighbours give to h_i f_i. */
 static float hidden_threshold(const fl_learner *l, size_t m) {
     const fl_training *t = &l->t;
-    size_t neighbours = (m > 0) + (m + 1 < t->modules);
-    double each = !l->up                          ? 0
-                  : t->chain == FL_CHAIN_IDENTITY ? t->lambda
-                                                  : t->lambda * sqrt((double)t->degree);
-    return (float)(t->margin + each * (double)neighbours);
+    if (t->margin_of == FL_MARGIN_OF_FIELD)
+        return (float)t->margin;
+    double each = t->chain == FL_CHAIN_SPARSE ? sqrt((double)t->degree) : 1;
+    double left = m > 0 ? fl_training_left(t) : 0;
+    bool hears = m + 1 < t->modules && t->direction == FL_DIRECTION_BOTH;
+    return (float)(t->margin + each * (left + (hears ? fl_training_right(t) : 0)));
 }
 
 /* How much each of 16 neurons learns from example e: h_i times its weight. Returns how many do. */
@@ -140,6 +141,8 @@ static active gather_learners(const batch *b, const float *values_t, size_t rows
 void learn_readout(fl_learner *l, batch *b, double rate) {
     size_t out_blocks = b->out_stride / FL_BLOCK, blocks = l->padded / FL_BLOCK;
     size_t module = l->padded * b->size;
+    if (l->t.target == FL_TARGET_STATE)
+        return;
 #pragma omp for schedule(static)
     for (size_t k = 0; k < out_blocks; k++) {
         active a = gather_learners(b, b->signal_t, l->outputs, k);
@@ -149,7 +152,7 @@ void learn_readout(fl_learner *l, batch *b, double rate) {
     if (!kind_learns(&l->t, KIND_BACK))
         return;
 #pragma omp for schedule(static)
-    for (size_t k = first_read(l) * blocks; k < l->t.modules * blocks; k++) {
+    for (size_t k = first_fed(l) * blocks; k < l->t.modules * blocks; k++) {
         active a = gather_learners(b, b->h_t, l->neurons, k);
         change_block(l, b, KIND_BACK, k / blocks, k % blocks, rate, b->signal_t, &a);
     }

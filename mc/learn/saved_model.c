@@ -9,17 +9,26 @@ fl_status saved_model_open(fl_run *run, model *m) {
     return model_read(m, files[0]);
 }
 
-void options_add_shown(option_list *list, size_t offset) {
-    const fl_option part[] = {{.name = "part",
-                               .type = FL_OPTION_CHOICE,
-                               .offset = offset + offsetof(shown_settings, part),
-                               .argument = "WHICH",
-                               .fallback = "test",
-                               .choices = "test|train",
-                               .help = "which examples"},
-                              {.name = NULL}};
-    options_add_data(list, offset + offsetof(shown_settings, data), "the model's");
-    options_add(list, part);
+const fl_option shown_options[] = {
+    FL_GROUP(fl_model_data_options, shown_settings, data, ),
+    {.name = "part",
+     .type = FL_OPTION_CHOICE,
+     .offset = offsetof(shown_settings, part),
+     .argument = "WHICH",
+     .fallback = "test",
+     .choices = "test|train",
+     .help = "which examples"},
+    {.name = NULL},
+};
+
+fl_status saved_model_check_data(const model *m, const char *path, const fl_dataset sets[2]) {
+    unsigned long sum = fl_dataset_crc32(&sets[1], fl_dataset_crc32(&sets[0], 0));
+    if (!m->data_known || m->data_crc32 == sum)
+        return FL_OK;
+    return fl_fail(FL_EMISMATCH,
+                   "%s: data '%s' are not those that the model was trained with; --data says which "
+                   "others to take",
+                   path, m->data.source);
 }
 
 static fl_status check_shape(const model *m, const fl_dataset *data) {
@@ -34,17 +43,22 @@ static fl_status check_shape(const model *m, const fl_dataset *data) {
 static fl_status load_shown(fl_run *run, const model *m, const shown_settings *s,
                             fl_dataset *data) {
     fl_dataset sets[2];
-    fl_data_spec spec = data_from(&s->data, &m->data, 0);
+    const char *const *files;
+    fl_data_spec spec;
+    fl_run_files(run, &files);
+    FL_CHECK(fl_data_from(&s->data, &m->data, 0, &spec));
     spec.threads = (int)run->common.threads;
     FL_CHECK(fl_training_describe(fl_learner_training(m->learner), &run->meta));
-    FL_CHECK(data_describe(&spec, &run->meta));
+    FL_CHECK(fl_data_describe(&spec, &run->meta));
     FL_CHECK(fl_data_load(&spec, &sets[0], &sets[1]));
     int wanted = s->part == 0;
+    fl_status status = check_shape(m, &sets[wanted]);
+    if (status == FL_OK && !fl_data_given(&s->data))
+        status = saved_model_check_data(m, files[0], sets);
     fl_dataset_clear(&sets[1 - wanted]);
-    *data = sets[wanted];
-    fl_status status = check_shape(m, data);
     if (status != FL_OK)
-        fl_dataset_clear(data);
+        fl_dataset_clear(&sets[wanted]);
+    *data = sets[wanted];
     return status;
 }
 

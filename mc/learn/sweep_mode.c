@@ -1,4 +1,5 @@
 /* fl-train sweep: training at the points of a grid of parameters, several seeds each. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 #include "mc/learn/trials.h"
 
 typedef struct settings {
-    data_settings data;
+    fl_data_settings data;
     training_settings training;
     int64_t seeds, last;
     bool separate;
@@ -16,15 +17,31 @@ typedef struct settings {
 /* What a training ends with: means over its last epochs. The first five get an error. */
 enum { TRAIN, TEST, FIXED, WITHDRAWN, TAUGHT, FLIPS, UPDATES, QUANTITIES, WITH_ERROR = FLIPS };
 
+#define ERROR_HELP "its standard error over the seeds (nan for a single one)"
+
 static const fl_column columns[] = {
-    {"seeds", FL_INTEGER, NULL},        {"train_accuracy", FL_REAL, NULL},
-    {"train_error", FL_REAL, NULL},     {"test_accuracy", FL_REAL, NULL},
-    {"test_error", FL_REAL, NULL},      {"fixed_fraction", FL_REAL, NULL},
-    {"fixed_error", FL_REAL, NULL},     {"withdrawn_overlap", FL_REAL, NULL},
-    {"withdrawn_error", FL_REAL, NULL}, {"taught_overlap", FL_REAL, NULL},
-    {"taught_error", FL_REAL, NULL},    {"flips_per_neuron", FL_REAL, NULL},
-    {"hidden_updates", FL_REAL, NULL},
+    {"seeds", FL_INTEGER, NULL, "trainings"},
+    {"train_accuracy", FL_REAL, NULL,
+     "as in `fl-train train`, mean over the last epochs and the seeds; so all that follows"},
+    {"train_error", FL_REAL, NULL, ERROR_HELP},
+    {"test_accuracy", FL_REAL, NULL, "after an epoch"},
+    {"test_error", FL_REAL, NULL, ERROR_HELP},
+    {"fixed_fraction", FL_REAL, NULL, "of examples that end in a fixed point"},
+    {"fixed_error", FL_REAL, NULL, ERROR_HELP},
+    {"withdrawn_overlap", FL_REAL, NULL, "of the states before and after the withdrawal"},
+    {"withdrawn_error", FL_REAL, NULL, ERROR_HELP},
+    {"taught_overlap", FL_REAL, NULL, "of the free state and the last taught one"},
+    {"taught_error", FL_REAL, NULL, ERROR_HELP},
+    {"flips_per_neuron", FL_REAL, NULL, "of an example"},
+    {"hidden_updates", FL_REAL, NULL, "fraction of (neuron, example) that learned"},
 };
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static const fl_mode_table tables[] = {
+    {"Columns, first (and every other parameter with more than one value)", grid_always, 2},
+    {"Columns, then", columns, COLUMNS},
+    {.columns = NULL}};
 
 typedef struct sweep {
     data_sets data;
@@ -41,36 +58,43 @@ static void add_epoch(double *values, const fl_epoch *seen, const fl_epoch *test
     values[UPDATES] += weight * seen->hidden_updates;
 }
 
+/* The network as it is drawn. */
+static fl_status show_untrained(const fl_learner *learner, const fl_dataset *test,
+                                const fl_effort *effort, double *values) {
+    const fl_epoch none = {NAN, NAN, NAN, NAN, NAN, NAN};
+    fl_epoch shown;
+    FL_CHECK(fl_learner_evaluate(learner, test, effort, &shown, NULL, NULL));
+    add_epoch(values, &none, &shown, 1);
+    return FL_OK;
+}
+
 static fl_status train_learner(fl_learner *learner, const fl_dataset *sets, size_t last,
-                               double *values) {
+                               const fl_effort *effort, double *values) {
     size_t epochs = fl_learner_training(learner)->epochs;
     size_t first = epochs > last ? epochs - last : 0;
+    if (epochs == 0)
+        return show_untrained(learner, &sets[1], effort, values);
     for (size_t k = 0; k < epochs; k++) {
         fl_epoch seen, test;
-        FL_CHECK(fl_learner_epoch(learner, &sets[0], k, 1, &seen));
+        FL_CHECK(fl_learner_epoch(learner, &sets[0], k, effort, &seen));
         if (k < first)
             continue;
-        FL_CHECK(fl_learner_evaluate(learner, &sets[1], 1, &test, NULL, NULL));
+        FL_CHECK(fl_learner_evaluate(learner, &sets[1], effort, &test, NULL, NULL));
         add_epoch(values, &seen, &test, 1 / (double)(epochs - first));
     }
     return FL_OK;
 }
 
 static fl_status measure_sweep(const void *context, const fl_training *training, double load,
-                               uint64_t k, double *values) {
+                               uint64_t k, const fl_effort *effort, double *values) {
     const sweep *x = context;
     const fl_dataset *sets = data_sets_at(&x->data, k);
     fl_learner *learner;
     (void)load;
     FL_CHECK(fl_learner_new(&learner, training, sets->features, sets->outputs, x->data.seed + k));
-    fl_status status = train_learner(learner, sets, x->last, values);
+    fl_status status = train_learner(learner, sets, x->last, effort, values);
     fl_learner_free(learner);
     return status;
-}
-
-static fl_status load_sweep_data(fl_run *run, void *preparation) {
-    sweep *x = preparation;
-    return data_sets_load(&x->data, (int)run->common.threads);
 }
 
 static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
@@ -81,13 +105,13 @@ static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
                       .quantities = QUANTITIES,
                       .with_error = WITH_ERROR,
                       .columns = columns,
-                      .column_count = sizeof columns / sizeof *columns,
+                      .column_count = COLUMNS,
                       .measure = measure_sweep,
                       .context = &x};
     fl_meta data = {0};
-    fl_status status = data_sets_describe(&x.data, &data);
+    fl_status status = data_sets_load(&x.data, (int)run->common.threads, &data);
     if (status == FL_OK)
-        status = trials_run(run, &t, &data, load_sweep_data, &x);
+        status = trials_run(run, &t, &data);
     data_sets_clear(&x.data);
     fl_meta_clear(&data);
     return status;
@@ -103,7 +127,9 @@ static fl_status run_sweep(fl_run *run, const void *given) {
     return status;
 }
 
-static const fl_option own[] = {
+static const fl_option options[] = {
+    FL_GROUP(fl_data_options, settings, data, ),
+    FL_GROUP(training_list_options, settings, training, .fallback = TRAINING_REFERENCE),
     {.name = "seeds",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, seeds),
@@ -132,22 +158,15 @@ static const char details[] =
     "Trains at every combination of the values given (each parameter takes a list), with several "
     "seeds each: network, data and order of examples change with the seed. Trainings run in "
     "parallel, one thread each. The first list varies slowest, in the order of the options "
-    "below.\n\n"
-    "Columns: jd; lambda; every other parameter with more than one value; seeds; train_accuracy, "
-    "test_accuracy, fixed_fraction, withdrawn_overlap, taught_overlap as in `fl-train train`, mean "
-    "over the last epochs and the seeds, each with its standard error over the seeds (nan for a "
-    "single one); flips_per_neuron; hidden_updates.";
+    "below.\n\n" TRAINING_DEFAULTS;
 
-fl_mode sweep_mode(option_list *list) {
-    options_add_data(list, offsetof(settings, data), NULL);
-    options_add_training(list, offsetof(settings, training), true, "reference-large");
-    options_add(list, own);
-    return (fl_mode){.name = "sweep",
-                     .summary = "accuracy against J_D, or any other parameter, with error bars",
-                     .details = details,
-                     .example = "fl-train sweep --jd 0:1:0.25 --seeds 3 --train 2000 --test 500",
-                     .options = list->entries,
-                     .settings_size = sizeof(settings),
-                     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-                     .run = run_sweep};
-}
+const fl_mode sweep_mode = {
+    .name = "sweep",
+    .summary = "accuracy against J_D, or any other parameter, with error bars",
+    .details = details,
+    .example = "fl-train sweep --jd 0:1:0.25 --seeds 3 --train 2000 --test 500",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run_sweep,
+    .tables = tables};

@@ -84,12 +84,27 @@ static void teach_example(batch *b, size_t e) {
         b->u_t[c * b->size + e] *= (float)b->l->t.strength;
 }
 
+/* The current as a field on the neurons themselves. */
+static void teach_state(batch *b) {
+    const fl_learner *l = b->l;
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++)
+        for (size_t m = first_fed(l); m < l->t.modules; m++)
+            for (size_t i = 0; i < l->outputs; i++)
+                b->current[e * l->neurons + m * l->padded + i] =
+                    (float)l->t.lambda_back * b->u_t[i * b->size + e];
+}
+
 void batch_teach(batch *b) {
     const fl_learner *l = b->l;
-    size_t blocks = l->padded / FL_BLOCK, first = first_read(l) * blocks;
+    size_t blocks = l->padded / FL_BLOCK, first = first_fed(l) * blocks;
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++)
         teach_example(b, e);
+    if (l->t.target == FL_TARGET_STATE) {
+        teach_state(b);
+        return;
+    }
 #pragma omp for schedule(static)
     for (size_t k = first; k < l->t.modules * blocks; k++) {
         for (size_t e = 0; e < b->used; e++)
@@ -114,6 +129,8 @@ static void readout_signal(batch *b, size_t e) {
 }
 
 void batch_signal(batch *b) {
+    if (b->l->t.target == FL_TARGET_STATE)
+        return;
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++)
         readout_signal(b, e);

@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "fixland/output.h"
-#include "mc/learn/training_run.h"
 #include "mc/learn/modes.h"
+#include "mc/learn/saved_model.h"
+#include "mc/learn/training_run.h"
 
 typedef struct settings {
-    data_settings data;
+    fl_data_settings data;
     training_settings training;
-    const char *save;
+    const char *save, *from;
     double checkpoint_every;
     bool timing;
 } settings;
@@ -18,19 +19,23 @@ typedef struct settings {
 enum { COLUMNS = 12 };
 
 static const fl_column columns[COLUMNS] = {
-    {"jd", FL_REAL, NULL},
-    {"lambda", FL_REAL, NULL},
-    {"seed", FL_INTEGER, NULL}, /* FL_TEXT beyond int64_t */
-    {"epoch", FL_INTEGER, NULL},
-    {"train_accuracy", FL_REAL, NULL},
-    {"test_accuracy", FL_REAL, NULL},
-    {"fixed_fraction", FL_REAL, NULL},
-    {"flips_per_neuron", FL_REAL, NULL},
-    {"hidden_updates", FL_REAL, NULL},
-    {"withdrawn_overlap", FL_REAL, NULL},
-    {"taught_overlap", FL_REAL, NULL},
-    {"seconds", FL_REAL, "s"},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"lambda", FL_REAL, NULL, "strength of the couplings between modules"},
+    {"seed", FL_INTEGER, NULL, "of network, data and order"}, /* FL_TEXT beyond int64_t */
+    {"epoch", FL_INTEGER, NULL, "1 for the first; 0, alone, with --epochs 0"},
+    {"train_accuracy", FL_REAL, NULL, "of the readout as training goes, on the state it learns on"},
+    {"test_accuracy", FL_REAL, NULL,
+     "after the epoch (of associations: fraction with every bit right)"},
+    {"fixed_fraction", FL_REAL, NULL,
+     "of training examples whose last state is a fixed point without feedback"},
+    {"flips_per_neuron", FL_REAL, NULL, "of an example"},
+    {"hidden_updates", FL_REAL, NULL, "fraction of (neuron, example) that learned"},
+    {"withdrawn_overlap", FL_REAL, NULL, "of the states before and after the withdrawal"},
+    {"taught_overlap", FL_REAL, NULL, "of the free state and the last taught one"},
+    {"seconds", FL_REAL, "s", "with --timing: wall-clock time of the epoch"},
 };
+
+static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 /* Where rows go. */
 typedef struct rows_out {
@@ -56,7 +61,7 @@ static fl_status emit_epoch(void *context, size_t k, const epoch_row *row) {
                                     FL_NUM(out->training->lambda),
                                     out->seed > INT64_MAX ? FL_STR(out->seed_text)
                                                           : FL_INT(out->seed),
-                                    FL_INT(k + 1),
+                                    FL_INT(out->training->epochs ? k + 1 : 0),
                                     FL_NUM(seen->accuracy),
                                     FL_NUM(row->test_accuracy),
                                     FL_NUM(seen->fixed_fraction),
@@ -92,63 +97,112 @@ static fl_status train_and_write(training_run *c, const settings *s, fl_journal 
     return status;
 }
 
-static fl_status train_with_data(fl_run *run, const settings *s, const fl_training *training,
-                                 const fl_data_spec *spec, fl_journal *journal) {
+/* What a run starts from and works on. */
+typedef struct train_inputs {
+    const settings *s;
+    fl_training training;
+    fl_data_spec spec;
     fl_dataset sets[2];
-    FL_CHECK(fl_data_load(spec, &sets[0], &sets[1]));
-    training_run c = {.run = run,
-                      .training = training,
-                      .train = &sets[0],
-                      .test = &sets[1],
-                      .every = s->checkpoint_every,
-                      .keep = s->save != NULL,
-                      .model = {.data = *spec,
-                                .features = sets[0].features,
-                                .outputs = sets[0].outputs,
-                                .seed = run->common.seed}};
-    fl_status status = train_and_write(&c, s, journal);
-    fl_dataset_clear(&sets[0]);
-    fl_dataset_clear(&sets[1]);
-    return status;
-}
+    model from; /* without --from: empty */
+    unsigned long crc32;
+} train_inputs;
 
-static fl_status train_with_journal(fl_run *run, const settings *s, const fl_training *training,
-                                    const fl_data_spec *spec) {
+static fl_status train_with_journal(fl_run *run, train_inputs *in) {
     fl_journal *journal;
+    training_run c = {.run = run,
+                      .training = &in->training,
+                      .train = &in->sets[0],
+                      .test = &in->sets[1],
+                      .every = in->s->checkpoint_every,
+                      .keep = in->s->save != NULL,
+                      .from = in->from.learner,
+                      .model = {.data = in->spec,
+                                .features = in->sets[0].features,
+                                .outputs = in->sets[0].outputs,
+                                .data_known = true,
+                                .data_crc32 = in->crc32,
+                                .seed = run->common.seed}};
     FL_CHECK(fl_run_journal(run, &journal));
-    fl_status status = train_with_data(run, s, training, spec, journal);
+    fl_status status = train_and_write(&c, in->s, journal);
     fl_status closed = fl_journal_close(journal, status == FL_OK);
     return status == FL_OK ? closed : status;
 }
 
-static fl_status run_train(fl_run *run, const void *given) {
-    const settings *s = given;
-    fl_training training;
+static fl_status describe_inputs(fl_run *run, const train_inputs *in) {
     fl_meta added = {0};
-    if (strcmp(s->training.preset, "list") == 0)
-        return presets_write(run);
-    FL_CHECK(training_from(&s->training, false, &training));
-    FL_CHECK(fl_training_check(&training));
-    if (s->save)
-        FL_CHECK(fl_output_allowed(s->save, run->common.force));
-    fl_data_spec spec = data_from(&s->data, NULL, run->common.seed);
-    spec.threads = (int)run->common.threads;
-    fl_status status = data_describe(&spec, &added);
+    fl_status status = fl_data_describe(&in->spec, &added);
     if (status == FL_OK)
-        status = fl_training_describe(&training, &added);
+        status = fl_meta_set(&added, "data_crc32", "%08lx", in->crc32);
     if (status == FL_OK)
-        status = run_describe(run, &added);
+        status = fl_training_describe(&in->training, &added);
     if (status == FL_OK)
-        status = train_with_journal(run, s, &training, &spec);
+        status = fl_run_record(run, &added);
+    if (status == FL_OK && in->s->from)
+        status = fl_run_inputs(run, &in->s->from, 1);
     fl_meta_clear(&added);
     return status;
 }
 
-static const fl_option own[] = {
+/* The training and the data: those of a model, or of a preset and a source, and what was given. */
+static fl_status choose_inputs(fl_run *run, train_inputs *in) {
+    const settings *s = in->s;
+    const fl_data_spec *data = NULL;
+    size_t count;
+    const fl_field *fields = fl_training_fields(&count);
+    if (s->from && s->training.preset_given)
+        return fl_fail(FL_EUSAGE, "--preset with --from: the model has its settings");
+    if (s->from) {
+        FL_CHECK(model_read(&in->from, s->from));
+        in->training = *fl_learner_training(in->from.learner);
+        data = &in->from.data;
+        FL_CHECK(fl_fields_given(&in->training, fields, count, s->training.values,
+                                 s->training.given, false));
+    } else {
+        FL_CHECK(training_from(&s->training, false, &in->training));
+    }
+    FL_CHECK(fl_training_check(&in->training));
+    FL_CHECK(fl_data_from(&s->data, data, run->common.seed, &in->spec));
+    in->spec.threads = (int)run->common.threads;
+    return FL_OK;
+}
+
+static fl_status train_inputs_run(fl_run *run, train_inputs *in) {
+    FL_CHECK(choose_inputs(run, in));
+    FL_CHECK(fl_data_load(&in->spec, &in->sets[0], &in->sets[1]));
+    in->crc32 = fl_dataset_crc32(&in->sets[1], fl_dataset_crc32(&in->sets[0], 0));
+    if (in->s->from && !fl_data_given(&in->s->data))
+        FL_CHECK(saved_model_check_data(&in->from, in->s->from, in->sets));
+    FL_CHECK(describe_inputs(run, in));
+    return train_with_journal(run, in);
+}
+
+static fl_status run_train(fl_run *run, const void *given) {
+    train_inputs in = {.s = given};
+    if (strcmp(in.s->training.preset, "list") == 0)
+        return presets_write(run);
+    if (in.s->save)
+        FL_CHECK(fl_output_allowed(in.s->save, run->common.force));
+    fl_status status = train_inputs_run(run, &in);
+    fl_dataset_clear(&in.sets[0]);
+    fl_dataset_clear(&in.sets[1]);
+    model_clear(&in.from);
+    return status;
+}
+
+static const fl_option options[] = {
+    FL_GROUP(fl_data_options, settings, data, ),
+    FL_GROUP(training_options, settings, training, .fallback = TRAINING_REFERENCE),
+    {.name = "from",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, from),
+     .argument = "MODEL.h5",
+     .help = "start with the weights of a model that --save kept, and with its settings and data "
+             "in place of the defaults: to go on, or to learn other data; epochs and schedules "
+             "begin anew"},
     {.name = "save",
      .type = FL_OPTION_TEXT,
      .offset = offsetof(settings, save),
-     .argument = "MODEL.h5",
+     .argument = "FILE.h5",
      .hidden_from_meta = true,
      .help = "keep the trained network in this HDF5 file, for the other modes"},
     {.name = "checkpoint-every",
@@ -172,28 +226,18 @@ static const char details[] =
     "Trains a recurrent network of binary neurons by a local rule: an input and, for a while, a "
     "feedback that depends on the label push the network; the feedback is withdrawn; neurons whose "
     "own field is too weak learn to hold the state that was reached. No gradient. "
-    "doc/learning-rules.md "
-    "has the formulas; a switch that the preset sets is taken back by --NAME=no. Without options: "
-    "drawn digits, nothing to download, a few seconds.\n\n"
-    "Columns: jd; lambda; seed; epoch, 1 for the first; train_accuracy of the readout as training "
-    "goes, on the state it learns on; test_accuracy after the epoch; fixed_fraction of training "
-    "examples whose last state is a fixed point without feedback; flips_per_neuron an example; "
-    "hidden_updates, fraction of (neuron, example) that learned; withdrawn_overlap of the states "
-    "before and after the feedback is withdrawn; taught_overlap of the free state and the last "
-    "taught one.\n\n"
-    "A run is stopped between epochs. With --output FILE, rows are kept in FILE.journal and the "
-    "network in FILE.checkpoint.h5 until FILE is written.";
+    "doc/learning-rules.md has the formulas; a switch that the preset sets is taken back by "
+    "--NAME=no. Without options: drawn digits, nothing to download, a few "
+    "seconds.\n\n" TRAINING_DEFAULTS "\n\n"
+    "A run is stopped between epochs, or a second after it was asked to. With --output FILE, rows "
+    "are kept in FILE.journal and the network in FILE.checkpoint.h5 until FILE is written.";
 
-fl_mode train_mode(option_list *list) {
-    options_add_data(list, offsetof(settings, data), NULL);
-    options_add_training(list, offsetof(settings, training), false, "reference-large");
-    options_add(list, own);
-    return (fl_mode){.name = "train",
-                     .summary = "one training run, a row an epoch",
-                     .details = details,
-                     .example = "fl-train --train 2000 --test 500 --epochs 3 --jd 0.5",
-                     .options = list->entries,
-                     .settings_size = sizeof(settings),
-                     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-                     .run = run_train};
-}
+const fl_mode train_mode = {.name = "train",
+                            .summary = "one training run, a row an epoch",
+                            .details = details,
+                            .example = "fl-train --train 2000 --test 500 --epochs 3 --jd 0.5",
+                            .options = options,
+                            .settings_size = sizeof(settings),
+                            .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+                            .run = run_train,
+                            .tables = tables};

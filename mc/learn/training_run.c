@@ -2,23 +2,26 @@
 #include "mc/learn/training_run.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-/* Rows that an interrupted run left. */
+#include "mc/learn/patience.h"
+
+/* An epoch each, or one without epochs. */
+static size_t rows_of(const fl_training *t) {
+    return t->epochs ? t->epochs : 1;
+}
+
+_Static_assert(sizeof(epoch_row) == MODEL_ROW * sizeof(double), "the rows of a checkpoint");
+
+/* Rows of finished epochs. */
 typedef struct recorded {
     epoch_row *rows;
     size_t count;
 } recorded;
-
-static double monotonic_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* FILE.checkpoint.h5 of --output FILE; free it. */
 static char *state_path(const training_run *c) {
@@ -35,7 +38,7 @@ static fl_status no_checkpoint_memory(void) {
 
 static fl_status read_rows(fl_journal *journal, size_t epochs, recorded *r) {
     bool found = journal != NULL;
-    if (found && !(r->rows = calloc(epochs, sizeof *r->rows)))
+    if (!(r->rows = calloc(epochs, sizeof *r->rows)))
         return no_checkpoint_memory();
     while (found) {
         uint64_t task;
@@ -52,20 +55,26 @@ static fl_status read_rows(fl_journal *journal, size_t epochs, recorded *r) {
     return FL_OK;
 }
 
-/* The recorded rows are those of this state's run. */
-static fl_status check_state(const training_run *c, const model *m, const char *path, size_t rows) {
+/* Takes the state, if it is that of this run. Rows that the journal has lost are in the state. */
+static fl_status take_state(training_run *c, fl_journal *journal, model *m, const char *path,
+                            recorded *r) {
     if (strcmp(m->state, c->run->fingerprint) != 0)
         return fl_fail(FL_EMISMATCH, "%s: the state of another run; --force starts afresh", path);
-    if (m->epoch > rows)
-        return fl_fail(FL_EMISMATCH,
-                       "%s: the state after epoch %zu, but only %zu epochs are recorded; --force "
-                       "starts afresh",
-                       path, m->epoch, rows);
+    if (m->epoch > r->count && (!m->rows || m->epoch > rows_of(c->training)))
+        return FL_OK;
+    for (; r->count < m->epoch; r->count++) {
+        epoch_row *row = &r->rows[r->count];
+        memcpy(row, m->rows + r->count * MODEL_ROW, sizeof *row);
+        FL_CHECK(fl_journal_append(journal, r->count, row, sizeof *row));
+    }
+    c->model.learner = m->learner;
+    c->model.epoch = m->epoch;
+    m->learner = NULL;
     return FL_OK;
 }
 
 /* The state, when there is one. */
-static fl_status read_state(training_run *c, size_t rows) {
+static fl_status read_state(training_run *c, fl_journal *journal, recorded *r) {
     char *path = state_path(c);
     model m;
     if (!path)
@@ -76,49 +85,117 @@ static fl_status read_state(training_run *c, size_t rows) {
     }
     fl_status status = model_read(&m, path);
     if (status == FL_OK) {
-        status = check_state(c, &m, path, rows);
-        if (status == FL_OK) {
-            c->model.learner = m.learner;
-            c->model.epoch = m.epoch;
-            m.learner = NULL;
-        }
+        status = take_state(c, journal, &m, path, r);
         model_clear(&m);
     }
     free(path);
     return status;
 }
 
-static fl_status write_state(training_run *c) {
+static fl_status write_state(training_run *c, const recorded *r) {
     char *path = state_path(c);
     if (!path)
         return no_checkpoint_memory();
     c->model.state = c->run->fingerprint;
+    c->model.rows = (double *)r->rows;
     fl_status status = model_write(&c->model, path, true, &c->run->meta);
     c->model.state = NULL;
+    c->model.rows = NULL;
     free(path);
     return status;
 }
 
-static fl_status training_begin(training_run *c, fl_journal *journal, recorded *r) {
-    FL_CHECK(read_rows(journal, c->training->epochs, r));
-    if (r->count)
-        FL_CHECK(read_state(c, r->count));
-    if (c->model.learner)
-        return FL_OK;
-    return fl_learner_new(&c->model.learner, c->training, c->model.features, c->model.outputs,
-                          c->model.seed);
+/* All arrays of a learner, one behind the other; free them. */
+static fl_status keep_weights(const fl_learner *learner, float **values) {
+    char name[32];
+    size_t rows, columns, size = 0, at = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t k = 0; k < fl_learner_arrays(learner); k++) {
+            FL_CHECK(fl_learner_array(learner, k, name, &rows, &columns));
+            if (pass)
+                fl_learner_get(learner, k, *values + at);
+            at += pass ? rows * columns : 0;
+            size += pass ? 0 : rows * columns;
+        }
+        if (!pass && !(*values = malloc(size * sizeof **values)))
+            return no_checkpoint_memory();
+    }
+    return FL_OK;
 }
 
+static void put_weights_back(fl_learner *learner, const float *values) {
+    char name[32];
+    size_t rows, columns;
+    for (size_t k = 0; k < fl_learner_arrays(learner); k++) {
+        fl_learner_array(learner, k, name, &rows, &columns);
+        fl_learner_set(learner, k, values);
+        values += rows * columns;
+    }
+}
+
+/* The arrays of the same name and shape, all but averages. */
+static fl_status copy_weights(fl_learner *to, const fl_learner *from) {
+    char name[32], other[32];
+    size_t rows, columns, rows2, columns2, k2 = 0;
+    for (size_t k = 0; k < fl_learner_arrays(to); k++) {
+        FL_CHECK(fl_learner_array(to, k, name, &rows, &columns));
+        if (strncmp(name, "average/", 8) == 0)
+            continue;
+        for (k2 = 0; k2 < fl_learner_arrays(from); k2++) {
+            FL_CHECK(fl_learner_array(from, k2, other, &rows2, &columns2));
+            if (strcmp(name, other) == 0)
+                break;
+        }
+        if (k2 == fl_learner_arrays(from) || rows != rows2 || columns != columns2)
+            return fl_fail(FL_EMISMATCH,
+                           "--from: the model has no %s of %zu x %zu; its architecture and the "
+                           "sizes of its data cannot be changed",
+                           name, rows, columns);
+        float *values = malloc(rows * columns * sizeof *values);
+        if (!values)
+            return no_checkpoint_memory();
+        fl_learner_get(from, k2, values);
+        fl_status status = fl_learner_set(to, k, values);
+        free(values);
+        FL_CHECK(status);
+    }
+    return FL_OK;
+}
+
+static fl_status training_begin(training_run *c, fl_journal *journal, recorded *r) {
+    FL_CHECK(read_rows(journal, rows_of(c->training), r));
+    if (journal && c->run->common.resume)
+        FL_CHECK(read_state(c, journal, r));
+    if (c->model.learner)
+        return FL_OK;
+    FL_CHECK(fl_learner_new(&c->model.learner, c->training, c->model.features, c->model.outputs,
+                            c->model.seed));
+    return c->from ? copy_weights(c->model.learner, c->from) : FL_OK;
+}
+
+/* What training epoch k sees, and what the test examples show then. */
 static fl_status compute_epoch(training_run *c, size_t k, epoch_row *row) {
-    int threads = (int)c->run->common.threads;
+    const fl_effort effort = patient_effort((int)c->run->common.threads);
     double start = monotonic_seconds();
     fl_epoch test;
-    *row = (epoch_row){0};
-    FL_CHECK(fl_learner_epoch(c->model.learner, c->train, k, threads, &row->seen));
-    FL_CHECK(fl_learner_evaluate(c->model.learner, c->test, threads, &test, NULL, NULL));
+    *row = (epoch_row){.seen = {NAN, NAN, NAN, NAN, NAN, NAN}};
+    if (k < c->training->epochs)
+        FL_CHECK(fl_learner_epoch(c->model.learner, c->train, k, &effort, &row->seen));
+    FL_CHECK(fl_learner_evaluate(c->model.learner, c->test, &effort, &test, NULL, NULL));
     row->test_accuracy = test.accuracy;
     row->seconds = monotonic_seconds() - start;
     return FL_OK;
+}
+
+/* The same, after which the learner has made the whole epoch or, stopped, none of it. */
+static fl_status compute_whole_epoch(training_run *c, size_t k, epoch_row *row) {
+    float *before;
+    FL_CHECK(keep_weights(c->model.learner, &before));
+    fl_status status = compute_epoch(c, k, row);
+    if (status == FL_STOPPED)
+        put_weights_back(c->model.learner, before);
+    free(before);
+    return status;
 }
 
 /* All but the time. */
@@ -128,9 +205,9 @@ static bool same_row(const epoch_row *a, const epoch_row *b) {
 }
 
 /* Epoch k, whose row is recorded already or is now. */
-static fl_status advance_epoch(training_run *c, fl_journal *journal, const recorded *r, size_t k) {
+static fl_status advance_epoch(training_run *c, fl_journal *journal, recorded *r, size_t k) {
     epoch_row row;
-    FL_CHECK(compute_epoch(c, k, &row));
+    FL_CHECK(compute_whole_epoch(c, k, &row));
     c->model.epoch = k + 1;
     if (k < r->count)
         return same_row(&row, &r->rows[k])
@@ -141,23 +218,27 @@ static fl_status advance_epoch(training_run *c, fl_journal *journal, const recor
                              k + 1);
     if (journal)
         FL_CHECK(fl_journal_append(journal, k, &row, sizeof row));
+    r->rows[r->count++] = row;
     return c->emit(c->context, k, &row);
 }
 
 /* From the epoch that the state has reached. */
-static fl_status train_on(training_run *c, fl_journal *journal, const recorded *r) {
-    size_t epochs = c->training->epochs;
+static fl_status train_on(training_run *c, fl_journal *journal, recorded *r) {
+    size_t epochs = rows_of(c->training);
     double written = monotonic_seconds();
     for (size_t k = c->model.epoch; k < epochs; k++) {
-        FL_CHECK(advance_epoch(c, journal, r, k));
-        bool stop = fl_stop_requested() && k + 1 < epochs;
-        if (journal && (stop || (k + 1 < epochs && monotonic_seconds() - written >= c->every))) {
-            FL_CHECK(write_state(c));
+        fl_status status = advance_epoch(c, journal, r, k);
+        if (status != FL_OK && status != FL_STOPPED)
+            return status;
+        bool last = c->model.epoch == epochs;
+        bool stop = !last && (status == FL_STOPPED || fl_stop_requested());
+        if (journal && (stop || (!last && monotonic_seconds() - written >= c->every))) {
+            FL_CHECK(write_state(c, r));
             written = monotonic_seconds();
         }
-        fl_progress_update((double)(k + 1));
+        fl_progress_update((double)c->model.epoch);
         if (stop)
-            return fl_fail(FL_STOPPED, "stopped after %zu of %zu epochs", k + 1, epochs);
+            return fl_fail(FL_STOPPED, "stopped after %zu of %zu epochs", c->model.epoch, epochs);
     }
     return FL_OK;
 }
@@ -167,8 +248,8 @@ fl_status training_run_run(training_run *c, fl_journal *journal) {
     fl_status status = training_begin(c, journal, &r);
     for (size_t k = 0; status == FL_OK && k < r.count; k++)
         status = c->emit(c->context, k, &r.rows[k]);
-    fl_progress_start(c->run, "epochs", (double)c->training->epochs);
-    if (status == FL_OK && (c->keep || r.count < c->training->epochs))
+    fl_progress_start(c->run, "epochs", (double)rows_of(c->training));
+    if (status == FL_OK && (c->keep || r.count < rows_of(c->training)))
         status = train_on(c, journal, &r);
     fl_progress_end();
     free(r.rows);

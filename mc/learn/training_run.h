@@ -4,7 +4,10 @@
  * With a journal (fl_run_journal, FILE.journal) each finished epoch's row is recorded there, and
  * now and then the state of the network goes to FILE.checkpoint.h5, a model file (model_file.h)
  * that is replaced at once. To continue, the last state is loaded and the epochs since are computed
- * again: their rows must be those recorded. */
+ * again: their rows must be those recorded. The state has the
+ * rows too, so that a journal that lost its end loses nothing.
+ *
+ * A stop within an epoch goes back to its beginning: that is the state that is kept. */
 #ifndef FIXLAND_LEARN_TRAINING_RUN_H
 #define FIXLAND_LEARN_TRAINING_RUN_H
 
@@ -24,8 +27,9 @@ typedef struct training_run {
     const fl_dataset *train, *test;
     double every; /* seconds between two states, at least */
     bool keep;    /* the trained network is wanted, not only the rows */
+    const fl_learner *from; /* whose weights it starts with; NULL: with random ones */
     model model;  /* the learner, its epoch and what its file tells */
-    /* Takes row k = 0, 1, ... of a finished epoch. */
+    /* Takes row k = 0, 1, ... of a finished epoch; without epochs one row of the network as it is. */
     fl_status (*emit)(void *context, size_t k, const epoch_row *row);
     void *context;
 } training_run;

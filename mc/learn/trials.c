@@ -7,13 +7,14 @@
 
 #include "fixland/replicas.h"
 #include "fixland/stats.h"
+#include "mc/learn/patience.h"
 
 typedef struct progress {
     const trials *trials;
-    uint64_t loads; /* at least 1 */
+    uint64_t loads, conditions; /* at least 1 */
     fl_table *table;
     size_t grid_columns;
-    double *gathered; /* quantities x seeds, of the row at hand */
+    double *gathered; /* conditions x quantities x seeds, of the rows at hand */
 } progress;
 
 size_t trials_patterns(const fl_training *training, double load) {
@@ -25,17 +26,22 @@ static double row_load(const trials *t, uint64_t row) {
     return t->loads.count ? t->loads.values[row % t->loads.count] : 0;
 }
 
+static size_t values_of_trial(const progress *p) {
+    return p->conditions * p->trials->quantities;
+}
+
 static fl_status train_trial(uint64_t task, void *context, fl_result *result) {
     const progress *p = context;
     const trials *t = p->trials;
+    const fl_effort effort = patient_effort(1);
     uint64_t row = task / t->seeds;
     fl_training training;
-    double *values = calloc(t->quantities, sizeof *values);
+    double *values = calloc(values_of_trial(p), sizeof *values);
     if (!values)
         return fl_fail(FL_ENOMEM, "out of memory for a training");
-    *result = (fl_result){values, t->quantities * sizeof *values};
+    *result = (fl_result){values, values_of_trial(p) * sizeof *values};
     grid_training(t->grid, row / p->loads, &training, NULL);
-    return t->measure(t->context, &training, row_load(t, row), task % t->seeds, values);
+    return t->measure(t->context, &training, row_load(t, row), task % t->seeds, &effort, values);
 }
 
 static size_t load_cells(const trials *t, uint64_t point, double load, fl_cell *cells) {
@@ -46,18 +52,21 @@ static size_t load_cells(const trials *t, uint64_t point, double load, fl_cell *
     return 2;
 }
 
-static fl_status write_trials_row(const progress *p, uint64_t row) {
+/* Under condition c. */
+static fl_status write_trials_row(const progress *p, uint64_t row, uint64_t c) {
     const trials *t = p->trials;
     fl_cell cells[GRID_COLUMNS + TRIALS_COLUMNS];
-    char texts[GRID_COLUMNS][PARAMETER_TEXT];
+    char texts[GRID_COLUMNS][FL_FIELD_TEXT];
     size_t at = p->grid_columns;
     uint64_t point = row / p->loads;
     grid_cells(t->grid, point, cells, texts);
     if (t->loads.count)
         at += load_cells(t, point, row_load(t, row), cells + at);
+    if (t->conditions.count)
+        cells[at++] = FL_NUM(t->conditions.values[c]);
     cells[at++] = FL_INT(t->seeds);
     for (size_t q = 0; q < t->quantities; q++) {
-        fl_estimate e = fl_mean(p->gathered + q * t->seeds, t->seeds);
+        fl_estimate e = fl_mean(p->gathered + (c * t->quantities + q) * t->seeds, t->seeds);
         cells[at++] = FL_NUM(e.mean);
         if (q < t->with_error)
             cells[at++] = FL_NUM(e.error);
@@ -69,13 +78,13 @@ static fl_status emit_trial(uint64_t task, void *context, const void *data, size
     progress *p = context;
     const trials *t = p->trials;
     uint64_t k = task % t->seeds;
-    double values[TRIALS_QUANTITIES];
-    if (length != t->quantities * sizeof *values)
+    if (length != values_of_trial(p) * sizeof(double))
         return fl_fail(FL_EFORMAT, "a record of the checkpoint is not that of a training");
-    memcpy(values, data, length);
-    for (size_t q = 0; q < t->quantities; q++)
-        p->gathered[q * t->seeds + k] = values[q];
-    return k + 1 == t->seeds ? write_trials_row(p, task / t->seeds) : FL_OK;
+    for (size_t q = 0; q < values_of_trial(p); q++)
+        memcpy(&p->gathered[q * t->seeds + k], (const double *)data + q, sizeof(double));
+    for (uint64_t c = 0; k + 1 == t->seeds && c < p->conditions; c++)
+        FL_CHECK(write_trials_row(p, task / t->seeds, c));
+    return FL_OK;
 }
 
 static fl_status run_trial_tasks(fl_run *run, progress *p, fl_journal *journal) {
@@ -100,20 +109,17 @@ static fl_status run_trial_tasks(fl_run *run, progress *p, fl_journal *journal) 
     return status;
 }
 
-static fl_status trials_with_journal(fl_run *run, const trials *t,
-                                     fl_status (*prepare)(fl_run *run, void *preparation),
-                                     void *preparation) {
-    progress p = {.trials = t, .loads = t->loads.count ? t->loads.count : 1};
+static fl_status trials_with_journal(fl_run *run, const trials *t) {
+    progress p = {.trials = t,
+                  .loads = t->loads.count ? t->loads.count : 1,
+                  .conditions = t->conditions.count ? t->conditions.count : 1};
     fl_journal *journal;
-    p.gathered = calloc(t->quantities * t->seeds, sizeof *p.gathered);
+    p.gathered = calloc(values_of_trial(&p) * t->seeds, sizeof *p.gathered);
     if (!p.gathered)
         return fl_fail(FL_ENOMEM, "out of memory for %llu seeds", (unsigned long long)t->seeds);
     fl_status status = fl_run_journal(run, &journal);
     if (status == FL_OK) {
-        if (prepare)
-            status = prepare(run, preparation);
-        if (status == FL_OK)
-            status = run_trial_tasks(run, &p, journal);
+        status = run_trial_tasks(run, &p, journal);
         fl_status closed = fl_journal_close(journal, status == FL_OK);
         status = status == FL_OK ? closed : status;
     }
@@ -121,16 +127,15 @@ static fl_status trials_with_journal(fl_run *run, const trials *t,
     return status;
 }
 
-fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data,
-                     fl_status (*prepare)(fl_run *run, void *preparation), void *preparation) {
+fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data) {
     fl_meta added = {0};
     fl_status status = grid_describe(t->grid, &added);
     for (size_t k = 0; k < data->count && status == FL_OK; k++)
         status = fl_meta_set(&added, data->keys[k], "%s", data->values[k]);
     if (status == FL_OK)
-        status = run_describe(run, &added);
+        status = fl_run_record(run, &added);
     if (status == FL_OK)
-        status = trials_with_journal(run, t, prepare, preparation);
+        status = trials_with_journal(run, t);
     fl_meta_clear(&added);
     return status;
 }

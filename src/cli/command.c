@@ -7,7 +7,7 @@
 
 #include "src/cli/internal.h"
 
-enum { FIRST_KEY = 1000 }; /* beyond the characters, which would be short options */
+enum { USAGE_KEY = 999, FIRST_KEY = 1000 }; /* beyond the characters, which would be short options */
 
 /* What argp's callback works on. */
 typedef struct scan {
@@ -117,6 +117,10 @@ static error_t on_word(int key, char *argument, struct argp_state *state) {
         explain(s->options, state->argv[s->next < state->argc ? s->next : state->argc - 1]);
     else if (key == 'h')
         s->options->basics.help = true;
+    else if (key == 'V')
+        s->options->basics.version = true;
+    else if (key == USAGE_KEY)
+        s->options->basics.usage = true;
     else if (key == ARGP_KEY_ARG)
         status = take_word(s->options, argument);
     else if (key >= FIRST_KEY && key < FIRST_KEY + (int)s->options->count)
@@ -129,7 +133,7 @@ static error_t on_word(int key, char *argument, struct argp_state *state) {
 }
 
 static struct argp_option *make_argp_options(const fl_cli_options *o) {
-    struct argp_option *list = calloc(o->count + 2, sizeof *list);
+    struct argp_option *list = calloc(o->count + 4, sizeof *list);
     for (size_t i = 0; list && i < o->count; i++) {
         const fl_option *option = &o->slots[i].option;
         list[i].name = option->name;
@@ -137,8 +141,11 @@ static struct argp_option *make_argp_options(const fl_cli_options *o) {
         list[i].arg = "ARG";
         list[i].flags = option->type == FL_OPTION_FLAG ? OPTION_ARG_OPTIONAL : 0;
     }
-    if (list)
+    if (list) {
         list[o->count].key = 'h';
+        list[o->count + 1].key = 'V';
+        list[o->count + 2] = (struct argp_option){.name = "usage", .key = USAGE_KEY};
+    }
     return list;
 }
 

@@ -1,103 +1,10 @@
 /* --help, made from the tables and wrapped to the terminal, and --version. */
-#include <string.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "fixland/version.h"
 #include "src/cli/internal.h"
-
-enum { NARROW = 40, USUAL = 80, WIDE = 120, TEXT_AT = 24 };
-
-/* A page under construction. */
-typedef struct page {
-    FILE *out;
-    int width; /* columns of the terminal */
-    int at;    /* columns used in the current line */
-} page;
-
-static int page_width(void) {
-    struct winsize w;
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || w.ws_col == 0)
-        return USUAL;
-    return w.ws_col < NARROW ? NARROW : w.ws_col > WIDE ? WIDE : w.ws_col;
-}
-
-/* Columns of `length` bytes of UTF-8. */
-static int columns_of(const char *text, size_t length) {
-    int columns = 0;
-    for (size_t i = 0; i < length; i++)
-        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return columns;
-}
-
-static void new_line(page *p) {
-    putc('\n', p->out);
-    p->at = 0;
-}
-
-static void put(page *p, const char *text, size_t length) {
-    fwrite(text, 1, length, p->out);
-    p->at += columns_of(text, length);
-}
-
-static void put_to(page *p, int column) {
-    for (; p->at < column; p->at++)
-        putc(' ', p->out);
-}
-
-/* Writes words from column `indent` on, breaking lines at the width; `length` bytes. */
-static void put_words(page *p, const char *text, size_t length, int indent) {
-    const char *end = text + length;
-    while (text < end) {
-        size_t word = strcspn(text, " \n");
-        word = word < (size_t)(end - text) ? word : (size_t)(end - text);
-        if (p->at > indent && p->at + 1 + columns_of(text, word) > p->width)
-            new_line(p);
-        if (p->at > indent)
-            put(p, " ", 1);
-        put_to(p, indent);
-        put(p, text, word);
-        text += word;
-        text += strspn(text, " \n");
-    }
-}
-
-/* Paragraphs are set apart by empty lines; lines that begin with a blank stay as they are. */
-static void put_paragraphs(page *p, const char *text) {
-    while (*text) {
-        size_t line = strcspn(text, "\n");
-        if (line == 0 || *text == ' ') {
-            if (p->at > 0)
-                new_line(p);
-            put(p, text, line);
-            new_line(p);
-        } else {
-            put_words(p, text, line, 0);
-        }
-        text += line + (text[line] == '\n');
-    }
-    if (p->at > 0)
-        new_line(p);
-}
-
-static void put_text(page *p, const char *text, int indent) {
-    put_words(p, text, strlen(text), indent);
-}
-
-static void put_section(page *p, const char *title) {
-    fprintf(p->out, "\n%s:\n", title);
-    p->at = 0;
-}
-
-/* "name" at the left, `text` at the right of it. */
-static void put_left(page *p, const char *name) {
-    put_to(p, 2);
-    put(p, name, strlen(name));
-    if (p->at + 2 > TEXT_AT)
-        new_line(p);
-    put_to(p, TEXT_AT);
-}
+#include "src/cli/page.h"
 
 /* Appends to the list of remarks in brackets behind an option's help. */
 static void remark(char *text, size_t size, const char *before, const char *value) {
@@ -117,7 +24,7 @@ static void put_remarks(page *p, const fl_option *o) {
     remark(inside, sizeof inside, "", o->required ? "required" : NULL);
     snprintf(all, sizeof all, "[%s]", inside);
     if (*inside)
-        put_text(p, all, TEXT_AT);
+        page_text(p, all);
 }
 
 static void put_option(page *p, const fl_option *o) {
@@ -125,11 +32,11 @@ static void put_option(page *p, const fl_option *o) {
     const char *argument = o->argument ? o->argument : o->choices;
     bool bare = o->type == FL_OPTION_FLAG || !argument;
     snprintf(left, sizeof left, "--%s%s%s", o->name, bare ? "" : " ", bare ? "" : argument);
-    put_left(p, left);
+    page_entry(p, left);
     if (o->help)
-        put_text(p, o->help, TEXT_AT);
+        page_text(p, o->help);
     put_remarks(p, o);
-    new_line(p);
+    page_end(p);
 }
 
 static void put_options(page *p, const fl_cli_options *o, bool common, const char *title) {
@@ -137,7 +44,7 @@ static void put_options(page *p, const fl_cli_options *o, bool common, const cha
     for (const fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
         if (slot->common == common) {
             if (!begun)
-                put_section(p, title);
+                page_section(p, title);
             begun = true;
             put_option(p, &slot->option);
         }
@@ -145,60 +52,82 @@ static void put_options(page *p, const fl_cli_options *o, bool common, const cha
 
 static void put_column(page *p, const fl_column *column) {
     char unit[80];
-    put_left(p, column->name);
+    page_entry(p, column->name);
     if (column->help)
-        put_text(p, column->help, TEXT_AT);
+        page_text(p, column->help);
     snprintf(unit, sizeof unit, "[%s]", column->unit ? column->unit : "");
     if (column->unit && *column->unit)
-        put_text(p, unit, TEXT_AT);
-    new_line(p);
+        page_text(p, unit);
+    page_end(p);
 }
 
 static void put_tables(page *p, const fl_mode_table *table) {
     for (; table && table->columns; table++) {
-        put_section(p, table->heading ? table->heading : "Columns");
+        page_section(p, table->heading ? table->heading : "Columns");
         for (size_t i = 0; i < table->count; i++)
             put_column(p, &table->columns[i]);
     }
 }
 
-static void put_usage(page *p, const fl_tool *tool, const fl_mode *mode, bool first,
+/* "Usage: fl-count [run] [OPTION ...] FILE ..." */
+static void put_usage(page *p, const fl_tool *tool, const fl_mode *mode, const char *before,
                       bool optional) {
+    char line[200];
     const char *name = mode->name ? mode->name : "";
     const char *open = !mode->name ? "" : optional ? " [" : " ";
-    fprintf(p->out, "%s %s%s%s%s [OPTION ...]%s\n", first ? "Usage:" : "      ", tool->name, open,
-            name, mode->name && optional ? "]" : "", mode->takes_files ? " FILE ..." : "");
+    snprintf(line, sizeof line, "%s%s%s%s%s [OPTION ...]%s", before, tool->name, open, name,
+             mode->name && optional ? "]" : "", mode->takes_files ? " FILE ..." : "");
+    page_verbatim(p, line);
+}
+
+/* Of the tool, or of one of its modes. */
+static void put_usages(page *p, const fl_cli_options *o) {
+    const fl_tool *tool = o->tool;
+    size_t first = o->mode_given ? (size_t)(o->mode - tool->modes) : 0;
+    size_t last = o->mode_given ? first + 1 : tool->mode_count;
+    for (size_t i = first; i < last; i++) {
+        const char *before = p->manual ? "" : i == first ? "Usage: " : "       ";
+        put_usage(p, tool, &tool->modes[i], before, i == 0);
+    }
 }
 
 static void put_modes(page *p, const fl_tool *tool) {
-    put_section(p, "Modes");
+    char last[200];
+    page_section(p, "Modes");
     for (size_t i = 0; i < tool->mode_count; i++) {
         const fl_mode *mode = &tool->modes[i];
-        put_left(p, mode->name ? mode->name : "");
-        put_text(p, mode->summary ? mode->summary : "", TEXT_AT);
+        page_entry(p, mode->name ? mode->name : "");
+        page_text(p, mode->summary ? mode->summary : "");
         if (i == 0)
-            put_text(p, "[default]", TEXT_AT);
-        new_line(p);
+            page_text(p, "[default]");
+        page_end(p);
     }
-    fprintf(p->out, "\n%s MODE --help explains a mode; what follows is about %s.\n", tool->name,
-            tool->modes[0].name);
+    snprintf(last, sizeof last, "%s MODE --help explains a mode; what follows is about %s.",
+             tool->name, tool->modes[0].name);
+    page_gap(p);
+    page_verbatim(p, last);
 }
 
-/* The head of a page about the tool, or about one of its modes. */
-static void put_head(page *p, const fl_tool *tool, const fl_mode *mode, bool whole) {
+static bool is_whole(const fl_cli_options *o) {
+    return !o->mode_given && o->tool->mode_count > 1;
+}
+
+/* What a page is about, in a line. */
+static const char *summary_of(const fl_cli_options *o) {
+    const fl_mode *mode = o->mode;
+    return o->mode_given && mode->name && mode->summary ? mode->summary : o->tool->summary;
+}
+
+static void put_head(page *p, const fl_cli_options *o) {
     char title[200];
-    bool named = !whole && mode->name;
-    snprintf(title, sizeof title, "%s%s%s: %s", tool->name, named ? " " : "",
-             named ? mode->name : "", named && mode->summary ? mode->summary : tool->summary);
-    put_text(p, title, 0);
-    new_line(p);
-    new_line(p);
-    size_t first = whole ? 0 : (size_t)(mode - tool->modes);
-    size_t last = whole ? tool->mode_count : first + 1;
-    for (size_t i = first; i < last; i++)
-        put_usage(p, tool, &tool->modes[i], i == first, i == 0);
-    if (whole && tool->mode_count > 1)
-        put_modes(p, tool);
+    bool named = o->mode_given && o->mode->name;
+    snprintf(title, sizeof title, "%s%s%s: %s", o->tool->name, named ? " " : "",
+             named ? o->mode->name : "", summary_of(o));
+    page_text(p, title);
+    page_gap(p);
+    put_usages(p, o);
+    if (is_whole(o))
+        put_modes(p, o->tool);
 }
 
 static bool has_lists(const fl_cli_options *o) {
@@ -209,53 +138,102 @@ static bool has_lists(const fl_cli_options *o) {
 }
 
 static void put_notes(page *p, const fl_cli_options *o) {
-    new_line(p);
     if (has_lists(o))
-        put_text(
-            p,
-            "Lists are numbers and ranges start:end[:step], both ends included: 0.1,0.2,0.5 or "
-            "0:1:0.05 or 1,2,5:20:5.",
-            0);
+        page_text(p, "Lists are numbers and ranges start:end[:step], both ends included: "
+                     "0.1,0.2,0.5 or 0:1:0.05 or 1,2,5:20:5.");
     if (o->mode->common & FL_WITH_RESUME)
-        put_text(p,
-                 "SIGINT and SIGTERM stop the run cleanly after the tasks under way; a second "
-                 "SIGINT kills it.",
-                 0);
-    put_text(p,
-             "Exit status: 0 done, 1 failed, 2 the command line is wrong, 3 stopped or undecided "
-             "within the budget.",
-             0);
-    new_line(p);
+        page_text(p, "SIGINT and SIGTERM stop the run cleanly after the tasks under way; a second "
+                     "SIGINT kills it.");
+    page_text(p, "Exit status: 0 done, 1 failed, 2 the command line is wrong, 3 stopped or "
+                 "undecided within the budget.");
+    page_end(p);
+}
+
+static void put_body(page *p, const fl_cli_options *o) {
+    if (o->mode->details)
+        page_paragraphs(p, o->mode->details);
+    put_tables(p, o->mode->tables);
+    put_options(p, o, false, "Options");
+    put_options(p, o, true, "Common options");
+    if (o->mode->example) {
+        char line[300];
+        page_section(p, "Example");
+        snprintf(line, sizeof line, "  %s", o->mode->example);
+        page_verbatim(p, line);
+    }
 }
 
 static void put_page(page *p, const fl_cli_options *o) {
-    const fl_mode *mode = o->mode;
-    put_head(p, o->tool, mode, !o->mode_given);
-    if (mode->details) {
-        new_line(p);
-        put_paragraphs(p, mode->details);
-    }
-    put_tables(p, mode->tables);
-    put_options(p, o, false, "Options");
-    put_options(p, o, true, "Common options");
-    if (mode->example) {
-        put_section(p, "Example");
-        fprintf(p->out, "  %s\n", mode->example);
-    }
+    put_head(p, o);
+    if (o->mode->details)
+        page_gap(p);
+    put_body(p, o);
+    page_gap(p);
     put_notes(p, o);
 }
 
-fl_status fl_cli_help(const fl_cli_options *o) {
+/* "fl-count-check", the name of a page about a mode, or "fl-count". */
+static void page_name(char *name, size_t size, const fl_tool *tool, const fl_mode *mode) {
+    snprintf(name, size, "%s%s%s", tool->name, mode ? "-" : "", mode ? mode->name : "");
+}
+
+static void put_see_also(page *p, const fl_cli_options *o) {
+    char name[80];
+    page_section(p, "See also");
+    if (o->mode_given)
+        page_text(p, o->tool->name);
+    for (size_t i = 0; is_whole(o) && i < o->tool->mode_count; i++) {
+        page_name(name, sizeof name, o->tool, &o->tool->modes[i]);
+        page_text(p, name);
+    }
+    page_text(p, "fl-entropy, fl-phase, fl-enumerate, fl-count, fl-overlap, fl-access, fl-dmft, "
+                 "fl-train, fl-plot; the documents of fixland.");
+    page_end(p);
+}
+
+/* The parts that man(7) wants, in their order. */
+static void put_manual(page *p, const fl_cli_options *o) {
+    char name[80];
+    page_name(name, sizeof name, o->tool, o->mode_given ? o->mode : NULL);
+    fprintf(p->out, ".TH %s 1 \"\" \"fixland %s\" fixland\n.SH NAME\n%s \\- %s\n", name,
+            fl_version(), name, summary_of(o));
+    page_section(p, "Synopsis");
+    put_usages(p, o);
+    if (is_whole(o))
+        put_modes(p, o->tool);
+    page_section(p, "Description");
+    put_body(p, o);
+    page_section(p, "Notes");
+    put_notes(p, o);
+    put_see_also(p, o);
+}
+
+/* Makes a page in memory and prints it, so that a full disk is noticed. */
+static fl_status print_page(const fl_cli_options *o, bool manual,
+                            void (*make)(page *p, const fl_cli_options *o)) {
     char *text = NULL;
     size_t size;
-    page p = {.out = open_memstream(&text, &size), .width = page_width()};
+    page p = {
+        .out = open_memstream(&text, &size), .manual = manual, .width = manual ? 80 : page_width()};
     if (!p.out)
         return fl_fail(FL_ENOMEM, "out of memory for the help");
-    put_page(&p, o);
+    make(&p, o);
     fl_status status =
         fclose(p.out) == 0 ? fl_cli_print(text) : fl_fail(FL_ENOMEM, "out of memory for the help");
     free(text);
     return status;
+}
+
+fl_status fl_cli_help(const fl_cli_options *o) {
+    return print_page(o, false, put_page);
+}
+
+fl_status fl_cli_usage(const fl_cli_options *o) {
+    return print_page(o, false, put_usages);
+}
+
+fl_status fl_cli_manual(const fl_cli_options *o) {
+    return print_page(o, true, put_manual);
 }
 
 fl_status fl_cli_version(const fl_tool *tool) {

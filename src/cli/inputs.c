@@ -8,13 +8,27 @@
 #include "src/cli/internal.h"
 
 /* One line more that decides the result. */
-static fl_status decide(fl_run *run, const char *key, unsigned long checksum) {
-    size_t length = strlen(run->fingerprint), room = strlen(key) + 32;
+static fl_status decide_text(fl_run *run, const char *key, const char *value) {
+    size_t length = strlen(run->fingerprint), room = strlen(key) + strlen(value) + 4;
     char *longer = realloc(run->fingerprint, length + room);
     if (!longer)
         return fl_fail(FL_ENOMEM, "out of memory for the name of a checkpoint");
-    snprintf(longer + length, room, "%s: %08lx\n", key, checksum);
+    snprintf(longer + length, room, "%s: %s\n", key, value);
     run->fingerprint = longer;
+    return FL_OK;
+}
+
+static fl_status decide(fl_run *run, const char *key, unsigned long checksum) {
+    char text[32];
+    snprintf(text, sizeof text, "%08lx", checksum);
+    return decide_text(run, key, text);
+}
+
+fl_status fl_run_record(fl_run *run, const fl_meta *added) {
+    for (size_t k = 0; k < added->count; k++) {
+        FL_CHECK(fl_meta_set(&run->meta, added->keys[k], "%s", added->values[k]));
+        FL_CHECK(decide_text(run, added->keys[k], added->values[k]));
+    }
     return FL_OK;
 }
 

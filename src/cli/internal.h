@@ -26,7 +26,7 @@ typedef struct fl_cli_slot {
 typedef struct fl_cli_basics {
     fl_common common;
     const char *config;
-    bool help, version;
+    bool help, version, usage;
 } fl_cli_basics;
 
 typedef struct fl_cli_options {
@@ -83,8 +83,14 @@ extern const char fl_cli_real[], fl_cli_integer[], fl_cli_uint64[], fl_cli_reals
     fl_cli_integers[], fl_cli_duration[];
 
 /* ---- help.c */
+/* --help; --usage; the same as --help as a manual page. */
 fl_status fl_cli_help(const fl_cli_options *options);
+fl_status fl_cli_usage(const fl_cli_options *options);
+fl_status fl_cli_manual(const fl_cli_options *options);
 fl_status fl_cli_version(const fl_tool *tool);
+
+/* ---- completion.c: what --print is followed by, for the installation. */
+fl_status fl_cli_pages(const fl_tool *tool, int argc, char **argv);
 
 /* ---- provenance.c: fills run->meta and *fingerprint (owned, free) from resolved options. */
 fl_status fl_cli_provenance(const fl_cli_options *options, int argc, char *const *argv,

@@ -45,9 +45,13 @@ static fl_status prepare_and_run(fl_cli_options *o, int argc, char **argv) {
 
 static fl_status tool_run(const fl_tool *tool, int argc, char **argv) {
     fl_cli_options options = {0};
+    if (argc > 1 && strcmp(argv[1], "--print") == 0)
+        return fl_cli_pages(tool, argc - 2, argv + 2);
     fl_status status = fl_cli_command(&options, tool, argc, argv);
     if (status == FL_OK && options.basics.help)
         status = fl_cli_help(&options);
+    else if (status == FL_OK && options.basics.usage)
+        status = fl_cli_usage(&options);
     else if (status == FL_OK && options.basics.version)
         status = fl_cli_version(tool);
     else if (status == FL_OK)

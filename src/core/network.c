@@ -7,6 +7,7 @@
 
 #include "fixland/exact.h"
 #include "fixland/spins.h"
+#include "src/kernel/signed_sum.h"
 
 fl_status fl_network_new(fl_network *network, size_t n) {
     memset(network, 0, sizeof *network);
@@ -75,23 +76,14 @@ void fl_network_to_matrix(const fl_network *network, double *matrix) {
         matrix[i * n + i] = network->diagonal[i];
 }
 
-/* sum_j J_ij s_j s_i + diagonal_i in double; the sum of magnitudes into *magnitude. */
-static double alignment(const fl_network *network, const uint64_t *spins, size_t i,
-                        double *magnitude) {
-    const double *row = network->J + i * network->n;
-    double sum = 0, size = fabs(network->diagonal[i]);
-    for (size_t j = 0; j < network->n; j++) {
-        sum += fl_spins_get(spins, j) > 0 ? row[j] : -row[j];
-        size += fabs(row[j]);
-    }
-    *magnitude = size;
-    return (fl_spins_get(spins, i) > 0 ? sum : -sum) + network->diagonal[i];
-}
-
+/* One order of additions for all kernels: these numbers are printed. */
 void fl_network_alignment(const fl_network *network, const uint64_t *spins, double *local) {
-    double magnitude;
-    for (size_t i = 0; i < network->n; i++)
-        local[i] = alignment(network, spins, i, &magnitude);
+    for (size_t i = 0; i < network->n; i++) {
+        double magnitude;
+        double sum =
+            fl_signed_sum_scalar(network->J + i * network->n, spins, network->n, &magnitude);
+        local[i] = (fl_spins_get(spins, i) > 0 ? sum : -sum) + network->diagonal[i];
+    }
 }
 
 /* The same verdict from the signed terms themselves, without rounding. */
@@ -111,18 +103,25 @@ static bool stable_exactly(const fl_network *network, const uint64_t *spins, siz
     return sign >= 0;
 }
 
-bool fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
-    double magnitude, local = alignment(network, spins, i, &magnitude);
-    double error = fl_sum_error(network->n + 2, magnitude + fabs(jd));
-    double sum = local + jd;
+static bool stable(const fl_network *network, const uint64_t *spins, size_t i, double jd,
+                   fl_signed_sum *kernel) {
+    double magnitude, sum = kernel(network->J + i * network->n, spins, network->n, &magnitude);
+    double self = fabs(network->diagonal[i]) + fabs(jd);
+    double error = fl_sum_error(network->n + 2, magnitude + self);
+    sum = (fl_spins_get(spins, i) > 0 ? sum : -sum) + network->diagonal[i] + jd;
     if (sum > error || sum < -error)
         return sum > 0;
     return stable_exactly(network, spins, i, jd);
 }
 
+bool fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
+    return stable(network, spins, i, jd, fl_signed_sum_choose());
+}
+
 bool fl_network_is_fixed_point(const fl_network *network, const uint64_t *spins, double jd) {
+    fl_signed_sum *kernel = fl_signed_sum_choose();
     for (size_t i = 0; i < network->n; i++)
-        if (!fl_network_stable(network, spins, i, jd))
+        if (!stable(network, spins, i, jd, kernel))
             return false;
     return true;
 }

@@ -11,6 +11,7 @@
 
 #include "fixland/exact.h"
 #include "fixland/gaussian.h"
+#include "src/model/symmetry.h"
 
 fl_status fl_entropy_limit(double jd, double *entropy) {
     if (!isfinite(jd))
@@ -113,6 +114,17 @@ static double log_chain(const fl_ensemble *ensemble, size_t n, double jd) {
     return fl_log_chain(e, log_2p, ensemble->modules);
 }
 
+/* The rows are no longer independent: fields have a common part. */
+static fl_status partly_symmetric(const fl_ensemble *ensemble, size_t n, double jd,
+                                  double *log_mean) {
+    if (ensemble->distribution != FL_GAUSSIAN || ensemble->dilution < 1 || ensemble->modules > 1)
+        return fl_fail(FL_EDOMAIN,
+                       "for eta = %g the mean is known for Gaussian couplings without dilution in "
+                       "one module only: the common part of the fields is not normal otherwise",
+                       ensemble->eta);
+    return fl_log_mean_count_eta(ensemble, n, jd, log_mean);
+}
+
 fl_status fl_log_mean_count(const fl_ensemble *ensemble, size_t n, double jd, double *log_mean) {
     FL_CHECK(fl_ensemble_check(ensemble));
     if (n == 0 || n > UINT32_MAX / 2)
@@ -120,8 +132,7 @@ fl_status fl_log_mean_count(const fl_ensemble *ensemble, size_t n, double jd, do
     if (!isfinite(jd))
         return fl_fail(FL_EINVAL, "the self-coupling is %g; it must be finite", jd);
     if (ensemble->eta != 0 && n > 1)
-        return fl_fail(FL_EDOMAIN, "no closed form is known for eta = %g; only for eta = 0",
-                       ensemble->eta);
+        return partly_symmetric(ensemble, n, jd, log_mean);
     double each = ensemble->modules > 1 ? log_chain(ensemble, n, jd) : log_single(ensemble, n, jd);
     *log_mean = (double)n * each;
     return FL_OK;

@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "fixland/gaussian.h"
+#include "src/model/symmetry.h"
 
 /* Stirling's remainder ln n! - [n ln n - n + ln(2 pi n)/2], n >= 1. */
 static double stirling_rest(double n) {
@@ -66,10 +67,9 @@ static double log_pairs(double n, double k, double d) {
 fl_status fl_log_mean_pairs(const fl_ensemble *ensemble, size_t n, double jd, size_t distance,
                             double *log_mean) {
     FL_CHECK(fl_ensemble_check(ensemble));
-    if (ensemble->distribution != FL_GAUSSIAN || ensemble->eta != 0 || ensemble->dilution < 1 ||
-        ensemble->modules != 1)
+    if (ensemble->distribution != FL_GAUSSIAN || ensemble->dilution < 1 || ensemble->modules != 1)
         return fl_fail(FL_EDOMAIN, "mean pair numbers are known in closed form only for one module "
-                                   "of independent Gaussian couplings");
+                                   "of Gaussian couplings without dilution");
     if (distance > n)
         return fl_fail(FL_EINVAL, "distance %zu is outside 0..%zu", distance, n);
     double count;
@@ -79,6 +79,8 @@ fl_status fl_log_mean_pairs(const fl_ensemble *ensemble, size_t n, double jd, si
         *log_mean = count;
         return FL_OK;
     }
+    if (ensemble->eta != 0)
+        return fl_log_mean_pairs_eta(ensemble, n, jd, distance, log_mean);
     double sigma = fl_ensemble_scale(ensemble, n) * sqrt((double)n - 1);
     /* E[M_d] = E[M_{N-d}]; the smaller distance is the better conditioned one. */
     size_t d = distance <= n / 2 ? distance : n - distance;

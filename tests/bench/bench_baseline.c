@@ -35,7 +35,7 @@ static void project_dense(void *context) {
 
 static void epoch(void *context) {
     work *w = context;
-    if (fl_baseline_epoch(w->baseline, &w->data, NULL) != FL_OK)
+    if (fl_baseline_epoch(w->baseline, &w->data, NULL, NULL) != FL_OK)
         abort();
 }
 

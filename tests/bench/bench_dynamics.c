@@ -1,32 +1,33 @@
-/* Flips per second against N, on one core, beside plain C and the bound that memory or cache sets:
- * reading the column of each flip once, as fast as it goes when the next one is known. Columns are
- * those of random neurons; all are measured in one run, in processor time.
+/* Asynchronous dynamics beside a plain C program built for this processor (plain.h), on one core,
+ * in processor time, in turn.
  *
- *   read      reads of a column, and the bandwidth: the bound, of which the percentages are;
- *   update    columns added to the fields by the kernel, nothing else (fields are read and
- * written); loop      the same in plain C, floats; sweeps    asynchronous dynamics at J_D = 0.1 in
- * plain C: shuffle, visit, flip; flips     fl_flip with the list of candidates kept; async     the
- * dynamics of the library at J_D = 0.1, one replica; shared    the same with 16 replicas on one
- * network: all their flips together.
+ * First at the J_D where half of the runs succeed within 1000 sweeps. Runs a second, drawing and
+ * columns left out:
  *
- *   bench_dynamics [largest N, 20000 by default] [smallest N] */
+ *   plain     the plain program;
+ *   together  8 starts a network, which take turns;
+ *   alone     one run at a time;
+ *   queue     one run at a time, waiting for candidates, as large networks do it;
+ *
+ * and the whole of fl-access run, five J_D around the first on each network, one start, drawing
+ * included (all). Numbers behind a rate: times plain. Then larger networks, flips a second at J_D =
+ * 0.38: `shared` is 16 replicas that read each column once for all.
+ *
+ *   bench_dynamics [seconds a figure, 1 by default] [largest N, 6400 by default] */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "fixland/dynamics.h"
+#include "fixland/access.h"
 #include "fixland/kernel.h"
+#include "fixland/spins.h"
 #include "mc/dynamics/walker.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/plain.h"
 
-static const double least_seconds = 0.3;
-enum { REPLICAS = 16 };
+enum { STARTS = 8, REPLICAS = 16, SWEEPS = 1000, SETS = 5 };
 
-/* Processor time: other work on the machine takes turns, but does not count. */
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+static double least_seconds = 1;
 
 static void stop_on(fl_status status) {
     if (status == FL_OK)
@@ -35,210 +36,214 @@ static void stop_on(fl_status status) {
     exit(1);
 }
 
-/* Neurons in random order, the same for all that are compared. */
-static size_t next(uint64_t *state, size_t n) {
-    *state = *state * UINT64_C(6364136223846793005) + 1442695040888963407;
-    return (size_t)((*state >> 32) * n >> 32);
+static void *room_for(size_t bytes) {
+    void *memory = calloc(1, bytes);
+    if (!memory)
+        stop_on(fl_fail(FL_ENOMEM, "out of memory"));
+    return memory;
 }
+
+/* Processor seconds, runs and flips of one way. */
+typedef struct tally {
+    double seconds, runs, flips, fixed;
+} tally;
 
 typedef struct bench {
-    const fl_columns *columns;
-    walker *w;
-    const float *plain;
-    float *field;
-    volatile uint64_t sink;
+    size_t n;
+    double jd;
+    plain_rng rng;
+    float *J;
+    plain_room room;
+    uint64_t *spins;
+    uint64_t sample;
 } bench;
 
-/* Best reading of column j, with the next one known. */
-#ifdef __x86_64__
-__attribute__((target("avx2")))
-#endif
-static void
-one_read(bench *b, size_t j, size_t next) {
-    const uint64_t *now = (const uint64_t *)column_of(b->columns, j);
-    const uint64_t *then = (const uint64_t *)column_of(b->columns, next);
-    size_t count = 32 * b->columns->words;
-    uint64_t sum[32] = {0}, all = 0;
-    for (size_t k = 0; k + 32 <= count; k += 32) {
-        for (size_t l = 0; l < 32; l += 8)
-            __builtin_prefetch(then + k + l, 0, 2);
-        for (size_t l = 0; l < 32; l++)
-            sum[l] ^= now[k + l];
+static bench open_bench(size_t n, double jd) {
+    return (bench){.n = n,
+                   .jd = jd,
+                   .rng = plain_seed(n),
+                   .J = room_for(n * n * sizeof(float)),
+                   .room = {room_for(n * sizeof(float)), room_for(n * sizeof(float)),
+                            room_for(n * sizeof(int))},
+                   .spins = room_for(REPLICAS * fl_spins_words(n) * sizeof(uint64_t))};
+}
+
+static void close_bench(bench *b) {
+    free(b->J);
+    free(b->room.field);
+    free(b->room.spin);
+    free(b->room.order);
+    free(b->spins);
+}
+
+static void run_plain(bench *b, int count, int sweeps, tally *all) {
+    double begin = bench_cpu();
+    for (int k = 0; k < count; k++) {
+        plain_outcome o = plain_async(&b->rng, b->n, b->J, (float)b->jd, sweeps, b->room);
+        all->flips += (double)o.flips;
+        all->fixed += o.fixed;
+        all->runs++;
     }
-    for (size_t l = 0; l < 32; l++)
-        all ^= sum[l];
-    b->sink ^= all;
+    all->seconds += bench_cpu() - begin;
 }
 
-static void one_plain(bench *b, size_t j, size_t next) {
-    size_t n = b->columns->n;
-    const float *column = b->plain + j * n;
-    float sign = j & 1 ? 2 : -2;
-    (void)next;
-    for (size_t i = 0; i < n; i++)
-        b->field[i] += sign * column[i];
-}
-
-static void one_update(bench *b, size_t j, size_t next) {
-    const int32_t *column = column_of(b->columns, j), negate = -(int32_t)(j & 1);
-    fl_flip_target target = {.field = b->w->field, .next = column_of(b->columns, next)};
-    b->w->kernel(&target, b->columns->words, &column, &negate, 1);
-}
-
-static void one_flip(bench *b, size_t j, size_t next) {
-    walker_flip(b->w, j, next);
-}
-
-/* Calls a second. */
-static double rate(bench *b, void (*one)(bench *, size_t, size_t)) {
-    size_t n = b->columns->n, batch = 1 + 20000000 / (n * 4 + 4000), calls = 0;
-    uint64_t state = 1;
-    size_t j = 0;
-    double begin = now(), end;
-    do {
-        for (size_t k = 0; k < batch; k++) {
-            size_t then = next(&state, n);
-            one(b, j, then);
-            j = then;
-        }
-        calls += batch;
-        end = now();
-    } while (end - begin < least_seconds);
-    return (double)calls / (end - begin);
-}
-
-/* Flips a second of whole sweeps, after a few that are not timed. */
-static double sweeps(const fl_columns *columns, size_t replicas) {
-    size_t words = columns->words;
-    uint64_t *spins = calloc(replicas * words, sizeof *spins);
+/* `count` starts, `together` of them at a time; shared: by fl_dynamics_run_shared. */
+static void run_library(bench *b, const fl_columns *columns, size_t count, size_t together,
+                        bool shared, uint64_t sweeps, tally *all) {
+    fl_dynamics plans[REPLICAS];
     fl_outcome outcomes[REPLICAS];
-    double flips = 0, seconds = 0;
-    for (uint64_t round = 0; spins && seconds < least_seconds; round++) {
-        fl_dynamics plan = {.algorithm = FL_ASYNC, .jd = 0.1, .sweeps = 20, .seed = round + 1};
-        for (size_t r = 0; r < replicas; r++)
-            fl_start_random(spins + r * words, columns->n, 1, round, r);
-        double begin = now();
-        stop_on(replicas == 1 ? fl_dynamics_run(columns, &plan, spins, outcomes)
-                              : fl_dynamics_run_shared(columns, &plan, replicas, spins, outcomes));
-        if (round == 0)
-            continue;
-        seconds += now() - begin;
-        for (size_t r = 0; r < replicas; r++)
-            flips += (double)outcomes[r].flips;
+    size_t words = fl_spins_words(b->n);
+    for (size_t k = 0; k < count; k++) {
+        fl_start_random(b->spins + k * words, b->n, 1, b->sample, k);
+        plans[k] = (fl_dynamics){
+            .algorithm = FL_ASYNC, .jd = b->jd, .sweeps = sweeps, .seed = 1, .sample = b->sample};
     }
-    free(spins);
-    return flips / seconds;
-}
-
-/* Dynamics as one would write them first. */
-typedef struct plain_run {
-    size_t n;
-    const float *columns;
-    float *field, *spin;
-    uint32_t *order;
-    uint64_t state;
-} plain_run;
-
-static void plain_start(plain_run *p) {
-    for (size_t i = 0; i < p->n; i++) {
-        p->order[i] = (uint32_t)i;
-        p->spin[i] = next(&p->state, 2) ? 1 : -1;
-        p->field[i] = 0;
-    }
-    for (size_t j = 0; j < p->n; j++)
-        for (size_t i = 0; i < p->n; i++)
-            p->field[i] += p->spin[j] * p->columns[j * p->n + i];
-}
-
-static void plain_shuffle(plain_run *p) {
-    for (size_t k = p->n - 1; k > 0; k--) {
-        size_t l = next(&p->state, k + 1);
-        uint32_t swap = p->order[k];
-        p->order[k] = p->order[l];
-        p->order[l] = swap;
+    double begin = bench_cpu();
+    if (shared)
+        stop_on(fl_dynamics_run_shared(columns, plans, count, b->spins, outcomes));
+    else
+        for (size_t k = 0; k < count; k += together)
+            stop_on(fl_dynamics_run_many(columns, plans + k, together, b->spins + k * words,
+                                         outcomes + k));
+    all->seconds += bench_cpu() - begin;
+    for (size_t k = 0; k < count; k++) {
+        all->flips += (double)outcomes[k].flips;
+        all->fixed += outcomes[k].ending == FL_REACHED;
+        all->runs++;
     }
 }
 
-/* Returns the flips. */
-static size_t plain_sweep(plain_run *p) {
-    size_t flips = 0;
-    plain_shuffle(p);
-    for (size_t k = 0; k < p->n; k++) {
-        size_t i = p->order[k];
-        if (p->spin[i] * p->field[i] + 0.1F >= 0)
-            continue;
-        p->spin[i] = -p->spin[i];
-        const float *column = p->columns + i * p->n;
-        float change = 2 * p->spin[i];
-        for (size_t m = 0; m < p->n; m++)
-            p->field[m] += change * column[m];
-        flips++;
-    }
-    return flips;
+/* Columns for the queue alone. */
+static fl_columns *queue_columns(const fl_network *network, double jd) {
+    fl_columns *columns;
+    const wide_columns *wide;
+    stop_on(fl_columns_new(&columns, network, jd));
+    stop_on(columns_wide(columns, &wide));
+    narrow_columns_free(columns->narrow);
+    columns->narrow = NULL;
+    return columns;
 }
 
-/* Flips a second. */
-static double plain_sweeps(bench *b) {
-    size_t n = b->columns->n;
-    plain_run p = {.n = n, .columns = b->plain, .field = b->field, .state = 1};
-    p.spin = malloc(n * sizeof *p.spin);
-    p.order = malloc(n * sizeof *p.order);
-    double flips = 0, seconds = 0;
-    while (p.spin && p.order && seconds < least_seconds) {
-        plain_start(&p);
-        double begin = now();
-        for (int sweep = 0; sweep < 20; sweep++)
-            flips += (double)plain_sweep(&p);
-        seconds += now() - begin;
-    }
-    free(p.spin);
-    free(p.order);
-    return flips / seconds;
-}
+enum { PLAIN, TOGETHER, ALONE, QUEUE, WAYS };
 
-static void line(size_t n) {
+static void one_network(bench *b, tally *all) {
     fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
     fl_network network;
     fl_columns *columns;
-    walker w;
-    stop_on(fl_network_draw(&network, &ensemble, n, 1, 0));
-    stop_on(fl_columns_new(&columns, &network, 1));
-    uint64_t *spins = calloc(columns->words, sizeof *spins);
-    float *plain = malloc(n * n * sizeof *plain), *field = calloc(n, sizeof *field);
-    if (!spins || !plain || !field)
-        stop_on(fl_fail(FL_ENOMEM, "out of memory for %zu neurons", n));
-    for (size_t first = 0; first < n; first += 64)
-        for (size_t j = 0; j < n; j++)
-            for (size_t i = first; i < n && i < first + 64; i++)
-                plain[j * n + i] = (float)network.J[i * n + j];
-    fl_dynamics plan = {.jd = 0.3};
-    stop_on(walker_open(&w, columns, &plan, spins));
-    bench b = {.columns = columns, .w = &w, .plain = plain, .field = field};
-    double read = rate(&b, one_read), update = rate(&b, one_update), loop = rate(&b, one_plain);
-    double flips = rate(&b, one_flip), plain_async = plain_sweeps(&b);
-    free(plain);
-    double async = sweeps(columns, 1), shared = sweeps(columns, REPLICAS);
-    printf("%6zu %7.2f %5.1f %9.3g %9.3g %9.3g %9.3g %9.3g %4.0f%% %9.3g %4.0f%% %9.3g %4.0f%%\n",
-           n, (double)fl_columns_bytes(columns) / 1e6, 256e-9 * (double)columns->words * read, read,
-           update, loop, plain_async, flips, 100 * flips / read, async, 100 * async / read, shared,
-           100 * shared / read);
-    fflush(stdout);
-    walker_close(&w);
-    free(spins);
-    free(field);
+    b->sample++;
+    plain_draw(&b->rng, b->n, b->J);
+    stop_on(fl_network_draw(&network, &ensemble, b->n, 1, b->sample));
+    stop_on(fl_columns_new(&columns, &network, b->jd));
+    fl_columns *queue = queue_columns(&network, b->jd);
+    run_plain(b, STARTS, SWEEPS, &all[PLAIN]);
+    run_library(b, columns, STARTS, STARTS, false, SWEEPS, &all[TOGETHER]);
+    run_library(b, columns, STARTS, 1, false, SWEEPS, &all[ALONE]);
+    run_library(b, queue, STARTS, 1, false, SWEEPS, &all[QUEUE]);
+    fl_columns_free(queue);
     fl_columns_free(columns);
     fl_network_clear(&network);
 }
 
+static fl_status ignore(void *context, const fl_access_result *result) {
+    (void)context;
+    (void)result;
+    return FL_OK;
+}
+
+/* Seconds of five J_D on one network of each kind, drawing included, in turn. */
+static void whole_runs(bench *b, uint64_t samples, double *plain, double *library) {
+    double jd[SETS];
+    int64_t n = (int64_t)b->n;
+    fl_algorithm async = FL_ASYNC;
+    for (int k = 0; k < SETS; k++)
+        jd[k] = b->jd + 0.05 * (k - SETS / 2);
+    double begin = bench_cpu();
+    for (uint64_t s = 0; s < samples; s++) {
+        plain_draw(&b->rng, b->n, b->J);
+        for (int k = 0; k < SETS; k++)
+            (void)plain_async(&b->rng, b->n, b->J, (float)jd[k], SWEEPS, b->room);
+    }
+    *plain += bench_cpu() - begin;
+    fl_access_plan plan = {.ensemble = FL_ENSEMBLE_DEFAULT,
+                           .n = &n,
+                           .n_count = 1,
+                           .algorithms = &async,
+                           .algorithm_count = 1,
+                           .jd = jd,
+                           .jd_count = SETS,
+                           .dynamics = {.sweeps = SWEEPS, .seed = b->sample},
+                           .samples = samples,
+                           .replicas = 1,
+                           .effort = {.threads = 1}};
+    begin = bench_cpu();
+    stop_on(fl_access_samples(&plan, NULL, ignore));
+    *library += bench_cpu() - begin;
+}
+
+static void threshold_line(size_t n, double jd) {
+    bench b = open_bench(n, jd);
+    tally all[WAYS] = {{0}};
+    double rate[WAYS], plain = 0, library = 0;
+    while (all[PLAIN].seconds < least_seconds)
+        one_network(&b, all);
+    uint64_t samples = 1 + (uint64_t)(all[PLAIN].runs / all[PLAIN].seconds * least_seconds / 20);
+    for (int k = 0; k < 4; k++)
+        whole_runs(&b, samples, &plain, &library);
+    for (int w = 0; w < WAYS; w++)
+        rate[w] = all[w].runs / all[w].seconds;
+    printf("%6zu %5.2f %5.2f %5.2f %9.3g %9.3g %5.2f %9.3g %5.2f %9.3g %5.2f %9.3g %5.2f\n", n, jd,
+           all[PLAIN].fixed / all[PLAIN].runs, all[TOGETHER].fixed / all[TOGETHER].runs,
+           rate[PLAIN], rate[TOGETHER], rate[TOGETHER] / rate[PLAIN], rate[ALONE],
+           rate[ALONE] / rate[PLAIN], rate[QUEUE], rate[QUEUE] / rate[PLAIN],
+           4.0 * SETS * (double)samples / library, plain / library);
+    fflush(stdout);
+    close_bench(&b);
+}
+
+static void large_line(size_t n) {
+    bench b = open_bench(n, 0.38);
+    fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
+    fl_network network;
+    fl_columns *columns;
+    tally all[WAYS] = {{0}};
+    double rate[WAYS];
+    plain_draw(&b.rng, n, b.J);
+    stop_on(fl_network_draw(&network, &ensemble, n, 1, 0));
+    stop_on(fl_columns_new(&columns, &network, b.jd));
+    fl_columns *queue = queue_columns(&network, b.jd);
+    for (; all[PLAIN].seconds < least_seconds; b.sample++) {
+        run_plain(&b, 2, 100, &all[PLAIN]);
+        run_library(&b, columns, 2, 1, false, 100, &all[ALONE]);
+        run_library(&b, queue, 2, 1, false, 100, &all[QUEUE]);
+        run_library(&b, columns, REPLICAS, REPLICAS, n > NARROW_MOST, 100, &all[TOGETHER]);
+    }
+    for (int w = 0; w < WAYS; w++)
+        rate[w] = all[w].flips / all[w].seconds;
+    printf("%6zu %9.3g %9.3g %5.2f %9.3g %5.2f %9.3g %5.2f\n", n, rate[PLAIN], rate[ALONE],
+           rate[ALONE] / rate[PLAIN], rate[QUEUE], rate[QUEUE] / rate[PLAIN], rate[TOGETHER],
+           rate[TOGETHER] / rate[PLAIN]);
+    fflush(stdout);
+    fl_columns_free(queue);
+    fl_columns_free(columns);
+    fl_network_clear(&network);
+    close_bench(&b);
+}
+
 int main(int argc, char **argv) {
-    static const size_t sizes[] = {100, 200, 400, 800, 1600, 3200, 6400, 12800, 20000};
-    size_t largest = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 20000;
-    size_t smallest = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 0;
-    printf("flips a second on one core, kernel %s\n", fl_kernel_name());
-    printf("%6s %7s %5s %9s %9s %9s %9s %9s %5s %9s %5s %9s\n", "N", "MB", "GB/s", "read", "update",
-           "loop", "sweeps", "flips", "", "async", "", "shared");
-    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
-        if (sizes[k] <= largest && sizes[k] >= smallest)
-            line(sizes[k]);
+    static const size_t n[] = {100, 200, 400, 800}, large[] = {800, 1600, 3200, 6400};
+    static const double jd[] = {0.25, 0.38, 0.48, 0.57};
+    least_seconds = argc > 1 ? strtod(argv[1], NULL) : 1;
+    size_t largest = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 6400;
+    printf("runs a second on one core, kernel %s\n", fl_kernel_name());
+    printf("%6s %5s %11s %9s %15s %15s %15s %15s\n", "N", "J_D", "success", "plain", "together",
+           "alone", "queue", "all, drawn");
+    for (int k = 0; k < 4; k++)
+        if (n[k] <= largest)
+            threshold_line(n[k], jd[k]);
+    printf("flips a second, J_D = 0.38, 100 sweeps\n");
+    printf("%6s %9s %15s %15s %15s\n", "N", "plain", "alone", "queue", "16 starts");
+    for (int k = 0; k < 4; k++)
+        if (large[k] <= largest)
+            large_line(large[k]);
     return 0;
 }

@@ -83,7 +83,7 @@ static void line(size_t h, const fl_dataset *data, double peak) {
     stop_on(fl_learner_new(&l, &t, FEATURES, data->outputs, 1));
     for (size_t k = 0; k <= EPOCHS; k++) {
         double begin = bench_cpu();
-        stop_on(fl_learner_epoch(l, data, k, 1, &seen));
+        stop_on(fl_learner_epoch(l, data, k, &(fl_effort){.threads = 1}, &seen));
         if (k > 0)
             seconds[k - 1] = bench_cpu() - begin;
     }

@@ -16,8 +16,12 @@ static double *copy(const fl_learner *learner, size_t k, size_t count) {
     return doubles;
 }
 
-textbook textbook_from(const fl_learner *learner) {
-    textbook b = {.t = *fl_learner_training(learner), .arrays = fl_learner_arrays(learner)};
+textbook textbook_from(const fl_learner *learner, size_t features, size_t outputs, uint64_t seed) {
+    textbook b = {.t = *fl_learner_training(learner),
+                  .features = features,
+                  .outputs = outputs,
+                  .seed = seed,
+                  .arrays = fl_learner_arrays(learner)};
     b.names = calloc(b.arrays, sizeof *b.names);
     b.rows = calloc(b.arrays, sizeof *b.rows);
     b.columns = calloc(b.arrays, sizeof *b.columns);
@@ -26,10 +30,6 @@ textbook textbook_from(const fl_learner *learner) {
     for (size_t k = 0; k < b.arrays; k++) {
         assert_ok(fl_learner_array(learner, k, b.names[k], &b.rows[k], &b.columns[k]));
         b.values[k] = copy(learner, k, b.rows[k] * b.columns[k]);
-        if (strcmp(b.names[k], "W_in0") == 0)
-            b.features = b.columns[k];
-        if (strncmp(b.names[k], "W_out", 5) == 0)
-            b.outputs = b.rows[k];
     }
     return b;
 }
@@ -84,58 +84,116 @@ typedef struct example {
     double share;
     int label;
     const int8_t *z;
+    fl_rng rng;
     size_t flips;
 } example;
 
-static double links(const textbook *b, const double *h, const char *name, size_t from, size_t i) {
+/* Strength of the fixed couplings from the left or from the right. */
+static double strength(const fl_training *t, bool left) {
+    double own = left ? t->lambda_left : t->lambda_right;
+    bool dense = t->chain == FL_CHAIN_FORWARD || t->chain == FL_CHAIN_BOTH;
+    return isnan(own) ? dense ? 0 : t->lambda : own;
+}
+
+static double links(const textbook *b, const double *h, bool left, size_t from, size_t i) {
     const fl_training *t = &b->t;
-    size_t degree = t->chain == FL_CHAIN_IDENTITY ? 1 : t->degree;
+    const char *name = left ? "up" : "down";
+    size_t degree = t->chain == FL_CHAIN_SPARSE ? t->degree : 1;
     const double *sources = named(b, name, from);
     double sum = 0;
     for (size_t d = 0; sources && d < degree; d++)
         sum += h[from * t->hidden + (size_t)sources[i * degree + d]];
-    return sum * t->lambda / sqrt((double)degree);
+    return sum * strength(t, left) / sqrt((double)degree);
 }
 
-double textbook_field(const textbook *b, const double *x, const double *h, size_t m, size_t i) {
+double textbook_field(const textbook *b, const double *x, const double *h, size_t m, size_t i,
+                      bool later) {
     size_t H = b->t.hidden;
     double sum = row_times(named(b, "J", m), i, H, h + m * H) +
                  row_times(named(b, "W_in", m), i, b->features, x);
+    if (b->t.input == FL_INPUT_DIRECT && (m == 0 || b->t.input_all))
+        sum += b->t.lambda_in * x[i];
     if (m > 0)
-        sum += row_times(named(b, "F", m), i, H, h + (m - 1) * H) + links(b, h, "up", m - 1, i);
-    if (m + 1 < b->t.modules)
-        sum += row_times(named(b, "G", m), i, H, h + (m + 1) * H) + links(b, h, "down", m + 1, i);
+        sum += row_times(named(b, "F", m), i, H, h + (m - 1) * H) + links(b, h, true, m - 1, i);
+    if (later && m + 1 < b->t.modules)
+        sum += row_times(named(b, "G", m), i, H, h + (m + 1) * H) + links(b, h, false, m + 1, i);
     return sum;
 }
 
+/* As the rule and inference see it. */
 static double field(const example *e, size_t m, size_t i) {
-    return textbook_field(e->b, e->x, e->h, m, i);
+    return textbook_field(e->b, e->x, e->h, m, i, e->b->t.direction == FL_DIRECTION_BOTH);
 }
 
-static void sweeps(example *e, size_t most, bool taught) {
+/* What neuron k becomes in a phase: 1 free, 2 taught, 3 withdrawn. */
+static double becomes(const example *e, size_t k, uint64_t phase) {
     const fl_training *t = &e->b->t;
-    size_t n = t->hidden * t->modules, changed = 1;
+    bool later = t->direction == FL_DIRECTION_BOTH || phase == 2 ||
+                 (phase == 3 && t->withdrawn_keeps == FL_KEEPS_RIGHT);
+    double v = textbook_field(e->b, e->x, e->h, k / t->hidden, k % t->hidden, later) +
+               t->jd * e->h[k] + (phase == 2 ? e->feedback[k] : 0);
+    return v > 0 ? 1 : v < 0 ? -1 : e->h[k];
+}
+
+/* One after the other, in a random order; returns how many changed. */
+static size_t sweep_in_turn(example *e, uint64_t phase) {
+    size_t n = e->b->t.hidden * e->b->t.modules, changed = 0, wanting = 0;
+    for (size_t k = 0; k < n; k++)
+        wanting += becomes(e, k, phase) != e->h[k];
+    if (!wanting)
+        return 0;
+    uint32_t *order = calloc(n, sizeof *order);
+    assert_non_null(order);
+    fl_rng_permutation(&e->rng, n, order);
+    for (size_t k = 0; k < n; k++) {
+        double next = becomes(e, order[k], phase);
+        changed += next != e->h[order[k]];
+        e->h[order[k]] = next;
+    }
+    free(order);
+    return changed;
+}
+
+static size_t sweep_at_once(example *e, uint64_t phase) {
+    size_t n = e->b->t.hidden * e->b->t.modules, changed = 0;
     double *next = calloc(n, sizeof *next);
     assert_non_null(next);
+    for (size_t k = 0; k < n; k++) {
+        next[k] = becomes(e, k, phase);
+        changed += next[k] != e->h[k];
+    }
+    memcpy(e->h, next, n * sizeof *next);
+    free(next);
+    return changed;
+}
+
+static void sweeps(example *e, size_t most, uint64_t phase) {
+    size_t changed = 1;
+    fl_rng_sub(&e->rng, phase);
     for (size_t s = 0; s < most && changed; s++) {
-        changed = 0;
-        for (size_t k = 0; k < n; k++) {
-            double v = field(e, k / t->hidden, k % t->hidden) + t->jd * e->h[k] +
-                       (taught ? e->feedback[k] : 0);
-            next[k] = v > 0 ? 1 : v < 0 ? -1 : e->h[k];
-            changed += next[k] != e->h[k];
-        }
-        memcpy(e->h, next, n * sizeof *next);
+        changed =
+            e->b->t.update == FL_UPDATE_ASYNC ? sweep_in_turn(e, phase) : sweep_at_once(e, phase);
         e->flips += changed;
     }
-    free(next);
+}
+
+/* The state before the first phase. */
+static void set_start(example *e) {
+    const fl_training *t = &e->b->t;
+    fl_rng_sub(&e->rng, 4);
+    for (size_t k = 0; k < t->hidden * t->modules; k++) {
+        double x = t->start == FL_START_INPUT ? e->x[k % t->hidden] : 0;
+        if (t->start == FL_START_RANDOM)
+            x = fl_rng_bits(&e->rng) >> 63 ? 1 : -1;
+        e->h[k] = (x > 0) - (x < 0);
+    }
 }
 
 static void read_out(example *e) {
-    size_t H = e->b->t.hidden;
+    size_t H = e->b->t.hidden, L = e->b->t.modules;
     for (size_t c = 0; c < e->b->outputs; c++) {
-        e->out[c] = 0;
-        for (size_t m = 0; m < e->b->t.modules; m++)
+        e->out[c] = e->b->t.target == FL_TARGET_STATE ? e->h[(L - 1) * H + c] : 0;
+        for (size_t m = 0; m < L; m++)
             e->out[c] += row_times(named(e->b, "W_out", m), c, H, e->h + m * H);
     }
 }
@@ -191,7 +249,10 @@ static void teach(example *e) {
     for (size_t m = 0; m < t->modules; m++)
         for (size_t i = 0; i < t->hidden; i++)
             e->feedback[m * t->hidden + i] =
-                row_times(named(e->b, "W_back", m), i, e->b->outputs, e->u);
+                t->target == FL_TARGET_READOUT
+                    ? row_times(named(e->b, "W_back", m), i, e->b->outputs, e->u)
+                : t->feedback_to == FL_REACH_ALL || m + 1 == t->modules ? t->lambda_back * e->u[i]
+                                                                        : 0;
 }
 
 static void signals(example *e) {
@@ -209,12 +270,12 @@ static void signals(example *e) {
 /* What a hidden neuron learns. */
 static double weight_of(const example *e, size_t m, size_t i) {
     const fl_training *t = &e->b->t;
-    size_t k = m * t->hidden + i, neighbours = (m > 0) + (m + 1 < t->modules);
-    bool fixed = t->chain == FL_CHAIN_IDENTITY || t->chain == FL_CHAIN_SPARSE;
-    double each = !fixed                          ? 0
-                  : t->chain == FL_CHAIN_IDENTITY ? t->lambda
-                                                  : t->lambda * sqrt((double)t->degree);
-    double over = e->h[k] * field(e, m, i) - t->margin - each * (double)neighbours;
+    size_t k = m * t->hidden + i;
+    bool last = m + 1 == t->modules, hears = !last && t->direction == FL_DIRECTION_BOTH;
+    bool rest = t->margin_of == FL_MARGIN_OF_REST;
+    double partners = !rest ? 0 : (m > 0) * strength(t, true) + hears * strength(t, false);
+    double many = t->chain == FL_CHAIN_SPARSE ? sqrt((double)t->degree) : 1;
+    double over = e->h[k] * field(e, m, i) - t->margin - many * partners;
     double w = t->softness > 0 ? 1 / (1 + exp(t->softness * over)) : over <= 0;
     if (t->agreement && !(e->h[k] * e->feedback[k] > 0))
         w = 0;
@@ -241,7 +302,7 @@ static void add_outer(const textbook *b, sums *s, const char *name, size_t m, si
 static void learn_readout(const example *e, sums *s, double rate) {
     const fl_training *t = &e->b->t;
     double scale = rate * t->rate_out / sqrt((double)t->hidden);
-    for (size_t m = t->skips ? 0 : t->modules - 1; m < t->modules; m++) {
+    for (size_t m = 0; m < t->modules; m++) {
         const double *h = e->h + m * t->hidden;
         for (size_t c = 0; c < e->b->outputs; c++)
             add_outer(e->b, s, "W_out", m, c, scale * e->signal[c], h);
@@ -333,19 +394,20 @@ static bool fixed_point(const example *e) {
     return true;
 }
 
-static void one_example(textbook *b, example *e, const fl_dataset *data, size_t row, double rate,
-                        sums *s, fl_epoch *seen) {
+static void one_example(textbook *b, example *e, const fl_dataset *data, size_t row, size_t epoch,
+                        double rate, sums *s, fl_epoch *seen) {
     const fl_training *t = &b->t;
     size_t n = t->hidden * t->modules;
     double *before = calloc(n, sizeof *before);
     assert_non_null(before);
-    memset(e->h, 0, n * sizeof *e->h);
     for (size_t j = 0; j < b->features; j++)
         e->x[j] = (double)data->x[row * b->features + j];
     e->z = data->z + row * b->outputs;
     e->label = data->label ? data->label[row] : -1;
     e->flips = 0;
-    sweeps(e, t->free_sweeps, false);
+    e->rng = fl_rng_stream(b->seed, FL_PURPOSE_LEARNING, row, epoch + 1);
+    set_start(e);
+    sweeps(e, t->free_sweeps, 1);
     read_out(e);
     if (t->readout_free) {
         seen->accuracy += right(e);
@@ -354,10 +416,11 @@ static void one_example(textbook *b, example *e, const fl_dataset *data, size_t 
     }
     teach(e);
     memcpy(before, e->h, n * sizeof *before);
-    sweeps(e, t->taught_sweeps, true);
+    sweeps(e, t->taught_sweeps, 2);
     seen->taught_overlap += overlap(before, e->h, n);
     memcpy(before, e->h, n * sizeof *before);
-    sweeps(e, t->withdrawn_sweeps, false);
+    if (t->withdrawn_sweeps)
+        sweeps(e, t->withdrawn_sweeps, 3);
     seen->withdrawn_overlap += overlap(before, e->h, n);
     seen->fixed_fraction += fixed_point(e);
     if (!t->readout_free) {
@@ -386,7 +449,7 @@ fl_epoch textbook_epoch(textbook *b, const fl_dataset *data, const uint32_t *ord
         size_t first = step * t->batch, last = first + t->batch;
         last = last < data->count ? last : data->count;
         for (size_t r = first; r < last; r++)
-            one_example(b, &e, data, order[r], rate, &s, &seen);
+            one_example(b, &e, data, order[r], k, rate, &s, &seen);
         apply(b, &s, rate, last - first);
     }
     for (size_t a = 0; a < b->arrays; a++)
@@ -400,11 +463,13 @@ fl_epoch textbook_epoch(textbook *b, const fl_dataset *data, const uint32_t *ord
     return seen;
 }
 
-void textbook_infer(const textbook *b, const float *x, double *h, double *out) {
+void textbook_infer(const textbook *b, const float *x, size_t row, double *h, double *out) {
     example e = begin(b);
     for (size_t j = 0; j < b->features; j++)
         e.x[j] = (double)x[j];
-    sweeps(&e, b->t.inference_sweeps, false);
+    e.rng = fl_rng_stream(b->seed, FL_PURPOSE_LEARNING, row, 0);
+    set_start(&e);
+    sweeps(&e, b->t.inference_sweeps, 1);
     read_out(&e);
     memcpy(h, e.h, b->t.hidden * b->t.modules * sizeof *h);
     memcpy(out, e.out, b->outputs * sizeof *out);

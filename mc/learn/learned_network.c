@@ -1,0 +1,96 @@
+/* The couplings of a trained network as a matrix: see fl_learner_network in learn.h. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/learn.h"
+#include "fixland/network.h"
+
+/* The array "<kind><module>" of the learner into *values (to be freed), which stays NULL when there
+ * is none; averaged if the model evaluates with averages of it, unless `last`. */
+static fl_status read_averaged(const fl_learner *learner, bool last, const char *kind,
+                               size_t module, float **values, size_t *width) {
+    char names[2][32], found[32];
+    size_t rows, columns_of, chosen = SIZE_MAX;
+    snprintf(names[0], sizeof names[0], "%s%zu", kind, module);
+    snprintf(names[1], sizeof names[1], "average/%s%zu", kind, module);
+    *values = NULL;
+    for (size_t k = 0; k < fl_learner_arrays(learner); k++) {
+        FL_CHECK(fl_learner_array(learner, k, found, &rows, &columns_of));
+        bool averaged = !last && strcmp(found, names[1]) == 0;
+        if (!averaged && (chosen != SIZE_MAX || strcmp(found, names[0]) != 0))
+            continue;
+        chosen = k;
+        *width = columns_of;
+        free(*values);
+        *values = malloc(rows * columns_of * sizeof **values);
+        if (!*values)
+            return fl_fail(FL_ENOMEM, "out of memory for %s", found);
+    }
+    if (*values)
+        fl_learner_get(learner, chosen, *values);
+    return FL_OK;
+}
+
+/* Adds a dense block that acts from module `from` on module `to`. The diagonal of J is the
+ * network's own and kept apart. */
+static fl_status add_block(fl_network *network, const fl_learner *learner, bool last,
+                           const char *kind, size_t to, size_t from) {
+    size_t h = fl_learner_training(learner)->hidden, width;
+    float *values;
+    FL_CHECK(read_averaged(learner, last, kind, to, &values, &width));
+    for (size_t i = 0; values && i < h; i++)
+        for (size_t j = 0; j < h; j++)
+            if (to != from || i != j)
+                network->J[(to * h + i) * network->n + from * h + j] += (double)values[i * h + j];
+    free(values);
+    return FL_OK;
+}
+
+/* Adds fixed couplings: neuron i of `to` is driven by neurons values[i * width ...] of `from`. */
+static fl_status add_links(fl_network *network, const fl_learner *learner, const char *kind,
+                           double chain, size_t to, size_t from) {
+    const fl_training *t = fl_learner_training(learner);
+    size_t h = t->hidden, width = 1;
+    float *values;
+    FL_CHECK(read_averaged(learner, true, kind, from, &values, &width));
+    double strength = chain / sqrt((double)width);
+    for (size_t e = 0; values && e < h * width; e++)
+        network->J[(to * h + e / width) * network->n + from * h + (size_t)values[e]] += strength;
+    free(values);
+    return FL_OK;
+}
+
+/* What neighbouring modules m and m + 1 exert on each other at inference; what an architecture has
+ * not, the learner has no array of. */
+static fl_status add_chain(fl_network *network, const fl_learner *learner, bool last, size_t m) {
+    const fl_training *t = fl_learner_training(learner);
+    FL_CHECK(add_links(network, learner, "up", fl_training_left(t), m + 1, m));
+    FL_CHECK(add_block(network, learner, last, "F", m + 1, m));
+    if (t->direction == FL_DIRECTION_FORWARD)
+        return FL_OK;
+    FL_CHECK(add_links(network, learner, "down", fl_training_right(t), m, m + 1));
+    return add_block(network, learner, last, "G", m, m + 1);
+}
+
+static fl_status fill_network(fl_network *network, const fl_learner *learner, bool last) {
+    const fl_training *t = fl_learner_training(learner);
+    for (size_t i = 0; i < network->n; i++)
+        network->diagonal[i] = t->jd;
+    for (size_t m = 0; m < t->modules; m++) {
+        FL_CHECK(add_block(network, learner, last, "J", m, m));
+        if (m + 1 < t->modules)
+            FL_CHECK(add_chain(network, learner, last, m));
+    }
+    return FL_OK;
+}
+
+fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *network) {
+    const fl_training *t = fl_learner_training(learner);
+    FL_CHECK(fl_network_new(network, t->hidden * t->modules));
+    fl_status status = fill_network(network, learner, last);
+    if (status != FL_OK)
+        fl_network_clear(network);
+    return status;
+}

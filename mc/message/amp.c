@@ -1,0 +1,271 @@
+/* Approximate message passing: see amp.h. */
+#include "mc/message/amp.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/gaussian.h"
+#include "fixland/spins.h"
+
+static const float least_variance = 3e-3f;
+static const double start_size = 0.02;
+/* Bytes of J that stay in the cache between the two uses of a block of rows. */
+static const size_t block_bytes = (size_t)192 << 10;
+
+static size_t block_of(const couplings *c) {
+    size_t rows = block_bytes / (c->a.stride * sizeof *c->J) / 4 * 4;
+    return rows < 8 ? 8 : rows > 64 ? 64 : rows;
+}
+
+/* Every array: `rows` and `columns` entries. */
+static float **arrays_of(amp *a, size_t k, bool *of_rows) {
+    float **const columns[] = {&a->m, &a->v, &a->H,     &a->h,    &a->e,
+                               &a->B, &a->D, &a->shape, &a->sign, &a->before};
+    float **const rows[] = {&a->g, &a->gp,  &a->u,   &a->c_,       &a->omega,
+                            &a->V, &a->var, &a->dot, &a->threshold};
+    enum { COLUMNS = sizeof columns / sizeof *columns, ROWS = sizeof rows / sizeof *rows };
+    *of_rows = k >= COLUMNS;
+    if (k < COLUMNS)
+        return columns[k];
+    return k < COLUMNS + ROWS ? rows[k - COLUMNS] : NULL;
+}
+
+fl_status amp_open(amp *a, const couplings *c, size_t lanes) {
+    *a = (amp){
+        .c = c, .kernel = fl_amp_choose(), .lanes = lanes, .block = block_of(c), .refresh = 1};
+    size_t columns = c->a.stride * lanes;
+    /* u is read by the columns of a network too, beyond its last row: */
+    size_t rows = (c->own && c->rows < c->a.stride ? c->a.stride : c->rows) * lanes;
+    float **array;
+    bool of_rows;
+    for (size_t k = 0; (array = arrays_of(a, k, &of_rows)); k++) {
+        size_t count = of_rows ? rows : columns;
+        if (!c->own && array == &a->u && count < columns)
+            count = columns; /* zero for ever */
+        if (!(*array = aligned_floats(count))) {
+            amp_close(a);
+            return fl_fail(FL_ENOMEM, "out of memory for messages between %zu neurons",
+                           c->a.columns);
+        }
+    }
+    for (size_t k = 0; k < c->rows * lanes; k++)
+        a->threshold[k] = c->threshold[k / lanes];
+    return FL_OK;
+}
+
+void amp_close(amp *a) {
+    float **array;
+    bool of_rows;
+    for (size_t k = 0; (array = arrays_of(a, k, &of_rows)); k++)
+        free(*array);
+    memset(a, 0, sizeof *a);
+}
+
+/* Column j of a run: magnetisation m without memory. */
+static void set_column(amp *a, size_t at, double m) {
+    a->m[at] = (float)m;
+    a->v[at] = (float)(1 - m * m);
+    a->H[at] = a->h[at] = (float)atanh(m);
+    a->e[at] = 0;
+}
+
+static void forget_rows(amp *a, size_t lane) {
+    for (size_t i = 0; i < a->c->rows; i++) {
+        size_t at = i * a->lanes + lane;
+        a->g[at] = a->gp[at] = a->u[at] = a->c_[at] = 0;
+    }
+    a->steps = 0;
+}
+
+void amp_start_random(amp *a, size_t lane, fl_rng *rng) {
+    for (size_t j = 0; j < a->c->a.columns; j++)
+        set_column(a, j * a->lanes + lane, start_size * (2 * fl_rng_uniform(rng) - 1));
+    forget_rows(a, lane);
+}
+
+void amp_start_at(amp *a, const uint64_t *spins, double size) {
+    for (size_t lane = 0; lane < a->lanes; lane++) {
+        for (size_t j = 0; j < a->c->a.columns; j++)
+            set_column(a, j * a->lanes + lane, size * fl_spins_get(spins, j));
+        forget_rows(a, lane);
+    }
+}
+
+/* Mean over the first `count` of an array, run by run. */
+static void means(const amp *a, const float *x, size_t count, double *mean) {
+    double sum[AMP_LANES] = {0};
+    for (size_t k = 0; k < count; k++)
+        for (size_t l = 0; l < a->lanes; l++)
+            sum[l] += x[k * a->lanes + l];
+    for (size_t l = 0; l < a->lanes; l++)
+        mean[l] = sum[l] / (double)count;
+}
+
+/* Adds weight_k (now - then) of the run to each entry. */
+static void shift(const amp *a, float *x, const float *weight, size_t count, const double *now,
+                  const double *then) {
+    float by[AMP_LANES];
+    for (size_t l = 0; l < a->lanes; l++)
+        by[l] = (float)(now[l] - then[l]);
+    for (size_t k = 0; k < count; k++)
+        for (size_t l = 0; l < a->lanes; l++)
+            x[k * a->lanes + l] += weight[k] * by[l];
+}
+
+static void count_unstable(amp *a, size_t first, size_t rows, const float *signed_sums) {
+    for (size_t i = first; i < first + rows; i++)
+        for (size_t l = 0; l < a->lanes; l++) {
+            float x = signed_sums[(i - first) * a->lanes + l];
+            if (a->c->own)
+                x *= a->sign[i * a->lanes + l];
+            a->unstable[l] += x + a->c->threshold[i] < 0;
+        }
+}
+
+/* Rows first .. first + rows - 1; `fresh`: with variances. */
+static void step_rows(amp *a, size_t first, size_t rows, bool fresh, bool look) {
+    size_t at = first * a->lanes;
+    fl_amp_matrix block = a->c->a;
+    block.J += first * block.stride;
+    fl_amp_gather *gather = a->lanes == 1 ? a->kernel->gather : a->kernel->gather_many;
+    fl_amp_scatter *scatter = a->lanes == 1 ? a->kernel->scatter : a->kernel->scatter_many;
+    if (look) {
+        gather(&block, rows, a->sign, NULL, a->dot + at, NULL);
+        count_unstable(a, first, rows, a->dot + at);
+    }
+    gather(&block, rows, a->m, fresh ? a->v : NULL, a->dot + at, fresh ? a->var + at : NULL);
+    a->kernel->factor(&(fl_amp_factors){.dot = a->dot + at,
+                                        .var = a->var + at,
+                                        .H = a->c->own ? a->H + at : NULL,
+                                        .threshold = a->threshold + at,
+                                        .g = a->g + at,
+                                        .gp = a->gp + at,
+                                        .u = a->u + at,
+                                        .c = a->c_ + at,
+                                        .omega = a->omega + at,
+                                        .V = a->V + at,
+                                        .damping = a->damping,
+                                        .floor = least_variance,
+                                        .own = a->c->own},
+                      rows * a->lanes);
+    scatter(&block, rows, a->g + at, fresh ? a->gp + at : NULL, a->B, fresh ? a->D : NULL);
+}
+
+static void take_signs(amp *a) {
+    for (size_t k = 0; k < a->c->a.columns * a->lanes; k++)
+        a->sign[k] = a->h[k] >= 0 ? 1 : -1;
+    memset(a->unstable, 0, sizeof a->unstable);
+}
+
+static void compare(amp *a) {
+    double moved[AMP_LANES] = {0}, square[AMP_LANES] = {0};
+    size_t n = a->c->a.columns;
+    for (size_t k = 0; k < n; k++)
+        for (size_t l = 0; l < a->lanes; l++) {
+            double m = a->m[k * a->lanes + l], d = m - (double)a->before[k * a->lanes + l];
+            moved[l] += fabs(d);
+            square[l] += m * m;
+        }
+    for (size_t l = 0; l < a->lanes; l++) {
+        a->change[l] = moved[l] / (double)n;
+        a->q[l] = square[l] / (double)n;
+    }
+}
+
+void amp_step(amp *a, bool look) {
+    const couplings *c = a->c;
+    size_t columns = c->a.stride * a->lanes;
+    bool fresh = a->steps % a->refresh == 0;
+    double now[AMP_LANES];
+    if (look)
+        take_signs(a);
+    means(a, a->v, c->a.columns, now);
+    if (!fresh)
+        shift(a, a->var, c->row_sum, c->rows, now, a->mean_v);
+    memcpy(a->mean_v, now, sizeof now);
+    memset(a->B, 0, columns * sizeof *a->B);
+    if (fresh)
+        memset(a->D, 0, columns * sizeof *a->D);
+    for (size_t i = 0; i < c->rows; i += a->block)
+        step_rows(a, i, c->rows - i < a->block ? c->rows - i : a->block, fresh, look);
+    means(a, a->gp, c->rows, now);
+    if (!fresh)
+        shift(a, a->D, c->column_sum, c->a.columns, now, a->mean_gp);
+    memcpy(a->mean_gp, now, sizeof now);
+    memcpy(a->before, a->m, columns * sizeof *a->m);
+    a->kernel->column(&(fl_amp_columns){.B = a->B,
+                                        .D = a->D,
+                                        .e = a->e,
+                                        .u = a->u,
+                                        .m = a->m,
+                                        .v = a->v,
+                                        .H = a->H,
+                                        .h = a->h,
+                                        .damping = a->damping},
+                      c->a.columns * a->lanes);
+    compare(a);
+    a->steps++;
+}
+
+/* Signs of run `lane` of an array over the columns. */
+static void signs_of(const amp *a, const float *x, size_t lane, uint64_t *spins) {
+    memset(spins, 0, fl_spins_words(a->c->a.columns) * sizeof *spins);
+    for (size_t j = 0; j < a->c->a.columns; j++)
+        if (x[j * a->lanes + lane] >= 0)
+            fl_spins_flip(spins, j);
+}
+
+void amp_signs(const amp *a, size_t lane, uint64_t *spins) {
+    signs_of(a, a->h, lane, spins);
+}
+
+void amp_seen(const amp *a, size_t lane, uint64_t *spins) {
+    signs_of(a, a->sign, lane, spins);
+}
+
+void amp_reinforce(amp *a, double rho) {
+    float by = (float)rho;
+    for (size_t k = 0; k < a->c->a.columns * a->lanes; k++)
+        a->e[k] = by * a->h[k];
+}
+
+void amp_focus(amp *a, double g, double y) {
+    a->kernel->focus(a->h, a->e, a->c->a.columns * a->lanes, (float)g, (float)y);
+}
+
+/* ln(2 cosh x). */
+static double log_two_cosh(double x) {
+    return fabs(x) + log1p(exp(-2 * fabs(x)));
+}
+
+/* ln of sum_s (1 + s m)/2 Phi((threshold + s omega)/sqrt V), m = tanh H; the + term alone without
+ * an own variable. */
+static double log_factor(const amp *a, size_t i) {
+    double scale = 1 / sqrt((double)a->V[i]);
+    double plus = fl_log_normal_cdf((a->threshold[i] + (double)a->omega[i]) * scale);
+    if (!a->c->own)
+        return plus;
+    double minus = fl_log_normal_cdf((a->threshold[i] - (double)a->omega[i]) * scale);
+    double H = a->H[i], x = H + plus, y = -H + minus, top = fmax(x, y);
+    return top + log1p(exp(fmin(x, y) - top)) - log_two_cosh(H);
+}
+
+double amp_free_energy(amp *a) {
+    const couplings *c = a->c;
+    size_t n = c->a.columns;
+    float *square = a->dot, *weighted = a->shape; /* free between steps */
+    for (size_t i = 0; i < c->rows; i++)
+        square[i] = a->g[i] * a->g[i];
+    memset(weighted, 0, c->a.stride * sizeof *weighted);
+    memset(a->before, 0, c->a.stride * sizeof *a->before);
+    a->kernel->scatter(&c->a, c->rows, a->g, square, a->before, weighted);
+    double sum = 0;
+    for (size_t i = 0; i < c->rows; i++)
+        sum += log_factor(a, i);
+    for (size_t j = 0; j < n; j++) {
+        double m = a->m[j], B = a->B[j] - m * a->D[j], H = B + a->e[j];
+        sum += log_two_cosh(H) - B * m + 0.5 * (1 - m * m) * weighted[j];
+    }
+    return sum / (double)n;
+}

@@ -1,0 +1,14 @@
+# Campaigns against the tools and their readers. Read by the Makefile.
+.PHONY: fuzz
+
+fuzz_objects := $(call objects,tests/fuzz/fuzz.c tests/fuzz/tool.c)
+
+$(BUILD)/tests/test_fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(BUILD)/obj/tests/fuzz/replay.o $(inside)
+	@$(link) $(LINK)
+
+$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(inside)
+	@mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(inside) $(LINK)
+
+# fuzz [TARGET=matrix] [SECONDS=10]: each target for some seconds.
+fuzz:
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' TARGET='$(TARGET)' SECONDS_EACH='$(SECONDS)' scripts/fuzz

@@ -1,0 +1,315 @@
+/* The body of both kernels of messages.h: vectors of eight floats, which the compiler takes apart
+ * where registers are smaller. */
+#ifndef FIXLAND_MESSAGES_BODY_H
+#define FIXLAND_MESSAGES_BODY_H
+
+#include <math.h>
+#include <string.h>
+
+#include "src/kernel/messages.h"
+#include "src/kernel/normal_lanes.h"
+
+typedef float eight __attribute__((vector_size(32), may_alias));
+
+enum { TILE = 128 }; /* columns of many runs that stay in the first cache */
+
+/* Eight floats in memory, 32-byte aligned. Macros and pointers: where registers are smaller,
+ * vectors cannot be handed over. */
+#define LOAD(from) (*(const eight *)(from))
+#define STORE(to, x) (*(eight *)(to) = (x))
+
+LANE float eight_sum(const eight *x) {
+    const float *s = (const float *)x;
+    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+
+/* `count` rows, at most four, from J on. */
+LANE void gather_rows(const float *J, size_t stride, int count, const float *m, const float *v,
+                      float *dot, float *var) {
+    eight x[4] = {{0}}, y[4] = {{0}};
+    for (size_t j = 0; j < stride; j += 8) {
+        eight mj = LOAD(m + j), vj = v ? LOAD(v + j) : (eight){0};
+        for (int r = 0; r < count; r++) {
+            eight a = LOAD(J + (size_t)r * stride + j);
+            x[r] += a * mj;
+            if (v)
+                y[r] += a * a * vj;
+        }
+    }
+    for (int r = 0; r < count; r++) {
+        dot[r] = eight_sum(&x[r]);
+        if (v)
+            var[r] = eight_sum(&y[r]);
+    }
+}
+
+static void gather(const fl_amp_matrix *a, size_t rows, const float *m, const float *v, float *dot,
+                   float *var) {
+    size_t i = 0;
+    for (; i + 4 <= rows && v; i += 4)
+        gather_rows(a->J + i * a->stride, a->stride, 4, m, v, dot + i, var + i);
+    for (; i + 4 <= rows; i += 4)
+        gather_rows(a->J + i * a->stride, a->stride, 4, m, NULL, dot + i, NULL);
+    for (; i < rows; i++)
+        gather_rows(a->J + i * a->stride, a->stride, 1, m, v, dot + i, v ? var + i : NULL);
+}
+
+LANE void scatter_rows(const float *J, size_t stride, int count, const float *g, const float *gp,
+                       float *B, float *D) {
+    for (size_t j = 0; j < stride; j += 8) {
+        eight x = LOAD(B + j), y = gp ? LOAD(D + j) : (eight){0};
+        for (int r = 0; r < count; r++) {
+            eight a = LOAD(J + (size_t)r * stride + j);
+            x += a * g[r];
+            if (gp)
+                y += a * a * gp[r];
+        }
+        STORE(B + j, x);
+        if (gp)
+            STORE(D + j, y);
+    }
+}
+
+static void scatter(const fl_amp_matrix *a, size_t rows, const float *g, const float *gp, float *B,
+                    float *D) {
+    size_t i = 0;
+    for (; i + 4 <= rows && gp; i += 4)
+        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, gp + i, B, D);
+    for (; i + 4 <= rows; i += 4)
+        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, NULL, B, NULL);
+    for (; i < rows; i++)
+        scatter_rows(a->J + i * a->stride, a->stride, 1, g + i, gp ? gp + i : NULL, B, D);
+}
+
+/* Squares of `width` entries of `count` rows. */
+LANE void squares(const float *J, size_t stride, int count, size_t width, float (*sq)[TILE]) {
+    for (int r = 0; r < count; r++)
+        for (size_t j = 0; j < width; j++)
+            sq[r][j] = J[(size_t)r * stride + j] * J[(size_t)r * stride + j];
+}
+
+/* One tile of columns, `count` rows (at most two): adds to dot and var. */
+LANE void gather_tile(const float *J, size_t stride, int count, size_t width, const float *m,
+                      const float *v, float *dot, float *var) {
+    float sq[2][TILE];
+    eight x[2][2], y[2][2];
+    if (v)
+        squares(J, stride, count, width, sq);
+    for (int r = 0; r < count; r++)
+        for (int k = 0; k < 2; k++) {
+            x[r][k] = LOAD(dot + r * AMP_LANES + 8 * k);
+            y[r][k] = v ? LOAD(var + r * AMP_LANES + 8 * k) : (eight){0};
+        }
+    for (size_t j = 0; j < width; j++) {
+        eight m0 = LOAD(m + j * AMP_LANES), m1 = LOAD(m + j * AMP_LANES + 8);
+        for (int r = 0; r < count; r++) {
+            float a = J[(size_t)r * stride + j];
+            x[r][0] += a * m0;
+            x[r][1] += a * m1;
+        }
+        if (v) {
+            eight v0 = LOAD(v + j * AMP_LANES), v1 = LOAD(v + j * AMP_LANES + 8);
+            for (int r = 0; r < count; r++) {
+                y[r][0] += sq[r][j] * v0;
+                y[r][1] += sq[r][j] * v1;
+            }
+        }
+    }
+    for (int r = 0; r < count; r++)
+        for (int k = 0; k < 2; k++) {
+            STORE(dot + r * AMP_LANES + 8 * k, x[r][k]);
+            if (v)
+                STORE(var + r * AMP_LANES + 8 * k, y[r][k]);
+        }
+}
+
+static void gather_many(const fl_amp_matrix *a, size_t rows, const float *m, const float *v,
+                        float *dot, float *var) {
+    memset(dot, 0, rows * AMP_LANES * sizeof *dot);
+    if (v)
+        memset(var, 0, rows * AMP_LANES * sizeof *var);
+    for (size_t j = 0; j < a->columns; j += TILE) {
+        size_t width = a->columns - j < TILE ? a->columns - j : TILE, i = 0;
+        const float *mj = m + j * AMP_LANES, *vj = v ? v + j * AMP_LANES : NULL;
+        for (; i + 2 <= rows && v; i += 2)
+            gather_tile(a->J + i * a->stride + j, a->stride, 2, width, mj, vj, dot + i * AMP_LANES,
+                        var + i * AMP_LANES);
+        for (; i + 2 <= rows; i += 2)
+            gather_tile(a->J + i * a->stride + j, a->stride, 2, width, mj, NULL,
+                        dot + i * AMP_LANES, NULL);
+        for (; i < rows; i++)
+            gather_tile(a->J + i * a->stride + j, a->stride, 1, width, mj, vj, dot + i * AMP_LANES,
+                        v ? var + i * AMP_LANES : NULL);
+    }
+}
+
+/* `count` rows, at most four, into one tile of columns. */
+LANE void scatter_tile(const float *J, size_t stride, int count, size_t width, const float *g,
+                       const float *gp, float *B, float *D) {
+    float sq[4][TILE];
+    eight g0[4], g1[4];
+    for (int r = 0; r < count; r++) {
+        g0[r] = LOAD(g + r * AMP_LANES);
+        g1[r] = LOAD(g + r * AMP_LANES + 8);
+    }
+    for (size_t j = 0; j < width; j++) {
+        eight x0 = LOAD(B + j * AMP_LANES), x1 = LOAD(B + j * AMP_LANES + 8);
+        for (int r = 0; r < count; r++) {
+            float a = J[(size_t)r * stride + j];
+            x0 += a * g0[r];
+            x1 += a * g1[r];
+        }
+        STORE(B + j * AMP_LANES, x0);
+        STORE(B + j * AMP_LANES + 8, x1);
+    }
+    if (!gp)
+        return;
+    squares(J, stride, count, width, sq);
+    for (int r = 0; r < count; r++) {
+        g0[r] = LOAD(gp + r * AMP_LANES);
+        g1[r] = LOAD(gp + r * AMP_LANES + 8);
+    }
+    for (size_t j = 0; j < width; j++) {
+        eight x0 = LOAD(D + j * AMP_LANES), x1 = LOAD(D + j * AMP_LANES + 8);
+        for (int r = 0; r < count; r++) {
+            x0 += sq[r][j] * g0[r];
+            x1 += sq[r][j] * g1[r];
+        }
+        STORE(D + j * AMP_LANES, x0);
+        STORE(D + j * AMP_LANES + 8, x1);
+    }
+}
+
+static void scatter_many(const fl_amp_matrix *a, size_t rows, const float *g, const float *gp,
+                         float *B, float *D) {
+    for (size_t j = 0; j < a->columns; j += TILE) {
+        size_t width = a->columns - j < TILE ? a->columns - j : TILE, i = 0;
+        float *Bj = B + j * AMP_LANES, *Dj = D ? D + j * AMP_LANES : NULL;
+        for (; i + 4 <= rows; i += 4)
+            scatter_tile(a->J + i * a->stride + j, a->stride, 4, width, g + i * AMP_LANES,
+                         gp ? gp + i * AMP_LANES : NULL, Bj, Dj);
+        for (; i < rows; i++)
+            scatter_tile(a->J + i * a->stride + j, a->stride, 1, width, g + i * AMP_LANES,
+                         gp ? gp + i * AMP_LANES : NULL, Bj, Dj);
+    }
+}
+
+typedef struct factor_out {
+    float g, gp, u;
+} factor_out;
+
+/* omega, 1/sqrt V, H, threshold -> g, g', u. */
+LANE factor_out factor_one(float omega, float scale, float H, float threshold, int own) {
+    float x = (threshold + omega) * scale, y = (threshold - omega) * scale;
+    lanef_normal a = lanef_normal_of(x);
+    if (!own) {
+        float g = a.ratio * scale;
+        return (factor_out){g, -x * a.ratio * scale * scale - g * g, 0};
+    }
+    lanef_normal b = lanef_normal_of(y);
+    float u = 0.5f * (a.log_cdf - b.log_cdf);
+    float e = lanef_exp(-2 * lanef_clip(H + u, 40)), p = 1 / (1 + e), q = e * p;
+    float pa = p * a.ratio, qb = q * b.ratio, g = (pa - qb) * scale;
+    return (factor_out){g, -(x * pa + y * qb) * scale * scale - g * g, u};
+}
+
+LANE void factors(const fl_amp_factors *f, size_t count, int own) {
+    const float *restrict dot = f->dot, *restrict var = f->var, *restrict H = f->H,
+                          *restrict threshold = f->threshold;
+    float *restrict g = f->g, *restrict gp = f->gp, *restrict u = f->u, *restrict c = f->c,
+                    *restrict omega = f->omega, *restrict V = f->V;
+    float keep = f->damping, take = 1 - keep, least = f->floor;
+#pragma omp simd
+    for (size_t k = 0; k < count; k++) {
+        float variance = var[k] > least ? var[k] : least;
+        float onsager = take * (variance * g[k]) + keep * c[k], w = dot[k] - onsager;
+        factor_out o = factor_one(w, 1 / sqrtf(variance), own ? H[k] : 0, threshold[k], own);
+        c[k] = onsager;
+        omega[k] = w;
+        V[k] = variance;
+        g[k] = o.g;
+        gp[k] = o.gp;
+        if (own)
+            u[k] = o.u;
+    }
+}
+
+static void factor(const fl_amp_factors *f, size_t count) {
+    if (f->own)
+        factors(f, count, 1);
+    else
+        factors(f, count, 0);
+}
+
+LANE float lanef_atanh(float t) {
+    return 0.5f * lanef_log((1 + t) / (1 - t));
+}
+
+LANE void columns(const fl_amp_columns *c, size_t count, int damped) {
+    const float *restrict B = c->B, *restrict D = c->D, *restrict e = c->e, *restrict u = c->u;
+    float *restrict m = c->m, *restrict v = c->v, *restrict H = c->H, *restrict h = c->h;
+    float keep = c->damping, take = 1 - keep;
+#pragma omp simd
+    for (size_t k = 0; k < count; k++) {
+        float own = lanef_clip(B[k] - m[k] * D[k] + e[k], 40);
+        float all = lanef_clip(own + u[k], 40), t = lanef_tanh(all);
+        if (damped) {
+            float s = take * lanef_tanh(own) + keep * lanef_tanh(H[k]);
+            t = take * t + keep * m[k];
+            own = lanef_atanh(lanef_clip(s, 1 - 1e-7f));
+        }
+        H[k] = own;
+        h[k] = all;
+        m[k] = t;
+        v[k] = (1 - t) * (1 + t);
+    }
+}
+
+static void column(const fl_amp_columns *c, size_t count) {
+    if (c->damping > 0)
+        columns(c, count, 1);
+    else
+        columns(c, count, 0);
+}
+
+static void focus(const float *restrict h, float *restrict e, size_t count, float g, float y) {
+    float t = lanef_tanh(g), most = 1 - 1e-7f;
+    for (size_t k = 0; k < count; k++) {
+        float inner = lanef_atanh(lanef_clip(t * lanef_tanh(h[k] - e[k]), most));
+        e[k] = lanef_atanh(lanef_clip(t * lanef_tanh((y - 1) * inner), most));
+    }
+}
+
+/* ln(p e^a + q e^b), p + q = 1. */
+LANE double lane_mix(double p, double a, double q, double b) {
+    double top = a > b ? a : b;
+    return top + lane_log(p * lane_exp(a - top) + q * lane_exp(b - top) + 1e-300);
+}
+
+static void answer(const fl_bp_row *r, size_t count) {
+    const double *restrict J = r->J, *restrict m = r->m;
+    double *restrict u = r->u;
+    double p = 0.5 * (1 + r->own), q = 0.5 * (1 - r->own);
+    for (size_t j = 0; j < count; j++) {
+        double left = r->V - J[j] * J[j] * (1 - m[j] * m[j]), w = r->w - J[j] * m[j];
+        double scale = 1 / sqrt(left > r->floor ? left : r->floor);
+        double up = w + J[j], down = w - J[j];
+        double plus = lane_mix(p, lane_normal_of((r->threshold + up) * scale).log_cdf, q,
+                               lane_normal_of((r->threshold - up) * scale).log_cdf);
+        double minus = lane_mix(p, lane_normal_of((r->threshold + down) * scale).log_cdf, q,
+                                lane_normal_of((r->threshold - down) * scale).log_cdf);
+        u[j] = 0.5 * (plus - minus);
+    }
+}
+
+static void send(const double *restrict h, const double *restrict u, double *restrict m,
+                 size_t count, double damping) {
+    double take = 1 - damping;
+    for (size_t j = 0; j < count; j++)
+        m[j] = take * lane_tanh(h[j] - u[j]) + damping * m[j];
+}
+
+#define AMP_KERNEL                                                                                 \
+    { gather, gather_many, scatter, scatter_many, factor, column, focus, answer, send }
+
+#endif

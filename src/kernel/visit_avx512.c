@@ -1,0 +1,34 @@
+/* AVX-512 kernel of visit.h. */
+#include "src/kernel/visit.h"
+
+#ifdef __x86_64__
+#include <immintrin.h>
+
+enum { LANES = 16 };
+typedef int32_t ints __attribute__((vector_size(64)));
+typedef uint32_t bits32 __attribute__((vector_size(64)));
+
+static inline ints widen(const int16_t *from) {
+    return (ints)_mm512_cvtepi16_epi32(_mm256_load_si256((const __m256i *)from));
+}
+
+static inline bits32 least(bits32 a, bits32 b) {
+    return (bits32)_mm512_min_epu32((__m512i)a, (__m512i)b);
+}
+
+static inline uint32_t least_of(bits32 a) {
+    return _mm512_reduce_min_epu32((__m512i)a);
+}
+
+static inline ints spread(uint64_t bits) {
+    return (ints)_mm512_maskz_set1_epi32((__mmask16)bits, -1);
+}
+
+static inline uint32_t negatives(ints a) {
+    return _mm512_movepi32_mask((__m512i)a);
+}
+
+#include "src/kernel/visit_body.h"
+
+const fl_visit_kernel fl_visit_avx512 = {visit_start, visit_begin, visit_turn, visit_go};
+#endif

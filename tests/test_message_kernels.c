@@ -1,0 +1,308 @@
+/* Kernels of message passing and of penalties: every variant to the bit, and against plain sums. */
+#include "tests/support/support.h"
+
+#include <math.h>
+
+#include "fixland/gaussian.h"
+#include "src/kernel/messages.h"
+#include "src/kernel/penalty.h"
+
+enum { ROWS = 37, COLUMNS = 301, STRIDE = 304, CELLS = STRIDE * AMP_LANES };
+
+static float *floats(size_t count) {
+    float *x = aligned_alloc(64, (count * sizeof *x + 63) / 64 * 64);
+    assert_non_null(x);
+    memset(x, 0, count * sizeof *x);
+    return x;
+}
+
+static float *drawn(fl_rng *rng, size_t count, double scale) {
+    float *x = floats(count);
+    for (size_t k = 0; k < count; k++)
+        x[k] = (float)(scale * fl_rng_gauss(rng));
+    return x;
+}
+
+static float *copied(const float *x, size_t count) {
+    float *y = floats(count);
+    memcpy(y, x, count * sizeof *y);
+    return y;
+}
+
+/* A matrix with zeros beyond its columns. */
+static float *matrix(fl_rng *rng) {
+    float *J = drawn(rng, (size_t)ROWS * STRIDE, 1 / sqrt(COLUMNS));
+    for (size_t i = 0; i < ROWS; i++)
+        memset(J + i * STRIDE + COLUMNS, 0, (STRIDE - COLUMNS) * sizeof *J);
+    return J;
+}
+
+typedef struct products {
+    float *m, *v, *dot, *var, *B, *D;
+} products;
+
+/* Both products of one kernel, `lanes` runs. */
+static products multiply(const fl_amp_kernel *k, const fl_amp_matrix *a, size_t lanes, size_t rows,
+                         bool squares) {
+    fl_rng rng = test_stream("vectors");
+    products p = {.m = drawn(&rng, CELLS, 1),
+                  .v = drawn(&rng, CELLS, 1),
+                  .dot = floats(ROWS * AMP_LANES),
+                  .var = floats(ROWS * AMP_LANES),
+                  .B = drawn(&rng, CELLS, 1),
+                  .D = drawn(&rng, CELLS, 1)};
+    (lanes == 1 ? k->gather : k->gather_many)(a, rows, p.m, squares ? p.v : NULL, p.dot, p.var);
+    (lanes == 1 ? k->scatter : k->scatter_many)(a, rows, p.dot, squares ? p.var : NULL, p.B, p.D);
+    return p;
+}
+
+static void release(products *p) {
+    free(p->m);
+    free(p->v);
+    free(p->dot);
+    free(p->var);
+    free(p->B);
+    free(p->D);
+}
+
+/* The products of run `lane`, as sums in double. */
+static void assert_products(const products *p, const products *start, const fl_amp_matrix *a,
+                            size_t lanes, size_t rows, size_t lane) {
+    for (size_t i = 0; i < rows; i++) {
+        double dot = 0, var = 0;
+        for (size_t j = 0; j < COLUMNS; j++) {
+            double x = a->J[i * STRIDE + j];
+            dot += x * p->m[j * lanes + lane];
+            var += x * x * p->v[j * lanes + lane];
+        }
+        assert_true(fabs(p->dot[i * lanes + lane] - dot) < 1e-5);
+        assert_true(fabs(p->var[i * lanes + lane] - var) < 1e-5);
+    }
+    for (size_t j = 0; j < COLUMNS; j++) {
+        double B = start->B[j * lanes + lane], D = start->D[j * lanes + lane];
+        for (size_t i = 0; i < rows; i++) {
+            double x = a->J[i * STRIDE + j];
+            B += x * p->dot[i * lanes + lane];
+            D += x * x * p->var[i * lanes + lane];
+        }
+        assert_true(fabs(p->B[j * lanes + lane] - B) < 1e-5);
+        assert_true(fabs(p->D[j * lanes + lane] - D) < 1e-5);
+    }
+}
+
+static void sums(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("matrix");
+    float *J = matrix(&rng);
+    fl_amp_matrix a = {J, STRIDE, COLUMNS};
+    for (size_t lanes = 1; lanes <= AMP_LANES; lanes += AMP_LANES - 1)
+        for (size_t rows = ROWS - 4; rows <= ROWS; rows++) {
+            products start = multiply(&fl_amp_scalar, &a, lanes, 0, true);
+            products p = multiply(&fl_amp_scalar, &a, lanes, rows, true);
+            assert_products(&p, &start, &a, lanes, rows, lanes - 1);
+            products q = multiply(fl_amp_choose(), &a, lanes, rows, true);
+            assert_memory_equal(p.dot, q.dot, rows * lanes * sizeof(float));
+            assert_memory_equal(p.var, q.var, rows * lanes * sizeof(float));
+            assert_memory_equal(p.B, q.B, COLUMNS * lanes * sizeof(float));
+            assert_memory_equal(p.D, q.D, COLUMNS * lanes * sizeof(float));
+            products r = multiply(fl_amp_choose(), &a, lanes, rows, false); /* without squares */
+            assert_memory_equal(p.dot, r.dot, rows * lanes * sizeof(float));
+            assert_memory_equal(p.B, r.B, COLUMNS * lanes * sizeof(float));
+            assert_memory_equal(start.D, r.D, COLUMNS * lanes * sizeof(float));
+            release(&start);
+            release(&p);
+            release(&q);
+            release(&r);
+        }
+    free(J);
+}
+
+/* The factor's g, g', u from the definition, in double. */
+static void assert_factor(double omega, double V, double H, double threshold, const float *out) {
+    double x = (threshold + omega) / sqrt(V), y = (threshold - omega) / sqrt(V);
+    double a = fl_log_normal_cdf(x), b = fl_log_normal_cdf(y), u = 0.5 * (a - b);
+    double p = 1 / (1 + exp(-2 * (H + u)));
+    double Ra = exp(-0.5 * x * x - a) / sqrt(2 * M_PI), Rb = exp(-0.5 * y * y - b) / sqrt(2 * M_PI);
+    double g = (p * Ra - (1 - p) * Rb) / sqrt(V);
+    double slope = -(p * x * Ra + (1 - p) * y * Rb) / V - g * g;
+    assert_true(fabs(out[0] - g) < 2e-5 * (1 + fabs(g)));
+    assert_true(fabs(out[1] - slope) < 1e-3 * (1 + fabs(slope) + g * g));
+    assert_true(fabs(out[2] - u) < 1e-5 * (1 + fabs(u)));
+}
+
+typedef struct factor_run {
+    float *g, *gp, *u, *c, *omega, *V;
+} factor_run;
+
+static factor_run run_factor(const fl_amp_kernel *k, size_t count, double damping, int own) {
+    fl_rng rng = test_stream("factor");
+    float *dot = drawn(&rng, count, 1), *var = drawn(&rng, count, 0.5), *H = drawn(&rng, count, 3),
+          *threshold = drawn(&rng, count, 0.5);
+    factor_run r = {drawn(&rng, count, 1), floats(count), floats(count),
+                    drawn(&rng, count, 1), floats(count), floats(count)};
+    fl_amp_factors f = {dot, var,     H,   threshold,      r.g,   r.gp, r.u,
+                        r.c, r.omega, r.V, (float)damping, 3e-3f, own};
+    k->factor(&f, count);
+    for (size_t i = 0; own && i < count; i++) {
+        const float out[3] = {r.g[i], r.gp[i], r.u[i]};
+        assert_true(fabs(r.omega[i] - (dot[i] - (double)r.c[i])) < 1e-5);
+        assert_true(r.V[i] == (var[i] > 3e-3f ? var[i] : 3e-3f));
+        assert_factor(r.omega[i], r.V[i], H[i], threshold[i], out);
+    }
+    free(dot);
+    free(var);
+    free(H);
+    free(threshold);
+    return r;
+}
+
+static void factor_free(factor_run *r) {
+    free(r->g);
+    free(r->gp);
+    free(r->u);
+    free(r->c);
+    free(r->omega);
+    free(r->V);
+}
+
+static void factors(void **state) {
+    (void)state;
+    for (int own = 0; own < 2; own++)
+        for (size_t count = 1; count < 400; count = 2 * count + 3) {
+            factor_run a = run_factor(&fl_amp_scalar, count, own ? 0 : 0.3, own);
+            factor_run b = run_factor(fl_amp_choose(), count, own ? 0 : 0.3, own);
+            assert_memory_equal(a.g, b.g, count * sizeof(float));
+            assert_memory_equal(a.gp, b.gp, count * sizeof(float));
+            assert_memory_equal(a.u, b.u, count * sizeof(float));
+            assert_memory_equal(a.c, b.c, count * sizeof(float));
+            factor_free(&a);
+            factor_free(&b);
+        }
+}
+
+typedef struct column_run {
+    float *m, *v, *H, *h, *e;
+} column_run;
+
+static column_run run_column(const fl_amp_kernel *k, size_t count, double damping) {
+    fl_rng rng = test_stream("column");
+    float *B = drawn(&rng, count, 2), *D = drawn(&rng, count, 1), *u = drawn(&rng, count, 1);
+    column_run r = {drawn(&rng, count, 0.3), floats(count), drawn(&rng, count, 2), floats(count),
+                    drawn(&rng, count, 0.5)};
+    float *m = copied(r.m, count), *H = copied(r.H, count);
+    fl_amp_columns c = {B, D, r.e, u, r.m, r.v, r.H, r.h, (float)damping};
+    k->column(&c, count);
+    for (size_t j = 0; j < count; j++) {
+        double own = (double)B[j] - (double)m[j] * D[j] + r.e[j], all = own + u[j];
+        double t = (1 - damping) * tanh(all) + damping * m[j];
+        double s = (1 - damping) * tanh(own) + damping * tanh(H[j]);
+        assert_true(fabs(r.m[j] - t) < 2e-6 && fabs(r.v[j] - (1 - t * t)) < 4e-6);
+        assert_true(fabs(tanh(r.H[j]) - s) < 2e-6 && fabs(r.h[j] - all) < 1e-5);
+    }
+    free(B);
+    free(D);
+    free(u);
+    free(m);
+    free(H);
+    return r;
+}
+
+static void columns(void **state) {
+    (void)state;
+    for (int damped = 0; damped < 2; damped++)
+        for (size_t count = 1; count < 400; count = 2 * count + 3) {
+            column_run a = run_column(&fl_amp_scalar, count, 0.4 * damped);
+            column_run b = run_column(fl_amp_choose(), count, 0.4 * damped);
+            fl_amp_scalar.focus(a.h, a.e, count, 0.7f, 7);
+            for (size_t j = 0; j < count; j++) {
+                double inner = tanh(0.7) * tanh((double)a.h[j] - b.e[j]);
+                double e = atanh(tanh(0.7) * tanh(6 * atanh(inner)));
+                assert_true(fabs(a.e[j] - e) < 1e-5);
+            }
+            fl_amp_choose()->focus(b.h, b.e, count, 0.7f, 7);
+            assert_memory_equal(a.m, b.m, count * sizeof(float));
+            assert_memory_equal(a.v, b.v, count * sizeof(float));
+            assert_memory_equal(a.H, b.H, count * sizeof(float));
+            assert_memory_equal(a.h, b.h, count * sizeof(float));
+            assert_memory_equal(a.e, b.e, count * sizeof(float));
+            float *all[] = {a.m, a.v, a.H, a.h, a.e, b.m, b.v, b.H, b.h, b.e};
+            for (size_t k = 0; k < 10; k++)
+                free(all[k]);
+        }
+}
+
+/* u_{i->j} from the four terms of its definition, and the messages that follow. */
+static void belief(void **state) {
+    (void)state;
+    enum { COUNT = 53 };
+    fl_rng rng = test_stream("belief");
+    double J[COUNT], m[COUNT], u[COUNT], v[COUNT], h[COUNT], sent[COUNT], again[COUNT];
+    double w = 0, V = 0, threshold = 0.3, own = 0.4;
+    for (size_t j = 0; j < COUNT; j++) {
+        J[j] = fl_rng_gauss(&rng) / sqrt(COUNT);
+        m[j] = tanh(fl_rng_gauss(&rng));
+        h[j] = fl_rng_gauss(&rng);
+        w += J[j] * m[j];
+        V += J[j] * J[j] * (1 - m[j] * m[j]);
+    }
+    fl_bp_row row = {J, m, u, w, V, threshold, own, 3e-3};
+    fl_amp_scalar.answer(&row, COUNT);
+    for (size_t j = 0; j < COUNT; j++) {
+        double z[2], left = w - J[j] * m[j], scale = 1 / sqrt(V - J[j] * J[j] * (1 - m[j] * m[j]));
+        for (int s = 0; s < 2; s++) {
+            double f = left + (s ? J[j] : -J[j]);
+            z[s] = 0.5 * (1 + own) * fl_normal_cdf((threshold + f) * scale) +
+                   0.5 * (1 - own) * fl_normal_cdf((threshold - f) * scale);
+        }
+        assert_true(fabs(u[j] - 0.5 * log(z[1] / z[0])) < 1e-13);
+    }
+    row.u = v;
+    fl_amp_choose()->answer(&row, COUNT);
+    assert_memory_equal(u, v, sizeof u);
+    memcpy(sent, m, sizeof m);
+    memcpy(again, m, sizeof m);
+    fl_amp_scalar.send(h, u, sent, COUNT, 0.25);
+    fl_amp_choose()->send(h, u, again, COUNT, 0.25);
+    assert_memory_equal(sent, again, sizeof sent);
+    for (size_t j = 0; j < COUNT; j++)
+        assert_true(fabs(sent[j] - (0.75 * tanh(h[j] - u[j]) + 0.25 * m[j])) < 1e-15);
+}
+
+static void penalties(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("penalty");
+    for (size_t n = 1; n < 300; n = 2 * n + 5) {
+        size_t count = (n + 31) / 32 * 32;
+        float *A = drawn(&rng, count, 1), *s = drawn(&rng, count, 1), *c = drawn(&rng, count, 1);
+        double expected = 0;
+        for (size_t i = 0; i < count; i++) {
+            s[i] = i >= n ? 0 : s[i] < 0 ? -1 : 1;
+            if (i >= n)
+                A[i] = 1e30f, c[i] = 0;
+            double x = A[i] - 2.0 * s[i] * c[i];
+            expected += x < 0 ? 0.3 - 1.5 * x : 0;
+        }
+        float a = fl_penalty_scalar.after(A, s, c, count, 2, 0.3f, 1.5f);
+        float b = fl_penalty_choose()->after(A, s, c, count, 2, 0.3f, 1.5f);
+        assert_true(fabs(a - expected) < 1e-5 * (1 + expected));
+        assert_memory_equal(&a, &b, sizeof a);
+        float *moved = copied(A, count), *same = copied(A, count);
+        fl_penalty_scalar.apply(moved, s, c, count, 2);
+        fl_penalty_choose()->apply(same, s, c, count, 2);
+        assert_memory_equal(moved, same, count * sizeof *moved);
+        assert_true(fl_penalty_scalar.after(moved, s, c, count, 0, 0.3f, 1.5f) == a);
+        free(A);
+        free(s);
+        free(c);
+        free(moved);
+        free(same);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums),   cmocka_unit_test(factors),   cmocka_unit_test(columns),
+        cmocka_unit_test(belief), cmocka_unit_test(penalties),
+    };
+    return cmocka_run_group_tests_name("message_kernels", tests, NULL, NULL);
+}

@@ -1,0 +1,46 @@
+/* See sweep.h. */
+#include "theory/sweep.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+#define S(member) offsetof(fl_sweep, member)
+
+const fl_option fl_margin_options[] = {
+    {"margin", FL_OPTION_REAL, 0, "K", "0", -30, 30,
+     .help = "margin of stability, s_i f_i >= K: the same as J_D less by K"},
+    {.name = NULL},
+};
+
+const fl_option fl_sweep_options[] = {
+    {"jd", FL_OPTION_REALS, S(jd), "LIST", "0:1:0.1", .help = "self-coupling J_D"},
+    {"n", FL_OPTION_INTEGERS, S(n), "LIST", "100", 1, 1e9, .help = "neurons (of each module)"},
+    {.name = "margin", .group = fl_margin_options, .offset = S(margin)},
+    {.name = "ensemble", .group = fl_ensemble_options, .offset = S(ensemble)},
+    {.name = NULL},
+};
+
+fl_status fl_sweep_check(const fl_sweep *sweep, int64_t most) {
+    for (size_t i = 0; i < sweep->n.count; i++)
+        if (sweep->n.values[i] > most)
+            return fl_fail(FL_EUSAGE, "--n %" PRId64 ": allowed: at most %" PRId64,
+                           sweep->n.values[i], most);
+    return FL_OK;
+}
+
+fl_status fl_sweep_rows(fl_table *table, const fl_sweep *sweep, fl_sweep_row row,
+                        const void *context) {
+    fl_ensemble ensemble = fl_ensemble_from(&sweep->ensemble);
+    if (ensemble.dilution == 0 && ensemble.modules == 0) /* the mode has no such options */
+        ensemble.dilution = 1, ensemble.modules = 1;
+    for (size_t k = 0; k < sweep->jd.count; k++)
+        for (size_t i = 0; i < sweep->n.count; i++) {
+            double jd = sweep->jd.values[k];
+            fl_sweep_point at = {ensemble, jd, sweep->margin, jd - sweep->margin,
+                                 sweep->n.values[i]};
+            if (fl_stop_requested())
+                return fl_fail(FL_STOPPED, "stopped by %s; nothing was written", fl_stop_reason());
+            FL_CHECK(row(table, &at, context));
+        }
+    return FL_OK;
+}

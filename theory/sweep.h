@@ -1,0 +1,36 @@
+/* What the modes of fl-entropy are swept over. Private to theory/. */
+#ifndef FIXLAND_THEORY_SWEEP_H
+#define FIXLAND_THEORY_SWEEP_H
+
+#include "fixland/sampling.h"
+
+typedef struct fl_sweep {
+    fl_reals jd;
+    fl_integers n;
+    double margin;
+    fl_ensemble_settings ensemble;
+} fl_sweep;
+
+extern const fl_option fl_sweep_options[];
+
+/* --margin alone, for a double. A neuron is stable with margin K when s_i f_i >= K: everywhere J_D
+ * - K stands for J_D. */
+extern const fl_option fl_margin_options[];
+
+/* One point of a sweep. */
+typedef struct fl_sweep_point {
+    fl_ensemble ensemble;
+    double jd, margin, effective; /* effective: jd - margin */
+    int64_t n;
+} fl_sweep_point;
+
+typedef fl_status (*fl_sweep_row)(fl_table *table, const fl_sweep_point *at, const void *context);
+
+/* FL_EUSAGE for more than `most` neurons: for rows that sum over all distances. */
+fl_status fl_sweep_check(const fl_sweep *sweep, int64_t most);
+
+/* Calls row for every J_D and n; stops when asked to. */
+fl_status fl_sweep_rows(fl_table *table, const fl_sweep *sweep, fl_sweep_row row,
+                        const void *context);
+
+#endif

@@ -12,3 +12,11 @@ $(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(inside)
 # fuzz [TARGET=matrix] [SECONDS=10]: each target for some seconds.
 fuzz:
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' TARGET='$(TARGET)' SECONDS_EACH='$(SECONDS)' scripts/fuzz
+
+# calibrate [TRIALS=600] [SEED=1]: the table of doc/calibration.md, in some minutes.
+.PHONY: calibrate
+$(BUILD)/calibrate: $(BUILD)/obj/tests/calibrate/calibrate.o $(call objects,$(test_support)) $(inside)
+	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
+
+calibrate: $(BUILD)/calibrate
+	@$(BUILD)/calibrate $(or $(TRIALS),600) $(or $(SEED),1)

@@ -20,3 +20,16 @@ $(BUILD)/calibrate: $(BUILD)/obj/tests/calibrate/calibrate.o $(call objects,$(te
 
 calibrate: $(BUILD)/calibrate
 	@$(BUILD)/calibrate $(or $(TRIALS),600) $(or $(SEED),1)
+
+# torture [KILLS=20] [FAULTS=10] [SEED=1]: tools under kills, signals, failing calls and full disks. The
+# long form is KILLS=1000 FAULTS=100000.
+.PHONY: torture
+$(BUILD)/torture/inject.so: tests/torture/inject.c
+	@mkdir -p $(@D) && $(CC) -std=gnu11 -O1 -fPIC -shared -o $@ $< -ldl
+
+$(BUILD)/torture/torture: tests/torture/torture.c
+	@mkdir -p $(@D) && $(CC) -std=gnu11 -O1 -g $(WARN) -o $@ $<
+
+torture: all $(BUILD)/torture/torture $(BUILD)/torture/inject.so
+	@$(BUILD)/torture/torture $(BUILD)/bin $(BUILD)/torture/work $(abspath $(BUILD))/torture/inject.so \
+	  $(or $(KILLS),20) $(or $(FAULTS),10) $(or $(SEED),1)

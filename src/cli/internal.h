@@ -119,7 +119,7 @@ fl_status fl_cli_print(const char *text);
 bool fl_cli_resumable(const fl_common *common);
 
 /* ---- stop.c */
-enum { FL_CLI_SIGNALS = 4 };
+enum { FL_CLI_SIGNALS = 7 };
 
 /* How things were before. */
 typedef struct fl_cli_stop {

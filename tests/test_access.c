@@ -75,15 +75,16 @@ static void resume(void **state) {
     const int64_t n = 80;
     const double jd[] = {0.2, 0.5};
     fl_rng rng = test_stream("resume");
-    fl_access_plan plan = {.ensemble = FL_ENSEMBLE_DEFAULT,
-                           .n = &n,
-                           .n_count = 1,
+    fl_access_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
+                           .networks.n = &n,
+                           .networks.n_count = 1,
                            .algorithms = algorithms,
                            .algorithm_count = 3,
                            .jd = jd,
                            .jd_count = 2,
-                           .dynamics = {.sweeps = 50, .seed = test_seed()},
-                           .samples = SAMPLES,
+                           .dynamics = {.sweeps = 50},
+                           .networks.seed = test_seed(),
+                           .networks.samples = SAMPLES,
                            .replicas = 1,
                            .effort = {.threads = 2}};
     gathered whole = {.next = 0}, pieces;
@@ -197,19 +198,20 @@ static void many_replicas(void **state) {
     fl_network network;
     fl_columns *columns;
     uint64_t spins[18];
-    fl_access_plan plan = {.ensemble = FL_ENSEMBLE_DEFAULT,
-                           .n = &n,
-                           .n_count = 1,
+    fl_access_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
+                           .networks.n = &n,
+                           .networks.n_count = 1,
                            .algorithms = &algorithm,
                            .algorithm_count = 1,
                            .jd = &jd,
                            .jd_count = 1,
-                           .dynamics = {.sweeps = 20, .seed = test_seed()},
-                           .samples = 1,
+                           .dynamics = {.sweeps = 20},
+                           .networks.seed = test_seed(),
+                           .networks.samples = 1,
                            .replicas = 3,
                            .effort = {.threads = 1}};
     assert_ok(fl_access_samples(&plan, outcomes, keep));
-    assert_ok(fl_network_draw(&network, &plan.ensemble, (size_t)n, test_seed(), 0));
+    assert_ok(fl_network_draw(&network, &plan.networks.ensemble, (size_t)n, test_seed(), 0));
     assert_ok(fl_columns_new(&columns, &network, jd));
     for (uint64_t r = 0; r < 3; r++) {
         fl_dynamics one = {.jd = jd, .sweeps = 20, .seed = test_seed()};

@@ -11,13 +11,13 @@ typedef struct settings {
     int kind;
     double margin, fraction;
     fl_integers levels;
-    bool levels_given, m_given;
+    bool levels_given, m_given, infinite;
 } settings;
 
 #define M_OPTION                                                                                   \
     {                                                                                              \
         .name = "m", .type = FL_OPTION_REALS, .offset = offsetof(settings, m), .argument = "LIST", \
-        .fallback = "2:10", .low = 1.001, .high = 200, .given = offsetof(settings, m_given),       \
+        .fallback = "2:10", .low = 1.001, .high = 1e6, .given = offsetof(settings, m_given),       \
         .help = "number of replicas, any real number above 1",                                     \
     }
 
@@ -50,13 +50,17 @@ static const fl_option perceptron_options[] = {
      .given = offsetof(settings, levels_given),
      .otherwise = "none, the table of --m",
      .help = "in place of --m: the least load over real m with so many levels of overlap"},
+    {.name = "infinite",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, infinite),
+     .help = "of --kind symmetric: add the limit of infinitely many replicas, m = inf"},
     {.name = NULL},
 };
 
 static fl_status row(fl_table *table, const fl_tuples_model *model, double m,
                      fl_verdicts *verdicts) {
     fl_threshold gap = {NAN, NAN, m, NAN, NAN, NAN};
-    fl_status status = fl_phase_gap(model, m, &gap);
+    fl_status status = isinf(m) ? fl_phase_gap_infinite(model, &gap) : fl_phase_gap(model, m, &gap);
     int flag = fl_verdict(verdicts, status);
     if (flag < 0)
         return status;
@@ -70,6 +74,8 @@ static fl_status rows_of(fl_table *table, const settings *s, const fl_tuples_mod
     fl_verdicts verdicts = {0};
     for (size_t k = 0; k < s->m.count; k++)
         FL_CHECK(row(table, model, s->m.values[k], &verdicts));
+    if (s->infinite)
+        FL_CHECK(row(table, model, INFINITY, &verdicts));
     return fl_verdicts_end(&verdicts);
 }
 
@@ -112,6 +118,8 @@ static fl_status perceptron_run(fl_run *run, const void *chosen) {
                        s->margin);
     FL_CHECK(fl_tuples_capacity(&model, &capacity));
     FL_CHECK(fl_meta_set(&run->meta, "capacity_bound", "%.17g", capacity));
+    if (s->infinite && (!s->kind || s->levels_given))
+        return fl_fail(FL_EUSAGE, "--infinite goes with --kind symmetric and without --levels");
     if (s->levels_given && s->m_given)
         return fl_fail(FL_EUSAGE, "--levels takes the best m; it does not go with --m");
     if (s->levels_given)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "fixland/dynamics.h"
+#include "fixland/instances.h"
 #include "fixland/journal.h"
 #include "fixland/network.h"
 #include "fixland/stats.h"
@@ -20,19 +21,14 @@ extern "C" {
 #endif
 
 typedef struct fl_access_plan {
-    fl_ensemble ensemble;
-    const fl_network
-        *given;       /* this network instead of random ones (one size, one sample), or NULL */
-    const int64_t *n; /* sizes, neurons a module */
-    size_t n_count;
+    fl_instances networks;
     const fl_algorithm *algorithms;
     size_t algorithm_count;
     const double *jd;
     size_t jd_count;
-    fl_dynamics dynamics; /* sweeps, p, temperature, ...; algorithm, jd, sample, replica, effort
-                           * unused */
-    uint64_t samples, replicas; /* networks a size; starts a network */
-    uint64_t shard, shards;     /* only samples with sample % shards == shard */
+    fl_dynamics dynamics; /* sweeps, p, temperature, ...; algorithm, jd, seed, sample, replica,
+                           * effort unused */
+    uint64_t replicas;    /* starts a network */
     /* Start of (size, sample): starts[n_index * samples + sample], or NULL for random ones; the
      * overlap of the replicas' starts with it. */
     uint64_t *const *starts;
@@ -57,9 +53,6 @@ typedef struct fl_access_result {
  * FL_STOPPED; what `emit` or the checkpoint returns. */
 fl_status fl_access_samples(const fl_access_plan *plan, void *context,
                             fl_status (*emit)(void *context, const fl_access_result *result));
-
-/* Number of samples of a size in the plan's shard. */
-uint64_t fl_access_share(const fl_access_plan *plan);
 
 /* One run as the tables name it. */
 typedef struct fl_access_row {

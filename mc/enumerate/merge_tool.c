@@ -48,7 +48,7 @@ static fl_status all_stores(const char *const *paths, size_t count, bool *stores
 
 static fl_status write_table(fl_run *run, const merge_tables *tables, outputs *o) {
     const fl_sample_plan *plan = o->plan;
-    size_t samples = plan->given ? 1 : (size_t)plan->samples;
+    size_t samples = (size_t)fl_instances_samples(&plan->networks);
     o->counts = o->summary ? calloc(plan->jd_count * samples, sizeof *o->counts) : NULL;
     if (o->summary && !o->counts)
         return fl_fail(FL_ENOMEM, "out of memory for %zu samples", samples);

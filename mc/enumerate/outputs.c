@@ -34,13 +34,14 @@ const fl_column outputs_summary[10] = {
 };
 
 static int64_t size_of(const outputs *o, size_t n_index) {
-    return o->plan->given ? (int64_t)o->plan->given->n : o->plan->n[n_index];
+    return fl_instances_n(&o->plan->networks, n_index);
 }
 
 /* The closed form, nan where there is none (a given matrix, say). */
 static double exact_mean(const fl_sample_plan *plan, int64_t n, double jd) {
     double log_mean;
-    if (plan->given || fl_log_mean_count(&plan->ensemble, (size_t)n, jd, &log_mean) != FL_OK)
+    if (plan->networks.given ||
+        fl_log_mean_count(&plan->networks.ensemble, (size_t)n, jd, &log_mean) != FL_OK)
         return NAN;
     return exp(log_mean);
 }
@@ -57,10 +58,10 @@ static fl_estimate quenched(double *counts, size_t samples, double neurons) {
 static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
     const fl_sample_plan *plan = o->plan;
     int64_t n = size_of(o, n_index);
-    size_t samples = plan->given ? 1 : (size_t)plan->samples;
+    size_t samples = (size_t)fl_instances_samples(&plan->networks);
     double *counts = o->counts + jd_index * samples, jd = plan->jd[jd_index];
     double exact = exact_mean(plan, n, jd);
-    double neurons = (double)n * (plan->given ? 1 : (double)plan->ensemble.modules);
+    double neurons = (double)fl_instances_neurons(&plan->networks, n_index);
     fl_estimate mean = fl_mean(counts, samples), entropy = quenched(counts, samples, neurons);
     double empty = (double)(samples - entropy.samples) / (double)samples;
     const fl_cell row[] = {FL_INT(n),
@@ -78,7 +79,7 @@ static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
 
 static fl_status take_summary(outputs *o, const fl_sample_result *result) {
     const fl_sample_plan *plan = o->plan;
-    size_t samples = plan->given ? 1 : (size_t)plan->samples;
+    size_t samples = (size_t)fl_instances_samples(&plan->networks);
     for (size_t k = 0; k < plan->jd_count; k++)
         o->counts[k * samples + result->sample] = (double)result->counts[k];
     if (result->sample + 1 < samples)
@@ -104,22 +105,15 @@ enum { PAIRS = 512 };
  * was begun. */
 static fl_status store_pairs(outputs *o, const fl_network *network, const uint64_t *spins,
                              const uint8_t *levels, size_t count, uint8_t rank) {
-    size_t n = network->n, words = fl_spins_words(n), filled = 0;
-    uint64_t pairs[2 * PAIRS * FL_ENUMERATE_MAX / 64], *at = pairs;
-    for (size_t k = 0; k < count; k++) {
-        if (levels[k] > rank)
-            continue;
-        memcpy(at, spins + k * words, words * sizeof *at);
-        memcpy(at + words, at, words * sizeof *at);
-        fl_spins_negate(at + words, n);
-        at += 2 * words;
-        if (++filled < PAIRS)
-            continue;
-        FL_CHECK(fl_store_append(o->files.store, pairs, 2 * filled, NULL));
-        at = pairs;
-        filled = 0;
+    size_t words = fl_spins_words(network->n);
+    uint64_t pairs[2 * PAIRS * FL_ENUMERATE_MAX / 64];
+    for (size_t k = 0; k < count; k += PAIRS) {
+        size_t some = count - k < PAIRS ? count - k : PAIRS;
+        size_t found =
+            fl_mirror_pairs(spins + k * words, levels + k, some, network->n, rank, pairs);
+        FL_CHECK(fl_store_append(o->files.store, pairs, found, NULL));
     }
-    return fl_store_append(o->files.store, pairs, 2 * filled, NULL);
+    return FL_OK;
 }
 
 fl_status outputs_part(void *context, const fl_sample_part *part) {

@@ -136,7 +136,7 @@ static fl_status describe_inputs(fl_run *run, const train_inputs *in) {
     if (status == FL_OK)
         status = fl_training_describe(&in->training, &added);
     if (status == FL_OK)
-        status = fl_run_record(run, &added);
+        status = fl_run_record_all(run, &added);
     if (status == FL_OK && in->s->from)
         status = fl_run_inputs(run, &in->s->from, 1);
     fl_meta_clear(&added);

@@ -162,22 +162,9 @@ static bool is(const fl_meta *meta, const char *key, const char *value) {
     return text && strcmp(text, value) == 0;
 }
 
-static double number(const fl_meta *meta, const char *key, double missing) {
-    const char *text = fl_meta_get(meta, key);
-    return text ? strtod(text, NULL) : missing;
-}
-
 static bool ensemble_of(const fl_meta *meta, fl_ensemble *e) {
-    if (!is(meta, "program", "fl-enumerate") || fl_meta_get(meta, "network"))
-        return false;
-    *e = (fl_ensemble){.distribution = is(meta, "ensemble", "binary") ? FL_BINARY : FL_GAUSSIAN,
-                       .variance =
-                           is(meta, "variance", "n-1") ? FL_VARIANCE_N_MINUS_1 : FL_VARIANCE_N,
-                       .eta = number(meta, "eta", 0),
-                       .dilution = number(meta, "dilution", 1),
-                       .modules = (size_t)number(meta, "modules", 1),
-                       .lambda = number(meta, "lambda", 0)};
-    return true;
+    return is(meta, "program", "fl-enumerate") && !fl_meta_get(meta, "network") &&
+           fl_ensemble_from_meta(e, meta) == FL_OK;
 }
 
 bool stored_ensemble(const stored *s, fl_ensemble *ensemble) {

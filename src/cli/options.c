@@ -225,6 +225,7 @@ fl_status fl_cli_slot_set(fl_cli_slot *slot, const char *what, const char *text)
     FL_CHECK(slot_parse(slot, what, text));
     slot->set = true;
     slot->resolved = text;
+    slot->told = true;
     if (slot->given)
         *slot->given = true;
     return FL_OK;
@@ -284,6 +285,7 @@ fl_status fl_cli_options_resolve(fl_cli_options *o) {
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
         if (slot->option.fallback) {
             FL_CHECK(fl_cli_slot_set(slot, slot->option.name, slot->option.fallback));
+            slot->told = false;
             if (slot->given)
                 *slot->given = false;
         }

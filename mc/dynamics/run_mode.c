@@ -89,7 +89,7 @@ static fl_status run_plan(fl_run *run, const settings *s, fl_access_plan *plan) 
             ? fl_outputs_open(&o.files, run, &s->store, rows_columns, ROW_COLUMNS)
             : fl_outputs_open(&o.files, run, &s->store, rows_summary_columns, SUMMARY_COLUMNS);
     plan->journal = o.files.journal;
-    o.rows.given = plan->given != NULL;
+    o.rows.given = plan->networks.given != NULL;
     if (status == FL_OK) {
         fl_progress_start(run, "samples", (double)fl_instances_count(&plan->networks));
         status = fl_access_samples(plan, &o, take_runs);

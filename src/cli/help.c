@@ -218,8 +218,9 @@ static fl_status print_page(const fl_cli_options *o, bool manual,
     if (!p.out)
         return fl_fail(FL_ENOMEM, "out of memory for the help");
     make(&p, o);
-    fl_status status =
-        fclose(p.out) == 0 ? fl_cli_print(text) : fl_fail(FL_ENOMEM, "out of memory for the help");
+    fl_status status = fclose(p.out) == 0 && text
+                           ? fl_cli_print(text)
+                           : fl_fail(FL_ENOMEM, "out of memory for the help");
     free(text);
     return status;
 }

@@ -48,18 +48,18 @@ static void run_networks(runs *r, int64_t n, size_t sweeps, uint64_t seed) {
     r->reached = calloc(all, sizeof *r->reached);
     r->activity = calloc(all, sizeof *r->activity);
     assert_true(r->reached && r->activity);
-    fl_access_plan plan = {.n = &n,
-                           .n_count = 1,
-                           .algorithms = &algorithm,
-                           .algorithm_count = 1,
-                           .jd = r->jd,
-                           .jd_count = r->jd_count,
-                           .samples = r->networks,
-                           .replicas = r->replicas,
-                           .shards = 1,
-                           .effort = {.threads = 2}};
-    plan.ensemble = (fl_ensemble){.dilution = 1, .modules = 1};
-    plan.dynamics = (fl_dynamics){.sweeps = sweeps, .p = 1, .seed = seed};
+    const fl_access_plan plan = {.networks = {.ensemble = {.dilution = 1, .modules = 1},
+                                              .n = &n,
+                                              .n_count = 1,
+                                              .seed = seed,
+                                              .samples = r->networks},
+                                 .algorithms = &algorithm,
+                                 .algorithm_count = 1,
+                                 .jd = r->jd,
+                                 .jd_count = r->jd_count,
+                                 .dynamics = {.sweeps = sweeps, .p = 1},
+                                 .replicas = r->replicas,
+                                 .effort = {.threads = 2}};
     assert_ok(fl_access_samples(&plan, r, keep_runs));
 }
 
@@ -110,25 +110,19 @@ static coverage success_of_given(size_t trials, uint64_t seed) {
     const fl_algorithm algorithm = FL_ASYNC;
     coverage c = {"fl-access run --network: success, 100 replicas", trials, 0};
     fl_network network;
-    int64_t n = 24;
-    fl_ensemble ensemble = {.dilution = 1, .modules = 1};
+    const fl_ensemble ensemble = {.dilution = 1, .modules = 1};
     assert_ok(fl_network_draw(&network, &ensemble, 24, seed, 7));
     runs r = {.networks = 1, .jd_count = 1, .replicas = REPLICAS * trials, .jd = jd};
     r.reached = calloc(r.replicas, sizeof *r.reached);
     r.activity = calloc(r.replicas, sizeof *r.activity);
-    fl_access_plan plan = {.given = &network,
-                           .n = &n,
-                           .n_count = 1,
-                           .algorithms = &algorithm,
-                           .algorithm_count = 1,
-                           .jd = jd,
-                           .jd_count = 1,
-                           .samples = 1,
-                           .replicas = r.replicas,
-                           .shards = 1,
-                           .effort = {.threads = 2},
-                           .ensemble = ensemble,
-                           .dynamics = {.sweeps = 8, .p = 1, .seed = seed}};
+    const fl_access_plan plan = {.networks = {.given = &network, .seed = seed},
+                                 .algorithms = &algorithm,
+                                 .algorithm_count = 1,
+                                 .jd = jd,
+                                 .jd_count = 1,
+                                 .dynamics = {.sweeps = 8, .p = 1},
+                                 .replicas = r.replicas,
+                                 .effort = {.threads = 2}};
     assert_true(r.reached && r.activity);
     assert_ok(fl_access_samples(&plan, &r, keep_runs));
     double truth = fl_mean(r.reached, r.replicas).mean;
@@ -271,17 +265,18 @@ static coverage mean_count(size_t trials, uint64_t seed) {
     coverage c = {"fl-enumerate --summary: mean count, 200 networks (1.96 errors)", trials, 0};
     counts all = {.values = calloc(NETWORKS * trials, sizeof(double))};
     double log_mean = NAN;
-    fl_sample_plan plan = {.ensemble = {.dilution = 1, .modules = 1},
-                           .n = &n,
-                           .n_count = 1,
-                           .jd = &jd,
-                           .jd_count = 1,
-                           .seed = seed,
-                           .samples = NETWORKS * trials,
-                           .effort = {.threads = 2}};
+    const fl_ensemble ensemble = {.dilution = 1, .modules = 1};
+    const fl_sample_plan plan = {.networks = {.ensemble = ensemble,
+                                              .n = &n,
+                                              .n_count = 1,
+                                              .seed = seed,
+                                              .samples = NETWORKS * trials},
+                                 .jd = &jd,
+                                 .jd_count = 1,
+                                 .effort = {.threads = 2}};
     assert_non_null(all.values);
     assert_ok(fl_enumerate_samples(&plan, &all, keep_counts));
-    assert_ok(fl_log_mean_count(&plan.ensemble, (size_t)n, jd, &log_mean));
+    assert_ok(fl_log_mean_count(&ensemble, (size_t)n, jd, &log_mean));
     for (size_t t = 0; t < trials; t++)
         c.inside += mean_holds(all.values + t * NETWORKS, NETWORKS, exp(log_mean));
     free(all.values);

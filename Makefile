@@ -31,7 +31,7 @@ PKG_CONFIG ?= pkg-config
 SEED    ?=
 MOD     ?=
 
-TOOLS := entropy enumerate count merge phase overlap access dmft train plot
+TOOLS := entropy enumerate count merge phase overlap access dmft train plot message
 
 # The commit that --version and every table name: from git, or from the archive's own stamp.
 COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \

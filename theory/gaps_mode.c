@@ -93,13 +93,21 @@ static fl_status perceptron_rows(fl_table *table, const void *chosen) {
 }
 
 static const fl_column gaps_columns[] = {
-    {"m", FL_REAL, NULL},        {"jd_gap", FL_REAL, NULL}, {"q", FL_REAL, NULL},
-    {"distance", FL_REAL, NULL}, {"error", FL_REAL, NULL},  {"flag", FL_INTEGER, NULL},
+    {"m", FL_REAL, NULL, "number of replicas; inf with --infinite"},
+    {"jd_gap", FL_REAL, NULL, "self-coupling at which the gap closes"},
+    {"q", FL_REAL, NULL, "mutual overlap"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
 };
 
 static const fl_column perceptron_columns[] = {
-    {"m", FL_REAL, NULL},        {"load_gap", FL_REAL, NULL}, {"q", FL_REAL, NULL},
-    {"distance", FL_REAL, NULL}, {"error", FL_REAL, NULL},    {"flag", FL_INTEGER, NULL},
+    {"m", FL_REAL, NULL, "number of replicas; inf with --infinite"},
+    {"load_gap", FL_REAL, NULL, "load at which the gap opens"},
+    {"q", FL_REAL, NULL, "mutual overlap"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
 };
 
 static fl_status gaps_run(fl_run *run, const void *chosen) {
@@ -128,6 +136,13 @@ static fl_status perceptron_run(fl_run *run, const void *chosen) {
                          sizeof perceptron_columns / sizeof *perceptron_columns, perceptron_rows);
 }
 
+static const fl_mode_table gaps_tables[] = {
+    {NULL, gaps_columns, sizeof gaps_columns / sizeof *gaps_columns}, {.columns = NULL}};
+static const fl_mode_table perceptron_tables[] = {
+    {NULL, perceptron_columns, sizeof perceptron_columns / sizeof *perceptron_columns},
+    {"Columns with --levels (load_gap for jd_gap)", fl_levels_columns, FL_LEVELS_COLUMNS},
+    {.columns = NULL}};
+
 const fl_mode fl_mode_gaps = {
     .name = "gaps",
     .summary = "the self-coupling at which the m-overlap gap closes, for each m",
@@ -136,13 +151,12 @@ const fl_mode fl_mode_gaps = {
         "overlaps in it: the entropy of m-tuples F(m,q) is negative there, which for whole m is a "
         "proof (Markov; large networks, with a probability that tends to 1). F touches 0 at "
         "jd_gap, "
-        "at the q given.\n"
-        "Columns: m; jd_gap; q; distance (1 - q)/2; error of jd_gap; flag: 0, 1 where "
-        "there is none, 2 where undecided (nan).",
+        "at the q given.",
     .example = "fl-phase gaps --m 2:10",
     .options = gaps_options,
     .settings_size = sizeof(settings),
     .run = gaps_run,
+    .tables = gaps_tables,
 };
 
 const fl_mode fl_mode_perceptron = {
@@ -153,11 +167,10 @@ const fl_mode fl_mode_perceptron = {
         "(load patterns a weight): above load_gap there are overlaps that no m solutions have (a "
         "proof for whole m). The "
         "line capacity_bound of the header is the load at which their annealed entropy vanishes, "
-        "which for --kind symmetric is the capacity.\n"
-        "Columns: m; load_gap; q; distance (1 - q)/2; error of load_gap; flag. With --levels those "
-        "of fl-phase levels, load_gap in the place of jd_gap.",
+        "which for --kind symmetric is the capacity.",
     .example = "fl-phase perceptron --kind symmetric --margin 1 --m 2:6",
     .options = perceptron_options,
     .settings_size = sizeof(settings),
     .run = perceptron_run,
+    .tables = perceptron_tables,
 };

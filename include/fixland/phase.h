@@ -1,8 +1,10 @@
 /* Thresholds and local entropies from the m-tuple entropies F(m, q) of tuples.h.
  *
- * The internal entropy of the densest solutions at distance d is phi*(d) = min over m of F(m,q)/m,
- * q = 1 - 2d, where the complexity F - m dF/dm vanishes. Three kinds of critical control parameter
- * (J_D, or the load alpha of a perceptron):
+ * All of them are of one level of overlap and annealed: levels.h has more levels, which move J_gap
+ * above J_mono. A first moment excludes (whole m: a proof); it shows nothing to exist. The estimate
+ * of the internal entropy of the densest solutions at distance d is phi*(d) = min over m of
+ * F(m,q)/m, q = 1 - 2d, where the complexity F - m dF/dm vanishes. Three kinds of critical control
+ * parameter (J_D, or the load alpha of a perceptron):
  * - the m-overlap gap closes where min over q of F(m, q) reaches 0;
  * - the overlap gap, J_gap, where the minimum over q and m does;
  * - J_mono, where phi*(d) becomes monotone: both derivatives of phi* by q vanish.

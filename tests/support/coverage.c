@@ -115,7 +115,7 @@ static coverage success_of_given(size_t trials, uint64_t seed) {
     runs r = {.networks = 1, .jd_count = 1, .replicas = REPLICAS * trials, .jd = jd};
     r.reached = calloc(r.replicas, sizeof *r.reached);
     r.activity = calloc(r.replicas, sizeof *r.activity);
-    const fl_access_plan plan = {.networks = {.given = &network, .seed = seed},
+    const fl_access_plan plan = {.networks = {.ensemble = ensemble, .given = &network, .seed = seed},
                                  .algorithms = &algorithm,
                                  .algorithm_count = 1,
                                  .jd = jd,

@@ -228,7 +228,7 @@ static const fl_option options[] = {
      .offset = offsetof(settings, algorithms),
      .argument = "LIST",
      .fallback = "async",
-     .help = "of async, sequential, site, sync, partial, anneal"},
+     .help = "of async, sequential, site, sync, partial, anneal, greedy, reluctant, cool, focused"},
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=100 jd=0.1:1:0.1 samples=100"),
     {.name = "replicas",
      .type = FL_OPTION_INTEGER,
@@ -253,8 +253,14 @@ static const char run_details[] =
     "and flips the unstable ones; sequential: in the order 0, 1, 2, ...; site: n visits drawn "
     "uniformly; sync: all unstable neurons flip together; partial: each with probability p; "
     "anneal: "
-    "async with a temperature that falls to zero. Decisions are exact; a fixed point is verified "
-    "on the couplings. sync and sequential are deterministic: their cycles are recognised.\n\n"
+    "async with a temperature that falls to zero; greedy and reluctant: n flips of the neuron that "
+    "is violated most, or least; cool: n proposals, accepted by what they do to the cost of all "
+    "unstable neurons (--energy) at a temperature that falls from --hot to --cold; focused: the "
+    "same, "
+    "each for the sake of an unstable neuron. Decisions are exact; a fixed point is verified on "
+    "the "
+    "couplings. sync, sequential, greedy and reluctant are deterministic: their cycles are "
+    "recognised.\n\n"
     "Columns: algorithm; n; jd; samples, networks (runs, where --network gives one); success, fraction "
     "of runs that reached a fixed point, with its Wilson 95 % interval (as many trials as independent "
     "runs would be worth as much); unstable_fraction, of "

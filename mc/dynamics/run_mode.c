@@ -89,6 +89,7 @@ static fl_status run_plan(fl_run *run, const settings *s, fl_access_plan *plan) 
             ? fl_outputs_open(&o.files, run, &s->store, rows_columns, ROW_COLUMNS)
             : fl_outputs_open(&o.files, run, &s->store, rows_summary_columns, SUMMARY_COLUMNS);
     plan->journal = o.files.journal;
+    o.rows.given = plan->networks.given != NULL;
     if (status == FL_OK) {
         fl_progress_start(run, "samples", (double)fl_instances_count(&plan->networks));
         status = fl_access_samples(plan, &o, take_runs);
@@ -260,8 +261,9 @@ static const char run_details[] =
     "the "
     "couplings. sync, sequential, greedy and reluctant are deterministic: their cycles are "
     "recognised.\n\n"
-    "Columns: algorithm; n; jd; samples, networks; success, fraction of runs that reached a fixed "
-    "point, with its Wilson 95 % interval (as many trials as networks); unstable_fraction, of "
+    "Columns: algorithm; n; jd; samples, networks (runs, where --network gives one); success, fraction "
+    "of runs that reached a fixed point, with its Wilson 95 % interval (as many trials as independent "
+    "runs would be worth as much); unstable_fraction, of "
     "neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed (0 "
     "once a fixed point is reached, the cycle's mean in a cycle), and its standard error over "
     "networks; median_sweeps of all runs, inf when more than half did not arrive; "

@@ -83,7 +83,8 @@ KERNEL_avx512 := $(KERNEL_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx
 endif
 # Plain programs that benches compare with: built as their authors would, for this processor.
 PLAIN := -march=native -ffp-contract=fast
-kernel_flags = $(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
+# Kernels know only arrays: fuzzers of readers do without looking into them.
+kernel_flags = $(if $(findstring fuzzer,$(SANITIZE)),$(if $(filter src/kernel/% mc/enumerate/%,$1),-fno-sanitize=all) )$(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
 
 lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c))
 verify_sources := $(sort $(wildcard verify/*.c))
@@ -91,7 +92,11 @@ test_sources  := $(sort $(wildcard tests/test_*.c))
 test_support  := $(sort $(wildcard tests/support/*.c))
 bench_sources := $(sort $(wildcard tests/bench/bench_*.c))
 plain_sources := $(sort $(wildcard tests/bench/plain_*.c))
-sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources) $(plain_sources)
+# A fuzz target is one file; with replay.c it is a test program over its corpus.
+fuzz_names   := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz_sources := $(sort $(wildcard tests/fuzz/*.c))
+sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources) $(plain_sources) \
+           $(fuzz_sources)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
 # Tools and tests link all that there is; others get the same objects with nothing but fl_ to be seen.
@@ -103,7 +108,7 @@ shared  := $(BUILD)/lib/$(soname)
 endif
 OBJCOPY ?= objcopy
 tools   := $(TOOLS:%=$(BUILD)/bin/fl-%)
-tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%)
+tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%) $(fuzz_names:%=$(BUILD)/tests/test_fuzz_%)
 benches := $(bench_sources:tests/bench/%.c=$(BUILD)/bench/%)
 verify  := $(BUILD)/verify/fl-verify
 
@@ -164,6 +169,9 @@ link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(
 $(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
 	@$(link) $(TOOL_LINK)
 
+# One test looks into the report.
+$(BUILD)/tests/test_story: $(filter-out $(BUILD)/obj/verify/main.o,$(call objects,$(verify_sources)))
+
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
@@ -197,6 +205,7 @@ clean:
 	rm -rf $(BUILD)
 
 include scripts/install.mk
+include scripts/campaigns.mk
 include scripts/release.mk
 include notebooks-export/notebooks.mk
 
@@ -208,6 +217,7 @@ help:
 #: make check        build and pass the tests    [MOD=name] [SEED=number]
 #: make verify       verify the theory against simulation: build/report/index.html
 #: make bench        speed beside a reference, in one run    [MOD=name]
+#: make fuzz         invented inputs for every reader    [TARGET=name] [SECONDS=each]
 #: make asan, tsan   the tests under sanitizers
 #: make install      [PREFIX=/usr/local] [DESTDIR=]; make uninstall
 #: make dist         the release's archive: build/fixland-VERSION.tar.gz; make deb: Debian packages of it
@@ -215,6 +225,7 @@ help:
 #: make notebooks    notebooks-export/*.ipynb from their sources; notebooks-check executes all solutions
 #: make notebooks-html  executed solutions as pages: build/notebooks/*.html
 #: make course DIR=  student notebooks into a folder of their own
+#: make site         all documents as linked pages: build/site/index.html
 #: make clean
 
 -include $(patsubst %.c,$(BUILD)/obj/%.d,$(sources)) $(TOOLS:%=$(BUILD)/obj/tools/fl-%.d)

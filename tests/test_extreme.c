@@ -5,7 +5,9 @@
 
 #include "fixland/dynamics.h"
 #include "fixland/spins.h"
+#include "fixland/tools.h"
 #include "tests/support/dynamics.h"
+#include "tests/support/tools.h"
 
 enum { WORDS = 4 };
 
@@ -138,8 +140,22 @@ static void costs(void **state) {
     assert_true(reached >= 3);
 }
 
+/* The tool runs them, and refuses temperatures that rise. */
+static void tool(void **state) {
+    (void)state;
+    fl_frame rows =
+        test_table(fl_tool_access, "fl-access",
+                   "run --algorithm greedy,cool --n 60 --jd 0.6 --samples 6 --sweeps 200 "
+                   "--energy violation --hot 0.4 --threads 3 --quiet");
+    assert_int_equal(rows.rows, 2);
+    assert_true(test_cell(&rows, 0, "success") > 0.5 && test_cell(&rows, 1, "success") > 0.5);
+    fl_frame_clear(&rows);
+    test_refused(fl_tool_access, "fl-access", "run --algorithm cool --hot 0.1 --cold 0.2", 2,
+                 "--cold");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(by_definition), cmocka_unit_test(symmetric),
-                                       cmocka_unit_test(costs)};
+                                       cmocka_unit_test(costs), cmocka_unit_test(tool)};
     return cmocka_run_group_tests_name("extreme", tests, NULL, NULL);
 }

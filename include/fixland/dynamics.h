@@ -113,7 +113,8 @@ fl_status fl_dynamics_run(const fl_columns *columns, const fl_dynamics *plan, ui
 /* The same for `count` runs on one network, each with a plan of its own: spins + k x
  * fl_spins_words(n) and outcomes[k] are those of plans[k]. Each does what it would do alone; those
  * of async, sequential and cold anneal on up to some 1600 neurons take turns, flip by flip, which
- * is faster than one after the other. `observe` may be called in any order of the runs. */
+ * is faster than one after the other. `observe` may be called in any order of the runs. FL_EINVAL
+ * for a plan out of range, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_dynamics_run_many(const fl_columns *columns, const fl_dynamics *plans, size_t count,
                                uint64_t *spins, fl_outcome *outcomes);
 

@@ -5,7 +5,8 @@
 #include "fixland/cli.h"
 #include "fixland/dynamics.h"
 
-extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode;
+extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode,
+    access_basins_mode, access_return_mode;
 
 /* Options that run and trace share: how the dynamics goes. */
 typedef struct dynamics_settings {
@@ -15,13 +16,16 @@ typedef struct dynamics_settings {
     const char *start;
 } dynamics_settings;
 
-/* For a dynamics_settings. */
-extern const fl_option dynamics_options[];
+/* For a dynamics_settings: the rules and their numbers; then also where runs start. */
+extern const fl_option rule_options[], dynamics_options[];
 
 /* The plan's part of the settings. */
 void dynamics_from(const dynamics_settings *settings, fl_dynamics *plan);
 
-/* FL_EUSAGE for options that none of the algorithms looks at; they leave the provenance, too. */
+/* FL_EUSAGE for options that none of the algorithms looks at; they leave the provenance, too.
+ * rule_check: without those about starts. */
+fl_status rule_check(fl_run *run, const dynamics_settings *settings, const fl_algorithm *algorithms,
+                     size_t count);
 fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
                          const fl_algorithm *algorithms, size_t count);
 

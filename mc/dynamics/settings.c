@@ -25,7 +25,7 @@ void dynamics_from(const dynamics_settings *settings, fl_dynamics *plan) {
 
 #define AT(member) offsetof(dynamics_settings, member)
 
-const fl_option dynamics_options[] = {
+const fl_option rule_options[] = {
     {"sweeps", FL_OPTION_INTEGER, AT(sweeps), "COUNT", "10000", 1, 4e9,
      .help = "sweeps at most; a step of sync and partial is one"},
     {"p", FL_OPTION_REAL, AT(p), "P", "0.25", 1e-6, 1,
@@ -43,6 +43,11 @@ const fl_option dynamics_options[] = {
      .help = "cool, focused: temperature of the first sweep, in units of that cost"},
     {"cold", FL_OPTION_REAL, AT(cold), "T", "0.02", 1e-6, 1e6,
      .help = "cool, focused: temperature of the last sweep; geometric between"},
+    {.name = NULL},
+};
+
+const fl_option dynamics_options[] = {
+    {.name = "rule", .group = rule_options},
     {"start", FL_OPTION_TEXT, AT(start), "FILE.h5",
      .help = "start from the first configuration that this store holds for the size and sample, "
              "instead of random ones"},
@@ -72,9 +77,8 @@ static const struct {
      "without --algorithm cool or focused"},
 };
 
-fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
-                         const fl_algorithm *algorithms, size_t count) {
-    static const char *const start_names[] = {"overlap", NULL};
+fl_status rule_check(fl_run *run, const dynamics_settings *settings, const fl_algorithm *algorithms,
+                     size_t count) {
     for (size_t g = 0; g < sizeof looked_at / sizeof *looked_at; g++) {
         bool used = false;
         for (size_t k = 0; k < count; k++)
@@ -85,6 +89,13 @@ fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
     if (settings->cold > settings->hot)
         return fl_fail(FL_EUSAGE, "--cold %g; allowed: at most --hot %g", settings->cold,
                        settings->hot);
+    return FL_OK;
+}
+
+fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
+                         const fl_algorithm *algorithms, size_t count) {
+    static const char *const start_names[] = {"overlap", NULL};
+    FL_CHECK(rule_check(run, settings, algorithms, count));
     return settings->start ? FL_OK : leave_out(run, start_names, "without --start FILE.h5");
 }
 

@@ -252,15 +252,12 @@ static const char run_details[] =
     "a cycle, or the end of the sweeps. async: each sweep visits all neurons in a new random order "
     "and flips the unstable ones; sequential: in the order 0, 1, 2, ...; site: n visits drawn "
     "uniformly; sync: all unstable neurons flip together; partial: each with probability p; "
-    "anneal: "
-    "async with a temperature that falls to zero; greedy and reluctant: n flips of the neuron that "
-    "is violated most, or least; cool: n proposals, accepted by what they do to the cost of all "
-    "unstable neurons (--energy) at a temperature that falls from --hot to --cold; focused: the "
-    "same, "
-    "each for the sake of an unstable neuron. Decisions are exact; a fixed point is verified on "
-    "the "
-    "couplings. sync, sequential, greedy and reluctant are deterministic: their cycles are "
-    "recognised.";
+    "anneal: async with a temperature that falls to zero; greedy and reluctant: n flips of the "
+    "neuron that is violated most, or least; cool: n proposals, accepted by what they do to the "
+    "cost of all unstable neurons (--energy) at a temperature that falls from --hot to --cold; "
+    "focused: the same, each for the sake of an unstable neuron. Decisions are exact; a fixed "
+    "point is verified on the couplings. sync, sequential, greedy and reluctant are deterministic: "
+    "their cycles are recognised.";
 
 static const fl_mode_table run_tables[] = {
     {NULL, rows_summary_columns, SUMMARY_COLUMNS},
@@ -275,11 +272,9 @@ static const fl_mode_table collected_tables[] = {
 
 static const char collect_details[] =
     "Reads tables of `fl-access run --per-sample`, for example the shards of one run, and writes "
-    "the "
-    "summary that the whole run would have written. A sample that is there twice is an error, and "
-    "so "
-    "are tables of runs with other settings (sweeps, seed, ensemble, ...); algorithms, sizes and "
-    "self-couplings may differ.";
+    "the summary that the whole run would have written. A sample that is there twice is an error, "
+    "and so are tables of runs with other settings (sweeps, seed, ensemble, ...); algorithms, "
+    "sizes and self-couplings may differ.";
 
 static const fl_option no_options[] = {{.name = NULL}};
 

@@ -1,17 +1,18 @@
 # Isolated fixed points and the largest cluster against the self-coupling. data/clusters.tsv:
 # fl-overlap clusters --summary.
+# needs clusters.tsv: 1 n, 2 jd, 3 radius, 9 largest_fraction, 10 largest_error, 11 isolated_fraction, 12 isolated_error
 load plots."/style.gp"
 set xlabel "self-coupling J_D"
 set ylabel "fraction of the fixed points"
 set key outside top center horizontal maxcols 3 samplen 1 width -2
-set xrange [-0.02:0.62]
 set yrange [0:1.04]
-set style line 21 lc rgb blue  lw 1.2 dt 3 pt 6 ps 0.8
-set style line 22 lc rgb red   lw 1.2 dt 3 pt 4 ps 0.8
-set style line 23 lc rgb green lw 1.2 dt 3 pt 8 ps 0.9
+set offsets graph 0.03, graph 0.03, 0, 0
 file = data."/clusters.tsv"
-sizes = "12 16 20"
-n(j) = int(word(sizes, (j + 1) / 2))
-plot for [j=1:6] file using 2:($1 == n(j) && $3 == 2 ? (j % 2 ? $11 : $9) : NaN):(j % 2 ? $12 : $10) \
-    with yerrorlines ls ((j % 2 ? 0 : 20) + (j + 1) / 2) \
-    title (j % 2 ? "isolated" : "largest").sprintf(", N = %d", n(j))
+sizes = thinned(values(file, 1), 7)
+radius = word(values(file, 3), 1) + 0
+of(i) = near($1, real(word(sizes, i))) && near($3, radius)
+eval limits
+plot for [i=1:words(sizes)] file using 2:(of(i) ? $11 : NaN):12 with yerrorlines ls style_of(i) lw 1.2 \
+         title "isolated, N = ".word(sizes, i), \
+     for [i=1:words(sizes)] file using 2:(of(i) ? $9 : NaN):10 with yerrorlines ls style_of(i) lw 1.2 \
+         dt 3 pt hollow(i) title "largest, N = ".word(sizes, i)

@@ -9,6 +9,7 @@ set key bottom right
 gap = real(system("awk '$1 == \"J_gap\" { print $2 }' ".data."/critical.tsv"))
 file = data."/gaps.tsv"
 set label sprintf("J_{gap} = %.6f", gap) at 11.8, gap + 0.0025 right
+eval limits
 plot gap with lines ls 10 notitle, \
      file using 1:2 smooth mcsplines with lines ls 1 title "m-overlap gap below", \
      file using ($1 == int($1) ? $1 : NaN):2 with points ls 2 title "whole m"

@@ -10,7 +10,6 @@ set key at graph 0.98, 0.3
 Jgap = 0.0601; Jmono = 0.0731
 size = system("awk '/^# hidden:/ {print $3}' '".data."/learning-withdrawn.tsv'")
 half = ("0".system("awk '$1==\"async\" && $2==".size." {print $3}' '".data."/access-threshold.tsv' 2>/dev/null")) + 0
-small = ",".(format eq "svg" ? 12 : 21)
 set arrow from Jgap, 0 to Jgap, 1 nohead ls 10
 set arrow from Jmono, 0 to Jmono, 1 nohead ls 10
 set label "J_{gap}" at Jgap - 0.022, 0.03 rotate by 90 font small
@@ -19,5 +18,6 @@ if (half > 0) {
     set arrow from half, 0 to half, 1 nohead ls 10
     set label "success 1/2, N = ".size at half + 0.022, 0.03 rotate by 90 font small
 }
+eval limits
 plot data."/learning-kept-jd.tsv" using 1:6:7 with yerrorbars ls 3 title "label kept", \
      data."/learning-withdrawn.tsv" using 1:6:7 with yerrorbars ls 1 title "label withdrawn"

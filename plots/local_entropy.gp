@@ -1,18 +1,24 @@
-# Local entropy phi*(d), annealed and of one level of overlap. data/curve.tsv: fl-phase curve with the four
-# self-couplings of `couplings`, the first below J_gap: its overlap gap is shaded.
+# Local entropy φ*(d) of the densest fixed points. data/curve.tsv: fl-phase curve. Where it is negative
+# there are none at that distance: the overlap gap, shaded for the smallest self-coupling that has one.
+# needs curve.tsv: 1 jd, 2 distance, 5 local_entropy
 load plots."/style.gp"
-if (!exists("couplings")) couplings = "0.04 0.0601 0.0731 0.1"
 set xlabel "distance d = (1 - q)/2"
-set ylabel "local entropy {/Symbol f}*(d) (nats per neuron)"
+set ylabel "local entropy φ*(d) (nats per neuron)"
 set logscale x
 set format x "10^{%T}"
-set xrange [1e-4:0.5]
-set yrange [-0.008:0.03]
 set key top left reverse Left
 file = data."/curve.tsv"
-at(i) = ($1 == real(word(couplings, i)) ? $5 : NaN)
-plot file using 2:($5 < 0 ? at(1) : NaN):(0) with filledcurves lc rgb sky fs solid 0.35 noborder \
-         title "overlap gap, J_D = ".word(couplings, 1), \
+couplings = thinned(values(file, 1), 7)
+gaps = values_where(file, 1, "$5 < 0")
+gap = words(gaps) ? word(gaps, 1) + 0 : NaN
+stats file using 5 nooutput
+low = STATS_min < 0 ? (STATS_min > -0.27 * STATS_max ? 1.1 * STATS_min : -0.27 * STATS_max) : 0
+set yrange [low:1.05 * STATS_max]
+set xrange [*:0.5]
+at(i) = (near($1, real(word(couplings, i))) ? $5 : NaN)
+eval limits
+plot file using 2:(words(gaps) && near($1, gap) && $5 < 0 ? $5 : NaN):(0) with filledcurves lc rgb sky fs solid 0.35 noborder \
+         title words(gaps) ? sprintf("overlap gap, J_D = %g", gap) : "", \
      0 with lines ls 10 notitle, \
-     for [i=1:words(couplings)] file using 2:(at(i)) with lines ls i \
+     for [i=1:words(couplings)] file using 2:(at(i)) with lines ls style_of(i) \
          title "J_D = ".word(couplings, i)

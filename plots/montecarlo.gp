@@ -33,6 +33,7 @@ set format x "%g"
 set xlabel "self-coupling J_D"
 set ylabel "minus the limit"
 unset key
+eval limits
 plot 0 ls 10 notitle, \
      for [i=1:all] data."/montecarlo-theory.tsv" \
          using ($2 == int(word(sizes, i)) ? $1 : NaN):($4 / $2 - $3) with lines \

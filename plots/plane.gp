@@ -5,9 +5,9 @@ end = real(system("sed -n 's/^# lambda_gap: //p' ".file))
 set xlabel "coupling λ of two modules"
 set ylabel "self-coupling J_D"
 set xrange [0:0.5]
-set yrange [0:0.08]
+set yrange [-0.002:0.08]
 set key top right
-set label "overlap gap" at 0.12, 0.025 center front
+set label "overlap gap" at 0.12, 0.02 center front
 set label "not excluded\n(equal overlaps)" at 0.4, 0.05 center front
 set label sprintf("λ_{gap} = %.4f", end) at end - 0.03, 0.004 right front
 line = "< (grep -v nan ".file."; echo ".sprintf("%.12g 0", end).")"

@@ -24,7 +24,7 @@ enum { SCRIPT_NEEDS = 32 };
 typedef struct script {
     char *name;    /* without .gp */
     char *text;    /* the script */
-    char **tables; /* names of files in the data folder; '*' stands for anything */
+    char **tables; /* names of files in the data folder that it needs; '*' stands for anything */
     size_t count;  /* tables */
     script_need needs[SCRIPT_NEEDS];
     size_t need_count;

@@ -5,7 +5,6 @@
 #include "fixland/sampling.h"
 #include "fixland/spins.h"
 #include <stdlib.h>
-
 typedef struct toy {
     fl_sampling sampling; /* settings: these two */
     fl_store_settings store;
@@ -74,7 +73,7 @@ static const fl_mode mode = {.options = options,
                              .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
                              .run = run_toy,
                              .tables = tables};
-static const fl_tool tool = {"fl-toy", "Stable neurons of random networks", &mode, 1};
+static const fl_tool tool = {"fl-toy", "Stable neurons", &mode, 1};
 
 int toy_main(int argc, char **argv) {
     return fl_tool_main(&tool, argc, argv);

@@ -33,10 +33,10 @@ MOD     ?=
 
 TOOLS := entropy enumerate count merge phase overlap access dmft train plot message
 
-# The commit that --version and every table name: from git, or from the archive's own stamp.
-COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
-            git describe --always --dirty 2>/dev/null),\
-            $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),unknown)
+# The commit that --version and every table name: an archive's own stamp, or git.
+COMMIT := $(or $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),\
+            $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
+            git describe --always --dirty 2>/dev/null),unknown)
 
 # openblas before gsl, whose own slow cblas has the same names.
 PACKAGES := openblas gsl fftw3 hdf5 jansson zlib

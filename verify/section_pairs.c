@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "fixland/overlap.h"
-#include "fixland/spins.h"
 #include "fixland/stats.h"
 #include "fixland/store.h"
 #include "fixland/tools.h"

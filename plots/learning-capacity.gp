@@ -1,12 +1,11 @@
-# Random pairs learned against load, for several depths. data/learning-capacity.tsv: fl-train capacity.
+# Random pairs learned by heart against load. data/learning-capacity-1.tsv, learning-capacity-2.tsv: fl-train
+# capacity with one module and with two.
 load plots."/style.gp"
-set xlabel "load P/H"
-set ylabel "pairs recalled without an error"
+set xlabel "pairs for each neuron of a module, P/H"
+set ylabel "share of the pairs with every bit right"
 set yrange [0:1.05]
-set xrange [0:0.85]
+set offsets graph 0.04, graph 0.04, graph 0.02, graph 0.02
 set key bottom left
-file = data."/learning-capacity.tsv"
-depths = system("awk '!/^#/ {print $3}' '".file."' | sort -nu | tr '\\n' ' '")
-plot for [i=1:words(depths)] file using ($3 == word(depths, i) + 0 ? $4 : NaN):7 with lines ls i dt 3 lw 1 notitle, \
-     for [i=1:words(depths)] file using ($3 == word(depths, i) + 0 ? $4 : NaN):7:8 with yerrorbars ls i \
-         title word(depths, i)." module".(word(depths, i) eq "1" ? "" : "s")
+eval limits
+plot data."/learning-capacity-1.tsv" using 3:6:7 with yerrorlines ls 1 lw 1 title "one module", \
+     data."/learning-capacity-2.tsv" using 3:6:7 with yerrorlines ls 2 lw 1 title "two modules"

@@ -1,17 +1,16 @@
-# Test accuracy of two modules against lambda at J_D = 0, beside the entropy of fixed points of such a
-# chain. data/learning-lambda.tsv, learning-lambda-kept.tsv: fl-train sweep; learning-chain.tsv:
-# fl-entropy chain.
+# Test accuracy of two modules against the coupling lambda of equal neurons, J_D = 0, label withdrawn.
+# data/learning-lambda.tsv: fl-train sweep; chain-half.tsv: lambda at which half of the asynchronous runs on a random
+# chain reach a fixed point (kept in verify/kept), shaded from the smallest size to the largest.
 load plots."/style.gp"
-set xlabel "coupling of the modules {/Symbol l}"
+low = system("awk '!/^#/ {print $2; exit}' '".data."/chain-half.tsv'") + 0
+high = system("awk '!/^#/ {x = $2} END {print x}' '".data."/chain-half.tsv'") + 0
+set xlabel "coupling of the modules λ"
 set ylabel "test accuracy"
-set y2label "entropy of fixed points, nats per neuron"
-set ytics nomirror
-set y2tics
 set yrange [0:1]
-set y2range [0:0.7]
-set xrange [-0.03:1.53]
+set offsets graph 0.04, graph 0.04, graph 0.02, graph 0.02
 set key top right
-set rmargin 9
-plot data."/learning-chain.tsv" using ($3 == 2 ? $2 : NaN):5 axes x1y2 with lines ls 7 lw 2 title "entropy (right axis)", \
-     data."/learning-lambda-kept.tsv" using 2:6:7 with yerrorbars ls 3 title "label kept", \
+set object 1 rectangle from low, 0 to high, 1 fc rgb "#dddddd" fs solid noborder behind
+set label "half reach,\nN = 64 to 256" at (low + high) / 2, 0.92 center
+eval limits
+plot 0.1 ls 10 title "guessing", \
      data."/learning-lambda.tsv" using 2:6:7 with yerrorbars ls 1 title "label withdrawn"

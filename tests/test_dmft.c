@@ -6,7 +6,6 @@
 
 #include "fixland/access.h"
 #include "fixland/dmft.h"
-#include "fixland/gaussian.h"
 #include "fixland/tools.h"
 #include "src/kernel/combine.h"
 #include "tests/support/chance.h"
@@ -131,15 +130,16 @@ static void simulation(void **state) {
     const double jd = 0.4;
     for (size_t t = 1; t <= 2; t++) { /* activity of 1 or 2 sweeps is that of the last */
         sums s = {.count = 0};
-        fl_access_plan plan = {.ensemble = FL_ENSEMBLE_DEFAULT,
-                               .n = &n,
-                               .n_count = 1,
+        fl_access_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
+                               .networks.n = &n,
+                               .networks.n_count = 1,
                                .algorithms = algorithms,
                                .algorithm_count = 2,
                                .jd = &jd,
                                .jd_count = 1,
-                               .dynamics = {.sweeps = t, .seed = test_seed()},
-                               .samples = SAMPLES,
+                               .dynamics = {.sweeps = t},
+                               .networks.seed = test_seed(),
+                               .networks.samples = SAMPLES,
                                .replicas = 1,
                                .effort = {.threads = 2}};
         assert_ok(fl_access_samples(&plan, &s, take));

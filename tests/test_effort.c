@@ -55,13 +55,13 @@ static fl_status counted(void *context, const fl_sample_result *result) {
 }
 
 static fl_status enumerated(const fl_effort *effort, uint64_t *results) {
-    fl_sample_plan plan = {.ensemble = FL_ENSEMBLE_DEFAULT,
-                           .n = &n,
-                           .n_count = 1,
+    fl_sample_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
+                           .networks.n = &n,
+                           .networks.n_count = 1,
                            .jd = &jd,
                            .jd_count = 1,
-                           .seed = test_seed(),
-                           .samples = SAMPLES,
+                           .networks.seed = test_seed(),
+                           .networks.samples = SAMPLES,
                            .effort = *effort};
     return fl_enumerate_samples(&plan, results, counted);
 }
@@ -73,15 +73,16 @@ static fl_status reached(void *context, const fl_access_result *result) {
 
 static fl_status walked(const fl_effort *effort, uint64_t *results) {
     static const fl_algorithm algorithm = FL_ASYNC;
-    fl_access_plan plan = {.ensemble = FL_ENSEMBLE_DEFAULT,
-                           .n = &n,
-                           .n_count = 1,
+    fl_access_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
+                           .networks.n = &n,
+                           .networks.n_count = 1,
                            .algorithms = &algorithm,
                            .algorithm_count = 1,
                            .jd = &jd,
                            .jd_count = 1,
-                           .dynamics = {.sweeps = 100, .seed = test_seed()},
-                           .samples = SAMPLES,
+                           .dynamics = {.sweeps = 100},
+                           .networks.seed = test_seed(),
+                           .networks.samples = SAMPLES,
                            .replicas = 1,
                            .effort = *effort};
     return fl_access_samples(&plan, results, reached);
@@ -94,15 +95,16 @@ static fl_status estimated(void *context, const fl_count_result *result) {
 
 static fl_status sampled(const fl_effort *effort, uint64_t *results) {
     static const fl_count_method method = FL_COUNT_ANNEAL;
-    fl_count_samples_plan plan = {.ensemble = FL_ENSEMBLE_DEFAULT,
-                                  .n = &n,
-                                  .n_count = 1,
+    fl_count_samples_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
+                                  .networks.n = &n,
+                                  .networks.n_count = 1,
                                   .jd = &jd,
                                   .jd_count = 1,
                                   .methods = &method,
                                   .method_count = 1,
-                                  .count = {.population = 600, .sweeps = 2, .seed = test_seed()},
-                                  .samples = SAMPLES / 15,
+                                  .count = {.population = 600, .sweeps = 2},
+                                  .networks.seed = test_seed(),
+                                  .networks.samples = SAMPLES / 15,
                                   .effort = *effort};
     return fl_count_samples(&plan, results, estimated);
 }

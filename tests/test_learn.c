@@ -7,6 +7,7 @@
 #include "fixland/learn.h"
 #include "fixland/spins.h"
 #include "mc/learn/learner.h"
+#include "mc/learn/update_order.h"
 #include "tests/support/textbook.h"
 
 static fl_dataset random_data(fl_rng *rng, size_t count, size_t features, size_t outputs,
@@ -324,6 +325,31 @@ static void test_fields(void **state) {
     }
 }
 
+/* The order of asynchronous updates is a permutation, each neuron equally often at each place. */
+static void test_order(void **state) {
+    (void)state;
+    enum { ROUNDS = 4000, HIDDEN = 7, NEURONS = 21 };
+    uint32_t order[NEURONS], counts[NEURONS][NEURONS] = {{0}};
+    fl_rng rng = test_stream("learn order");
+    for (int round = 0; round < ROUNDS; round++) {
+        bool seen[NEURONS] = {false};
+        update_order(&rng, HIDDEN, 3, 16, order);
+        for (size_t k = 0; k < NEURONS; k++) {
+            size_t i = order[k] / 16 * HIDDEN + order[k] % 16;
+            assert_true(order[k] % 16 < HIDDEN && i < NEURONS && !seen[i]);
+            seen[i] = true;
+            counts[k][i]++;
+        }
+    }
+    double expected = (double)ROUNDS / NEURONS, chi2 = 0;
+    for (size_t k = 0; k < NEURONS; k++)
+        for (size_t i = 0; i < NEURONS; i++)
+            chi2 += (counts[k][i] - expected) * (counts[k][i] - expected) / expected;
+    /* (NEURONS - 1)^2 degrees of freedom; 1e-6 on either side */
+    double freedom = (NEURONS - 1) * (NEURONS - 1), spread = sqrt(2 * freedom);
+    assert_true(fabs(chi2 - freedom) < 5.2 * spread);
+}
+
 /* Prototypes with one bit in ten flipped: every preset that reads out classes learns them. */
 static void test_learns(void **state) {
     (void)state;
@@ -438,7 +464,7 @@ static void test_wrong(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_textbook), cmocka_unit_test(test_bits),
-        cmocka_unit_test(test_resume),   cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_resume),   cmocka_unit_test(test_fields), cmocka_unit_test(test_order),
         cmocka_unit_test(test_learns),   cmocka_unit_test(test_noise),
         cmocka_unit_test(test_wrong),
     };

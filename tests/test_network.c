@@ -309,13 +309,36 @@ static void provenance(void **state) {
     fl_meta meta = {0};
     assert_ok(fl_ensemble_describe(&e, &meta));
     static const char *const expected[][2] = {{"ensemble", "binary"},
-                                              {"variance", "1/(n-1)"},
+                                              {"variance", "n-1"},
                                               {"eta", "-0.25"},
                                               {"modules", "3"},
                                               {"lambda", "2.5"}};
     for (int k = 0; k < 5; k++)
         assert_string_equal(fl_meta_get(&meta, expected[k][0]), expected[k][1]);
     assert_true(strtod(fl_meta_get(&meta, "dilution"), NULL) == 0.1);
+    fl_ensemble back = FL_ENSEMBLE_DEFAULT, before = back;
+    assert_ok(fl_ensemble_from_meta(&back, &meta));
+    assert_true(back.distribution == e.distribution && back.variance == e.variance);
+    assert_true(back.eta == e.eta && back.dilution == e.dilution && back.lambda == e.lambda);
+    assert_int_equal(back.modules, e.modules);
+    static const char *const wrong[][2] = {{"ensemble", "uniform"}, {"variance", "1/n"},
+                                           {"eta", "half"},         {"eta", "0.5x"},
+                                           {"modules", "many"},     {"lambda", ""}};
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        fl_meta other = {0};
+        assert_ok(fl_ensemble_describe(&e, &other));
+        assert_ok(fl_meta_set(&other, wrong[k][0], "%s", wrong[k][1]));
+        back = before;
+        assert_status(FL_EMISMATCH, fl_ensemble_from_meta(&back, &other));
+        assert_non_null(strstr(fl_message(), wrong[k][0]));
+        assert_true(back.variance == before.variance && back.eta == before.eta);
+        fl_meta_remove(&other, wrong[k][0]);
+        assert_null(fl_meta_get(&other, wrong[k][0]));
+        assert_status(FL_EMISMATCH, fl_ensemble_from_meta(&back, &other));
+        fl_meta_clear(&other);
+    }
+    assert_ok(fl_meta_set(&meta, "eta", "2"));
+    assert_status(FL_EINVAL, fl_ensemble_from_meta(&back, &meta));
     fl_meta_clear(&meta);
 }
 

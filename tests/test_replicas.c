@@ -259,6 +259,79 @@ static void test_resume(void **state) {
     }
 }
 
+static size_t length_of(uint64_t task, void *context, bool kept) {
+    (void)context;
+    return (result_words(task) + kept) * sizeof(uint64_t);
+}
+
+static size_t one_longer(uint64_t task, void *context, bool kept) {
+    return length_of(task, context, kept) + 1;
+}
+
+/* A checkpoint of two tasks, made by a run whose records are `record`. */
+static void make_checkpoint(const char *path, fl_record record) {
+    play p = quiet_play();
+    fl_replicas r = plan(&p, 30, 1);
+    atomic_int left = 2;
+    r.record = record;
+    r.journal = open_journal(path, false);
+    r.effort.stop = test_stop_after;
+    r.effort.context = &left;
+    assert_status(FL_STOPPED, run(&r));
+    assert_ok(fl_journal_close(r.journal, false));
+}
+
+/* Continues it with other records: what is told, and nothing is emitted. */
+static void refused_checkpoint(const char *path, fl_record record, uint64_t tasks,
+                               const char *words) {
+    play p = quiet_play();
+    fl_replicas r = plan(&p, tasks, 1);
+    r.record = record;
+    r.journal = open_journal(path, true);
+    assert_status(FL_EMISMATCH, run(&r));
+    assert_non_null(strstr(fl_message(), words));
+    assert_int_equal(p.emitted, 0);
+    assert_ok(fl_journal_close(r.journal, false));
+}
+
+/* The head of a record is compared before anybody reads it. */
+static void test_records_of_other_runs(void **state) {
+    (void)state;
+    const char *path = test_path("records.journal");
+    const fl_record plain = {.kind = "numbers"}, keeping = {.kind = "numbers", .keeps = "squares"};
+    const fl_record more = {.kind = "numbers", .more = true};
+    make_checkpoint(path, plain);
+    refused_checkpoint(path, (fl_record){.kind = "letters"}, 30, "holds numbers");
+    refused_checkpoint(path, keeping, 30, "kept no squares");
+    refused_checkpoint(path, plain, 31, "30 tasks");
+    refused_checkpoint(path, (fl_record){.kind = "numbers", .length = one_longer}, 30,
+                       "another shape");
+    assert_int_equal(remove(path), 0);
+    make_checkpoint(path, keeping);
+    refused_checkpoint(path, plain, 30, "kept squares");
+    refused_checkpoint(path, (fl_record){.kind = "numbers", .keeps = "cubes"}, 30, "keeps cubes");
+    play p = quiet_play();
+    fl_replicas r = plan(&p, 30, 2);
+    r.record = more;
+    r.journal = open_journal(path, true);
+    assert_ok(run(&r));
+    assert_int_equal(p.emitted, 30);
+    assert_ok(fl_journal_close(r.journal, true));
+}
+
+/* Also what is computed now must have the length that was promised. */
+static void test_results_of_another_length(void **state) {
+    (void)state;
+    play p = quiet_play();
+    fl_replicas r = plan(&p, 30, 2);
+    r.record = (fl_record){.kind = "numbers", .length = length_of};
+    assert_ok(run(&r));
+    p = quiet_play();
+    r.record.keeps = "one more word";
+    assert_status(FL_EINVAL, run(&r));
+    assert_int_equal(p.emitted, 0);
+}
+
 /* What a journal holds is not computed again. */
 static void test_resume_computes_the_rest(void **state) {
     (void)state;
@@ -344,6 +417,8 @@ int main(void) {
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_stop_within_a_task),
         cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_records_of_other_runs),
+        cmocka_unit_test(test_results_of_another_length),
         cmocka_unit_test(test_resume_computes_the_rest),
         cmocka_unit_test(test_foreign_journals),
         cmocka_unit_test(test_small_cases),

@@ -57,13 +57,13 @@ static const int64_t three_sizes[] = {5, 1, 9};
 static const double mixed_jd[] = {0.4, -0.2, 0.4, 0, 0.9};
 
 static fl_sample_plan small_plan(void) {
-    return (fl_sample_plan){.ensemble = FL_ENSEMBLE_DEFAULT,
-                            .n = three_sizes,
-                            .n_count = 3,
+    return (fl_sample_plan){.networks.ensemble = FL_ENSEMBLE_DEFAULT,
+                            .networks.n = three_sizes,
+                            .networks.n_count = 3,
                             .jd = mixed_jd,
                             .jd_count = 5,
-                            .seed = test_seed(),
-                            .samples = 11,
+                            .networks.seed = test_seed(),
+                            .networks.samples = 11,
                             .effort = {.threads = 1},
                             .keep = true};
 }
@@ -76,13 +76,14 @@ typedef struct checker {
 
 static fl_status check_result(void *context, const fl_sample_result *r) {
     checker *c = context;
-    assert_int_equal(r->n_index, c->next / c->plan->samples);
-    assert_int_equal(r->sample, c->next % c->plan->samples);
+    assert_int_equal(r->n_index, c->next / c->plan->networks.samples);
+    assert_int_equal(r->sample, c->next % c->plan->networks.samples);
     c->next++;
     fl_network network;
-    size_t n = (size_t)c->plan->n[r->n_index];
-    assert_ok(fl_network_draw(&network, &c->plan->ensemble, n, c->plan->seed, r->sample));
-    n *= c->plan->ensemble.modules;
+    size_t n = (size_t)c->plan->networks.n[r->n_index];
+    assert_ok(fl_network_draw(&network, &c->plan->networks.ensemble, n, c->plan->networks.seed,
+                              r->sample));
+    n *= c->plan->networks.ensemble.modules;
     assert_memory_equal(network.J, r->network->J, n * n * sizeof(double));
     for (size_t k = 0; k < c->plan->jd_count; k++) {
         uint64_t points[1 << 12];
@@ -108,13 +109,13 @@ static void right_and_in_order(void **state) {
         fl_sample_plan plan = small_plan();
         plan.effort.threads = test_threads(&rng);
         plan.jd_count = 1 + (size_t)fl_rng_below(&rng, 5);
-        plan.ensemble.distribution = (fl_distribution)(trial % 2);
-        plan.ensemble.modules = trial % 3 == 2 ? 2 : 1;
-        plan.ensemble.lambda = 0.2;
-        plan.n_count = plan.ensemble.modules == 2 ? 2 : 3;
+        plan.networks.ensemble.distribution = (fl_distribution)(trial % 2);
+        plan.networks.ensemble.modules = trial % 3 == 2 ? 2 : 1;
+        plan.networks.ensemble.lambda = 0.2;
+        plan.networks.n_count = plan.networks.ensemble.modules == 2 ? 2 : 3;
         checker c = {&plan, 0};
         assert_ok(fl_enumerate_samples(&plan, &c, check_result));
-        assert_int_equal(c.next, plan.n_count * plan.samples);
+        assert_int_equal(c.next, plan.networks.n_count * plan.networks.samples);
     }
 }
 
@@ -124,8 +125,8 @@ static void any_number_of_threads(void **state) {
         fl_sample_plan plan = small_plan();
         int64_t n = 20;
         if (few) {
-            plan.n = &n;
-            plan.n_count = plan.samples = 1;
+            plan.networks.n = &n;
+            plan.networks.n_count = plan.networks.samples = 1;
         }
         char *one = run(&plan, FL_OK);
         assert_true(strlen(one) > 200);
@@ -172,8 +173,8 @@ static void a_given_network(void **state) {
     fl_network network;
     assert_ok(fl_network_from_matrix(&network, matrix, 4));
     fl_sample_plan plan = small_plan();
-    plan.given = &network;
-    plan.samples = 1;
+    plan.networks.given = &network;
+    plan.networks.samples = 1;
     char *text = run(&plan, FL_OK), expected[64];
     snprintf(expected, sizeof expected, "size 0 sample 0 kept %zu: %zu",
              brute_points(&network, 0.9, NULL) / 2, brute_points(&network, 0.4, NULL));
@@ -186,21 +187,21 @@ static void failures(void **state) {
     (void)state;
     fl_sample_plan plan = small_plan(), bad = plan;
     int64_t too_large = FL_ENUMERATE_MAX + 1;
-    bad.n = &too_large;
-    bad.n_count = 1;
+    bad.networks.n = &too_large;
+    bad.networks.n_count = 1;
     free(run(&bad, FL_EINVAL));
     int64_t none = 0, negative = -4;
-    bad.n = &none;
+    bad.networks.n = &none;
     free(run(&bad, FL_EINVAL));
-    bad.n = &negative;
-    free(run(&bad, FL_EINVAL));
-    bad = plan;
-    bad.ensemble.modules = 1000; /* refused before the memory is asked for */
-    free(run(&bad, FL_EINVAL));
-    bad.ensemble.modules = 1 << 20;
+    bad.networks.n = &negative;
     free(run(&bad, FL_EINVAL));
     bad = plan;
-    bad.samples = 0;
+    bad.networks.ensemble.modules = 1000; /* refused before the memory is asked for */
+    free(run(&bad, FL_EINVAL));
+    bad.networks.ensemble.modules = 1 << 20;
+    free(run(&bad, FL_EINVAL));
+    bad = plan;
+    bad.networks.samples = 0;
     free(run(&bad, FL_EINVAL));
     bad = plan;
     bad.jd_count = 0;
@@ -208,7 +209,7 @@ static void failures(void **state) {
     bad.jd_count = 256;
     free(run(&bad, FL_EINVAL));
     bad = plan;
-    bad.ensemble.eta = 2;
+    bad.networks.ensemble.eta = 2;
     free(run(&bad, FL_EINVAL));
     bad = plan;
     bad.effort.stop = test_stop_after;
@@ -322,20 +323,20 @@ static void means_are_the_closed_forms(void **state) {
     h.values = calloc(JDS * h.samples * COLUMNS, sizeof *h.values);
     int64_t n = N;
     fl_sample_plan plan = small_plan();
-    plan.n = &n;
-    plan.n_count = 1;
+    plan.networks.n = &n;
+    plan.networks.n_count = 1;
     plan.jd = jds;
     plan.jd_count = JDS;
-    plan.samples = h.samples;
+    plan.networks.samples = h.samples;
     plan.effort.threads = 2;
     assert_ok(fl_enumerate_samples(&plan, &h, add_sample));
     int distances = 0;
     for (size_t k = 0; k < JDS; k++) {
         double log_mean;
-        assert_ok(fl_log_mean_count(&plan.ensemble, N, jds[k], &log_mean));
+        assert_ok(fl_log_mean_count(&plan.networks.ensemble, N, jds[k], &log_mean));
         compare(&h, k, 0, exp(log_mean));
         for (size_t d = 0; d <= N; d++) {
-            assert_ok(fl_log_mean_pairs(&plan.ensemble, N, jds[k], d, &log_mean));
+            assert_ok(fl_log_mean_pairs(&plan.networks.ensemble, N, jds[k], d, &log_mean));
             /* Enough pairs for a normal law of their mean. */
             if (exp(log_mean) * (double)h.samples >= 400) {
                 compare(&h, k, 1 + d, exp(log_mean));

@@ -7,7 +7,6 @@
 #include "fixland/count.h"
 #include "fixland/matrix.h"
 #include "fixland/moments.h"
-#include "fixland/spins.h"
 #include "fixland/stats.h"
 #include "fixland/store.h"
 #include "fixland/tools.h"
@@ -208,7 +207,7 @@ static void given_matrix(void **state) {
     for (size_t i = 0; i < 11; i++)
         network.diagonal[i] = 0.1 * (double)i - 0.2;
     assert_ok(fl_matrix_write(&network, path, false, NULL));
-    snprintf(arguments, sizeof arguments, "--network %s --jd 0.3 --population 3000 --samples 5",
+    snprintf(arguments, sizeof arguments, "--network %s --jd 0.3 --population 3000",
              path);
     fl_frame f = table(arguments);
     assert_int_equal(f.rows, 1);
@@ -299,7 +298,7 @@ static void resumed(void **state) {
         snprintf(arguments, sizeof arguments, "%s --output %s --resume --store %s", call, other,
                  test_path("p.h5"));
         assert_int_equal(test_run_tool(fl_tool_count, name, arguments, NULL, &err), 1);
-        assert_non_null(strstr(err, "without a store"));
+        assert_non_null(strstr(err, "kept no configurations"));
         free(err);
         snprintf(arguments, sizeof arguments, "%s.journal", other);
         assert_int_equal(remove(arguments), 0);
@@ -329,7 +328,8 @@ static void usage(void **state) {
         {"--method both --store x.h5", "--method"},
         {"--store-networks", "--store"},
         {"--summary --diagnostics", "--diagnostics"},
-        {"--samples 4 --summary --shard 1/2", "--shard"},
+        {"--network x.txt --samples 5", "--samples"},
+        {"--network x.txt --eta 0.5", "--eta"},
         {"--shard 3/2", "--shard"},
         {"--samples 9 --shard 0/2", "--shard"},
         {"--samples 9 --shard 2", "--shard"},

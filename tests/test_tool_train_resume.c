@@ -7,8 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fixland/dataset.h"
 #include "fixland/tools.h"
-#include "mc/learn/model_file.h"
+#include "fixland/model.h"
 #include "tests/support/files.h"
 #include "tests/support/tools.h"
 
@@ -50,9 +51,9 @@ static char *data_of(const char *path) {
 
 /* Equal arrays, whatever the provenance says of dates. */
 static void assert_same_models(const char *one, const char *other) {
-    model a, b;
-    assert_ok(model_read(&a, one));
-    assert_ok(model_read(&b, other));
+    fl_model a, b;
+    assert_ok(fl_model_read(&a, one));
+    assert_ok(fl_model_read(&b, other));
     assert_true(a.epoch == b.epoch && a.seed == b.seed);
     assert_int_equal(fl_learner_arrays(a.learner), fl_learner_arrays(b.learner));
     for (size_t k = 0; k < fl_learner_arrays(a.learner); k++) {
@@ -66,8 +67,8 @@ static void assert_same_models(const char *one, const char *other) {
         free(u);
         free(v);
     }
-    model_clear(&a);
-    model_clear(&b);
+    fl_model_clear(&a);
+    fl_model_clear(&b);
 }
 
 typedef struct paths {
@@ -119,7 +120,7 @@ static void out_of_time_again_and_again(void **state) {
 static void other_runs_are_refused(void **state) {
     (void)state;
     paths p = begin();
-    model m;
+    fl_model m;
     assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
     assert_int_equal(train("--output %s --time-limit 0.000001 --resume", p.part), 3);
     char words[600];
@@ -132,9 +133,9 @@ static void other_runs_are_refused(void **state) {
         snprintf(words, sizeof words, "%s --output %s --resume %s", run(), p.part, others[k]);
         test_refused(fl_tool_train, "fl-train", words, 1, "other parameters");
     }
-    assert_ok(model_read(&m, p.state)); /* the state is a model file */
+    assert_ok(fl_model_read(&m, p.state)); /* the state is a model file */
     assert_int_equal(m.epoch, 2);
-    model_clear(&m);
+    fl_model_clear(&m);
     snprintf(words, sizeof words, "eval %s", p.state);
     fl_frame f = test_table(fl_tool_train, "fl-train", words);
     fl_frame_clear(&f);
@@ -164,6 +165,83 @@ static void damaged_states(void **state) {
     assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
     assert_int_equal(train("--output %s --save %s --force", p.part, p.part_model), 0);
     assert_complete(&p);
+}
+
+/* Four IDX files of drawn digits into the scratch folder. */
+static void write_images(uint64_t seed) {
+    for (unsigned part = 0; part < 2; part++) {
+        fl_images images;
+        char pixels[400], labels[400];
+        snprintf(pixels, sizeof pixels, "%s/%s-images-idx3-ubyte", test_path(""),
+                 part ? "t10k" : "train");
+        snprintf(labels, sizeof labels, "%s/%s-labels-idx1-ubyte", test_path(""),
+                 part ? "t10k" : "train");
+        assert_ok(fl_digits_draw(&images, 60, 10, seed, part, 1));
+        assert_ok(fl_images_write(&images, pixels, labels, 1));
+        fl_images_clear(&images);
+    }
+}
+
+/* A run does not go on with other images under the old name: train, sweep, baseline. */
+static void exchanged_data_are_refused(void **state) {
+    (void)state;
+    static const char *const modes[] = {"train --epochs 3", "sweep --jd 0,0.5 --epochs 3 --seeds 2",
+                                        "baseline --epochs 3 --seeds 3"};
+    char words[1200], journal[400];
+    snprintf(journal, sizeof journal, "%s.journal", test_path("o.tsv"));
+    for (size_t k = 0; k < 3; k++) {
+        snprintf(words, sizeof words,
+                 "%s --data %s --train 60 --test 60 --features 20 --hidden 10 --threads 1 "
+                 "--output %s --resume",
+                 modes[k], test_path(""), test_path("o.tsv"));
+        for (int attempt = 0; attempt < 50 && !test_exists(journal); attempt++) {
+            char limited[1300], *out, *err;
+            write_images(1);
+            unlink(test_path("o.tsv"));
+            snprintf(limited, sizeof limited, "%s --time-limit %g", words, 0.002 * (attempt + 1));
+            test_run_tool(fl_tool_train, "fl-train", limited, &out, &err);
+            free(out);
+            free(err);
+        }
+        assert_true(test_exists(journal));
+        write_images(2);
+        test_refused(fl_tool_train, "fl-train", words, 1, "other parameters");
+        write_images(1);
+        fl_frame f = test_table(fl_tool_train, "fl-train", words);
+        fl_frame_clear(&f);
+        unlink(test_path("o.tsv"));
+    }
+}
+
+/* A journal that lost its last rows, which the state of the network still has, costs nothing. */
+static void a_shorter_journal(void **state) {
+    (void)state;
+    paths p = begin();
+    char copy[400], command[1200];
+    snprintf(copy, sizeof copy, "%s", test_path("journal.copy"));
+    assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
+    assert_int_equal(train("--output %s --time-limit 0.000001 --resume", p.part), 3);
+    snprintf(command, sizeof command, "cp %s %s", p.journal, copy);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(train("--output %s --time-limit 0.000001 --resume", p.part), 3);
+    assert_int_equal(rename(copy, p.journal), 0);
+    fl_model m;
+    assert_ok(fl_model_read(&m, p.state));
+    assert_int_equal(m.epoch, 3);
+    assert_true(m.rows != NULL);
+    fl_model_clear(&m);
+    assert_int_equal(train("--output %s --time-limit 0.000001 --resume", p.part), 3);
+    assert_ok(fl_model_read(&m, p.state)); /* went on, and did not begin again */
+    assert_int_equal(m.epoch, 4);
+    fl_model_clear(&m);
+    assert_int_equal(train("--output %s --save %s --resume", p.part, p.part_model), 0);
+    assert_complete(&p);
+}
+
+static double seconds_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* Starts the program. */
@@ -220,6 +298,31 @@ static void interrupted_by(int signal_number, int code, const char *every) {
     assert_complete(&p);
 }
 
+/* Within an epoch that takes longer: there in two seconds, and nothing is lost. */
+static void a_long_epoch_is_stopped(void **state) {
+    (void)state;
+    if (test_fast())
+        skip();
+    static const char *const modes[] = {"train", "capacity --preset reference-large --load 40",
+                                        "baseline --kind mlp"};
+    const char *bin = getenv("FIXLAND_BIN");
+    for (size_t k = 0; k < 3; k++) {
+        char command[1200];
+        snprintf(command, sizeof command,
+                 "timeout -s TERM 1 %s/fl-train %s %s --hidden 2000 --epochs 1000 --threads 1 "
+                 "--quiet --output %s 2>/dev/null; test $? = 124",
+                 bin && *bin ? bin : "build/bin", modes[k],
+                 k == 1 ? "--seeds 1" : "--data prototypes --train 20000 --features 200",
+                 test_path("o.tsv"));
+        double begin = seconds_now();
+        assert_int_equal(system(command), 0);
+        double took = seconds_now() - begin;
+        if (!(took < 1 + 4)) /* two seconds, and room for a busy machine */
+            fail_msg("%s: %g s", modes[k], took);
+        test_scratch_empty();
+    }
+}
+
 static void by_sigint(void **state) {
     (void)state;
     interrupted_by(SIGINT, 3, "0");
@@ -249,7 +352,8 @@ static void a_sweep_continues(void **state) {
     snprintf(words, sizeof words, "%s --output %s --threads 2", sweep, whole);
     assert_int_equal(test_run_tool(fl_tool_train, "fl-train", words, NULL, NULL), 0);
     int code = 3, attempts = 0;
-    while (code == 3 && attempts++ < 1000) { /* a little longer each time: the data are loaded first */
+    while (code == 3 &&
+           attempts++ < 1000) { /* a little longer each time: the data are loaded first */
         snprintf(words, sizeof words, "%s --output %s --resume --time-limit %g --threads 1", sweep,
                  part, 0.001 * attempts);
         code = test_run_tool(fl_tool_train, "fl-train", words, &out, &err);
@@ -279,6 +383,9 @@ int main(void) {
         cmocka_unit_test_setup(out_of_time_again_and_again, test_empty_scratch),
         cmocka_unit_test_setup(other_runs_are_refused, test_empty_scratch),
         cmocka_unit_test_setup(damaged_states, test_empty_scratch),
+        cmocka_unit_test_setup(exchanged_data_are_refused, test_empty_scratch),
+        cmocka_unit_test_setup(a_shorter_journal, test_empty_scratch),
+        cmocka_unit_test_setup(a_long_epoch_is_stopped, test_empty_scratch),
         cmocka_unit_test_setup(by_sigint, test_empty_scratch),
         cmocka_unit_test_setup(by_sigterm, test_empty_scratch),
         cmocka_unit_test_setup(by_sigkill, test_empty_scratch),

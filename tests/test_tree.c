@@ -7,8 +7,6 @@
 #include <stdatomic.h>
 
 #include "fixland/enumerate.h"
-#include "fixland/kernel.h"
-#include "fixland/spins.h"
 #include "tests/support/points.h"
 
 static const char *const kernels[] = {"scalar", "avx2", "avx512"};
@@ -153,13 +151,13 @@ static void the_limit(void **state) {
     fl_ensemble e = FL_ENSEMBLE_DEFAULT;
     limited l = {.jd = 0.4};
     int64_t n = 31;
-    fl_sample_plan plan = {.ensemble = e,
-                           .n = &n,
-                           .n_count = 1,
+    fl_sample_plan plan = {.networks.ensemble = e,
+                           .networks.n = &n,
+                           .networks.n_count = 1,
                            .jd = &l.jd,
                            .jd_count = 1,
-                           .seed = test_seed(),
-                           .samples = 1,
+                           .networks.seed = test_seed(),
+                           .networks.samples = 1,
                            .method = FL_METHOD_TREE,
                            .effort = {.threads = 1}};
     assert_ok(fl_network_draw(&l.network, &e, 31, test_seed(), 0));

@@ -13,7 +13,7 @@ typedef struct settings {
 } settings;
 
 static const fl_option count_options[] = {
-    FL_GROUP(fl_sweep_options, settings, sweep, ),
+    FL_GROUP(fl_sweep_options, settings, sweep),
     FL_FRACTION_OPTION(settings, fraction),
     {.name = NULL},
 };

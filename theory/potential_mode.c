@@ -17,7 +17,7 @@ static const fl_option options[] = {
      .help = "distance d = (1 - q)/2 of the two"},
     {"eta", FL_OPTION_REAL, offsetof(settings, eta), "ETA", "0", -1, 1,
      .help = "symmetry: correlation of J_ij and J_ji"},
-    FL_GROUP(fl_margin_options, settings, margin, ),
+    FL_GROUP(fl_margin_options, settings, margin),
     {.name = NULL},
 };
 

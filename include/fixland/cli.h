@@ -106,6 +106,7 @@ typedef struct fl_run {
     const char *program, *mode; /* mode is "" where the tool's only mode has no name */
     const char *const *files;   /* see fl_run_files */
     size_t file_count;
+    const struct fl_cli_options *options; /* for fl_run_given */
 } fl_run;
 
 /* A table that a mode writes, for --help. */
@@ -145,6 +146,33 @@ int fl_tool_main(const fl_tool *tool, int argc, char **argv);
 /* The non-option arguments of a mode with takes_files. */
 size_t fl_run_files(const fl_run *run, const char *const **files);
 
+/* Did the command line or the --config file give this option? */
+bool fl_run_given(const fl_run *run, const char *option);
+
+/* FL_EUSAGE when one of `options` (names, ended by NULL) was given: `why` says beside what it does
+ * nothing ("--network J.txt", "without --start"). */
+fl_status fl_run_refuse(const fl_run *run, const char *const *options, const char *why);
+
+/* Puts `key` into the provenance and into what a checkpoint is known by, or changes it there;
+ * fl_run_forget takes it out of both. Call them before the table and the checkpoint are opened.
+ * FL_ENOMEM. */
+fl_status fl_run_record(fl_run *run, const char *key, const char *format, ...)
+#ifdef __GNUC__
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+fl_status fl_run_forget(fl_run *run, const char *key);
+
+/* FL_EUSAGE when `path`, the value of `option` (may be NULL), is the file of --output. */
+fl_status fl_run_apart(const fl_run *run, const char *option, const char *path);
+
+/* A sentence for people, on stderr, not with --quiet. */
+void fl_run_warn(const fl_run *run, const char *format, ...)
+#ifdef __GNUC__
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+
 /* Opens the run's table: --output, --force, --format, provenance. FL_EEXIST, FL_EIO as in output.h;
  * FL_EINVAL for columns that no table can have; FL_ENOMEM. */
 fl_status fl_run_table(fl_run *run, fl_table **table, const fl_column *columns, size_t count);
@@ -167,7 +195,7 @@ fl_status fl_run_inputs(fl_run *run, const char *const *paths, size_t count);
 
 /* What a mode found out that the options do not tell: joins the provenance and what a checkpoint is
  * known by. Call it before the table and the checkpoint are opened. FL_ENOMEM. */
-fl_status fl_run_record(fl_run *run, const fl_meta *added);
+fl_status fl_run_record_all(fl_run *run, const fl_meta *added);
 
 /* Has somebody asked to stop (SIGINT, SIGTERM, time limit)? Async-signal-safe state, cheap to
  * poll, from any thread. */

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "fixland/effort.h"
+#include "fixland/instances.h"
 #include "fixland/journal.h"
 #include "fixland/network.h"
 #include "fixland/stats.h"
@@ -139,20 +140,14 @@ fl_status fl_count(const fl_network *network, const fl_count_plan *plan,
 /* ---- many networks ---- */
 
 typedef struct fl_count_samples_plan {
-    fl_ensemble ensemble;
-    const fl_network
-        *given;       /* this network instead of random ones (one size, one sample), or NULL */
-    const int64_t *n; /* sizes, neurons a module */
-    size_t n_count;
+    fl_instances networks;
     const double *jd;
     size_t jd_count;
     const fl_count_method *methods;
     size_t method_count;
-    fl_count_plan count;    /* population, sweeps, seed, keep; jd, sample, method, effort unused */
-    uint64_t samples;       /* networks a size */
-    uint64_t shard, shards; /* only samples with sample % shards == shard; shards 0: all */
-    fl_effort effort;       /* progress: populations done, of fl_count_tasks */
-    fl_journal *journal;    /* finished populations; may be NULL */
+    fl_count_plan count; /* population, sweeps, keep; jd, seed, sample, method, effort unused */
+    fl_effort effort;    /* progress: populations done, of fl_count_tasks */
+    fl_journal *journal; /* finished populations; may be NULL */
 } fl_count_samples_plan;
 
 typedef struct fl_count_result {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "fixland/effort.h"
+#include "fixland/instances.h"
 #include "fixland/journal.h"
 #include "fixland/network.h"
 #include "fixland/status.h"
@@ -26,6 +27,16 @@ enum { FL_GRAYCODE_MAX = 48 };
 /* Largest network of the tree search, and of all. What can be done in a day ends near 72 neurons at
  * J_D = 0, earlier at larger J_D. */
 enum { FL_ENUMERATE_MAX = 128 };
+
+/* Self-couplings in any order into ascending ones, `sorted`, and the rank of each there, the last
+ * of equal ones: configuration k is a fixed point at jd[j] iff its level is at most ranks[j].
+ * `count` at most FL_ENUMERATE_JD_MAX. */
+void fl_jd_ranks(const double *jd, size_t count, double *sorted, uint8_t *ranks);
+
+/* Of `count` configurations of n neurons those whose level is at most `rank`, each followed by its
+ * mirror image, into `pairs`, which has room for 2 count. Returns their number. */
+size_t fl_mirror_pairs(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
+                       uint8_t rank, uint64_t *pairs);
 
 /* The engines: all give the same answer, in the same order. */
 typedef enum fl_method {
@@ -102,19 +113,14 @@ typedef struct fl_sample_part {
 
 /* Fixed points of many samples: sizes x samples x self-couplings. */
 typedef struct fl_sample_plan {
-    fl_ensemble ensemble;
-    const fl_network
-        *given;       /* this network instead of random ones (one size, one sample), or NULL */
-    const int64_t *n; /* sizes, neurons a module */
-    size_t n_count;
+    /* A shard has a part of the whole search: also parts of the search of one network. */
+    fl_instances networks;
     const double *jd; /* in any order */
     size_t jd_count;
-    uint64_t seed, samples;
     fl_method method;
     uint64_t limit; /* look for so many fixed points of a sample only, at the largest J_D; 0: all */
-    uint64_t shard, shards; /* the work of process `shard` of 1 .. `shards`; 0, 0: all of it */
-    fl_effort effort;       /* progress: samples done, over all sizes, weighted by expected cost */
-    bool keep;              /* hand over the configurations, not only their number ... */
+    fl_effort effort; /* progress: samples done, over all sizes, weighted by expected cost */
+    bool keep;        /* hand over the configurations, not only their number ... */
     /* ... to this, in ascending order, before `emit`, which then gets none: memory stays bounded
      * however many there are. NULL: all of a sample to `emit`. */
     fl_status (*part)(void *context, const fl_sample_part *part);

@@ -28,6 +28,9 @@ fl_status fl_meta_set(fl_meta *meta, const char *key, const char *format, ...)
 /* The value of `key`, or NULL. */
 const char *fl_meta_get(const fl_meta *meta, const char *key);
 
+/* Takes `key` away, if it is there. */
+void fl_meta_remove(fl_meta *meta, const char *key);
+
 /* Releases everything and zeroes the struct. */
 void fl_meta_clear(fl_meta *meta);
 

@@ -50,8 +50,14 @@ typedef struct fl_ensemble {
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_ensemble_check(const fl_ensemble *ensemble);
 
-/* Writes the ensemble's parameters into the provenance. FL_ENOMEM. */
+/* Writes the ensemble's parameters into the provenance, under the names and in the words of the
+ * tools' options; FL_ENOMEM. */
 fl_status fl_ensemble_describe(const fl_ensemble *ensemble, fl_meta *meta);
+
+/* The ensemble that a provenance tells, as fl_ensemble_describe or a tool has written it;
+ * FL_EMISMATCH when something is missing there or no such value (*ensemble is then unchanged),
+ * FL_EINVAL for one out of range. */
+fl_status fl_ensemble_from_meta(fl_ensemble *ensemble, const fl_meta *meta);
 
 /* Standard deviation of a coupling that is kept: 1/sqrt(c N) or 1/sqrt(c (N-1)), n neurons a
  * module. */
@@ -81,8 +87,8 @@ void fl_network_clear(fl_network *network);
  * in double, so that neuron i is stable iff local_i + J_D >= 0 up to rounding. */
 void fl_network_alignment(const fl_network *network, const uint64_t *spins, double *local);
 
-/* The exact verdict: true iff s_i f_i >= 0 as real numbers for the doubles J, diagonal and jd, with no
- * rounding at all (Shewchuk expansions where doubles do not decide). */
+/* The exact verdict: true iff s_i f_i >= 0 as real numbers for the doubles J, diagonal and jd, with
+ * no rounding at all (Shewchuk expansions where doubles do not decide). */
 bool fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd);
 
 /* True iff no neuron is unstable, exactly. */

@@ -38,6 +38,9 @@ fl_status fl_output_open(fl_output *output, const char *path, bool force);
  * the caller (HDF5, gnuplot). FL_EINVAL unless `path` names a regular file or nothing. */
 fl_status fl_output_reserve(fl_output *output, const char *path, bool force);
 
+/* Flushes, checks and fsyncs what was written so far through `stream`; FL_EIO. */
+fl_status fl_output_flush(fl_output *output);
+
 /* Flushes, checks, fsyncs, closes and renames. On failure the temporary file is removed. Without
  * `force` an output that appeared meanwhile is still refused (link(2) semantics, no race). The
  * struct is zeroed in any case. FL_EIO, FL_EEXIST. */

@@ -25,6 +25,18 @@ typedef struct fl_result {
     size_t length;
 } fl_result;
 
+/* What the records of a loop are, as the checkpoint tells in front of each. It is compared before
+ * anybody reads a record: a checkpoint of other records, or of such that lack what is kept here, is
+ * refused (FL_EMISMATCH). At most 31 bytes of each text count. */
+typedef struct fl_record {
+    const char *kind;  /* "runs of a network" */
+    const char *keeps; /* what they hold only when asked to: "configurations"; NULL: nothing more */
+    bool more;         /* `emit` also takes results that keep something when `keeps` is NULL */
+    /* The exact length of a task's result, with or without what is kept, also of one that `work`
+     * has just made; NULL: any. */
+    size_t (*length)(uint64_t task, void *context, bool kept);
+} fl_record;
+
 typedef struct fl_replicas {
     uint64_t tasks;
     fl_effort effort; /* stop: asked between tasks; progress: told after each emit, in tasks */
@@ -33,6 +45,7 @@ typedef struct fl_replicas {
     fl_status (*work)(uint64_t task, void *context, fl_result *result);
     /* Called in order, by one thread at a time. */
     fl_status (*emit)(uint64_t task, void *context, const void *data, size_t length);
+    fl_record record;
     fl_journal *journal; /* may be NULL */
 } fl_replicas;
 

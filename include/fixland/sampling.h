@@ -1,15 +1,19 @@
-/* The options that say on which networks a tool works, the same in every tool, and what it writes.
- * Members of a mode's settings, and tables for them (fl_option.group). */
+/* What tools that sample networks share: the options that say which networks, and what a run
+ * writes. The settings are members of a mode's settings; the tables take their place in its option
+ * table (FL_GROUP in cli.h), with other defaults where a tool has its own. */
 #ifndef FIXLAND_SAMPLING_H
 #define FIXLAND_SAMPLING_H
 
 #include "fixland/cli.h"
+#include "fixland/instances.h"
 #include "fixland/network.h"
 #include "fixland/store.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- which networks ---- */
 
 typedef struct fl_ensemble_settings {
     int distribution, variance;
@@ -26,31 +30,62 @@ typedef struct fl_sampling {
     fl_reals jd;
     int64_t samples;
     fl_ensemble_settings ensemble;
+    double margin; /* of stability, s_i f_i >= margin: everywhere J_D less margin stands for J_D */
     const char *network, *shard;
 } fl_sampling;
 
+/* --margin alone, for a double. */
+extern const fl_option fl_margin_options[];
+
+/* --n --jd --margin --samples, the ensemble, --network, --shard. */
 extern const fl_option fl_sampling_options[];
 
-/* --network into *network (*given then points to it, else is NULL) and --shard as part *shard of
- * 1 .. *shards (0, 0: all); FL_EUSAGE for sizes beyond `most` neurons in all. */
-fl_status fl_sampling_open(fl_run *run, const fl_sampling *s, size_t most, fl_network *network,
-                           const fl_network **given, uint64_t *shard, uint64_t *shards);
+/* The same, checked, with the matrix of --network read. */
+typedef struct fl_sampled {
+    fl_instances networks;
+    fl_reals jd; /* as asked for, less the margin; 0 with --network and without --jd: nothing is
+                    added to it */
+    fl_network given;
+    double zero;
+    double *input;   /* of fl_drive_open */
+    double *shifted; /* J_D less --margin */
+} fl_sampled;
 
-/* Columns of the tables of most tools. */
-#define FL_COLUMN_N                                                                                \
-    { "n", FL_INTEGER, NULL, "neurons (of each module)" }
-#define FL_COLUMN_JD                                                                               \
-    { "jd", FL_REAL, NULL, "self-coupling J_D" }
-#define FL_COLUMN_SAMPLE                                                                           \
-    { "sample", FL_INTEGER, NULL, "number of the network, from 0" }
-#define FL_COLUMN_SAMPLES                                                                          \
-    { "samples", FL_INTEGER, NULL, "networks" }
+/* FL_EUSAGE for more than `most` neurons in all, for a shard that is none, and for options that do
+ * nothing beside --network. With --network the provenance tells its size, and nothing of an
+ * ensemble. FL_EIO, FL_EFORMAT for a matrix that cannot be read; FL_ENOMEM. *sampled points into
+ * itself: leave it where it is, and release it in any case. */
+fl_status fl_sampling_open(fl_sampled *sampled, fl_run *run, const fl_sampling *settings,
+                           size_t most);
+/* --input, --input-strength: a field on every neuron. */
+typedef struct fl_drive {
+    const char *path;
+    double strength;
+} fl_drive;
+
+extern const fl_option fl_drive_options[];
+
+/* Gives the networks of *sampled their input; from a file: one number a neuron, text, '#' comments.
+ * FL_EUSAGE for two kinds of input or several sizes, FL_EFORMAT for a file of another length,
+ * FL_EIO. */
+fl_status fl_drive_open(fl_sampled *sampled, fl_run *run, const fl_drive *drive);
+
+void fl_sampling_close(fl_sampled *sampled);
+
+/* The part of it that is about --network, for tools with fewer options (fl_network_options is for a
+ * path, a const char *): reads the matrix, which is to be released also after a failure. FL_EUSAGE,
+ * FL_EIO, FL_EFORMAT as fl_run_network. */
+extern const fl_option fl_network_options[];
+fl_status fl_sampling_given(fl_run *run, const char *path, size_t most, fl_network *given);
+
+/* ---- what is written ---- */
 
 typedef struct fl_store_settings {
     const char *path;
     bool networks;
 } fl_store_settings;
 
+/* --store --store-networks. */
 extern const fl_option fl_store_options[];
 
 /* A table, a store where one is asked for, a checkpoint: opened together, closed together. */
@@ -61,14 +96,27 @@ typedef struct fl_outputs {
     const char *store_path;
 } fl_outputs;
 
-/* FL_EEXIST, FL_EIO, FL_EMISMATCH, FL_EFORMAT, FL_ENOMEM as fl_run_table, fl_store_create and
- * fl_run_journal. */
-fl_status fl_outputs_open(fl_outputs *o, fl_run *run, const fl_store_settings *store,
+/* `store` may be NULL. The checkpoint knows all that fl_run_record, fl_run_network and
+ * fl_run_inputs have been told before. FL_EUSAGE for a store that is the table's file; FL_EEXIST,
+ * FL_EIO, FL_EMISMATCH, FL_EFORMAT, FL_ENOMEM as fl_run_table, fl_store_create and fl_run_journal.
+ * Close it in any case. */
+fl_status fl_outputs_open(fl_outputs *outputs, fl_run *run, const fl_store_settings *store,
                           const fl_column *columns, size_t count);
 
-/* The store first: a table tells that all is done. Without the table no store stays. Returns
- * `status`, or what closing says. FL_EIO, FL_EEXIST as fl_output_commit. */
-fl_status fl_outputs_close(fl_outputs *o, fl_status status);
+/* With FL_OK all of it appears, the table last: when it is there, all is done. Otherwise, and when
+ * something cannot be written, neither table nor store appears, and the checkpoint stays. Returns
+ * `status`, or what closing says: FL_EIO, FL_EEXIST as fl_output_commit. */
+fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
+
+/* Columns of the tables of most tools. */
+#define FL_COLUMN_N                                                                                \
+    { "n", FL_INTEGER, NULL, "neurons (of each module)" }
+#define FL_COLUMN_JD                                                                               \
+    { "jd", FL_REAL, NULL, "self-coupling J_D" }
+#define FL_COLUMN_SAMPLE                                                                           \
+    { "sample", FL_INTEGER, NULL, "number of the network, from 0" }
+#define FL_COLUMN_SAMPLES                                                                          \
+    { "samples", FL_INTEGER, NULL, "networks" }
 
 #ifdef __cplusplus
 }

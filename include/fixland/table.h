@@ -60,6 +60,10 @@ fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table
  * (FL_EINVAL otherwise, and the table is as before). FL_EIO as soon as a write fails. */
 fl_status fl_table_row(fl_table *table, const fl_cell *cells);
 
+/* Brings all rows to the disk, after the last one; FL_EIO (a full disk, for example). Between it
+ * and fl_table_close other files can be made to appear: little is left that may fail. */
+fl_status fl_table_flush(fl_table *table);
+
 /* Finishes the table, makes it appear, frees it. FL_EIO (a full disk, for example) leaves no file.
  * Frees the table in any case. */
 fl_status fl_table_close(fl_table *table);
@@ -84,8 +88,8 @@ typedef struct fl_frame {
 fl_status fl_frame_read(fl_frame *frame, const char *path);
 void fl_frame_clear(fl_frame *frame);
 
-/* The cell as a whole number, exactly: digits, or a real that is whole and not beyond 2^53 (1.4e+01,
- * as other programs write 14). FL_EFORMAT with row, column and cell for anything else. */
+/* The cell as a whole number, exactly: digits, or a real that is whole and not beyond 2^53
+ * (1.4e+01, as other programs write 14). FL_EFORMAT with row, column and cell for anything else. */
 fl_status fl_frame_whole(const fl_frame *frame, size_t row, size_t column, uint64_t *value);
 
 /* The cell as a number, nan and inf among them; FL_EFORMAT with row, column and cell for what is

@@ -5,65 +5,83 @@
 
 #include "fixland/enumerate.h"
 #include "fixland/moments.h"
-#include "fixland/spins.h"
 
 const fl_column count_rows[COUNT_DIAGNOSTICS] = {
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"sample", FL_INTEGER, NULL},
-    {"log_count", FL_REAL, NULL},
-    {"log_count_error", FL_REAL, NULL},
-    {"equilibrated", FL_INTEGER, NULL},
-    {"method", FL_TEXT, NULL},
-    {"low", FL_REAL, NULL},
-    {"high", FL_REAL, NULL},
-    {"raw", FL_REAL, NULL},
-    {"spread", FL_REAL, NULL},
-    {"families", FL_REAL, NULL},
-    {"replicas", FL_INTEGER, NULL},
-    {"excess", FL_REAL, NULL},
-    {"acceptance", FL_REAL, NULL},
-    {"fraction", FL_REAL, NULL},
-    {"steps", FL_INTEGER, NULL},
-    {"distinct", FL_INTEGER, NULL},
-    {"coincidences", FL_REAL, NULL},
-    {"log_count_coincidences", FL_REAL, NULL},
-    {"found", FL_INTEGER, NULL},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"log_count", FL_REAL, NULL,
+     "ln of the number of fixed points; nan when not equilibrated, or where none was found"},
+    {"log_count_error", FL_REAL, NULL, "its standard error"},
+    {"equilibrated", FL_INTEGER, NULL,
+     "1 when the populations agree with one another and with what their families predict"},
+    {"method", FL_TEXT, NULL, "anneal or split"},
+    {"low", FL_REAL, NULL,
+     "95 % interval for ln of the number, from; it holds also where equilibrated is 0; -inf where "
+     "none was found"},
+    {"high", FL_REAL, NULL,
+     "to: inf when not equilibrated (raise --population or --sweeps). Where none was found an "
+     "upper bound, provided that the replicas sample the coldest measure fairly; below ln 2 = 0.69 "
+     "it says that there is none"},
+    {"raw", FL_REAL, NULL,
+     "with --diagnostics, as all that follows: ln of the mean, whatever it is "
+     "worth"},
+    {"spread", FL_REAL, NULL, "relative standard deviation of the populations"},
+    {"families", FL_REAL, NULL,
+     "replicas of a population times the sum of squares of the shares of its first ancestors (1 to "
+     "replicas)"},
+    {"replicas", FL_INTEGER, NULL, "of a population"},
+    {"excess", FL_REAL, NULL, "variance over what families predict"},
+    {"acceptance", FL_REAL, NULL, "of moves, at the end"},
+    {"fraction", FL_REAL, NULL, "of replicas at a fixed point, at the end"},
+    {"steps", FL_INTEGER, NULL, "of the schedule"},
+    {"distinct", FL_INTEGER, NULL,
+     "largest number of different fixed points that a population ended with"},
+    {"coincidences", FL_REAL, NULL, "of fixed points between populations"},
+    {"log_count_coincidences", FL_REAL, NULL, "ln of the number of fixed points from them"},
+    {"found", FL_INTEGER, NULL, "1 when a fixed point was found"},
 };
 
 const fl_column count_summary[COUNT_SUMMARY_COLUMNS] = {
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"samples", FL_INTEGER, NULL},
-    {"undecided", FL_INTEGER, NULL},
-    {"fraction_empty", FL_REAL, NULL},
-    {"entropy", FL_REAL, "nats"},
-    {"entropy_error", FL_REAL, "nats"},
-    {"annealed", FL_REAL, "nats"},
-    {"annealed_error", FL_REAL, "nats"},
-    {"closed_form", FL_REAL, "nats"},
-    {"z", FL_REAL, NULL},
-    {"limit", FL_REAL, "nats"},
-    {"lognormal", FL_REAL, "nats"},
-    {"method", FL_TEXT, NULL},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLES,
+    {"undecided", FL_INTEGER, NULL, "samples that have not equilibrated, left out of what follows"},
+    {"fraction_empty", FL_REAL, NULL, "of samples without fixed point"},
+    {"entropy", FL_REAL, "nats", "mean of log_count per neuron over the others (quenched)"},
+    {"entropy_error", FL_REAL, "nats", "its standard error over samples"},
+    {"annealed", FL_REAL, "nats", "ln of the mean count per neuron"},
+    {"annealed_error", FL_REAL, "nats",
+     "its standard error, from the exact variance of the count where known"},
+    {"closed_form", FL_REAL, "nats",
+     "ln of the exact mean count per neuron at this n (nan where none is known)"},
+    {"z", FL_REAL, NULL, "annealed against it in errors, nan with undecided samples"},
+    {"limit", FL_REAL, "nats", "ln 2 Phi(jd)"},
+    {"lognormal", FL_REAL, "nats",
+     "what entropy would be if counts were log-normal with their exact mean and variance"},
+    {"method", FL_TEXT, NULL, "anneal or split"},
 };
 
 const fl_column count_check[COUNT_CHECK_COLUMNS] = {
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"sample", FL_INTEGER, NULL},
-    {"anneal", FL_REAL, NULL},
-    {"anneal_error", FL_REAL, NULL},
-    {"split", FL_REAL, NULL},
-    {"split_error", FL_REAL, NULL},
-    {"z", FL_REAL, NULL},
-    {"exact", FL_REAL, NULL},
-    {"anneal_covers", FL_INTEGER, NULL},
-    {"split_covers", FL_INTEGER, NULL},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"anneal", FL_REAL, NULL,
+     "ln of the number by annealing; nan where not equilibrated or none found"},
+    {"anneal_error", FL_REAL, NULL, "its standard error"},
+    {"split", FL_REAL, NULL, "the same by splitting"},
+    {"split_error", FL_REAL, NULL, "its standard error"},
+    {"z", FL_REAL, NULL, "their difference in errors"},
+    {"exact", FL_REAL, NULL,
+     "ln of the number by enumeration (-inf: none), nan beyond --enumerate"},
+    {"anneal_covers", FL_INTEGER, NULL,
+     "1 when the 95 % interval or bound holds the exact number, 0 when not, -1 when it is not "
+     "known"},
+    {"split_covers", FL_INTEGER, NULL, "the same for splitting"},
 };
 
 static int64_t size_of(const count_outputs *o, size_t n_index) {
-    return o->plan->given ? (int64_t)o->plan->given->n : o->plan->n[n_index];
+    return fl_instances_n(&o->plan->networks, n_index);
 }
 
 static fl_status take_row(count_outputs *o, const fl_count_result *r) {
@@ -92,19 +110,15 @@ static fl_status take_row(count_outputs *o, const fl_count_result *r) {
     return fl_table_row(o->files.table, cells);
 }
 
-static uint64_t samples_of(const count_outputs *o) {
-    return fl_count_tasks(o->plan) / FL_COUNT_POPULATIONS /
-           (o->plan->jd_count * o->plan->method_count * (o->plan->given ? 1 : o->plan->n_count));
-}
-
 /* Per neuron. `limit` and what follows are for independent Gaussian couplings in one module. */
 static fl_status summary_row(count_outputs *o, size_t n_index, const fl_count_row *rows) {
     const fl_count_samples_plan *plan = o->plan;
-    const fl_ensemble *ensemble = plan->given ? NULL : &plan->ensemble;
-    double neurons = (double)size_of(o, n_index) * (ensemble ? (double)ensemble->modules : 1);
+    const fl_instances *networks = &plan->networks;
+    const fl_ensemble *ensemble = networks->given ? NULL : &networks->ensemble;
+    double neurons = (double)fl_instances_neurons(networks, n_index);
     double limit = NAN;
     fl_count_summary s;
-    FL_CHECK(fl_count_summarise(rows, samples_of(o), ensemble, &s));
+    FL_CHECK(fl_count_summarise(rows, fl_instances_samples(&o->plan->networks), ensemble, &s));
     if (!isnan(s.log_ratio_variance))
         FL_CHECK(fl_entropy_limit(rows->jd, &limit));
     const fl_cell cells[] = {FL_INT(rows->n),
@@ -126,7 +140,8 @@ static fl_status summary_row(count_outputs *o, size_t n_index, const fl_count_ro
 
 static fl_status take_summary(count_outputs *o, const fl_count_result *r) {
     const fl_count_estimate *e = r->estimate;
-    uint64_t samples = samples_of(o), cells = o->plan->jd_count * o->plan->method_count;
+    uint64_t samples = fl_instances_samples(&o->plan->networks),
+             cells = o->plan->jd_count * o->plan->method_count;
     uint64_t cell = o->done % cells, sample = o->done / cells % samples;
     o->rows[cell * samples + sample] = (fl_count_row){.method = e->method,
                                                       .n = size_of(o, r->n_index),

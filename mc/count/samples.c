@@ -3,7 +3,6 @@
  * A task is one population; its record, also that of the checkpoint, is an fl_count_run, followed
  * by the fixed points it found with `keep`. The populations of an estimate share a schedule, which
  * whoever needs it first makes, and the others wait for. */
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,6 @@ typedef struct loop {
     const fl_count_samples_plan *plan;
     void *context;
     fl_status (*emit)(void *context, const fl_count_result *result);
-    uint64_t share; /* samples a size */
     slot slots[SLOTS];
     /* Of the estimate at hand, while its populations come in. */
     fl_count_run runs[POPULATIONS];
@@ -36,17 +34,12 @@ typedef struct loop {
 
 /* Which estimate. */
 typedef struct cell {
-    size_t n_index, jd_index, method;
-    uint64_t sample;
+    fl_instance instance;
+    size_t jd_index, method;
 } cell;
 
-static uint64_t share_of(const fl_count_samples_plan *plan) {
-    uint64_t shards = plan->shards ? plan->shards : 1;
-    return plan->shard < plan->samples ? (plan->samples - plan->shard + shards - 1) / shards : 0;
-}
-
 static uint64_t groups_of(const fl_count_samples_plan *plan) {
-    return share_of(plan) * (plan->given ? 1 : plan->n_count) * plan->jd_count * plan->method_count;
+    return fl_instances_count(&plan->networks) * plan->jd_count * plan->method_count;
 }
 
 uint64_t fl_count_tasks(const fl_count_samples_plan *plan) {
@@ -58,9 +51,7 @@ static cell cell_of(const loop *l, uint64_t group) {
     cell c = {.method = group % plan->method_count};
     group /= plan->method_count;
     c.jd_index = group % plan->jd_count;
-    group /= plan->jd_count;
-    c.n_index = group / l->share;
-    c.sample = plan->shard + group % l->share * (plan->shards ? plan->shards : 1);
+    c.instance = fl_instances_get(&plan->networks, group / plan->jd_count);
     return c;
 }
 
@@ -69,16 +60,9 @@ static fl_count_plan plan_of(const loop *l, const cell *c) {
     plan.effort = l->plan->effort;
     plan.method = l->plan->methods[c->method];
     plan.jd = l->plan->jd[c->jd_index];
-    plan.sample = c->sample;
+    plan.seed = l->plan->networks.seed;
+    plan.sample = c->instance.sample;
     return plan;
-}
-
-static fl_status draw(const loop *l, const cell *c, fl_network *network) {
-    const fl_count_samples_plan *plan = l->plan;
-    if (plan->given)
-        return fl_network_copy(network, plan->given);
-    return fl_network_draw(network, &plan->ensemble, (size_t)plan->n[c->n_index], plan->count.seed,
-                           c->sample);
 }
 
 static fl_status copy_schedule(fl_count_schedule *copy, const fl_count_schedule *from) {
@@ -165,19 +149,15 @@ static fl_status run_one(loop *l, uint64_t task, const fl_network *network,
     return status;
 }
 
-static fl_status work(uint64_t task, void *context, fl_result *result) {
+static fl_status run_population(uint64_t task, void *context, fl_result *result) {
     loop *l = context;
     cell c = cell_of(l, task / POPULATIONS);
     fl_count_plan plan = plan_of(l, &c);
     fl_network network;
-    FL_CHECK(draw(l, &c, &network));
+    FL_CHECK(fl_instances_draw(&l->plan->networks, &c.instance, &network));
     fl_status status = run_one(l, task, &network, &plan, result);
     fl_network_clear(&network);
     return status;
-}
-
-static size_t neurons(const fl_count_samples_plan *plan, size_t n_index) {
-    return plan->given ? plan->given->n : (size_t)plan->n[n_index] * plan->ensemble.modules;
 }
 
 /* With `keep`: the union of the fixed points, and the network once more. */
@@ -186,7 +166,7 @@ static fl_status hand_over(loop *l, const cell *c, fl_count_result *result) {
     fl_network network = {0};
     fl_status status = point_set_union(l->sets, POPULATIONS, 1.0 / POPULATIONS, &all);
     if (status == FL_OK)
-        status = draw(l, c, &network);
+        status = fl_instances_draw(&l->plan->networks, &c->instance, &network);
     result->points = &all;
     result->network = &network;
     if (status == FL_OK)
@@ -196,12 +176,13 @@ static fl_status hand_over(loop *l, const cell *c, fl_count_result *result) {
     return status;
 }
 
-static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+static fl_status emit_population(uint64_t task, void *context, const void *data, size_t length) {
     loop *l = context;
     cell c = cell_of(l, task / POPULATIONS);
     size_t which = task % POPULATIONS;
     fl_count_points_clear(&l->sets[which]);
-    FL_CHECK(unpack(data, length, neurons(l->plan, c.n_index), &l->runs[which], &l->sets[which]));
+    FL_CHECK(unpack(data, length, fl_instances_neurons(&l->plan->networks, c.instance.n_index),
+                    &l->runs[which], &l->sets[which]));
     if (l->plan->count.keep && l->sets[which].count != l->runs[which].distinct)
         return fl_fail(FL_EMISMATCH,
                        "the checkpoint holds no configurations: it was made without a store");
@@ -209,23 +190,18 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
         return FL_OK;
     fl_count_estimate estimate;
     FL_CHECK(fl_count_combine(l->plan->methods[c.method], l->runs, POPULATIONS, &estimate));
-    fl_count_result result = {
-        .n_index = c.n_index, .jd_index = c.jd_index, .sample = c.sample, .estimate = &estimate};
+    fl_count_result result = {.n_index = c.instance.n_index,
+                              .jd_index = c.jd_index,
+                              .sample = c.instance.sample,
+                              .estimate = &estimate};
     return l->plan->count.keep ? hand_over(l, &c, &result) : l->emit(l->context, &result);
 }
 
 /* Sizes are looked at before the memory for a network is asked for. */
 static fl_status check(const fl_count_samples_plan *plan) {
-    FL_CHECK(fl_ensemble_check(&plan->ensemble));
-    if (!plan->jd_count || !plan->method_count || !plan->samples)
-        return fl_fail(FL_EINVAL, "nothing to count: no self-coupling, method or sample");
-    size_t most = FL_COUNT_MAX / plan->ensemble.modules;
-    for (size_t k = 0; !plan->given && k < plan->n_count; k++)
-        if (plan->n[k] < 1 || (uint64_t)plan->n[k] > most)
-            return fl_fail(FL_EINVAL,
-                           "%" PRId64 " neurons in %zu modules; allowed: 1 to %d neurons in all",
-                           plan->n[k], plan->ensemble.modules, FL_COUNT_MAX);
-    return FL_OK;
+    if (!plan->jd_count || !plan->method_count)
+        return fl_fail(FL_EINVAL, "nothing to count: no self-coupling or method");
+    return fl_instances_check(&plan->networks, FL_COUNT_MAX);
 }
 
 static void loop_clear(loop *l) {
@@ -247,15 +223,16 @@ fl_status fl_count_samples(const fl_count_samples_plan *plan, void *context,
     l->plan = plan;
     l->context = context;
     l->emit = emit_result;
-    l->share = share_of(plan);
     for (size_t k = 0; k < SLOTS; k++)
         pthread_mutex_init(&l->slots[k].lock, NULL);
-    fl_replicas replicas = {.tasks = fl_count_tasks(plan),
-                            .effort = plan->effort,
-                            .context = l,
-                            .work = work,
-                            .emit = emit,
-                            .journal = plan->journal};
+    fl_replicas replicas = {
+        .tasks = fl_count_tasks(plan),
+        .effort = plan->effort,
+        .context = l,
+        .work = run_population,
+        .emit = emit_population,
+        .record = {"populations", plan->count.keep ? "configurations" : NULL, true},
+        .journal = plan->journal};
     fl_status status = fl_replicas_run(&replicas);
     loop_clear(l);
     return status;

@@ -20,14 +20,8 @@ typedef struct loop {
     const fl_access_plan *plan;
     void *context;
     fl_status (*emit)(void *context, const fl_access_result *result);
-    uint64_t share; /* tasks a size */
     int inner_threads;
 } loop;
-
-uint64_t fl_access_share(const fl_access_plan *plan) {
-    uint64_t shards = plan->shards ? plan->shards : 1;
-    return plan->shard < plan->samples ? (plan->samples - plan->shard + shards - 1) / shards : 0;
-}
 
 static size_t cells(const fl_access_plan *plan) {
     return plan->algorithm_count * plan->jd_count;
@@ -37,26 +31,10 @@ static size_t runs(const fl_access_plan *plan) {
     return cells(plan) * plan->replicas;
 }
 
-static size_t n_index_of(const loop *l, uint64_t task) {
-    return (size_t)(task / l->share);
-}
-
-static uint64_t sample_of(const loop *l, uint64_t task) {
-    return l->plan->shard + task % l->share * (l->plan->shards ? l->plan->shards : 1);
-}
-
-static fl_status draw(const loop *l, uint64_t task, fl_network *network) {
-    const fl_access_plan *plan = l->plan;
-    if (plan->given)
-        return fl_network_copy(network, plan->given);
-    return fl_network_draw(network, &plan->ensemble, (size_t)plan->n[n_index_of(l, task)],
-                           plan->dynamics.seed, sample_of(l, task));
-}
-
 /* The runs of one network. */
 typedef struct bundle {
     const loop *l;
-    uint64_t task;
+    fl_instance instance;
     const fl_network *network;
     const fl_columns *columns;
     fl_outcome *outcomes;
@@ -66,17 +44,17 @@ typedef struct bundle {
 static fl_status start(const bundle *b, uint64_t replica, uint64_t *spins) {
     const fl_access_plan *plan = b->l->plan;
     size_t n = b->network->n;
-    uint64_t sample = sample_of(b->l, b->task);
+    uint64_t sample = b->instance.sample, seed = plan->networks.seed;
     if (!plan->starts) {
-        fl_start_random(spins, n, plan->dynamics.seed, sample, replica);
+        fl_start_random(spins, n, seed, sample, replica);
         return FL_OK;
     }
-    const uint64_t *given = plan->starts[n_index_of(b->l, b->task) * plan->samples + sample];
+    const uint64_t *given = plan->starts[b->instance.n_index * plan->networks.samples + sample];
     if (!given)
         return fl_fail(FL_EDOMAIN, "there is no start for sample %llu of %zu neurons",
                        (unsigned long long)sample, n);
     memcpy(spins, given, fl_spins_words(n) * sizeof *spins);
-    return fl_start_overlap(spins, n, plan->overlap, plan->dynamics.seed, sample, replica);
+    return fl_start_overlap(spins, n, plan->overlap, seed, sample, replica);
 }
 
 static bool is_ordered(const fl_dynamics *dynamics) {
@@ -88,7 +66,8 @@ static fl_dynamics plan_of(const bundle *b, size_t cell, size_t replica) {
     fl_dynamics dynamics = plan->dynamics;
     dynamics.algorithm = plan->algorithms[cell / plan->jd_count];
     dynamics.jd = plan->jd[cell % plan->jd_count];
-    dynamics.sample = sample_of(b->l, b->task);
+    dynamics.seed = plan->networks.seed;
+    dynamics.sample = b->instance.sample;
     dynamics.effort = plan->effort;
     dynamics.replica = is_ordered(&dynamics) ? 0 : replica; /* one order for all of a network */
     return dynamics;
@@ -153,7 +132,7 @@ static double largest_jd(const fl_access_plan *plan) {
     return largest;
 }
 
-static fl_status run_network(const loop *l, uint64_t task, const fl_network *network,
+static fl_status run_network(const loop *l, fl_instance instance, const fl_network *network,
                              fl_result *result) {
     size_t all = runs(l->plan), words = fl_spins_words(network->n);
     size_t head = all * sizeof(fl_outcome), body = all * words * sizeof(uint64_t);
@@ -161,7 +140,7 @@ static fl_status run_network(const loop *l, uint64_t task, const fl_network *net
     fl_columns *columns = NULL;
     if (!data)
         return fl_fail(FL_ENOMEM, "out of memory for %zu runs of %zu neurons", all, network->n);
-    bundle b = {l, task, network, NULL, (void *)data, (void *)(data + head)};
+    bundle b = {l, instance, network, NULL, (void *)data, (void *)(data + head)};
     fl_status status = fl_columns_new(&columns, network, largest_jd(l->plan));
     b.columns = columns;
     if (status == FL_OK)
@@ -174,27 +153,37 @@ static fl_status run_network(const loop *l, uint64_t task, const fl_network *net
     return status;
 }
 
-static fl_status work(uint64_t task, void *context, fl_result *result) {
+static fl_status run_task(uint64_t task, void *context, fl_result *result) {
+    const loop *l = context;
+    fl_instance instance = fl_instances_get(&l->plan->networks, task);
     fl_network network;
-    FL_CHECK(draw(context, task, &network));
-    fl_status status = run_network(context, task, &network, result);
+    FL_CHECK(fl_instances_draw(&l->plan->networks, &instance, &network));
+    fl_status status = run_network(l, instance, &network, result);
     fl_network_clear(&network);
     return status;
 }
 
-static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+static size_t record_length(uint64_t task, void *context, bool kept) {
+    const loop *l = context;
+    fl_instance instance = fl_instances_get(&l->plan->networks, task);
+    size_t words = fl_spins_words(fl_instances_neurons(&l->plan->networks, instance.n_index));
+    return runs(l->plan) * (sizeof(fl_outcome) + (kept ? words * sizeof(uint64_t) : 0));
+}
+
+static fl_status emit_outcomes(uint64_t task, void *context, const void *data, size_t length) {
     const loop *l = context;
     const char *bytes = data;
     size_t head = runs(l->plan) * sizeof(fl_outcome);
     fl_network network = {0};
-    (void)length;
+    fl_instance instance = fl_instances_get(&l->plan->networks, task);
     fl_access_result result = {
-        .n_index = n_index_of(l, task), .sample = sample_of(l, task), .outcomes = data};
+        .n_index = instance.n_index, .sample = instance.sample, .outcomes = data};
     if (l->plan->keep) {
-        FL_CHECK(draw(l, task, &network));
+        FL_CHECK(fl_instances_draw(&l->plan->networks, &instance, &network));
         result.network = &network;
         result.spins = (const void *)(bytes + head);
     }
+    (void)length; /* is record_length(), at least without what is kept */
     fl_status status = l->emit(l->context, &result);
     fl_network_clear(&network);
     return status;
@@ -202,18 +191,21 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
 
 fl_status fl_access_samples(const fl_access_plan *plan, void *context,
                             fl_status (*emit_sample)(void *, const fl_access_result *)) {
-    loop l = {plan, context, emit_sample, fl_access_share(plan), 1};
-    uint64_t tasks = l.share * (plan->given ? 1 : plan->n_count);
+    loop l = {plan, context, emit_sample, 1};
+    uint64_t tasks = fl_instances_count(&plan->networks);
     bool within = tasks < (uint64_t)plan->effort.threads;
+    FL_CHECK(fl_instances_check(&plan->networks, SIZE_MAX));
     if (runs(plan) == 0)
         return fl_fail(FL_EINVAL, "nothing to run: no algorithm, self-coupling or replica");
     l.inner_threads = within ? plan->effort.threads : 1;
-    fl_replicas replicas = {.tasks = tasks,
-                            .effort = plan->effort,
-                            .context = &l,
-                            .work = work,
-                            .emit = emit,
-                            .journal = plan->journal};
+    fl_replicas replicas = {
+        .tasks = tasks,
+        .effort = plan->effort,
+        .context = &l,
+        .work = run_task,
+        .emit = emit_outcomes,
+        .record = {"runs of a network", plan->keep ? "configurations" : NULL, true, record_length},
+        .journal = plan->journal};
     if (within)
         replicas.effort.threads = 1;
     return fl_replicas_run(&replicas);

@@ -1,37 +1,45 @@
 /* Rows of fl-access: see rows.h. */
 #include "mc/dynamics/rows.h"
 
+#include "fixland/sampling.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 const fl_column rows_columns[ROW_COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL},
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"sample", FL_INTEGER, NULL},
-    {"replica", FL_INTEGER, NULL},
-    {"ending", FL_TEXT, NULL},
-    {"sweeps", FL_INTEGER, NULL},
-    {"flips_per_neuron", FL_REAL, NULL},
-    {"unstable_fraction", FL_REAL, NULL},
-    {"period", FL_INTEGER, "sweeps"},
+    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"replica", FL_INTEGER, NULL, "number of the start, from 0"},
+    {"ending", FL_TEXT, NULL, "fixed, cycle or wanders"},
+    {"sweeps", FL_INTEGER, NULL, "done until then"},
+    {"flips_per_neuron", FL_REAL, NULL, "in all"},
+    {"unstable_fraction", FL_REAL, NULL,
+     "of neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed"},
+    {"period", FL_INTEGER, "sweeps", "of a cycle; 0 for none"},
 };
 
 const fl_column rows_summary_columns[SUMMARY_COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL},
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"samples", FL_INTEGER, NULL},
-    {"success", FL_REAL, NULL},
-    {"success_low", FL_REAL, NULL},
-    {"success_high", FL_REAL, NULL},
-    {"unstable_fraction", FL_REAL, NULL},
-    {"unstable_error", FL_REAL, NULL},
-    {"median_sweeps", FL_REAL, NULL},
-    {"flips_per_neuron", FL_REAL, NULL},
-    {"cycles", FL_REAL, NULL},
-    {"median_period", FL_REAL, "sweeps"},
+    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    {"samples", FL_INTEGER, NULL, "networks (runs, where --network gives one)"},
+    {"success", FL_REAL, NULL, "fraction of runs that reached a fixed point"},
+    {"success_low", FL_REAL, NULL,
+     "its Wilson 95 % interval, with as many trials as independent runs would be worth as much: "
+     "from"},
+    {"success_high", FL_REAL, NULL, "to"},
+    {"unstable_fraction", FL_REAL, NULL,
+     "of neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed "
+     "(0 "
+     "once a fixed point is reached, the cycle's mean in a cycle)"},
+    {"unstable_error", FL_REAL, NULL, "its standard error over samples"},
+    {"median_sweeps", FL_REAL, NULL, "of all runs; inf when more than half did not arrive"},
+    {"flips_per_neuron", FL_REAL, NULL, "mean over all runs"},
+    {"cycles", FL_REAL, NULL, "fraction of runs that ended in one"},
+    {"median_period", FL_REAL, "sweeps", "of those"},
 };
 
 static const char *const endings[] = {"fixed", "cycle", "wanders"};
@@ -119,7 +127,7 @@ static size_t group_of(const fl_access_row *row, const fl_access_row **firsts, s
 }
 
 static fl_status write_groups(fl_table *table, const sorted *list, fl_access_row *copy,
-                              size_t count) {
+                              size_t count, bool given) {
     for (size_t k = 0; k < count; k++) {
         copy[k] = *list[k].row;
         if (k && list[k].group == list[k - 1].group && copy[k].sample == copy[k - 1].sample &&
@@ -134,7 +142,7 @@ static fl_status write_groups(fl_table *table, const sorted *list, fl_access_row
         fl_access_summary summary;
         for (next = first; next < count && list[next].group == list[first].group; next++)
             ;
-        FL_CHECK(fl_access_summarise(copy + first, next - first, &summary));
+        FL_CHECK(fl_access_summarise(copy + first, next - first, given, &summary));
         FL_CHECK(write_summary(table, &copy[first], &summary));
     }
     return FL_OK;
@@ -154,7 +162,7 @@ fl_status rows_summaries(fl_table *table, const rows *r) {
     }
     if (status == FL_OK) {
         qsort(list, r->count, sizeof *list, compare);
-        status = write_groups(table, list, copy, r->count);
+        status = write_groups(table, list, copy, r->count, r->given);
     }
     free(list);
     free(copy);
@@ -189,9 +197,10 @@ static fl_status read_run(const fl_frame *f, size_t k, const size_t *at, fl_acce
     return finite ? FL_OK : fl_fail(FL_EFORMAT, "row %zu is no run", k + 1);
 }
 
-static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
+fl_status rows_add_frame(rows *r, const char *path, const fl_frame *f) {
     size_t at[ROW_COLUMNS];
     FL_CHECK(parts_add(&r->parts, path, &f->meta));
+    r->given = fl_meta_get(&f->meta, "network") != NULL;
     for (size_t k = 0; k < ROW_COLUMNS; k++)
         if (fl_frame_column(f, rows_columns[k].name, &at[k]) != FL_OK)
             return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must come from --per-sample", path,
@@ -211,7 +220,7 @@ static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
 fl_status rows_read(rows *r, const char *path) {
     fl_frame frame;
     FL_CHECK(fl_frame_read(&frame, path));
-    fl_status status = add_frame(r, path, &frame);
+    fl_status status = rows_add_frame(r, path, &frame);
     fl_frame_clear(&frame);
     return status;
 }

@@ -27,19 +27,14 @@ typedef struct outputs {
     uint64_t done;
 } outputs;
 
-static int64_t size_of(const fl_access_plan *plan, size_t n_index) {
-    return plan->given ? (int64_t)plan->given->n : plan->n[n_index];
-}
-
 /* Run number `run` of a result, as a row. */
 static fl_access_row row_of(const fl_access_plan *plan, const fl_access_result *result,
                             size_t run) {
     const fl_outcome *o = &result->outcomes[run];
     size_t cell = run / plan->replicas;
-    int64_t n = size_of(plan, result->n_index);
-    double neurons = (double)n * (plan->given ? 1 : (double)plan->ensemble.modules);
+    double neurons = (double)fl_instances_neurons(&plan->networks, result->n_index);
     return (fl_access_row){.algorithm = plan->algorithms[cell / plan->jd_count],
-                           .n = n,
+                           .n = fl_instances_n(&plan->networks, result->n_index),
                            .jd = plan->jd[cell % plan->jd_count],
                            .sample = result->sample,
                            .replica = run % plan->replicas,
@@ -68,7 +63,7 @@ static fl_status store_result(outputs *o, const fl_access_result *result) {
     return FL_OK;
 }
 
-static fl_status take(void *context, const fl_access_result *result) {
+static fl_status take_runs(void *context, const fl_access_result *result) {
     outputs *o = context;
     const fl_access_plan *plan = o->plan;
     size_t runs = plan->algorithm_count * plan->jd_count * plan->replicas;
@@ -78,24 +73,28 @@ static fl_status take(void *context, const fl_access_result *result) {
     }
     if (o->files.store)
         FL_CHECK(store_result(o, result));
-    if (++o->done % fl_access_share(plan) == 0 && !o->per_sample) {
+    if (fl_instances_end_of_size(&plan->networks, o->done++) && !o->per_sample) {
         FL_CHECK(rows_summaries(o->files.table, &o->rows));
         o->rows.count = 0;
     }
     return FL_OK;
 }
 
-static fl_status go(fl_run *run, const settings *s, fl_access_plan *plan) {
-    outputs o = {.plan = plan, .per_sample = s->per_sample, .store_networks = s->store.networks};
-    double sizes = plan->given ? 1 : (double)plan->n_count;
+static fl_status run_plan(fl_run *run, const settings *s, fl_access_plan *plan) {
+    outputs o = {.plan = plan,
+                 .per_sample = s->per_sample || s->sampling.shard,
+                 .store_networks = s->store.networks};
+    if (s->store.path) /* repeats, where several runs reach one fixed point */
+        FL_CHECK(fl_meta_set(&run->meta, "store_holds", "visits"));
     fl_status status =
-        s->per_sample
+        o.per_sample
             ? fl_outputs_open(&o.files, run, &s->store, rows_columns, ROW_COLUMNS)
             : fl_outputs_open(&o.files, run, &s->store, rows_summary_columns, SUMMARY_COLUMNS);
     plan->journal = o.files.journal;
+    o.rows.given = plan->networks.given != NULL;
     if (status == FL_OK) {
-        fl_progress_start(run, "samples", sizes * (double)fl_access_share(plan));
-        status = fl_access_samples(plan, &o, take);
+        fl_progress_start(run, "samples", (double)fl_instances_count(&plan->networks));
+        status = fl_access_samples(plan, &o, take_runs);
         fl_progress_end();
     }
     rows_clear(&o.rows);
@@ -121,70 +120,85 @@ static fl_status parse_algorithms(const char *text, fl_algorithm *list, size_t *
     return FL_OK;
 }
 
-/* Rows are told apart by size and self-coupling, so none may be there twice. */
-static fl_status refuse_twice(const settings *s) {
-    const fl_integers *n = &s->sampling.n;
-    const fl_reals *jd = &s->sampling.jd;
-    for (size_t k = 0; k < n->count; k++)
-        for (size_t m = 0; m < k; m++)
-            if (n->values[m] == n->values[k])
-                return fl_fail(FL_EUSAGE, "--n: %lld is there twice", (long long)n->values[k]);
-    for (size_t k = 0; k < jd->count; k++)
-        for (size_t m = 0; m < k; m++)
-            if (jd->values[m] == jd->values[k])
-                return fl_fail(FL_EUSAGE, "--jd: %g is there twice", jd->values[k]);
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Rows are told apart by size and self-coupling, so none may be there twice. Sorts `values`. */
+static fl_status refuse_twice(const char *option, double *values, size_t count) {
+    qsort(values, count, sizeof *values, ascending);
+    for (size_t k = 1; k < count; k++)
+        if (values[k] == values[k - 1])
+            return fl_fail(FL_EUSAGE, "--%s: %g is there twice", option, values[k]);
     return FL_OK;
 }
 
+static fl_status check_lists(const fl_sampling *s) {
+    size_t most = s->n.count > s->jd.count ? s->n.count : s->jd.count;
+    double *values = malloc((most + 1) * sizeof *values);
+    if (!values)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu values", most);
+    for (size_t k = 0; k < s->n.count; k++)
+        values[k] = (double)s->n.values[k];
+    fl_status status = refuse_twice("n", values, s->n.count);
+    if (status == FL_OK) {
+        memcpy(values, s->jd.values, s->jd.count * sizeof *values);
+        status = refuse_twice("jd", values, s->jd.count);
+    }
+    free(values);
+    return status;
+}
+
 /* Sizes as the store counts neurons: of all modules. */
-static fl_status with_starts(fl_run *run, const settings *s, fl_access_plan *plan) {
-    if (!s->dynamics.start)
-        return go(run, s, plan);
-    size_t count = plan->given ? 1 : plan->n_count;
+static fl_status run_from_starts(fl_run *run, const settings *s, fl_access_plan *plan) {
+    const fl_instances *networks = &plan->networks;
+    size_t count = fl_instances_sizes(networks);
+    uint64_t **starts = NULL, samples = fl_instances_samples(networks);
     int64_t *sizes = malloc((count + 1) * sizeof *sizes);
     if (!sizes)
         return fl_fail(FL_ENOMEM, "out of memory for --n");
     for (size_t k = 0; k < count; k++)
-        sizes[k] = size_of(plan, k) * (plan->given ? 1 : s->sampling.ensemble.modules);
-    uint64_t **starts = NULL;
-    fl_status status = starts_read(s->dynamics.start, sizes, count, plan->samples, &starts);
+        sizes[k] = (int64_t)fl_instances_neurons(networks, k);
+    fl_status status = fl_run_inputs(run, &s->dynamics.start, 1);
+    if (status == FL_OK)
+        status = starts_read(s->dynamics.start, sizes, count, samples, &starts);
     plan->starts = starts;
     plan->overlap = s->dynamics.overlap;
     if (status == FL_OK)
-        status = go(run, s, plan);
-    starts_free(starts, count * plan->samples);
+        status = run_plan(run, s, plan);
+    starts_free(starts, count * samples);
     free(sizes);
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
-    const settings *s = given;
+static fl_status run_sampled(fl_run *run, const settings *s, const fl_sampled *sampled) {
     fl_algorithm algorithms[FL_ALGORITHMS];
-    fl_network network = {0};
-    fl_access_plan plan = {.ensemble = fl_ensemble_from(&s->sampling.ensemble),
-                           .n = s->sampling.n.values,
-                           .n_count = s->sampling.n.count,
+    fl_access_plan plan = {.networks = sampled->networks,
                            .algorithms = algorithms,
-                           .jd = s->sampling.jd.values,
-                           .jd_count = s->sampling.jd.count,
-                           .samples = s->sampling.network ? 1 : (uint64_t)s->sampling.samples,
+                           .jd = sampled->jd.values,
+                           .jd_count = sampled->jd.count,
                            .replicas = (uint64_t)s->replicas,
                            .effort = fl_run_effort(run),
                            .keep = s->store.path != NULL};
     dynamics_from(&s->dynamics, &plan.dynamics);
-    plan.dynamics.seed = run->common.seed;
     FL_CHECK(parse_algorithms(s->algorithms, algorithms, &plan.algorithm_count));
-    FL_CHECK(refuse_twice(s));
-    FL_CHECK(dynamics_check(&s->dynamics));
-    FL_CHECK(fl_sampling_open(run, &s->sampling, 1 << 20, &network, &plan.given, &plan.shard,
-                              &plan.shards));
-    plan.shard -= plan.shards ? 1 : 0;
-    fl_status status = with_starts(run, s, &plan);
-    fl_network_clear(&network);
+    FL_CHECK(check_lists(&s->sampling));
+    FL_CHECK(dynamics_check(run, &s->dynamics, algorithms, plan.algorithm_count));
+    return s->dynamics.start ? run_from_starts(run, s, &plan) : run_plan(run, s, &plan);
+}
+
+static fl_status run_access(fl_run *run, const void *given) {
+    const settings *s = given;
+    fl_sampled sampled;
+    fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
+    if (status == FL_OK)
+        status = run_sampled(run, s, &sampled);
+    fl_sampling_close(&sampled);
     return status;
 }
 
-static fl_status collect(fl_run *run, const void *given) {
+static fl_status collect_tables(fl_run *run, const void *given) {
     const char *const *files;
     size_t count = fl_run_files(run, &files);
     rows all = {0};
@@ -216,7 +230,7 @@ static const fl_option options[] = {
      .offset = offsetof(settings, algorithms),
      .argument = "LIST",
      .fallback = "async",
-     .help = "of async, sequential, site, sync, partial, anneal"},
+     .help = "of async, sequential, site, sync, partial, anneal, greedy, reluctant, cool, focused"},
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=100 jd=0.1:1:0.1 samples=100"),
     {.name = "replicas",
      .type = FL_OPTION_INTEGER,
@@ -226,12 +240,12 @@ static const fl_option options[] = {
      .low = 1,
      .high = 1e6,
      .help = "starts on each network; cheap beyond the cache, where they share the couplings"},
-    DYNAMICS_OPTIONS(settings, "10000"),
+    FL_GROUP(dynamics_options, settings, dynamics),
     {.name = "per-sample",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, per_sample),
      .help = "one row a run instead of one for each algorithm, n and jd"},
-    FL_GROUP(fl_store_options, settings, store, ),
+    FL_GROUP(fl_store_options, settings, store),
     {.name = NULL},
 };
 
@@ -240,27 +254,29 @@ static const char run_details[] =
     "a cycle, or the end of the sweeps. async: each sweep visits all neurons in a new random order "
     "and flips the unstable ones; sequential: in the order 0, 1, 2, ...; site: n visits drawn "
     "uniformly; sync: all unstable neurons flip together; partial: each with probability p; "
-    "anneal: "
-    "async with a temperature that falls to zero. Decisions are exact; a fixed point is verified "
-    "on the couplings. sync and sequential are deterministic: their cycles are recognised.\n\n"
-    "Columns: algorithm; n; jd; samples, networks; success, fraction of runs that reached a fixed "
-    "point, with its Wilson 95 % interval (as many trials as networks); unstable_fraction, of "
-    "neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed (0 "
-    "once a fixed point is reached, the cycle's mean in a cycle), and its standard error over "
-    "networks; median_sweeps of all runs, inf when more than half did not arrive; "
-    "flips_per_neuron; "
-    "cycles, fraction of runs that ended in one; median_period of those, in sweeps.\n\n"
-    "Columns with --per-sample: algorithm; n; jd; sample; replica; ending: fixed, cycle or "
-    "wanders; "
-    "sweeps; flips_per_neuron; unstable_fraction; period, 0 for none.";
+    "anneal: async with a temperature that falls to zero; greedy and reluctant: n flips of the "
+    "neuron that is violated most, or least; cool: n proposals, accepted by what they do to the "
+    "cost of all unstable neurons (--energy) at a temperature that falls from --hot to --cold; "
+    "focused: the same, each for the sake of an unstable neuron. Decisions are exact; a fixed "
+    "point is verified on the couplings. sync, sequential, greedy and reluctant are deterministic: "
+    "their cycles are recognised.";
+
+static const fl_mode_table run_tables[] = {
+    {NULL, rows_summary_columns, SUMMARY_COLUMNS},
+    {"Columns with --per-sample or --shard", rows_columns, ROW_COLUMNS},
+    {.columns = NULL},
+};
+
+static const fl_mode_table collected_tables[] = {
+    {NULL, rows_summary_columns, SUMMARY_COLUMNS},
+    {.columns = NULL},
+};
 
 static const char collect_details[] =
     "Reads tables of `fl-access run --per-sample`, for example the shards of one run, and writes "
-    "the "
-    "summary that the whole run would have written. A sample that is there twice is an error, and "
-    "so "
-    "are tables of runs with other settings (sweeps, seed, ensemble, ...); algorithms, sizes and "
-    "self-couplings may differ.";
+    "the summary that the whole run would have written. A sample that is there twice is an error, "
+    "and so are tables of runs with other settings (sweeps, seed, ensemble, ...); algorithms, "
+    "sizes and self-couplings may differ.";
 
 static const fl_option no_options[] = {{.name = NULL}};
 
@@ -268,16 +284,18 @@ const fl_mode access_run_mode = {
     .name = "run",
     .summary = "run algorithms on random networks",
     .details = run_details,
+    .tables = run_tables,
     .example = "fl-access run --algorithm async,sync --n 100,200 --jd 0.1:0.5:0.1 --samples 50",
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run};
+    .run = run_access};
 
 const fl_mode access_collect_mode = {.name = "collect",
                                      .summary = "summary of runs from several tables (shards)",
                                      .details = collect_details,
+                                     .tables = collected_tables,
                                      .options = no_options,
                                      .settings_size = 1,
-                                     .run = collect,
+                                     .run = collect_tables,
                                      .takes_files = true};

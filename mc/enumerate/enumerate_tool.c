@@ -1,9 +1,6 @@
 /* fl-enumerate: every fixed point of random networks, or of a given one. */
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "fixland/cli.h"
 #include "fixland/enumerate.h"
@@ -18,6 +15,7 @@ typedef struct settings {
     bool summary, count_only;
     int method;
     uint64_t limit, estimate;
+    fl_drive drive;
 } settings;
 
 static const fl_option options[] = {
@@ -54,12 +52,13 @@ static const fl_option options[] = {
      .offset = offsetof(settings, count_only),
      .hidden_from_meta = true,
      .help = "keep no configurations (so it is without --store)"},
-    FL_GROUP(fl_store_options, settings, store, ),
+    FL_GROUP(fl_drive_options, settings, drive, ),
+    FL_GROUP(fl_store_options, settings, store),
     {.name = NULL},
 };
 
 /* What the option table cannot tell: before anything is written. */
-static fl_status check(const settings *s) {
+static fl_status check_settings(const settings *s) {
     if (s->sampling.jd.count > FL_ENUMERATE_JD_MAX)
         return fl_fail(FL_EUSAGE, "--jd: %zu values; allowed: at most %d in one run",
                        s->sampling.jd.count, FL_ENUMERATE_JD_MAX);
@@ -74,20 +73,24 @@ static fl_status check(const settings *s) {
                        "--estimate goes without --store, --summary, --limit and --shard");
     if (s->limit && s->sampling.shard)
         return fl_fail(FL_EUSAGE, "--limit and --shard do not go together");
+    bool driven = s->drive.path || s->drive.strength != 0;
+    if (driven && (s->limit || s->estimate || s->store.networks))
+        return fl_fail(FL_EUSAGE, "an input goes without --limit, --estimate and --store-networks");
     return FL_OK;
 }
 
 static fl_status open_outputs(fl_run *run, const settings *s, outputs *o) {
     if (!o->summary)
         return fl_outputs_open(&o->files, run, &s->store, outputs_rows, outputs_columns(o));
-    size_t samples = o->plan->given ? 1 : (size_t)o->plan->samples;
+    size_t samples = (size_t)fl_instances_samples(&o->plan->networks);
     o->counts = calloc(o->plan->jd_count * samples, sizeof *o->counts);
     if (!o->counts)
         return fl_fail(FL_ENOMEM, "out of memory for --samples %zu", samples);
     return fl_outputs_open(&o->files, run, &s->store, outputs_summary, 10);
 }
 
-static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
+static fl_status search_all(fl_run *run, const settings *s, fl_sample_plan *plan) {
+    const fl_instances *networks = &plan->networks;
     outputs o = {.plan = plan,
                  .summary = s->summary && !s->sampling.shard,
                  .store_networks = s->store.networks,
@@ -96,7 +99,8 @@ static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
     plan->journal = o.files.journal;
     if (status == FL_OK) {
         fl_progress_start(run, "samples",
-                          plan->given ? 1 : (double)plan->n_count * (double)plan->samples);
+                          (double)fl_instances_sizes(networks) *
+                              (double)fl_instances_samples(networks));
         status = fl_enumerate_samples(plan, &o, outputs_take);
         fl_progress_end();
     }
@@ -105,27 +109,30 @@ static fl_status search(fl_run *run, const settings *s, fl_sample_plan *plan) {
     return fl_outputs_close(&o.files, status);
 }
 
-static fl_status run(fl_run *run, const void *given) {
-    const settings *s = given;
-    bool tree = s->method == FL_METHOD_AUTO || s->method == FL_METHOD_TREE;
-    fl_network network = {0};
-    fl_sample_plan plan = {.ensemble = fl_ensemble_from(&s->sampling.ensemble),
-                           .n = s->sampling.n.values,
-                           .n_count = s->sampling.n.count,
-                           .jd = s->sampling.jd.values,
-                           .jd_count = s->sampling.jd.count,
-                           .seed = run->common.seed,
-                           .samples = s->sampling.network ? 1 : (uint64_t)s->sampling.samples,
+static fl_status enumerate_sampled(fl_run *run, const settings *s, const fl_sampled *sampled) {
+    fl_sample_plan plan = {.networks = sampled->networks,
+                           .jd = sampled->jd.values,
+                           .jd_count = sampled->jd.count,
                            .method = (fl_method)s->method,
                            .limit = s->limit,
                            .effort = fl_run_effort(run),
                            .keep = s->store.path != NULL,
                            .part = outputs_part};
-    FL_CHECK(check(s));
-    FL_CHECK(fl_sampling_open(run, &s->sampling, tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX,
-                              &network, &plan.given, &plan.shard, &plan.shards));
-    fl_status status = s->estimate ? estimate_rows(run, &plan, s->estimate) : search(run, s, &plan);
-    fl_network_clear(&network);
+    return s->estimate ? estimate_rows(run, &plan, s->estimate) : search_all(run, s, &plan);
+}
+
+static fl_status run_enumerate(fl_run *run, const void *given) {
+    const settings *s = given;
+    bool tree = s->method == FL_METHOD_AUTO || s->method == FL_METHOD_TREE;
+    fl_sampled sampled;
+    FL_CHECK(check_settings(s));
+    fl_status status =
+        fl_sampling_open(&sampled, run, &s->sampling, tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX);
+    if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
+    if (status == FL_OK)
+        status = enumerate_sampled(run, s, &sampled);
+    fl_sampling_close(&sampled);
     return status;
 }
 
@@ -134,7 +141,9 @@ static const char details[] =
     "nor invents any. All values of --jd are found in one pass over the same networks. Sample k of "
     "a seed is the same network in every run, for every J_D and number of threads.\n\n"
     "The store holds packed configurations, s followed by -s: h5py reads them "
-    "(numpy.unpackbits(..., bitorder=\"little\")).";
+    "(numpy.unpackbits(..., bitorder=\"little\")). Under an input s and -s are not fixed points "
+    "together, "
+    "and the store holds each by itself.";
 
 static const fl_mode_table tables[] = {
     {NULL, outputs_rows, 5},
@@ -151,7 +160,7 @@ static const fl_mode modes[] = {
      .options = options,
      .settings_size = sizeof(settings),
      .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-     .run = run},
+     .run = run_enumerate},
 };
 
 static const fl_tool tool = {

@@ -24,15 +24,13 @@ static fl_status row(fl_table *table, const fl_sample_plan *plan, size_t n_index
                      double jd, uint64_t tries) {
     fl_network network;
     fl_work_estimate w;
-    int64_t n = plan->given ? (int64_t)plan->given->n : plan->n[n_index];
-    FL_CHECK(plan->given
-                 ? fl_network_copy(&network, plan->given)
-                 : fl_network_draw(&network, &plan->ensemble, (size_t)n, plan->seed, sample));
-    fl_status status =
-        fl_enumerate_estimate(&network, plan->method, &jd, 1, plan->seed, tries, &plan->effort, &w);
+    const fl_instance instance = {n_index, sample};
+    FL_CHECK(fl_instances_draw(&plan->networks, &instance, &network));
+    fl_status status = fl_enumerate_estimate(&network, plan->method, &jd, 1, plan->networks.seed,
+                                             tries, &plan->effort, &w);
     fl_network_clear(&network);
     FL_CHECK(status);
-    const fl_cell cells[] = {FL_INT(n),
+    const fl_cell cells[] = {FL_INT(fl_instances_n(&plan->networks, n_index)),
                              FL_NUM(jd),
                              FL_INT(sample),
                              FL_INT(w.parts),
@@ -50,8 +48,8 @@ static fl_status all_rows(fl_table *table, const fl_sample_plan *plan, uint64_t 
     double jd = plan->jd[0]; /* the search is made at the largest */
     for (size_t k = 1; k < plan->jd_count; k++)
         jd = plan->jd[k] > jd ? plan->jd[k] : jd;
-    for (size_t n_index = 0; n_index < (plan->given ? 1 : plan->n_count); n_index++)
-        for (uint64_t sample = 0; sample < plan->samples; sample++)
+    for (size_t n_index = 0; n_index < fl_instances_sizes(&plan->networks); n_index++)
+        for (uint64_t sample = 0; sample < fl_instances_samples(&plan->networks); sample++)
             FL_CHECK(row(table, plan, n_index, sample, jd, tries));
     return FL_OK;
 }

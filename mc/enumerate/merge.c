@@ -81,21 +81,6 @@ static fl_status real_of(const merge_part *part, const char *key, double *value)
     return fl_parse_real(key, text, -INFINITY, INFINITY, value);
 }
 
-static fl_status read_ensemble(const merge_part *part, fl_ensemble *e) {
-    const char *distribution, *variance;
-    double modules;
-    FL_CHECK(text_of(part, "ensemble", &distribution));
-    FL_CHECK(text_of(part, "variance", &variance));
-    FL_CHECK(real_of(part, "eta", &e->eta));
-    FL_CHECK(real_of(part, "dilution", &e->dilution));
-    FL_CHECK(real_of(part, "modules", &modules));
-    FL_CHECK(real_of(part, "lambda", &e->lambda));
-    e->distribution = strcmp(distribution, "binary") == 0 ? FL_BINARY : FL_GAUSSIAN;
-    e->variance = strcmp(variance, "n-1") == 0 ? FL_VARIANCE_N_MINUS_1 : FL_VARIANCE_N;
-    e->modules = (size_t)modules;
-    return FL_OK;
-}
-
 static fl_status read_lists(merge_plan *m, const merge_part *part) {
     const char *n, *jd;
     fl_integers sizes = {0};
@@ -103,8 +88,8 @@ static fl_status read_lists(merge_plan *m, const merge_part *part) {
     FL_CHECK(text_of(part, "n", &n));
     FL_CHECK(text_of(part, "jd", &jd));
     FL_CHECK(fl_parse_integers("n", n, 1, FL_ENUMERATE_MAX, &sizes));
-    m->plan.n = m->n = sizes.values;
-    m->plan.n_count = sizes.count;
+    m->plan.networks.n = m->n = sizes.values;
+    m->plan.networks.n_count = sizes.count;
     FL_CHECK(fl_parse_reals("jd", jd, -INFINITY, INFINITY, &couplings));
     m->plan.jd = m->jd = couplings.values;
     m->plan.jd_count = couplings.count;
@@ -119,14 +104,18 @@ static fl_status read_lists(merge_plan *m, const merge_part *part) {
 }
 
 fl_status merge_plan_read(merge_plan *m, const merge_part *part) {
-    double samples;
-    *m = (merge_plan){0};
-    fl_status status = real_of(part, "samples", &samples);
-    if (status == FL_OK)
-        status = read_ensemble(part, &m->plan.ensemble);
+    bool given = fl_meta_get(part->meta, "network") != NULL;
+    double samples = 1;
+    *m = (merge_plan){.plan.networks.ensemble = FL_ENSEMBLE_DEFAULT};
+    fl_status status = given ? FL_OK : real_of(part, "samples", &samples);
+    if (status == FL_OK && !given &&
+        fl_ensemble_from_meta(&m->plan.networks.ensemble, part->meta) != FL_OK)
+        status = fl_fail(FL_EMISMATCH, "%s: %s", part->path, fl_message());
     if (status == FL_OK)
         status = read_lists(m, part);
-    m->plan.samples = (uint64_t)samples;
+    m->plan.networks.samples = (uint64_t)samples;
+    if (status == FL_OK && fl_meta_get(part->meta, "input-strength"))
+        status = real_of(part, "input-strength", &m->plan.networks.input_strength);
     if (status != FL_OK)
         merge_plan_clear(m);
     return status;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixland/spins.h"
 #include "fixland/store.h"
 #include "mc/enumerate/merge.h"
 
@@ -91,19 +90,10 @@ static fl_status copy_part(merger *m, size_t part, size_t n) {
 }
 
 static fl_status copy_all(merger *m, const merge_plan *plan) {
-    size_t modules = plan->plan.ensemble.modules;
-    bool given = fl_meta_get(m->parts[0].meta, "network") != NULL;
-    if (given) { /* one size, which the plan does not know */
-        for (size_t part = 0; part < m->count; part++) {
-            const source *s = &m->sources[m->parts[part].index];
-            if (s->count)
-                FL_CHECK(copy_part(m, part, s->sets[0].n));
-        }
-        return FL_OK;
-    }
-    for (size_t k = 0; k < plan->plan.n_count; k++)
+    const fl_instances *networks = &plan->plan.networks;
+    for (size_t k = 0; k < networks->n_count; k++)
         for (size_t part = 0; part < m->count; part++)
-            FL_CHECK(copy_part(m, part, (size_t)plan->plan.n[k] * modules));
+            FL_CHECK(copy_part(m, part, fl_instances_neurons(networks, k)));
     return FL_OK;
 }
 

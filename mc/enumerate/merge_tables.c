@@ -36,15 +36,8 @@ static fl_status read_parts(merge_tables *t, const char *const *paths) {
     FL_CHECK(merge_order(t->parts, t->count));
     FL_CHECK(merge_plan_read(&t->plan, &t->parts[0]));
     if (fl_meta_get(t->parts[0].meta, "network"))
-        t->plan.plan.given = &t->given;
-    for (size_t k = 0; k < t->count; k++) {
-        uint64_t n;
-        if (t->frames[k].rows == 0)
-            continue;
-        if (fl_frame_whole(&t->frames[k], 0, N_COLUMN, &n) != FL_OK)
-            return fl_fail(FL_EFORMAT, "%s: %s", paths[k], fl_message());
-        t->given.n = (size_t)n;
-    }
+        t->plan.plan.networks.given = &t->given;
+    t->given.n = (size_t)t->plan.n[0];
     return FL_OK;
 }
 
@@ -100,11 +93,11 @@ typedef struct cursor {
 } cursor;
 
 static uint64_t samples_of(const fl_sample_plan *plan) {
-    return plan->given ? 1 : plan->samples;
+    return fl_instances_samples(&plan->networks);
 }
 
 static int64_t size_of(const fl_sample_plan *plan, uint64_t number) {
-    return plan->given ? (int64_t)plan->given->n : plan->n[number / plan->samples];
+    return fl_instances_n(&plan->networks, (size_t)(number / samples_of(plan)));
 }
 
 static fl_status finish(cursor *c) {
@@ -123,7 +116,7 @@ static fl_status finish(cursor *c) {
 /* Whether the block at `row` is of sample `number`. */
 static bool is_sample(const cursor *c, const fl_frame *f, size_t row, uint64_t number) {
     const fl_sample_plan *plan = &c->t->plan.plan;
-    uint64_t sizes = plan->given ? 1 : plan->n_count;
+    uint64_t sizes = fl_instances_sizes(&plan->networks);
     if (number >= sizes * samples_of(plan))
         return false;
     for (size_t k = 0; k < plan->jd_count; k++) {
@@ -175,7 +168,7 @@ fl_status merge_tables_run(const merge_tables *t, void *context,
             FL_CHECK(take_block(&c, part, f, row));
     }
     FL_CHECK(finish(&c));
-    uint64_t all = (plan->given ? 1 : plan->n_count) * samples_of(plan);
+    uint64_t all = fl_instances_sizes(&plan->networks) * samples_of(plan);
     if (c.next != all)
         return fl_fail(FL_EMISMATCH, "the shards hold %" PRIu64 " of %" PRIu64 " samples", c.next,
                        all);

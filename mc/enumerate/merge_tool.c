@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "fixland/cli.h"
 #include "fixland/tools.h"
@@ -22,10 +23,14 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-/* HDF5 files begin with these bytes. */
+/* HDF5 files begin with these bytes. A pipe, which could be looked at only once, is a table. */
 static fl_status is_store(const char *path, bool *store) {
     static const char signature[8] = "\x89HDF\r\n\x1a\n";
     char start[8] = "";
+    struct stat status;
+    *store = false;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return FL_OK;
     FILE *file = fopen(path, "rb");
     if (!file)
         return fl_fail(FL_EIO, "%s cannot be read", path);
@@ -48,7 +53,7 @@ static fl_status all_stores(const char *const *paths, size_t count, bool *stores
 
 static fl_status write_table(fl_run *run, const merge_tables *tables, outputs *o) {
     const fl_sample_plan *plan = o->plan;
-    size_t samples = plan->given ? 1 : (size_t)plan->samples;
+    size_t samples = (size_t)fl_instances_samples(&plan->networks);
     o->counts = o->summary ? calloc(plan->jd_count * samples, sizeof *o->counts) : NULL;
     if (o->summary && !o->counts)
         return fl_fail(FL_ENOMEM, "out of memory for %zu samples", samples);
@@ -97,8 +102,7 @@ static fl_status run(fl_run *run, const void *given) {
 static const char details[] =
     "Joins the tables, or the stores, that fl-enumerate --shard 1/K to K/K have written into what "
     "one run without --shard writes: same rows or summary, same sets in the same order. Files in "
-    "any order. "
-    "Refuses parts of different runs, missing ones and repeated ones.";
+    "any order. Refuses parts of different runs, missing ones and repeated ones.";
 
 static const fl_mode modes[] = {
     {.summary = "join the outputs of shards",

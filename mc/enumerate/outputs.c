@@ -13,7 +13,7 @@ const fl_column outputs_rows[5] = {
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
-    {"count", FL_INTEGER, NULL, "fixed points, both of each mirror pair s and -s"},
+    {"count", FL_INTEGER, NULL, "fixed points; without input both of each mirror pair s and -s"},
     {"exact", FL_INTEGER, NULL,
      "with --limit or --shard only: 1 when these are all, 0 when the limit was met"},
 };
@@ -34,13 +34,13 @@ const fl_column outputs_summary[10] = {
 };
 
 static int64_t size_of(const outputs *o, size_t n_index) {
-    return o->plan->given ? (int64_t)o->plan->given->n : o->plan->n[n_index];
+    return fl_instances_n(&o->plan->networks, n_index);
 }
 
 /* The closed form, nan where there is none (a given matrix, say). */
-static double exact_mean(const fl_sample_plan *plan, int64_t n, double jd) {
+static double exact_mean(const fl_sample_plan *plan, size_t n_index, double jd) {
     double log_mean;
-    if (plan->given || fl_log_mean_count(&plan->ensemble, (size_t)n, jd, &log_mean) != FL_OK)
+    if (fl_instances_log_mean(&plan->networks, n_index, jd, &log_mean) != FL_OK)
         return NAN;
     return exp(log_mean);
 }
@@ -57,10 +57,10 @@ static fl_estimate quenched(double *counts, size_t samples, double neurons) {
 static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
     const fl_sample_plan *plan = o->plan;
     int64_t n = size_of(o, n_index);
-    size_t samples = plan->given ? 1 : (size_t)plan->samples;
+    size_t samples = (size_t)fl_instances_samples(&plan->networks);
     double *counts = o->counts + jd_index * samples, jd = plan->jd[jd_index];
-    double exact = exact_mean(plan, n, jd);
-    double neurons = (double)n * (plan->given ? 1 : (double)plan->ensemble.modules);
+    double exact = exact_mean(plan, n_index, jd);
+    double neurons = (double)fl_instances_neurons(&plan->networks, n_index);
     fl_estimate mean = fl_mean(counts, samples), entropy = quenched(counts, samples, neurons);
     double empty = (double)(samples - entropy.samples) / (double)samples;
     const fl_cell row[] = {FL_INT(n),
@@ -78,7 +78,7 @@ static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
 
 static fl_status take_summary(outputs *o, const fl_sample_result *result) {
     const fl_sample_plan *plan = o->plan;
-    size_t samples = plan->given ? 1 : (size_t)plan->samples;
+    size_t samples = (size_t)fl_instances_samples(&plan->networks);
     for (size_t k = 0; k < plan->jd_count; k++)
         o->counts[k * samples + result->sample] = (double)result->counts[k];
     if (result->sample + 1 < samples)
@@ -100,26 +100,41 @@ static fl_status take_rows(outputs *o, const fl_sample_result *result) {
 
 enum { PAIRS = 512 };
 
-/* The configurations at J_D number jd_index, each followed by its mirror image, into the set that
- * was begun. */
-static fl_status store_pairs(outputs *o, const fl_network *network, const uint64_t *spins,
-                             const uint8_t *levels, size_t count, uint8_t rank) {
-    size_t n = network->n, words = fl_spins_words(n), filled = 0;
-    uint64_t pairs[2 * PAIRS * FL_ENUMERATE_MAX / 64], *at = pairs;
+/* Without the neuron that stands for an input. */
+static size_t stored_neurons(const outputs *o, const fl_network *network) {
+    return network->n - (fl_instances_driven(&o->plan->networks) ? 1 : 0);
+}
+
+/* Under an input: no mirror images, and no neuron that stands for the input (it is +1 in all that
+ * are listed, the last bit). */
+static size_t drop_input(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
+                         uint8_t rank, uint64_t *out) {
+    size_t words = fl_spins_words(n), kept = fl_spins_words(n - 1), found = 0;
     for (size_t k = 0; k < count; k++) {
         if (levels[k] > rank)
             continue;
-        memcpy(at, spins + k * words, words * sizeof *at);
-        memcpy(at + words, at, words * sizeof *at);
-        fl_spins_negate(at + words, n);
-        at += 2 * words;
-        if (++filled < PAIRS)
-            continue;
-        FL_CHECK(fl_store_append(o->files.store, pairs, 2 * filled, NULL));
-        at = pairs;
-        filled = 0;
+        uint64_t *to = out + found++ * kept;
+        memcpy(to, spins + k * words, kept * sizeof *to);
+        if ((n - 1) % 64)
+            to[kept - 1] &= ~(UINT64_C(1) << (n - 1) % 64);
     }
-    return fl_store_append(o->files.store, pairs, 2 * filled, NULL);
+    return found;
+}
+
+/* The configurations at J_D number jd_index into the set that was begun. */
+static fl_status store_pairs(outputs *o, const fl_network *network, const uint64_t *spins,
+                             const uint8_t *levels, size_t count, uint8_t rank) {
+    size_t words = fl_spins_words(network->n);
+    uint64_t pairs[2 * PAIRS * FL_ENUMERATE_MAX / 64];
+    for (size_t k = 0; k < count; k += PAIRS) {
+        size_t some = count - k < PAIRS ? count - k : PAIRS;
+        size_t found =
+            fl_instances_driven(&o->plan->networks)
+                ? drop_input(spins + k * words, levels + k, some, network->n, rank, pairs)
+                : fl_mirror_pairs(spins + k * words, levels + k, some, network->n, rank, pairs);
+        FL_CHECK(fl_store_append(o->files.store, pairs, found, NULL));
+    }
+    return FL_OK;
 }
 
 fl_status outputs_part(void *context, const fl_sample_part *part) {
@@ -129,7 +144,8 @@ fl_status outputs_part(void *context, const fl_sample_part *part) {
     o->network = part->network;
     o->ranks = part->ranks;
     if (part->first)
-        FL_CHECK(single ? fl_store_begin(o->files.store, n, o->plan->jd[0], part->sample)
+        FL_CHECK(single ? fl_store_begin(o->files.store, stored_neurons(o, part->network),
+                                         o->plan->jd[0], part->sample)
                         : spool_start(&o->spool));
     if (single)
         return store_pairs(o, part->network, part->spins, part->levels, part->kept, part->ranks[0]);
@@ -138,7 +154,8 @@ fl_status outputs_part(void *context, const fl_sample_part *part) {
 
 static fl_status store_set(outputs *o, uint64_t sample, size_t jd_index) {
     size_t n = o->network->n, count;
-    FL_CHECK(fl_store_begin(o->files.store, n, o->plan->jd[jd_index], sample));
+    FL_CHECK(fl_store_begin(o->files.store, stored_neurons(o, o->network), o->plan->jd[jd_index],
+                            sample));
     FL_CHECK(spool_rewind(&o->spool));
     for (;;) {
         FL_CHECK(spool_next(&o->spool, fl_spins_words(n), &count));

@@ -33,15 +33,12 @@ typedef struct loop {
 } loop;
 
 static uint64_t key(const loop *l, const task *t) {
-    return t->n_index * l->plan->samples + t->sample + 1;
+    return t->n_index * l->plan->networks.samples + t->sample + 1;
 }
 
 static fl_status draw(const loop *l, const task *t, fl_network *network) {
-    const fl_sample_plan *plan = l->plan;
-    if (plan->given)
-        return fl_network_copy(network, plan->given);
-    size_t n = (size_t)plan->n[t->n_index];
-    return fl_network_draw(network, &plan->ensemble, n, plan->seed, t->sample);
+    const fl_instance instance = {t->n_index, t->sample};
+    return fl_instances_draw(&l->plan->networks, &instance, network);
 }
 
 static fl_status search(const loop *l, const task *t, const fl_network *network, hits *found) {
@@ -53,7 +50,7 @@ static fl_status search(const loop *l, const task *t, const fl_network *network,
     return status;
 }
 
-static fl_status work(uint64_t number, void *context, fl_result *result) {
+static fl_status search_part(uint64_t number, void *context, fl_result *result) {
     loop *l = context;
     task t = tasks_get(&l->tasks, number);
     hits found = {.keep = l->keep, .most = l->most};
@@ -103,7 +100,7 @@ static fl_status hand_over(loop *l, const task *t) {
     const gathering *g = &l->sample;
     uint64_t counts[FL_ENUMERATE_JD_MAX];
     for (size_t k = 0; k < l->plan->jd_count; k++)
-        counts[k] = g->counts[l->ranks[k]];
+        counts[k] = g->counts[l->ranks[k]] / (fl_instances_driven(&l->plan->networks) ? 2 : 1);
     bool full = l->most && g->counts[l->plan->jd_count - 1] >= 2 * l->most;
     fl_sample_result result = {.n_index = t->n_index,
                                .sample = t->sample,
@@ -126,7 +123,7 @@ static fl_status take(loop *l, const task *t, piece *p) {
     return t->last ? hand_over(l, t) : FL_OK;
 }
 
-static fl_status emit(uint64_t number, void *context, const void *data, size_t length) {
+static fl_status emit_part(uint64_t number, void *context, const void *data, size_t length) {
     loop *l = context;
     task t = tasks_get(&l->tasks, number);
     size_t words = fl_spins_words(l->tasks.size[t.n_index].neurons);
@@ -143,48 +140,24 @@ static fl_status emit(uint64_t number, void *context, const void *data, size_t l
     return FL_OK;
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Equal self-couplings share the last of their ranks, the one that counts them all. */
-static void rank(loop *l) {
-    size_t count = l->plan->jd_count;
-    memcpy(l->jd, l->plan->jd, count * sizeof *l->jd);
-    qsort(l->jd, count, sizeof *l->jd, ascending);
-    for (size_t k = 0; k < count; k++)
-        for (size_t r = 0; r < count; r++)
-            if (l->jd[r] == l->plan->jd[k])
-                l->ranks[k] = (uint8_t)r;
-}
-
 /* Sizes are looked at before the memory for a network is asked for. */
 static fl_status check(const fl_sample_plan *plan) {
-    FL_CHECK(fl_ensemble_check(&plan->ensemble));
+    bool tree = plan->method == FL_METHOD_AUTO || plan->method == FL_METHOD_TREE;
     if (plan->jd_count < 1 || plan->jd_count > FL_ENUMERATE_JD_MAX)
         return fl_fail(FL_EINVAL, "%zu self-couplings in one run; 1 to %d are possible",
                        plan->jd_count, FL_ENUMERATE_JD_MAX);
-    if (plan->samples < 1)
-        return fl_fail(FL_EINVAL, "0 samples; allowed: at least 1");
-    bool tree = plan->method == FL_METHOD_AUTO || plan->method == FL_METHOD_TREE;
-    int all = tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX;
-    size_t most = (size_t)all / plan->ensemble.modules;
-    for (size_t k = 0; !plan->given && k < plan->n_count; k++)
-        if (plan->n[k] < 1 || (uint64_t)plan->n[k] > most)
-            return fl_fail(FL_EINVAL,
-                           "%" PRId64 " neurons in %zu modules; allowed: 1 to %d neurons in all",
-                           plan->n[k], plan->ensemble.modules, all);
-    return FL_OK;
+    return fl_instances_check(&plan->networks, tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX);
 }
 
 static fl_status run(loop *l) {
-    fl_replicas replicas = {.tasks = l->tasks.until - l->tasks.from,
-                            .effort = fl_effort_within(&l->plan->effort, l->plan->effort.threads),
-                            .context = l,
-                            .work = work,
-                            .emit = emit,
-                            .journal = l->plan->journal};
+    fl_replicas replicas = {
+        .tasks = l->tasks.until - l->tasks.from,
+        .effort = fl_effort_within(&l->plan->effort, l->plan->effort.threads),
+        .context = l,
+        .work = search_part,
+        .emit = emit_part,
+        .record = {"parts of searches", l->keep ? "configurations" : NULL, true},
+        .journal = l->plan->journal};
     return fl_replicas_run(&replicas);
 }
 
@@ -200,7 +173,7 @@ fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
               .ranks = ranks,
               .keep = plan->keep || plan->limit,
               .most = plan->limit / 2 + plan->limit % 2};
-    rank(&l);
+    fl_jd_ranks(plan->jd, plan->jd_count, jd, ranks);
     FL_CHECK(engine_check(1, FL_METHOD_AUTO, jd, plan->jd_count));
     FL_CHECK(tasks_make(&l.tasks, plan, jd[plan->jd_count - 1]));
     fl_status status = run(&l);

@@ -6,36 +6,29 @@
 
 #include "mc/enumerate/engine.h"
 
-static uint64_t samples_of(const fl_sample_plan *plan) {
-    return plan->given ? 1 : plan->samples;
-}
-
 static fl_status number(tasks *t, double jd) {
     const fl_sample_plan *plan = t->plan;
     unsigned __int128 first = 0;
     for (size_t k = 0; k <= t->sizes; k++) {
         struct tasks_size *s = &t->size[k];
         s->first = (uint64_t)first;
-        s->done = k ? s[-1].done + s[-1].cost * (double)samples_of(plan) : 0;
+        s->done = k ? s[-1].done + s[-1].cost * (double)fl_instances_samples(&plan->networks) : 0;
         if (k == t->sizes)
             break;
-        s->neurons = plan->given ? plan->given->n : (size_t)plan->n[k] * plan->ensemble.modules;
+        s->neurons = fl_instances_searched(&plan->networks, k);
         fl_method method = engine_method(plan->method, s->neurons, jd);
         s->bits = engine_bits(method, s->neurons, jd);
         s->cost = engine_cost(method, s->neurons, jd) + 1e-5;
-        first += (unsigned __int128)samples_of(plan) << s->bits;
+        first += (unsigned __int128)fl_instances_samples(&plan->networks) << s->bits;
         if (first > UINT64_MAX)
             return fl_fail(FL_EINVAL, "%" PRIu64 " samples are more than can be counted",
-                           plan->samples);
+                           plan->networks.samples);
     }
     return FL_OK;
 }
 
 fl_status tasks_make(tasks *t, const fl_sample_plan *plan, double jd) {
-    *t = (tasks){.plan = plan, .sizes = plan->given ? 1 : plan->n_count};
-    if (plan->shard > plan->shards || (plan->shards && !plan->shard))
-        return fl_fail(FL_EINVAL, "shard %" PRIu64 " of %" PRIu64 "; allowed: 1 to their number",
-                       plan->shard, plan->shards);
+    *t = (tasks){.plan = plan, .sizes = fl_instances_sizes(&plan->networks)};
     t->size = calloc(t->sizes + 1, sizeof *t->size);
     if (!t->size)
         return fl_fail(FL_ENOMEM, "out of memory for %zu sizes", t->sizes);
@@ -44,12 +37,8 @@ fl_status tasks_make(tasks *t, const fl_sample_plan *plan, double jd) {
         tasks_clear(t);
         return status;
     }
-    uint64_t total = t->size[t->sizes].first;
-    t->until = total;
-    if (plan->shards) {
-        t->from = (uint64_t)((unsigned __int128)total * (plan->shard - 1) / plan->shards);
-        t->until = (uint64_t)((unsigned __int128)total * plan->shard / plan->shards);
-    }
+    fl_shard_range(t->size[t->sizes].first, plan->networks.shard, plan->networks.shards, &t->from,
+                   &t->until);
     return FL_OK;
 }
 
@@ -94,6 +83,6 @@ static double cost_before(const tasks *t, uint64_t at) {
 
 double tasks_done(const tasks *t, uint64_t k) {
     double before = cost_before(t, t->from), all = cost_before(t, t->until) - before;
-    double samples = (double)t->sizes * (double)samples_of(t->plan);
+    double samples = (double)t->sizes * (double)fl_instances_samples(&t->plan->networks);
     return all > 0 ? samples * ((cost_before(t, t->from + k) - before) / all) : samples;
 }

@@ -217,7 +217,7 @@ static fl_status load_baseline_data(baseline_runs *x, fl_run *run) {
     x->flip = spec.flip;
     fl_status status = data_sets_load(&x->data, (int)run->common.threads, &data);
     if (status == FL_OK)
-        status = fl_run_record(run, &data);
+        status = fl_run_record_all(run, &data);
     fl_meta_clear(&data);
     return status;
 }

@@ -30,6 +30,7 @@ static size_t batch_arrays(batch *b, batch_array list[BATCH_ARRAYS_MOST]) {
         ARRAY(current, states),
         ARRAY(before, states),
         ARRAY(push, states),
+        ARRAY(nothing, b->l->neurons),
         ARRAY(u_t, outputs * examples),
         ARRAY(out, b->out_stride * examples),
         ARRAY(signal_t, outputs * examples),

@@ -63,6 +63,7 @@ typedef struct batch {
     float *x_t, *h, *h_t, *field, *current, *before;
     float *push;     /* direction forward: current and what comes from later modules */
     float *later;    /* where what comes from later modules goes: field, push or nowhere (NULL) */
+    float *nothing;  /* neurons: zeros */
     float *feedback; /* what is added to the fields in this phase: current, push or nothing (NULL) */
     float *u_t;      /* outputs x size: what comes back */
     float *out;      /* size x out_stride: readout */

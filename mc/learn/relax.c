@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mc/learn/learner.h"
+#include "mc/learn/update_order.h"
 
 static const float *feedback_of(const batch *b, size_t e) {
     return b->feedback ? b->feedback + e * b->l->neurons : NULL;
@@ -149,6 +150,25 @@ static void push_state(const batch *b, size_t e, bool up) {
     }
 }
 
+enum { FEW = 4 }; /* examples for which a product with all 16 of a line would be wasted */
+
+/* All neurons as changes from 0. */
+static void start_few(batch *b) {
+    const fl_learner *l = b->l;
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++)
+        for (size_t m = 0; m < l->t.modules; m++) {
+            size_t at = e * l->neurons + m * l->padded, *count = b->changes + e * l->t.modules + m;
+            *count = 0;
+            for (size_t i = 0; i < l->t.hidden; i++) {
+                b->columns[at + *count] = (uint32_t)i;
+                b->coef[at + *count] = b->h[at + i];
+                *count += b->h[at + i] != 0;
+            }
+        }
+    follow_changes(b, 0);
+}
+
 void batch_start(batch *b) {
     const fl_learner *l = b->l;
     uint64_t all = l->t.modules < 64 ? (UINT64_C(1) << l->t.modules) - 1 : ~UINT64_C(0);
@@ -157,8 +177,12 @@ void batch_start(batch *b) {
         b->awake = all;
         b->later = l->t.direction == FL_DIRECTION_BOTH ? b->field : NULL;
     }
-    transpose_states(b, all);
-    follow_changes(b, all);
+    if (b->used <= FEW) {
+        start_few(b);
+    } else {
+        transpose_states(b, all);
+        follow_changes(b, all);
+    }
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++)
         push_state(b, e, true);
@@ -217,15 +241,11 @@ static void sweep_together(batch *b) {
     b->awake |= whole;
 }
 
-/* Neuron i (of all) takes the sign of its field, and the fields of its example follow. */
-static bool update_neuron(batch *b, size_t e, size_t i, const float *feedback) {
+/* Neuron i (of all) becomes `new`, and the fields of its example follow. */
+static void flip_neuron(batch *b, size_t e, size_t i, float new) {
     const fl_learner *l = b->l;
     size_t m = i / l->padded, blocks = l->padded / FL_BLOCK;
     float *h = b->h + e * l->neurons + i, *field = b->field + e * l->neurons;
-    float v = field[i] + (float)l->t.jd * *h + (feedback ? feedback[i] : 0);
-    float new = v > 0 ? 1 : v < 0 ? -1 : *h;
-    if (new == *h)
-        return false;
     float delta = new - *h;
     uint32_t column = (uint32_t)(i % l->padded);
     *h = new;
@@ -238,39 +258,51 @@ static bool update_neuron(batch *b, size_t e, size_t i, const float *feedback) {
         if (ways[way] && ways[way]->w)
             l->kernel->columns(ways[way]->w, blocks, ways[way]->cols, &column, &delta, 1, to[way]);
     push_links(b, e, m, column, delta);
-    return true;
 }
 
 /* Does any neuron of the example disagree with its field? */
-static bool wants_change(const batch *b, size_t e, const float *feedback) {
-    const float *restrict h = b->h + e * b->l->neurons;
-    const float *restrict field = b->field + e * b->l->neurons;
+static bool wants_change(const batch *b, const float *restrict h, const float *restrict field,
+                         const float *restrict feedback) {
     float jd = (float)b->l->t.jd;
     unsigned wanting = 0;
     for (size_t i = 0; i < b->l->neurons; i++) {
-        float v = field[i] + jd * h[i] + (feedback ? feedback[i] : 0);
-        wanting += (v > 0 && !(h[i] > 0)) || (v < 0 && !(h[i] < 0));
+        float v = field[i] + jd * h[i] + feedback[i];
+        wanting += (v > 0) & !(h[i] > 0);
+        wanting += (v < 0) & !(h[i] < 0);
     }
     return wanting != 0;
 }
 
+/* Every neuron in turn. */
+static void visit_all(batch *b, size_t e, const uint32_t *order, const float *feedback) {
+    const fl_learner *l = b->l;
+    const float *h = b->h + e * l->neurons, *field = b->field + e * l->neurons;
+    float jd = (float)l->t.jd;
+    size_t neurons = l->t.hidden * l->t.modules;
+    uint64_t flips = 0;
+    for (size_t k = 0; k < neurons; k++) {
+        size_t i = order[k];
+        float v = field[i] + jd * h[i] + feedback[i];
+        if (v * h[i] > 0 || v == 0) /* stays; the first holds for nearly all */
+            continue;
+        flip_neuron(b, e, i, v > 0 ? 1 : -1);
+        flips++;
+    }
+    b->flips[e] += flips;
+}
+
 static void sweep_one_by_one(batch *b) {
     const fl_learner *l = b->l;
-    size_t real = l->t.hidden * l->t.modules;
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++) {
-        uint32_t *order = b->order + e * l->neurons;
-        const float *feedback = feedback_of(b, e);
+        size_t at = e * l->neurons;
+        uint32_t *order = b->order + at;
+        const float *feedback = b->feedback ? b->feedback + at : b->nothing;
+        b->rest[e] = b->rest[e] || !wants_change(b, b->h + at, b->field + at, feedback);
         if (b->rest[e])
             continue;
-        b->rest[e] = !wants_change(b, e, feedback);
-        if (b->rest[e])
-            continue;
-        fl_rng_permutation(&b->rng[e], real, order);
-        for (size_t k = 0; k < real; k++) {
-            size_t i = order[k] / l->t.hidden * l->padded + order[k] % l->t.hidden;
-            b->flips[e] += update_neuron(b, e, i, feedback);
-        }
+        update_order(&b->rng[e], l->t.hidden, l->t.modules, l->padded, order);
+        visit_all(b, e, order, feedback);
     }
 }
 

@@ -133,7 +133,7 @@ fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data) {
     for (size_t k = 0; k < data->count && status == FL_OK; k++)
         status = fl_meta_set(&added, data->keys[k], "%s", data->values[k]);
     if (status == FL_OK)
-        status = fl_run_record(run, &added);
+        status = fl_run_record_all(run, &added);
     if (status == FL_OK)
         status = trials_with_journal(run, t);
     fl_meta_clear(&added);

@@ -18,6 +18,7 @@ typedef struct fl_cli_slot {
     bool common;          /* one of the common options */
     bool immediate;       /* --config, --help, --version: not for config files */
     bool set;             /* has a value: by default, from the file or from the command line */
+    bool told;            /* from the file or from the command line */
     const char *argument; /* as given on the command line, NULL when it was not */
     const char *resolved; /* the text that its value came from */
 } fl_cli_slot;
@@ -115,11 +116,14 @@ bool fl_cli_standard_unread(void);
 /* Writes `text` and flushes; FL_EIO. */
 fl_status fl_cli_print(const char *text);
 
+/* ---- run_record.c: one line of what a checkpoint is known by, and not of the provenance. */
+fl_status fl_cli_decide(fl_run *run, const char *key, const char *value);
+
 /* ---- run.c: whether the run has a place for a checkpoint. */
 bool fl_cli_resumable(const fl_common *common);
 
 /* ---- stop.c */
-enum { FL_CLI_SIGNALS = 4 };
+enum { FL_CLI_SIGNALS = 7 };
 
 /* How things were before. */
 typedef struct fl_cli_stop {

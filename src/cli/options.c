@@ -143,9 +143,19 @@ static fl_status add_slots(fl_cli_options *o, const fl_option *table, char *base
     return FL_OK;
 }
 
-static fl_status add_common(fl_cli_options *o, const fl_option *table) {
+static bool has_own(const fl_cli_options *o, size_t own, const char *name) {
+    for (size_t i = 0; i < own; i++)
+        if (strcmp(o->slots[i].option.name, name) == 0)
+            return true;
+    return false;
+}
+
+/* An option of the mode itself goes before a common one of its name. */
+static fl_status add_common(fl_cli_options *o, size_t own, const fl_option *table) {
     size_t first = o->count;
-    FL_CHECK(add_slots(o, table, (char *)&o->basics, NULL));
+    for (const fl_option *option = table; option->name; option++)
+        if (!has_own(o, own, option->name))
+            add_slot(o, option, (char *)&o->basics);
     for (size_t i = first; i < o->count; i++) {
         o->slots[i].common = true;
         o->slots[i].immediate = table == immediate_options;
@@ -158,9 +168,10 @@ fl_status fl_cli_options_init(fl_cli_options *o, const fl_tool *tool, const fl_m
     FL_CHECK(prepare(o));
     char *text = o->defaults;
     FL_CHECK(add_slots(o, mode->options, o->settings, &text));
+    size_t own = o->count;
     for (size_t i = 0; i < GROUPS; i++)
         if (groups[i].needs == 0 || (mode->common & groups[i].needs))
-            FL_CHECK(add_common(o, groups[i].options));
+            FL_CHECK(add_common(o, own, groups[i].options));
     o->basics.common.threads = (mode->common & FL_WITH_THREADS) ? omp_get_max_threads() : 1;
     return FL_OK;
 }
@@ -225,6 +236,7 @@ fl_status fl_cli_slot_set(fl_cli_slot *slot, const char *what, const char *text)
     FL_CHECK(slot_parse(slot, what, text));
     slot->set = true;
     slot->resolved = text;
+    slot->told = true;
     if (slot->given)
         *slot->given = true;
     return FL_OK;
@@ -284,6 +296,7 @@ fl_status fl_cli_options_resolve(fl_cli_options *o) {
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
         if (slot->option.fallback) {
             FL_CHECK(fl_cli_slot_set(slot, slot->option.name, slot->option.fallback));
+            slot->told = false;
             if (slot->given)
                 *slot->given = false;
         }

@@ -1,45 +1,39 @@
-/* See sampling.h: the choices stand in the order of the enumerations. */
+/* See sampling.h. */
 #include "fixland/sampling.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#define E(member) offsetof(fl_ensemble_settings, member)
 #define S(member) offsetof(fl_sampling, member)
-#define LIST FL_OPTION_INTEGERS
 
-const fl_option fl_variance_options[] = {
-    {"variance", FL_OPTION_CHOICE, 0, "WHICH", "n", .choices = "n|n-1",
-     .help = "variance of the couplings: 1/n, the convention of the papers, or 1/(n-1)"},
+const fl_option fl_network_options[] = {
+    {"network", FL_OPTION_TEXT, 0, "FILE",
+     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
+             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
     {.name = NULL},
 };
 
-const fl_option fl_ensemble_options[] = {
-    {"ensemble", FL_OPTION_CHOICE, E(distribution), "WHICH", "gaussian",
-     .choices = "gaussian|binary", .help = "distribution of the couplings"},
-    {.name = "variance", .group = fl_variance_options, .offset = E(variance)},
-    {"eta", FL_OPTION_REAL, E(eta), "ETA", "0", -1, 1,
-     .help = "symmetry: correlation of J_ij and J_ji"},
-    {"dilution", FL_OPTION_REAL, E(dilution), "C", "1", 1e-9, 1,
-     .help = "fraction of the couplings that are kept; their variance grows by 1/C"},
-    {"modules", FL_OPTION_INTEGER, E(modules), "L", "1", 1, 1e6,
-     .help = "modules in an open chain, n neurons each"},
-    {"lambda", FL_OPTION_REAL, E(lambda), "LAMBDA", "0",
-     .help = "excitatory coupling between equal neurons of neighbouring modules"},
+const fl_option fl_margin_options[] = {
+    {"margin", FL_OPTION_REAL, 0, "K", "0", -30, 30,
+     .help = "margin of stability, s_i f_i >= K: the same as J_D less K"},
     {.name = NULL},
 };
 
 const fl_option fl_sampling_options[] = {
     {"n", FL_OPTION_INTEGERS, S(n), "LIST", "20", 1, 1 << 20, .help = "neurons (of each module)"},
     {"jd", FL_OPTION_REALS, S(jd), "LIST", "0",
-     .help = "self-coupling J_D; with --network, added to the diagonal of the matrix"},
+     .help = "self-coupling J_D; with --network, added to the diagonal of the matrix (0 when not "
+             "given)"},
+    {"margin", FL_OPTION_REAL, S(margin), "K", "0", -30, 30,
+     .help =
+         "margin of stability, s_i f_i >= K: the same as J_D less K, which tables then tell as jd"},
     {"samples", FL_OPTION_INTEGER, S(samples), "COUNT", "1", 1, 1e9,
      .help = "random networks of each size"},
     {.name = "ensemble", .group = fl_ensemble_options, .offset = S(ensemble)},
-    {"network", FL_OPTION_TEXT, S(network), "FILE",
-     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
-             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
-    {"shard", FL_OPTION_TEXT, S(shard), "I/K", .help = "do part I of K of the work"},
+    {.name = "network", .group = fl_network_options, .offset = S(network)},
+    {"shard", FL_OPTION_TEXT, S(shard), "I/K",
+     .help = "do part I of K of the work, over all sizes and samples, in rows that fl-merge joins"},
     {.name = NULL},
 };
 
@@ -51,20 +45,33 @@ const fl_option fl_store_options[] = {
     {.name = NULL},
 };
 
-fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings) {
-    return (fl_ensemble){.distribution = (fl_distribution)settings->distribution,
-                         .variance = (fl_variance)settings->variance,
-                         .eta = settings->eta,
-                         .dilution = settings->dilution,
-                         .modules = (size_t)settings->modules,
-                         .lambda = settings->lambda};
+/* Nothing of an ensemble is drawn beside a given matrix. */
+static const char *const ensemble_names[] = {"n",        "samples", "ensemble", "variance", "eta",
+                                             "dilution", "modules", "lambda",   NULL};
+
+fl_status fl_sampling_given(fl_run *run, const char *path, size_t most, fl_network *given) {
+    char why[300];
+    snprintf(why, sizeof why, "beside --network %s", path);
+    FL_CHECK(fl_run_refuse(run, ensemble_names, why));
+    FL_CHECK(fl_run_network(run, path, given));
+    if (given->n > most)
+        return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", path, given->n, most);
+    for (const char *const *name = ensemble_names; *name; name++)
+        FL_CHECK(fl_run_forget(run, *name));
+    FL_CHECK(fl_run_record(run, "n", "%zu", given->n));
+    return fl_run_given(run, "jd") ? FL_OK : fl_run_record(run, "jd", "0");
 }
 
-static fl_status check_sizes(const fl_sampling *s, const fl_network *given, size_t most) {
-    if (given && given->n > most)
-        return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", s->network, given->n,
-                       most);
-    for (size_t k = 0; !given && k < s->n.count; k++)
+static fl_status open_given(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
+    FL_CHECK(fl_sampling_given(run, s->network, most, &w->given));
+    w->networks.given = &w->given;
+    if (!fl_run_given(run, "jd"))
+        w->jd = (fl_reals){1, &w->zero};
+    return FL_OK;
+}
+
+static fl_status check_sizes(const fl_sampling *s, size_t most) {
+    for (size_t k = 0; k < s->n.count; k++)
         if (s->n.values[k] > (int64_t)most / s->ensemble.modules)
             return fl_fail(FL_EUSAGE,
                            "--n %" PRId64 " --modules %" PRId64
@@ -73,45 +80,44 @@ static fl_status check_sizes(const fl_sampling *s, const fl_network *given, size
     return FL_OK;
 }
 
-fl_status fl_sampling_open(fl_run *run, const fl_sampling *s, size_t most, fl_network *network,
-                           const fl_network **given, uint64_t *shard, uint64_t *shards) {
-    *given = NULL;
-    FL_CHECK(fl_parse_shard(s->shard, 1000000, shard, shards));
-    if (s->network) {
-        FL_CHECK(fl_run_network(run, s->network, network));
-        *given = network;
+/* J_D less the margin, also in the provenance, where rows are looked up by it. */
+static fl_status shift_couplings(fl_sampled *w, fl_run *run, double margin) {
+    size_t count = w->jd.count, length = 0;
+    char *list = malloc(26 * count + 1);
+    w->shifted = malloc(count * sizeof *w->shifted);
+    if (!list || !w->shifted) {
+        free(list);
+        return fl_fail(FL_ENOMEM, "no memory for %zu self-couplings", count);
     }
-    fl_status status = check_sizes(s, *given, most);
-    if (status != FL_OK && *given)
-        fl_network_clear(network);
+    for (size_t k = 0; k < count; k++) {
+        w->shifted[k] = w->jd.values[k] - margin;
+        length += (size_t)sprintf(list + length, "%s%.17g", k ? "," : "", w->shifted[k]);
+    }
+    w->jd.values = w->shifted;
+    fl_meta told = {0};
+    fl_status status = fl_meta_set(&told, "jd", "%s", list);
+    if (status == FL_OK)
+        status = fl_run_record_all(run, &told);
+    fl_meta_clear(&told);
+    free(list);
     return status;
 }
 
-fl_status fl_outputs_open(fl_outputs *o, fl_run *run, const fl_store_settings *store,
-                          const fl_column *columns, size_t count) {
-    if (store->networks && !store->path)
-        return fl_fail(FL_EUSAGE, "--store-networks needs --store FILE.h5");
-    o->store_path = store->path;
-    if (store->path)
-        FL_CHECK(fl_store_create(&o->store, store->path, run->common.force, &run->meta));
-    FL_CHECK(fl_run_table(run, &o->table, columns, count));
-    return fl_run_journal(run, &o->journal);
+fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
+    *w = (fl_sampled){.networks = {.ensemble = fl_ensemble_from(&s->ensemble),
+                                   .n = s->n.values,
+                                   .n_count = s->n.count,
+                                   .seed = run->common.seed,
+                                   .samples = s->network ? 1 : (uint64_t)s->samples},
+                      .jd = s->jd};
+    FL_CHECK(fl_parse_shard(s->shard, 1000000, &w->networks.shard, &w->networks.shards));
+    FL_CHECK(s->network ? open_given(w, run, s, most) : check_sizes(s, most));
+    return s->margin != 0 ? shift_couplings(w, run, s->margin) : FL_OK;
 }
 
-fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
-    bool stored = false;
-    if (status == FL_OK && o->store) {
-        status = fl_store_close(o->store);
-        stored = status == FL_OK;
-        o->store = NULL;
-    }
-    if (status == FL_OK)
-        status = fl_table_close(o->table);
-    else
-        fl_table_discard(o->table);
-    fl_store_discard(o->store);
-    if (status != FL_OK && stored)
-        remove(o->store_path);
-    fl_status closed = fl_journal_close(o->journal, status == FL_OK);
-    return status == FL_OK ? closed : status;
+void fl_sampling_close(fl_sampled *w) {
+    fl_network_clear(&w->given);
+    free(w->input);
+    free(w->shifted);
+    w->networks.given = NULL;
 }

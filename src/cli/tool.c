@@ -33,7 +33,8 @@ static fl_status prepare_and_run(fl_cli_options *o, int argc, char **argv) {
                   .program = o->tool->name,
                   .mode = o->mode->name ? o->mode->name : "",
                   .files = o->files,
-                  .file_count = o->file_count};
+                  .file_count = o->file_count,
+                  .options = o};
     FL_CHECK(check_output(&run.common));
     fl_status status = fl_cli_provenance(o, argc, argv, &run.meta, &run.fingerprint);
     if (status == FL_OK)

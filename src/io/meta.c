@@ -73,6 +73,18 @@ const char *fl_meta_get(const fl_meta *meta, const char *key) {
     return value ? *value : NULL;
 }
 
+void fl_meta_remove(fl_meta *meta, const char *key) {
+    for (size_t i = 0; i < meta->count; i++)
+        if (strcmp(meta->keys[i], key) == 0) {
+            free(meta->keys[i]);
+            free(meta->values[i]);
+            size_t after = --meta->count - i;
+            memmove(meta->keys + i, meta->keys + i + 1, after * sizeof *meta->keys);
+            memmove(meta->values + i, meta->values + i + 1, after * sizeof *meta->values);
+            return;
+        }
+}
+
 void fl_meta_clear(fl_meta *meta) {
     for (size_t i = 0; i < meta->count; i++) {
         free(meta->keys[i]);

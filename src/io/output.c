@@ -201,15 +201,25 @@ static int sync_descriptor(int fd) {
     return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP ? 0 : errno;
 }
 
-/* Flushes and closes what was written through the stream. Returns 0 or an errno. */
-static int finish_stream(fl_output *output) {
+/* Brings what was written through the stream to the disk. Returns 0 or an errno. */
+static int flush_stream(const fl_output *output) {
     FILE *stream = output->stream;
     errno = 0;
     int error = fflush(stream) != 0 ? errno : ferror(stream) ? EIO : 0;
+    return !error && output->temporary ? sync_descriptor(fileno(stream)) : error;
+}
+
+fl_status fl_output_flush(fl_output *output) {
+    int error = flush_stream(output);
+    return error ? fl_fail_write(fl_output_name(output), error) : FL_OK;
+}
+
+/* Flushes and closes it. Returns 0 or an errno. */
+static int finish_stream(fl_output *output) {
+    FILE *stream = output->stream;
+    int error = flush_stream(output);
     if (stream == stdout)
         return error;
-    if (!error && output->temporary)
-        error = sync_descriptor(fileno(stream));
     output->stream = NULL;
     if (fclose(stream) != 0 && !error)
         error = errno;

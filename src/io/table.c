@@ -17,6 +17,7 @@ struct fl_table {
     const fl_column *columns;
     size_t count;
     uint64_t rows;
+    bool ended; /* the JSON text is closed */
     int error; /* errno of the first write that failed */
 };
 
@@ -213,8 +214,15 @@ fl_status fl_table_row(fl_table *table, const fl_cell *cells) {
     return table->error ? failed_write(table) : FL_OK;
 }
 
+fl_status fl_table_flush(fl_table *table) {
+    if (table->format == FL_TABLE_JSON && !table->ended)
+        put(table, "\n]\n}\n");
+    table->ended = true;
+    return table->error ? failed_write(table) : fl_output_flush(&table->output);
+}
+
 fl_status fl_table_close(fl_table *table) {
-    if (table->format == FL_TABLE_JSON)
+    if (table->format == FL_TABLE_JSON && !table->ended)
         put(table, "\n]\n}\n");
     fl_status status = table->error ? failed_write(table) : fl_output_commit(&table->output);
     fl_table_discard(table);

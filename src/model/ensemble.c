@@ -10,6 +10,7 @@
 #include "fixland/network.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,13 +31,60 @@ fl_status fl_ensemble_check(const fl_ensemble *ensemble) {
 
 fl_status fl_ensemble_describe(const fl_ensemble *ensemble, fl_meta *meta) {
     const char *name = ensemble->distribution == FL_BINARY ? "binary" : "gaussian";
-    const char *variance = ensemble->variance == FL_VARIANCE_N ? "1/n" : "1/(n-1)";
+    const char *variance = ensemble->variance == FL_VARIANCE_N ? "n" : "n-1";
     FL_CHECK(fl_meta_set(meta, "ensemble", "%s", name));
     FL_CHECK(fl_meta_set(meta, "variance", "%s", variance));
     FL_CHECK(fl_meta_set(meta, "eta", "%.17g", ensemble->eta));
     FL_CHECK(fl_meta_set(meta, "dilution", "%.17g", ensemble->dilution));
     FL_CHECK(fl_meta_set(meta, "modules", "%zu", ensemble->modules));
     return fl_meta_set(meta, "lambda", "%.17g", ensemble->lambda);
+}
+
+/* The text of a key: FL_EMISMATCH without it. */
+static fl_status told(const fl_meta *meta, const char *key, const char **text) {
+    *text = fl_meta_get(meta, key);
+    return *text ? FL_OK : fl_fail(FL_EMISMATCH, "the provenance does not tell its %s", key);
+}
+
+static fl_status told_real(const fl_meta *meta, const char *key, double *value) {
+    const char *text;
+    char *end;
+    FL_CHECK(told(meta, key, &text));
+    *value = strtod(text, &end);
+    return end != text && !*end
+               ? FL_OK
+               : fl_fail(FL_EMISMATCH, "the provenance tells %s: %.40s, which is no number", key,
+                         text);
+}
+
+/* Which of two words; *second tells. */
+static fl_status told_word(const fl_meta *meta, const char *key, const char *one, const char *two,
+                           bool *second) {
+    const char *text;
+    FL_CHECK(told(meta, key, &text));
+    *second = strcmp(text, two) == 0;
+    return *second || strcmp(text, one) == 0
+               ? FL_OK
+               : fl_fail(FL_EMISMATCH, "the provenance tells %s: %.40s; allowed: %s, %s", key, text,
+                         one, two);
+}
+
+fl_status fl_ensemble_from_meta(fl_ensemble *ensemble, const fl_meta *meta) {
+    fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    bool binary, less;
+    double modules;
+    FL_CHECK(told_word(meta, "ensemble", "gaussian", "binary", &binary));
+    FL_CHECK(told_word(meta, "variance", "n", "n-1", &less));
+    FL_CHECK(told_real(meta, "eta", &e.eta));
+    FL_CHECK(told_real(meta, "dilution", &e.dilution));
+    FL_CHECK(told_real(meta, "modules", &modules));
+    FL_CHECK(told_real(meta, "lambda", &e.lambda));
+    e.distribution = binary ? FL_BINARY : FL_GAUSSIAN;
+    e.variance = less ? FL_VARIANCE_N_MINUS_1 : FL_VARIANCE_N;
+    e.modules = modules >= 1 && modules <= 1 << 20 ? (size_t)modules : 0;
+    FL_CHECK(fl_ensemble_check(&e));
+    *ensemble = e;
+    return FL_OK;
 }
 
 /* Standard deviation of a kept coupling. */

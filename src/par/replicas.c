@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "src/par/record.h"
+
 /* Results a thread that may wait for their turn. */
 enum { AHEAD = 8 };
 
@@ -51,7 +53,7 @@ static fl_status emit(const fl_replicas *spec, uint64_t task, const void *data, 
                       bool append) {
     FL_CHECK(spec->emit(task, spec->context, data, length));
     if (append && spec->journal)
-        FL_CHECK(fl_journal_append(spec->journal, task, data, length));
+        FL_CHECK(fl_record_append(spec, task, data, length));
     fl_effort_progress(&spec->effort, (double)(task + 1));
     return FL_OK;
 }
@@ -103,6 +105,8 @@ static void labour(loop *l) {
         pthread_mutex_unlock(&l->lock);
         fl_result result = {0};
         fl_status status = l->spec->work(task, l->spec->context, &result);
+        if (status == FL_OK)
+            status = fl_record_fits(l->spec, task, result.length, l->spec->record.keeps);
         pthread_mutex_lock(&l->lock);
         if (status == FL_OK) {
             l->ring[task % l->window] = (place){true, result};
@@ -144,6 +148,7 @@ static fl_status replay(loop *l) {
                            task, l->emitted, spec->tasks);
         if (fl_effort_stopped(&spec->effort))
             return stopped(l);
+        FL_CHECK(fl_record_open(spec, task, &payload, &length));
         FL_CHECK(emit(spec, task, payload, length, false));
         l->emitted++;
     }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "mc/learn/update_order.h"
 #include "tests/support/support.h"
 
 static double *copy(const fl_learner *learner, size_t k, size_t count) {
@@ -144,11 +145,12 @@ static size_t sweep_in_turn(example *e, uint64_t phase) {
         return 0;
     uint32_t *order = calloc(n, sizeof *order);
     assert_non_null(order);
-    fl_rng_permutation(&e->rng, n, order);
+    update_order(&e->rng, e->b->t.hidden, e->b->t.modules, e->b->t.hidden, order);
     for (size_t k = 0; k < n; k++) {
-        double next = becomes(e, order[k], phase);
-        changed += next != e->h[order[k]];
-        e->h[order[k]] = next;
+        size_t i = order[k];
+        double next = becomes(e, i, phase);
+        changed += next != e->h[i];
+        e->h[i] = next;
     }
     free(order);
     return changed;

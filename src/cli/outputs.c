@@ -1,0 +1,86 @@
+/* What a run writes: see fl_outputs in sampling.h. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "fixland/sampling.h"
+#include "src/cli/internal.h"
+
+/* Two names of one file: also where it is not there yet, or reached through links. */
+static bool is_same_file(const char *a, const char *b) {
+    struct stat first, second;
+    if (strcmp(a, b) == 0)
+        return true;
+    if (stat(a, &first) != 0 || stat(b, &second) != 0)
+        return false;
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+fl_status fl_run_apart(const fl_run *run, const char *option, const char *path) {
+    if (path && run->common.output && is_same_file(path, run->common.output))
+        return fl_fail(FL_EUSAGE, "--%s %s is the file of --output; allowed: two different files",
+                       option, path);
+    return FL_OK;
+}
+
+/* A store that a killed run of the same provenance published, without getting to its table. */
+static bool is_left_behind(const fl_run *run, const char *path) {
+    static const char *const how[] = {"command", "date", "host", "threads", "kernel", "commit"};
+    struct stat status;
+    fl_store_reader *reader;
+    if (!run->common.resume || stat(path, &status) != 0 || fl_store_open(&reader, path) != FL_OK)
+        return false;
+    const fl_meta *left = fl_store_meta(reader);
+    bool same = true;
+    for (size_t i = 0; same && i < run->meta.count; i++) {
+        bool matters = true;
+        for (size_t k = 0; k < sizeof how / sizeof *how; k++)
+            matters = matters && strcmp(run->meta.keys[i], how[k]) != 0;
+        const char *value = fl_meta_get(left, run->meta.keys[i]);
+        same = !matters || (value && strcmp(value, run->meta.values[i]) == 0);
+    }
+    fl_store_reader_close(reader);
+    return same;
+}
+
+static fl_status open_store(fl_outputs *o, fl_run *run, const fl_store_settings *store) {
+    if (!store)
+        return FL_OK;
+    if (store->networks && !store->path)
+        return fl_fail(FL_EUSAGE, "--store-networks needs --store FILE.h5");
+    o->store_path = store->path;
+    if (!store->path)
+        return FL_OK;
+    FL_CHECK(fl_run_apart(run, "store", store->path));
+    bool force = run->common.force || is_left_behind(run, store->path);
+    return fl_store_create(&o->store, store->path, force, &run->meta);
+}
+
+fl_status fl_outputs_open(fl_outputs *o, fl_run *run, const fl_store_settings *store,
+                          const fl_column *columns, size_t count) {
+    *o = (fl_outputs){0};
+    FL_CHECK(open_store(o, run, store));
+    FL_CHECK(fl_run_table(run, &o->table, columns, count));
+    return fl_run_journal(run, &o->journal);
+}
+
+fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
+    bool stored = false;
+    if (status == FL_OK) /* all of the table is on the disk before the store takes its place */
+        status = fl_table_flush(o->table);
+    if (status == FL_OK && o->store) {
+        status = fl_store_close(o->store);
+        o->store = NULL;
+        stored = status == FL_OK;
+    }
+    if (status == FL_OK)
+        status = fl_table_close(o->table);
+    else
+        fl_table_discard(o->table);
+    fl_store_discard(o->store);
+    if (status != FL_OK && stored)
+        remove(o->store_path);
+    fl_status closed = fl_journal_close(o->journal, status == FL_OK);
+    *o = (fl_outputs){0};
+    return status == FL_OK ? closed : status;
+}

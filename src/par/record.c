@@ -1,0 +1,96 @@
+/* See record.h. */
+#include "src/par/record.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct head {
+    char kind[32], keeps[32]; /* ended by zeros */
+    uint64_t tasks, length;
+} head;
+
+static head head_of(const fl_replicas *loop, size_t length) {
+    head h = {.tasks = loop->tasks, .length = length};
+    const fl_record *r = &loop->record;
+    memcpy(h.kind, r->kind ? r->kind : "", strnlen(r->kind ? r->kind : "", sizeof h.kind - 1));
+    memcpy(h.keeps, r->keeps ? r->keeps : "",
+           strnlen(r->keeps ? r->keeps : "", sizeof h.keeps - 1));
+    return h;
+}
+
+fl_status fl_record_fits(const fl_replicas *loop, uint64_t task, size_t length, bool kept) {
+    size_t right = loop->record.length ? loop->record.length(task, loop->context, kept) : length;
+    return length == right
+               ? FL_OK
+               : fl_fail(FL_EINVAL, "the result of task %" PRIu64 " has %zu bytes instead of %zu",
+                         task, length, right);
+}
+
+fl_status fl_record_append(const fl_replicas *loop, uint64_t task, const void *data,
+                           size_t length) {
+    const head h = head_of(loop, length);
+    char *record = malloc(sizeof h + length);
+    if (!record)
+        return fl_fail(FL_ENOMEM, "out of memory for a record of %zu bytes", length);
+    memcpy(record, &h, sizeof h);
+    if (length)
+        memcpy(record + sizeof h, data, length);
+    fl_status status = fl_journal_append(loop->journal, task, record, sizeof h + length);
+    free(record);
+    return status;
+}
+
+/* Kind and tasks agree, what is kept does not. */
+static fl_status other_keeps(const char *had, const char *wanted) {
+    if (!*had)
+        return fl_fail(FL_EMISMATCH,
+                       "the checkpoint was written by a run that kept no %s, which "
+                       "this one needs",
+                       wanted);
+    if (!*wanted)
+        return fl_fail(FL_EMISMATCH,
+                       "the checkpoint was written by a run that kept %s, which this "
+                       "one does not ask for",
+                       had);
+    return fl_fail(FL_EMISMATCH,
+                   "the checkpoint was written by a run that kept %s; this one keeps "
+                   "%s",
+                   had, wanted);
+}
+
+static fl_status check_head(const fl_replicas *loop, uint64_t task, const head *found,
+                            size_t length) {
+    const head wanted = head_of(loop, length);
+    if (memcmp(found->kind, wanted.kind, sizeof wanted.kind) != 0)
+        return fl_fail(FL_EMISMATCH, "the checkpoint holds %.31s; this run needs %.31s",
+                       found->kind, wanted.kind);
+    bool more = loop->record.more && !*wanted.keeps;
+    if (!more && memcmp(found->keeps, wanted.keeps, sizeof wanted.keeps) != 0)
+        return other_keeps(found->keeps, wanted.keeps);
+    if (found->tasks != wanted.tasks)
+        return fl_fail(FL_EMISMATCH,
+                       "the checkpoint is of a run of %" PRIu64 " tasks; this one has %" PRIu64,
+                       found->tasks, wanted.tasks);
+    if (found->length != length || fl_record_fits(loop, task, length, *found->keeps) != FL_OK)
+        return fl_fail(FL_EMISMATCH,
+                       "the checkpoint's record of task %" PRIu64 " has %zu bytes, another shape "
+                       "than this run's results",
+                       task, length);
+    return FL_OK;
+}
+
+fl_status fl_record_open(const fl_replicas *loop, uint64_t task, const void **data,
+                         size_t *length) {
+    head h;
+    if (*length < sizeof h)
+        return fl_fail(FL_EMISMATCH,
+                       "the checkpoint's record of task %" PRIu64 " has %zu bytes, too few for one "
+                       "of this version",
+                       task, *length);
+    memcpy(&h, *data, sizeof h);
+    h.kind[sizeof h.kind - 1] = h.keeps[sizeof h.keeps - 1] = 0;
+    *data = (const char *)*data + sizeof h;
+    *length -= sizeof h;
+    return check_head(loop, task, &h, *length);
+}

@@ -1,12 +1,15 @@
-# Random pairs learned against load, for several depths. data/learning-capacity.tsv: fl-train capacity.
+# Random pairs learned against load, for several depths: every bit right (points and lines), nearest
+# of all targets (open points). data/learning-capacity.tsv: fl-train capacity --modules LIST.
 load plots."/style.gp"
 set xlabel "load P/H"
-set ylabel "pairs recalled without an error"
-set yrange [0:1.05]
-set xrange [0:0.85]
-set key bottom left
-file = data."/learning-capacity.tsv"
+set ylabel "pairs learned"
+set yrange [-0.02:1.08]
+set xrange [0:*]
+set key outside right top
+if (!exists("file")) file = data."/learning-capacity.tsv"
 depths = system("awk '!/^#/ {print $3}' '".file."' | sort -nu | tr '\\n' ' '")
-plot for [i=1:words(depths)] file using ($3 == word(depths, i) + 0 ? $4 : NaN):7 with lines ls i dt 3 lw 1 notitle, \
-     for [i=1:words(depths)] file using ($3 == word(depths, i) + 0 ? $4 : NaN):7:8 with yerrorbars ls i \
-         title word(depths, i)." module".(word(depths, i) eq "1" ? "" : "s")
+of(i, c) = column(3) == word(depths, i) + 0 ? column(c) : NaN
+plot for [i=1:words(depths)] file using (of(i, 4)):8 with lines ls i dt 3 lw 1 notitle, \
+     for [i=1:words(depths)] file using (of(i, 4)):8:9 with yerrorbars ls i title "L = ".word(depths, i), \
+     for [i=1:words(depths)] file using (of(i, 4)):12 with points ls i pt 6 ps 0.6 notitle, \
+     NaN with points lc rgb grey pt 6 ps 0.6 title "nearest"

@@ -31,7 +31,7 @@ PKG_CONFIG ?= pkg-config
 SEED    ?=
 MOD     ?=
 
-TOOLS := entropy enumerate count merge phase overlap access dmft train plot
+TOOLS := entropy enumerate count merge phase overlap access dmft train plot message
 
 # The commit that --version and every table name: from git, or from the archive's own stamp.
 COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
@@ -41,7 +41,7 @@ COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
 # openblas before gsl, whose own slow cblas has the same names.
 PACKAGES := openblas gsl fftw3 hdf5 jansson zlib
 ifeq ($(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes),)
-ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean help format dist deb,$(or $(MAKECMDGOALS),all)),)
 $(error libraries are missing ($(PACKAGES), found through pkg-config): run `make deps` first)
 endif
 endif
@@ -63,6 +63,17 @@ ifeq ($(shell uname),Linux)
 AS_NEEDED := -Wl,--as-needed
 endif
 LINK = $(AS_NEEDED) $(PKG_LIBS) -lm
+# Where HDF5 is there as an archive, tools take it from there: the shared one loads some thirty libraries
+# (of a web client) that nobody asked for, eight milliseconds at every start. STATIC_HDF5=no: not so.
+STATIC_HDF5 ?= yes
+hdf5_archive := $(firstword $(wildcard $(patsubst -L%,%/libhdf5.a,$(shell $(PKG_CONFIG) --libs-only-L hdf5 2>/dev/null))))
+ifneq ($(filter-out no,$(STATIC_HDF5))$(SANITIZE)$(AS_NEEDED),yes$(AS_NEEDED))
+hdf5_archive :=
+endif
+# What the archive stands on is not told by pkg-config.
+has_library = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$1.so)),-l$1)
+TOOL_LINK := $(if $(hdf5_archive),$(AS_NEEDED) $(patsubst -lhdf5,$(hdf5_archive),$(PKG_LIBS)) \
+               $(call has_library,sz) -lz -ldl -lm,$(LINK))
 
 # One kernel a file; the ending of its name says which instructions it may use.
 ARCH := $(shell $(CC) -dumpmachine 2>/dev/null | cut -d- -f1)
@@ -72,7 +83,8 @@ KERNEL_avx512 := $(KERNEL_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx
 endif
 # Plain programs that benches compare with: built as their authors would, for this processor.
 PLAIN := -march=native -ffp-contract=fast
-kernel_flags = $(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
+# Kernels know only arrays: fuzzers of readers do without looking into them.
+kernel_flags = $(if $(findstring fuzzer,$(SANITIZE)),$(if $(filter src/kernel/% mc/enumerate/%,$1),-fno-sanitize=all) )$(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
 
 lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c))
 verify_sources := $(sort $(wildcard verify/*.c))
@@ -80,7 +92,11 @@ test_sources  := $(sort $(wildcard tests/test_*.c))
 test_support  := $(sort $(wildcard tests/support/*.c))
 bench_sources := $(sort $(wildcard tests/bench/bench_*.c))
 plain_sources := $(sort $(wildcard tests/bench/plain_*.c))
-sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources) $(plain_sources)
+# A fuzz target is one file; with replay.c it is a test program over its corpus.
+fuzz_names   := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz_sources := $(sort $(wildcard tests/fuzz/*.c))
+sources := $(lib_sources) $(verify_sources) $(test_sources) $(test_support) $(bench_sources) $(plain_sources) \
+           $(fuzz_sources)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$1)
 # Tools and tests link all that there is; others get the same objects with nothing but fl_ to be seen.
@@ -92,14 +108,14 @@ shared  := $(BUILD)/lib/$(soname)
 endif
 OBJCOPY ?= objcopy
 tools   := $(TOOLS:%=$(BUILD)/bin/fl-%)
-tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%)
+tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%) $(fuzz_names:%=$(BUILD)/tests/test_fuzz_%)
 benches := $(bench_sources:tests/bench/%.c=$(BUILD)/bench/%)
 verify  := $(BUILD)/verify/fl-verify
 
 # Files that hold a text and are touched only when it changes, so that objects follow the flags and
 # the commit without a recipe that runs every time.
 stamp = $(shell mkdir -p $(dir $1) && { printf '%s\n' '$2' | cmp -s - $1 || printf '%s\n' '$2' >$1; })
-ifneq ($(filter-out clean help format,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean help format dist deb,$(or $(MAKECMDGOALS),all)),)
 $(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
 $(call stamp,$(BUILD)/gen/commit,$(COMMIT))
 endif
@@ -118,12 +134,12 @@ $(BUILD)/gen/fl_commit.h: $(BUILD)/gen/commit
 $(BUILD)/obj/%.o: %.c $(BUILD)/gen/flags | $(BUILD)/gen/fl_commit.h
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	@$(CC) $(FLAGS) $(CFLAGS) $(call kernel_flags,$<) $(INCLUDE) -MMD -MP -c $< -o $@
+	@$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(call kernel_flags,$<) $(INCLUDE) -MMD -MP -c $< -o $@
 
 # Every tool is tools/main.c around one library function.
 $(BUILD)/obj/tools/fl-%.o: tools/main.c $(BUILD)/gen/flags
 	@mkdir -p $(@D)
-	@$(CC) $(FLAGS) $(CFLAGS) $(INCLUDE) -DFL_TOOL=fl_tool_$* -MMD -MP -c $< -o $@
+	@$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(INCLUDE) -DFL_TOOL=fl_tool_$* -MMD -MP -c $< -o $@
 
 $(inside): $(call objects,$(lib_sources))
 	@mkdir -p $(@D)
@@ -151,7 +167,7 @@ endif
 link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(inside)
 
 $(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
-	@$(link) $(LINK)
+	@$(link) $(TOOL_LINK)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
@@ -186,6 +202,8 @@ clean:
 	rm -rf $(BUILD)
 
 include scripts/install.mk
+include scripts/campaigns.mk
+include scripts/release.mk
 include notebooks-export/notebooks.mk
 
 help:
@@ -196,8 +214,10 @@ help:
 #: make check        build and pass the tests    [MOD=name] [SEED=number]
 #: make verify       verify the theory against simulation: build/report/index.html
 #: make bench        speed beside a reference, in one run    [MOD=name]
+#: make fuzz         invented inputs for every reader    [TARGET=name] [SECONDS=each]
 #: make asan, tsan   the tests under sanitizers
 #: make install      [PREFIX=/usr/local] [DESTDIR=]; make uninstall
+#: make dist         the release's archive: build/fixland-VERSION.tar.gz; make deb: Debian packages of it
 #: make format       clang-format over the sources
 #: make notebooks    notebooks-export/*.ipynb from their sources; notebooks-check executes all solutions
 #: make notebooks-html  executed solutions as pages: build/notebooks/*.html

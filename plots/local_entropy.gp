@@ -1,4 +1,4 @@
-# Local entropy phi*(d) of the densest fixed points. data/curve.tsv: fl-phase curve with the four
+# Local entropy phi*(d), annealed and of one level of overlap. data/curve.tsv: fl-phase curve with the four
 # self-couplings of `couplings`, the first below J_gap: its overlap gap is shaded.
 load plots."/style.gp"
 if (!exists("couplings")) couplings = "0.04 0.0601 0.0731 0.1"

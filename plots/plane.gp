@@ -8,7 +8,7 @@ set xrange [0:0.5]
 set yrange [0:0.08]
 set key top right
 set label "overlap gap" at 0.12, 0.025 center front
-set label "dense clusters\nat every distance" at 0.4, 0.05 center front
+set label "not excluded\n(equal overlaps)" at 0.4, 0.05 center front
 set label sprintf("{/Symbol l}_{gap} = %.4f", end) at end - 0.03, 0.004 right front
 line = "< (grep -v nan ".file."; echo ".sprintf("%.12g 0", end).")"
 plot line using 1:2 smooth mcsplines with filledcurves y1=0 lc rgb sky fs solid 0.35 noborder notitle, \

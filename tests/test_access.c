@@ -235,19 +235,24 @@ static void summary(void **state) {
         {.sample = 2, .ending = FL_WANDERS, .sweeps = 99, .activity = 0.4},
         {.sample = 4, .ending = FL_REACHED, .sweeps = 8, .flips_per_neuron = 5}};
     fl_access_summary s;
-    assert_ok(fl_access_summarise(rows, 5, &s));
+    assert_ok(fl_access_summarise(rows, 5, false, &s));
     assert_int_equal(s.samples, 3);
     assert_relative(s.success, 0.6, 1e-15);
     assert_relative(s.activity.mean, 0.2, 1e-14); /* of 0.2, 0.4, 0 */
     assert_relative(s.activity.error, sqrt(0.04 / 3), 1e-14);
     assert_true(s.median_sweeps == 8);
     assert_true(s.flips_per_neuron == 1 && s.cycles == 0.2 && s.median_period == 6);
-    fl_interval wilson = fl_wilson(2, 3, 1.959963984540054);
+    fl_interval wilson = fl_wilson_of(0.6, 3, 1.959963984540054);
     assert_true(s.interval.low == wilson.low && s.interval.high == wilson.high);
+    assert_ok(fl_access_summarise(rows, 5, true, &s)); /* one given network: each for itself */
+    assert_int_equal(s.samples, 5);
+    assert_relative(s.activity.mean, 0.24, 1e-14);
+    wilson = fl_wilson(3, 5, 1.959963984540054);
+    assert_relative(s.interval.low, wilson.low, 1e-14);
     rows[0].ending = FL_WANDERS;
-    assert_ok(fl_access_summarise(rows, 5, &s));
+    assert_ok(fl_access_summarise(rows, 5, false, &s));
     assert_true(isinf(s.median_sweeps));
-    assert_status(FL_EINVAL, fl_access_summarise(rows, 0, &s));
+    assert_status(FL_EINVAL, fl_access_summarise(rows, 0, false, &s));
 }
 
 /* ---- thresholds ---- */
@@ -372,28 +377,49 @@ static void extinction(void **state) {
     assert_status(FL_EDOMAIN, fl_extrapolate(points, 6, FL_EXTINCTION, &e));
 }
 
-/* The tool on a table of its own making, of sigmoids with thresholds 0.8 - n^(-1/2). */
-static void threshold_tool(void **state) {
-    (void)state;
-    const char *path = test_path("made.tsv");
+/* Runs of networks with thresholds of their own, 0.8 - n^(-1/2) + 0.03 logit(u) with u evenly spread:
+ * the success of all is a sigmoid of width 0.03, and the thresholds tell the error. */
+static void write_runs(const char *path, int networks, bool summary, int seed) {
     FILE *file = fopen(path, "w");
-    fprintf(file, "# columns: algorithm n jd samples success median_sweeps\n");
+    fprintf(file, "# seed: %d\n# columns: algorithm n jd %s\n", seed,
+            summary ? "samples success median_sweeps"
+                    : "sample replica ending sweeps flips_per_neuron unstable_fraction period");
     for (int n = 100; n <= 1600; n *= 2)
         for (int k = 1; k <= 20; k++) {
-            double p = 1 / (1 + exp(-(0.05 * k - 0.8 + pow(n, -0.5)) / 0.03));
-            fprintf(file, "async %d %.2f 1000 %.3f %d\n", n, 0.05 * k, p, n + k);
+            int reached = 0;
+            for (int m = 0; m < networks; m++) {
+                double u = (m + 0.5) / networks, own = 0.8 - pow(n, -0.5) + 0.03 * log(u / (1 - u));
+                reached += 0.05 * k > own;
+                if (!summary)
+                    fprintf(file, "async %d %.2f %d 0 %s %d 1 0 0\n", n, 0.05 * k, m,
+                            0.05 * k > own ? "fixed" : "wanders", n + k);
+            }
+            if (summary)
+                fprintf(file, "async %d %.2f %d %.17g %d\n", n, 0.05 * k, networks,
+                        (double)reached / networks, n + k);
         }
     fclose(file);
-    char words[300];
-    snprintf(words, sizeof words, "threshold %s --resamples 100 --quiet --output %s", path,
+}
+
+static void threshold_tool(void **state) {
+    (void)state;
+    enum { NETWORKS = 200 };
+    const char *path = test_path("made.tsv");
+    char words[600];
+    fl_frame f;
+    write_runs(path, NETWORKS, false, 1);
+    snprintf(words, sizeof words, "threshold %s --resamples 400 --quiet --output %s", path,
              test_path("fit.tsv"));
     free(access_tool(words, 0));
-    fl_frame f;
     assert_ok(fl_frame_read(&f, test_path("fit.tsv")));
     assert_int_equal(f.rows, 6);
+    /* The variance of a logistic distribution is pi^2/3 of its width squared. */
+    double error = 0.03 * M_PI / sqrt(3 * NETWORKS);
     for (size_t k = 0; k < 5; k++) {
         const double *row = f.real + k * f.columns;
-        assert_z(row[2], 0.8 - pow(row[1], -0.5), fmax(row[3], 1e-3));
+        assert_true(fabs(row[2] - 0.8 + pow(row[1], -0.5)) < 2e-3);
+        assert_relative(row[3], error, 0.25);
+        assert_true(row[4] < row[2] && row[2] < row[5]);
         assert_true(row[7] == 0.8 || row[7] == 0.85);
         assert_true(row[8] == row[1] + 20 * row[7]);
     }
@@ -403,6 +429,58 @@ static void threshold_tool(void **state) {
     free(access_tool("threshold", 2));
     snprintf(words, sizeof words, "threshold %s", test_path("fit.tsv"));
     free(access_tool(words, 1));
+    test_scratch_empty();
+}
+
+/* Summaries hold no single networks: the same fits, and no errors. */
+static void thresholds_of_summaries(void **state) {
+    (void)state;
+    char words[600], *out, *err;
+    fl_frame f;
+    write_runs(test_path("sums.tsv"), 100, true, 1);
+    snprintf(words, sizeof words, "threshold %s --output %s", test_path("sums.tsv"),
+             test_path("fit.tsv"));
+    assert_int_equal(test_run_tool(fl_tool_access, "fl-access", words, &out, &err), 0);
+    assert_non_null(strstr(err, "holds no single networks"));
+    free(out);
+    free(err);
+    assert_ok(fl_frame_read(&f, test_path("fit.tsv")));
+    assert_int_equal(f.rows, 5);
+    for (size_t k = 0; k < 5; k++) {
+        const double *row = f.real + k * f.columns;
+        assert_true(fabs(row[2] - 0.8 + pow(row[1], -0.5)) < 3e-3);
+        assert_true(isnan(row[3]) && isnan(row[4]) && isnan(row[5]));
+    }
+    fl_frame_clear(&f);
+    test_scratch_empty();
+}
+
+/* The same runs twice, under whatever name, are refused; those of another seed count. */
+static void thresholds_of_repeats(void **state) {
+    (void)state;
+    char words[900], *out, *err;
+    static const char *const names[] = {"a.tsv", "copy.tsv", "other.tsv", "sum.tsv"};
+    write_runs(test_path(names[0]), 20, false, 1);
+    write_runs(test_path(names[1]), 20, false, 1);
+    write_runs(test_path(names[2]), 20, false, 2);
+    write_runs(test_path(names[3]), 20, true, 1);
+    static const struct {
+        int first, second, code;
+        const char *says;
+    } cases[] = {{0, 0, 1, "hold the same run"},
+                 {0, 1, 1, "hold the same run"},
+                 {0, 2, 0, ""},
+                 {3, 3, 1, "hold the same runs"},
+                 {0, 3, 1, "--per-sample"}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        snprintf(words, sizeof words, "threshold %s %s --resamples 20", test_path(names[cases[k].first]),
+                 test_path(names[cases[k].second]));
+        assert_int_equal(test_run_tool(fl_tool_access, "fl-access", words, &out, &err),
+                         cases[k].code);
+        assert_non_null(strstr(err, cases[k].says));
+        free(out);
+        free(err);
+    }
     test_scratch_empty();
 }
 
@@ -492,6 +570,8 @@ int main(void) {
         cmocka_unit_test(extrapolation),
         cmocka_unit_test(extinction),
         cmocka_unit_test(threshold_tool),
+        cmocka_unit_test(thresholds_of_summaries),
+        cmocka_unit_test(thresholds_of_repeats),
         cmocka_unit_test(series),
         cmocka_unit_test(trace_tool),
         cmocka_unit_test(refusals),

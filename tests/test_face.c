@@ -218,6 +218,17 @@ static void installed(void **state) {
         test_run_shell("PREFIX=relative scripts/install install entropy", NULL, NULL), 0);
 }
 
+/* Nothing is loaded that a tool does not use: that is most of the time it takes to start. */
+static void lean_tools(void **state) {
+    (void)state;
+    if (INSTRUMENTED || !has_command("ldd"))
+        skip();
+    assert_runs("for t in entropy enumerate count merge access overlap dmft phase plot; do "
+                "ldd $BIN/fl-$t | grep openblas && exit 1; done; true");
+    assert_runs("for t in entropy dmft phase plot; do "
+                "ldd $BIN/fl-$t | grep -E 'hdf5|curl' && exit 1; done; true");
+}
+
 /* The modes of a tool, "" first; returns their number. */
 static size_t modes_of(const char *tool, char modes[20][40]) {
     char command[200], *out, *err;
@@ -295,6 +306,7 @@ int main(void) {
         cmocka_unit_test(functions_say_how_they_fail),
         cmocka_unit_test(no_foreign_names),
         cmocka_unit_test(installed),
+        cmocka_unit_test(lean_tools),
         cmocka_unit_test(manual_pages),
         cmocka_unit_test(completion),
     };

@@ -240,6 +240,44 @@ static void rows_without_an_answer(void **state) {
     free(out), free(err);
 }
 
+/* Large m: thresholds fall towards the limit, which follows the law of small margins. */
+static void small_margins(void **state) {
+    (void)state;
+    for (int k = 0; k < (test_fast() ? 1 : 2); k++) {
+        fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, k ? 0.01 : 0.1, 0};
+        fl_threshold limit, gap, before = {.control = INFINITY};
+        assert_ok(fl_phase_gap_infinite(&model, &limit));
+        for (double m = 10; m < 3000; m *= 6) {
+            assert_ok(fl_phase_gap(&model, m, &gap));
+            assert_true(gap.control < before.control && gap.control > limit.control);
+            assert_true(gap.error < 1e-8);
+            fl_tuples t = at(model, gap.control, m, gap.distance);
+            assert_true(fabs(t.value) < 1e-7 && fabs(t.d_q) < 1e-3 * m);
+            before = gap;
+        }
+        /* What is missing is c ln m / m, where the centre is not quite in the middle. */
+        fl_threshold more;
+        if (k == 0) {
+            assert_ok(fl_phase_gap(&model, 10000, &more));
+            double ratio = (before.control - limit.control) / (more.control - limit.control);
+            assert_true(ratio > 3 && ratio < 6);
+        }
+    }
+    /* alpha ln(e/d')/(k^2 (...)) -> 1/1.2385^2, and with -ln alpha in the place of ln(e/d') slowly.
+     */
+    double before = 0;
+    for (double k = 1e-1; k > 1e-9; k *= 1e-2) {
+        fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, k, 0};
+        fl_threshold limit;
+        assert_ok(fl_phase_gap_infinite(&model, &limit));
+        double centre = limit.distance / 2, plain = k / sqrt(-limit.control / log(limit.control));
+        assert_true(fabs(k / sqrt(limit.control / (1 - log(centre))) - 1.2385) < 0.1 / (1 - log(centre)));
+        assert_true(plain > before && plain < 1.2385);
+        before = plain;
+    }
+    assert_true(before > 1.13);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gaps_to_the_digits_known),
@@ -252,6 +290,7 @@ int main(void) {
         cmocka_unit_test(plane_of_two_modules),
         cmocka_unit_test(the_tool),
         cmocka_unit_test(rows_without_an_answer),
+        cmocka_unit_test(small_margins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

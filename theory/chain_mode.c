@@ -46,12 +46,12 @@ static const fl_option options[] = {
 };
 
 static const fl_column columns[] = {
-    {"jd", FL_REAL, NULL},
-    {"lambda", FL_REAL, NULL},
-    {"modules", FL_REAL, NULL},
-    {"n", FL_REAL, NULL},
-    {"entropy_per_neuron", FL_REAL, "nats"},
-    {"log_mean_count", FL_REAL, "nats"},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"lambda", FL_REAL, NULL, "coupling of the modules"},
+    {"modules", FL_REAL, NULL, "in the chain; inf for the limit"},
+    {"n", FL_REAL, NULL, "neurons a module; inf for the limit"},
+    {"entropy_per_neuron", FL_REAL, "nats", "of the mean number of fixed points"},
+    {"log_mean_count", FL_REAL, "nats", "of the whole chain"},
 };
 
 /* 0 stands for infinitely many. */
@@ -86,6 +86,9 @@ static fl_status run(fl_run *run, const void *chosen) {
     return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
 }
 
+static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {.columns = NULL}};
+
 const fl_mode fl_mode_chain = {
     .name = "chain",
     .summary = "mean number of fixed points of a chain of modules coupled by lambda",
@@ -94,11 +97,10 @@ const fl_mode fl_mode_chain = {
         "feels lambda times neuron i of both neighbouring modules. The mean number of fixed points "
         "is exact at every size, from a transfer matrix over the bonds between modules; rows with "
         "modules = inf give the chain without end (the larger eigenvalue), rows with n = inf the "
-        "limit of large modules.\n"
-        "Columns: jd; lambda; modules; n; entropy_per_neuron, nats; log_mean_count, nats, of the "
-        "whole chain.",
+        "limit of large modules.",
     .example = "fl-entropy chain --jd 0 --lambda 0:2:0.1 --modules 1,2,3,10",
     .options = options,
     .settings_size = sizeof(settings),
     .run = run,
+    .tables = tables,
 };

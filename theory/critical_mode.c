@@ -12,9 +12,13 @@ typedef struct settings {
 static const fl_option options[] = {FL_FRACTION_OPTION(settings, fraction), {.name = NULL}};
 
 static const fl_column columns[] = {
-    {"name", FL_TEXT, NULL},    {"jd", FL_REAL, NULL},       {"error", FL_REAL, NULL},
-    {"q", FL_REAL, NULL},       {"distance", FL_REAL, NULL}, {"m", FL_REAL, NULL},
-    {"flag", FL_INTEGER, NULL},
+    {"name", FL_TEXT, NULL, "J_gap or J_mono"},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    {"q", FL_REAL, NULL, "overlap at which it happens"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"m", FL_REAL, NULL, "number of replicas at which it happens"},
+    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
 };
 
 static fl_status row(fl_table *table, const char *name, fl_status status, const fl_threshold *t,
@@ -45,6 +49,9 @@ static fl_status run(fl_run *run, const void *chosen) {
     return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
 }
 
+static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {.columns = NULL}};
+
 const fl_mode fl_mode_critical = {
     .name = "critical",
     .summary = "the one-level critical self-couplings J_gap and J_mono",
@@ -55,12 +62,10 @@ const fl_mode fl_mode_critical = {
         "annealed estimate phi*(d) = min over m of F/m of the local entropy becomes monotone in "
         "the distance d. fl-phase levels shows that tuples made of groups exclude more: with two "
         "levels of overlap J_gap is above this J_mono. That clusters exist above either number is "
-        "not shown by them.\n"
-        "Columns: name; jd; error, a bound from grid refinement, rounding and convergence; q; "
-        "distance (1 - q)/2 and m where it happens; flag: 0, or 1 where there is none, 2 undecided "
-        "(nan).",
+        "not shown by them.",
     .example = "fl-phase critical",
     .options = options,
     .settings_size = sizeof(settings),
     .run = run,
+    .tables = tables,
 };

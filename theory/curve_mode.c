@@ -48,14 +48,14 @@ static const fl_option options[] = {
 };
 
 static const fl_column columns[] = {
-    {"jd", FL_REAL, NULL},
-    {"distance", FL_REAL, NULL},
-    {"q", FL_REAL, NULL},
-    {"m", FL_REAL, NULL},
-    {"local_entropy", FL_REAL, "nats"},
-    {"complexity_free_entropy", FL_REAL, "nats"},
-    {"error", FL_REAL, "nats"},
-    {"flag", FL_INTEGER, NULL},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"q", FL_REAL, NULL, "mutual overlap"},
+    {"m", FL_REAL, NULL, "at the minimum; inf at distance 1/2"},
+    {"local_entropy", FL_REAL, "nats", "phi*, annealed, one level"},
+    {"complexity_free_entropy", FL_REAL, "nats", "F(m,q) = m phi*"},
+    {"error", FL_REAL, "nats", "numerical: quadrature, rounding, convergence"},
+    {"flag", FL_INTEGER, NULL, "0; 2 undecided (nan): m beyond 1e6, say"},
 };
 
 /* `point` is the solution before this one, or zeros. */
@@ -98,21 +98,24 @@ static fl_status run(fl_run *run, const void *chosen) {
     return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
 }
 
+static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {.columns = NULL}};
+
 const fl_mode fl_mode_curve = {
     .name = "curve",
     .summary = "the local entropy phi*(d) of the densest fixed points",
     .details =
-        "phi*(d) is the largest entropy of fixed points at distance d from each other in one "
+        "phi*(d) estimates the largest entropy of fixed points at distance d from each other in "
+        "one "
         "cluster: the minimum over the number of replicas m of F(m,q)/m, where the complexity of "
-        "such clusters vanishes. Negative: there are none. Below J_mono it has a bump, below J_gap "
-        "it is negative on an interval of distances, the overlap gap.\n"
-        "Columns: jd; distance; q = 1 - 2 distance; m at the minimum, inf at distance 1/2; "
-        "local_entropy phi*; complexity_free_entropy F(m,q) = m phi*; error of local_entropy; "
-        "flag: 0, or 2 where it is undecided (nan). Where m exceeds 1e6, close to distance 0 and "
-        "1/2 at large "
-        "J_D, rows are undecided.",
+        "such clusters vanishes. It is annealed and of one level (members all at the same "
+        "distance); where "
+        "F(m,q) is negative at a whole m such tuples are excluded. Below J_mono it has a bump, "
+        "below J_gap "
+        "it is negative on an interval of distances, the overlap gap.",
     .example = "fl-phase curve --jd 0.05,0.0731,0.1 --points 60",
     .options = options,
     .settings_size = sizeof(settings),
     .run = run,
+    .tables = tables,
 };

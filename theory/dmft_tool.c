@@ -54,9 +54,11 @@ static fl_status for_all(fl_run *run, const settings *s, fl_table *table,
 }
 
 static const fl_column trace_columns[] = {
-    {"jd", FL_REAL, NULL},      {"p", FL_REAL, NULL},
-    {"time", FL_INTEGER, NULL}, {"unstable_fraction", FL_REAL, NULL},
-    {"error", FL_REAL, NULL},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
+    {"time", FL_INTEGER, NULL, "steps; for p = 0 sweeps"},
+    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < 0"},
+    {"error", FL_REAL, NULL, "over repetitions"},
 };
 
 static double p_of(const fl_dmft *plan) {
@@ -85,10 +87,10 @@ static fl_status trace(fl_run *run, const void *given) {
 }
 
 static const fl_column plateau_columns[] = {
-    {"jd", FL_REAL, NULL},
-    {"p", FL_REAL, NULL},
-    {"unstable_fraction", FL_REAL, NULL},
-    {"error", FL_REAL, NULL},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
+    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < 0"},
+    {"error", FL_REAL, NULL, "over repetitions"},
 };
 
 static fl_status plateau_row(fl_table *table, const fl_dmft *plan, const settings *s) {
@@ -109,16 +111,22 @@ static fl_status plateau(fl_run *run, const void *given) {
 }
 
 static const fl_column threshold_columns[] = {
-    {"p", FL_REAL, NULL},         {"jd", FL_REAL, NULL},   {"error", FL_REAL, NULL},
-    {"low", FL_REAL, NULL},       {"high", FL_REAL, NULL}, {"slope", FL_REAL, NULL},
-    {"curvature", FL_REAL, NULL}, {"chi2", FL_REAL, NULL}, {"freedom", FL_REAL, NULL},
+    {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"error", FL_REAL, NULL, "statistical, and from a fit of one order more"},
+    {"low", FL_REAL, NULL, "of the 95 % interval"},
+    {"high", FL_REAL, NULL, "of the 95 % interval"},
+    {"slope", FL_REAL, NULL, "of sqrt(u)"},
+    {"curvature", FL_REAL, NULL, "of u"},
+    {"chi2", FL_REAL, NULL, "of the fit"},
+    {"freedom", FL_REAL, NULL, "degrees of freedom of the fit"},
 };
 
 static const fl_column point_columns[] = {
-    {"p", FL_REAL, NULL},
-    {"unstable_fraction", FL_REAL, NULL},
-    {"jd", FL_REAL, NULL},
-    {"error", FL_REAL, NULL},
+    {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
+    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < 0"},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"error", FL_REAL, NULL, "over repetitions"},
 };
 
 /* jd[k], error[k] for the k-th unstable fraction. */
@@ -273,14 +281,15 @@ static const fl_option threshold_options[] = {
 static const char trace_details[] =
     "Solves the two-time equations forward from a random start: a neuron feels eta(t) + J_D s(t), "
     "eta Gaussian with the covariance of the spins themselves, drawn in time from a growing "
-    "Cholesky factor. Columns: jd; p; time; unstable_fraction, of neurons with s f < 0 at that "
-    "time (what fl-access measures after so many sweeps), and its error over repetitions. The work "
-    "grows as the square of the number of steps. The model of arXiv:2510.11984, N -> infinity.";
+    "Cholesky factor. The unstable fraction at a time is what fl-access measures after so many "
+    "sweeps. The work grows as the square of the number of steps. The model of arXiv:2510.11984, N "
+    "-> infinity.";
 
 static const char plateau_details[] =
     "The stationary state, by iteration: eta is synthesised by FFT from the correlation of the "
-    "spins. Columns: jd; p; unstable_fraction and its error. Beyond the threshold it is 0, and the "
-    "error is the largest value that the longest window leaves open. With p = 0 and --order "
+    "spins; that there is one stationary state, which every start leads to, is assumed. Beyond the "
+    "threshold the unstable fraction is 0, and the error is the largest value that the longest "
+    "window leaves open. With p = 0 and --order "
     "permutation: mean over the second half of --time sweeps of the forward solution, after whole "
     "sweeps.";
 
@@ -289,9 +298,16 @@ static const char threshold_details[] =
     "without slowing down), and extrapolates J_D = jd - slope sqrt(u) - curvature u to u = 0, "
     "where "
     "activity dies out for N -> infinity. This J_D is the same for all p and for asynchronous "
-    "dynamics: next to it neurons react at once on the time scale of the field. Columns: p; jd; "
-    "error, statistical and from a fit of one order more; low, high, 95 %; slope; curvature; chi2; "
-    "freedom. With --points: p; unstable_fraction; jd; error.";
+    "dynamics: next to it neurons react at once on the time scale of the field. That the plateau "
+    "vanishes as the square of J_c - J_D, with corrections of order u, and that the stationary "
+    "solution is unique, are scaling arguments, not proofs";
+
+static const fl_mode_table trace_tables[] = {{NULL, trace_columns, 5}, {.columns = NULL}};
+static const fl_mode_table plateau_tables[] = {{NULL, plateau_columns, 4}, {.columns = NULL}};
+static const fl_mode_table threshold_tables[] = {
+    {NULL, threshold_columns, sizeof threshold_columns / sizeof *threshold_columns},
+    {"Columns with --points", point_columns, sizeof point_columns / sizeof *point_columns},
+    {.columns = NULL}};
 
 enum { COMMON = FL_WITH_SEED | FL_WITH_THREADS };
 
@@ -303,7 +319,8 @@ static const fl_mode modes[] = {
      .options = trace_options,
      .settings_size = sizeof(settings),
      .common = COMMON,
-     .run = trace},
+     .run = trace,
+     .tables = trace_tables},
     {.name = "plateau",
      .summary = "unstable fraction in the stationary state",
      .details = plateau_details,
@@ -311,7 +328,8 @@ static const fl_mode modes[] = {
      .options = plateau_options,
      .settings_size = sizeof(settings),
      .common = COMMON,
-     .run = plateau},
+     .run = plateau,
+     .tables = plateau_tables},
     {.name = "threshold",
      .summary = "the self-coupling at which activity dies out",
      .details = threshold_details,
@@ -319,7 +337,8 @@ static const fl_mode modes[] = {
      .options = threshold_options,
      .settings_size = sizeof(settings),
      .common = COMMON,
-     .run = threshold},
+     .run = threshold,
+     .tables = threshold_tables},
 };
 
 static const fl_tool tool = {.name = "fl-dmft",

@@ -11,13 +11,13 @@ typedef struct settings {
     int kind;
     double margin, fraction;
     fl_integers levels;
-    bool levels_given, m_given;
+    bool levels_given, m_given, infinite;
 } settings;
 
 #define M_OPTION                                                                                   \
     {                                                                                              \
         .name = "m", .type = FL_OPTION_REALS, .offset = offsetof(settings, m), .argument = "LIST", \
-        .fallback = "2:10", .low = 1.001, .high = 200, .given = offsetof(settings, m_given),       \
+        .fallback = "2:10", .low = 1.001, .high = 1e6, .given = offsetof(settings, m_given),       \
         .help = "number of replicas, any real number above 1",                                     \
     }
 
@@ -50,13 +50,17 @@ static const fl_option perceptron_options[] = {
      .given = offsetof(settings, levels_given),
      .otherwise = "none, the table of --m",
      .help = "in place of --m: the least load over real m with so many levels of overlap"},
+    {.name = "infinite",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, infinite),
+     .help = "of --kind symmetric: add the limit of infinitely many replicas, m = inf"},
     {.name = NULL},
 };
 
 static fl_status row(fl_table *table, const fl_tuples_model *model, double m,
                      fl_verdicts *verdicts) {
     fl_threshold gap = {NAN, NAN, m, NAN, NAN, NAN};
-    fl_status status = fl_phase_gap(model, m, &gap);
+    fl_status status = isinf(m) ? fl_phase_gap_infinite(model, &gap) : fl_phase_gap(model, m, &gap);
     int flag = fl_verdict(verdicts, status);
     if (flag < 0)
         return status;
@@ -70,6 +74,8 @@ static fl_status rows_of(fl_table *table, const settings *s, const fl_tuples_mod
     fl_verdicts verdicts = {0};
     for (size_t k = 0; k < s->m.count; k++)
         FL_CHECK(row(table, model, s->m.values[k], &verdicts));
+    if (s->infinite)
+        FL_CHECK(row(table, model, INFINITY, &verdicts));
     return fl_verdicts_end(&verdicts);
 }
 
@@ -87,13 +93,21 @@ static fl_status perceptron_rows(fl_table *table, const void *chosen) {
 }
 
 static const fl_column gaps_columns[] = {
-    {"m", FL_REAL, NULL},        {"jd_gap", FL_REAL, NULL}, {"q", FL_REAL, NULL},
-    {"distance", FL_REAL, NULL}, {"error", FL_REAL, NULL},  {"flag", FL_INTEGER, NULL},
+    {"m", FL_REAL, NULL, "number of replicas; inf with --infinite"},
+    {"jd_gap", FL_REAL, NULL, "self-coupling at which the gap closes"},
+    {"q", FL_REAL, NULL, "mutual overlap"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
 };
 
 static const fl_column perceptron_columns[] = {
-    {"m", FL_REAL, NULL},        {"load_gap", FL_REAL, NULL}, {"q", FL_REAL, NULL},
-    {"distance", FL_REAL, NULL}, {"error", FL_REAL, NULL},    {"flag", FL_INTEGER, NULL},
+    {"m", FL_REAL, NULL, "number of replicas; inf with --infinite"},
+    {"load_gap", FL_REAL, NULL, "load at which the gap opens"},
+    {"q", FL_REAL, NULL, "mutual overlap"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
 };
 
 static fl_status gaps_run(fl_run *run, const void *chosen) {
@@ -112,6 +126,8 @@ static fl_status perceptron_run(fl_run *run, const void *chosen) {
                        s->margin);
     FL_CHECK(fl_tuples_capacity(&model, &capacity));
     FL_CHECK(fl_meta_set(&run->meta, "capacity_bound", "%.17g", capacity));
+    if (s->infinite && (!s->kind || s->levels_given))
+        return fl_fail(FL_EUSAGE, "--infinite goes with --kind symmetric and without --levels");
     if (s->levels_given && s->m_given)
         return fl_fail(FL_EUSAGE, "--levels takes the best m; it does not go with --m");
     if (s->levels_given)
@@ -119,6 +135,13 @@ static fl_status perceptron_run(fl_run *run, const void *chosen) {
     return fl_write_rows(run, chosen, perceptron_columns,
                          sizeof perceptron_columns / sizeof *perceptron_columns, perceptron_rows);
 }
+
+static const fl_mode_table gaps_tables[] = {
+    {NULL, gaps_columns, sizeof gaps_columns / sizeof *gaps_columns}, {.columns = NULL}};
+static const fl_mode_table perceptron_tables[] = {
+    {NULL, perceptron_columns, sizeof perceptron_columns / sizeof *perceptron_columns},
+    {"Columns with --levels (load_gap for jd_gap)", fl_levels_columns, FL_LEVELS_COLUMNS},
+    {.columns = NULL}};
 
 const fl_mode fl_mode_gaps = {
     .name = "gaps",
@@ -128,13 +151,12 @@ const fl_mode fl_mode_gaps = {
         "overlaps in it: the entropy of m-tuples F(m,q) is negative there, which for whole m is a "
         "proof (Markov; large networks, with a probability that tends to 1). F touches 0 at "
         "jd_gap, "
-        "at the q given.\n"
-        "Columns: m; jd_gap; q; distance (1 - q)/2; error of jd_gap; flag: 0, 1 where "
-        "there is none, 2 where undecided (nan).",
+        "at the q given.",
     .example = "fl-phase gaps --m 2:10",
     .options = gaps_options,
     .settings_size = sizeof(settings),
     .run = gaps_run,
+    .tables = gaps_tables,
 };
 
 const fl_mode fl_mode_perceptron = {
@@ -145,11 +167,10 @@ const fl_mode fl_mode_perceptron = {
         "(load patterns a weight): above load_gap there are overlaps that no m solutions have (a "
         "proof for whole m). The "
         "line capacity_bound of the header is the load at which their annealed entropy vanishes, "
-        "which for --kind symmetric is the capacity.\n"
-        "Columns: m; load_gap; q; distance (1 - q)/2; error of load_gap; flag. With --levels those "
-        "of fl-phase levels, load_gap in the place of jd_gap.",
+        "which for --kind symmetric is the capacity.",
     .example = "fl-phase perceptron --kind symmetric --margin 1 --m 2:6",
     .options = perceptron_options,
     .settings_size = sizeof(settings),
     .run = perceptron_run,
+    .tables = perceptron_tables,
 };

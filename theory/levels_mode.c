@@ -63,6 +63,9 @@ static fl_status run(fl_run *run, const void *chosen) {
     return fl_write_levels(run, &plan);
 }
 
+static const fl_mode_table tables[] = {{NULL, fl_levels_columns, FL_LEVELS_COLUMNS},
+                                       {.columns = NULL}};
+
 const fl_mode fl_mode_levels = {
     .name = "levels",
     .summary = "J_gap with one, two and three levels of overlap",
@@ -76,14 +79,10 @@ const fl_mode fl_mode_levels = {
         "F < 0 is a bound (Markov): below jd_gap and for large networks almost surely no fixed "
         "points are arranged so. Rows of kind \"estimate\" have real numbers of members, and are "
         "the "
-        "usual continuation, not a proof. Neither says that clusters exist above.\n"
-        "Columns: levels; jd_gap; error, of quadrature and convergence; m, x1, x2: members of a "
-        "tuple, of its groups, of their groups; q0, q1, q2: overlaps between groups, and further "
-        "in; distance (1 - q0)/2; starts_apart: how far the next best of several starts of the "
-        "search ended from this one, nan with one start; kind; flag: 0, or 2 undecided (nan). nan "
-        "also where a level has no such number.",
+        "usual continuation, not a proof. Neither says that clusters exist above.",
     .example = "fl-phase levels --levels 1,2",
     .options = options,
     .settings_size = sizeof(settings),
     .run = run,
+    .tables = tables,
 };

@@ -12,6 +12,9 @@ typedef struct fl_levels_plan {
     double m, x1; /* whole tuple and its groups; 0: free */
 } fl_levels_plan;
 
+enum { FL_LEVELS_COLUMNS = 13 };
+extern const fl_column fl_levels_columns[FL_LEVELS_COLUMNS];
+
 /* Writes the table; the column of the threshold is jd_gap or load_gap. */
 fl_status fl_write_levels(fl_run *run, const fl_levels_plan *plan);
 

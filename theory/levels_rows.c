@@ -4,15 +4,24 @@
 #include "theory/levels_mode.h"
 #include "theory/modes.h"
 
-static const fl_column jd_columns[] = {
-    {"levels", FL_INTEGER, NULL}, {"jd_gap", FL_REAL, NULL},       {"error", FL_REAL, NULL},
-    {"m", FL_REAL, NULL},         {"x1", FL_REAL, NULL},           {"x2", FL_REAL, NULL},
-    {"q0", FL_REAL, NULL},        {"q1", FL_REAL, NULL},           {"q2", FL_REAL, NULL},
-    {"distance", FL_REAL, NULL},  {"starts_apart", FL_REAL, NULL}, {"kind", FL_TEXT, NULL},
-    {"flag", FL_INTEGER, NULL},
+const fl_column fl_levels_columns[FL_LEVELS_COLUMNS] = {
+    {"levels", FL_INTEGER, NULL, "of overlap"},
+    {"jd_gap", FL_REAL, NULL, "where the minimum of F/m reaches 0"},
+    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    {"m", FL_REAL, NULL, "members of a tuple"},
+    {"x1", FL_REAL, NULL, "members of a group"},
+    {"x2", FL_REAL, NULL, "members of a group within a group"},
+    {"q0", FL_REAL, NULL, "overlap between groups"},
+    {"q1", FL_REAL, NULL, "overlap within a group, between its subgroups"},
+    {"q2", FL_REAL, NULL, "overlap within a subgroup"},
+    {"distance", FL_REAL, NULL, "(1 - q0)/2"},
+    {"starts_apart", FL_REAL, NULL,
+     "to the next best of several starts of the search; nan with one"},
+    {"kind", FL_TEXT, NULL, "theorem: whole numbers; else estimate"},
+    {"flag", FL_INTEGER, NULL, "0; 2 undecided (nan)"},
 };
 
-enum { COLUMNS = sizeof jd_columns / sizeof *jd_columns, THRESHOLD = 1 };
+enum { COLUMNS = FL_LEVELS_COLUMNS, THRESHOLD = 1 };
 
 static fl_status row(fl_table *table, size_t levels, const char *kind, fl_status status,
                      const fl_levels_threshold *found, fl_verdicts *verdicts) {
@@ -79,7 +88,7 @@ static fl_status rows(fl_table *table, const void *chosen) {
 fl_status fl_write_levels(fl_run *run, const fl_levels_plan *plan) {
     fl_column columns[COLUMNS];
     for (int k = 0; k < COLUMNS; k++)
-        columns[k] = jd_columns[k];
+        columns[k] = fl_levels_columns[k];
     if (plan->model.kind != FL_TUPLES_FIXED_POINTS)
         columns[THRESHOLD].name = "load_gap";
     return fl_write_rows(run, plan, columns, COLUMNS, rows);

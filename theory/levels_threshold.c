@@ -42,15 +42,18 @@ static void split_level(const fl_hierarchy *from, size_t l, const split *by, fl_
 
 /* Follows the minimum of F/m to where it is 0. */
 static fl_status approach(fl_search *s) {
-    for (int step = 0; step < 12; step++) {
+    for (int step = 0; step < 30; step++) {
+        bool networks = s->model.kind == FL_TUPLES_FIXED_POINTS;
+        double scale = networks ? 1 : fmin(s->model.control, 1);
         fl_levels f;
-        FL_CHECK(fl_search_descend(s, 1e-5));
+        FL_CHECK(fl_search_descend(s, 1e-5 * scale));
         FL_CHECK(fl_levels_on_grid(&s->model, &s->at, s->fineness, &f));
         double move = -f.value / f.d_control;
         if (!isfinite(move))
             break;
-        s->model.control += fmax(fmin(move, 0.05), -0.05);
-        if (fabs(move) < 1e-6)
+        double most = networks ? 0.05 : 0.2 * s->model.control;
+        s->model.control += fmax(fmin(move, most), -most);
+        if (fabs(move) < 2e-5 * most)
             return FL_OK;
     }
     return fl_fail(FL_UNDECIDED, "no minimum of the entropy was found that reaches 0");
@@ -104,18 +107,32 @@ static bool beyond(const fl_tuples_model *model, double a, double b) {
     return model->kind == FL_TUPLES_FIXED_POINTS ? a > b : a < b;
 }
 
+static fl_levels_threshold from_gap(const fl_threshold *gap) {
+    return (fl_levels_threshold){
+        .control = gap->control,
+        .error = gap->error,
+        .spread = NAN,
+        .at = {.levels = 1, .x = {gap->m, 1}, .q = {gap->q}, .h = {gap->qh}}};
+}
+
+/* The equations of phase.c; for the best m, where they do not lead to the end, the search of this
+ * file from four members on. */
 static fl_status one_level(const fl_tuples_model *model, const double *fixed,
                            fl_levels_threshold *t) {
     fl_threshold gap;
-    if (fixed && fixed[0] > 0)
+    if (fixed && fixed[0] > 0) {
         FL_CHECK(fl_phase_gap(model, fixed[0], &gap));
-    else
-        FL_CHECK(fl_phase_critical_gap(model, NULL, &gap));
-    *t = (fl_levels_threshold){.control = gap.control,
-                               .error = gap.error,
-                               .spread = NAN,
-                               .at = {.levels = 1, .x = {gap.m, 1}, .q = {gap.q}, .h = {gap.qh}}};
-    return FL_OK;
+        *t = from_gap(&gap);
+        return FL_OK;
+    }
+    fl_status status = fl_phase_critical_gap(model, NULL, &gap);
+    if (status == FL_OK)
+        *t = from_gap(&gap);
+    if (status != FL_UNDECIDED)
+        return status;
+    FL_CHECK(fl_phase_gap(model, 4, &gap));
+    fl_levels_threshold start = from_gap(&gap);
+    return search_from(model, &start.at, start.control, NULL, t);
 }
 
 /* The best of all starts, and how far the next is from it. */

@@ -23,9 +23,13 @@ static const fl_option options[] = {
 };
 
 static const fl_column columns[] = {
-    {"lambda", FL_REAL, NULL},  {"jd_gap", FL_REAL, NULL},   {"error", FL_REAL, NULL},
-    {"q", FL_REAL, NULL},       {"distance", FL_REAL, NULL}, {"m", FL_REAL, NULL},
-    {"flag", FL_INTEGER, NULL},
+    {"lambda", FL_REAL, NULL, "coupling of the modules"},
+    {"jd_gap", FL_REAL, NULL, "where the gap of equal overlaps closes; nan beyond lambda_gap"},
+    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    {"q", FL_REAL, NULL, "mutual overlap"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"m", FL_REAL, NULL, "number of replicas"},
+    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
 };
 
 static fl_status rows(fl_table *table, const void *chosen) {
@@ -65,20 +69,24 @@ static fl_status run(fl_run *run, const void *chosen) {
     return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
 }
 
+static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {.columns = NULL}};
+
 const fl_mode fl_mode_plane = {
     .name = "plane",
     .summary = "J_gap of two modules against the coupling lambda between them",
     .details =
         "Two modules with random couplings of their own; neuron i of each feels lambda times "
-        "neuron "
-        "i of the other. jd_gap is the self-coupling at which the overlap gap closes for m-tuples "
+        "neuron i of the other. jd_gap is the self-coupling at which the overlap gap closes for "
+        "m-tuples "
         "with the same overlap q in both modules (overlaps between different modules are free). It "
         "falls with lambda and reaches 0 at lambda_gap, the line of that name in the header: from "
-        "there on the coupling replaces the self-coupling.\n"
-        "Columns: lambda; jd_gap, nan with flag 1 beyond lambda_gap; error of jd_gap; q; "
-        "distance (1 - q)/2; m; flag: 0, 1 where there is none, 2 where undecided.",
+        "there on tuples with equal overlaps are not excluded at any J_D >= 0. It is a mountain "
+        "pass: at "
+        "unequal overlaps the entropy is lower.",
     .example = "fl-phase plane --lambda 0:0.5:0.05",
     .options = options,
     .settings_size = sizeof(settings),
     .run = run,
+    .tables = tables,
 };

@@ -32,6 +32,7 @@ static void add(sums *s, double log_weight, const fl_constraint *c, double m) {
 static void add_side(sums *s, const fl_tuples_model *model, const fl_site *at, long sign) {
     fl_z_rule rule = fl_z_rule_for(at->q, model->fixed, at->level);
     double width = sqrt(1 - at->q), log_weight;
+    rule.step /= fmax(1, 0.25 * sqrt(at->m)); /* H^m is narrower than H by that */
     for (long k = sign > 0 ? 0 : 1; k < FL_Z_LIMIT; k++) {
         double y = sqrt(at->q) * fl_z_node(&rule, sign * k, &log_weight);
         if (log_weight < s->top - FL_LOG_NEGLIGIBLE)

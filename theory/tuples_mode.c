@@ -47,16 +47,16 @@ static const fl_option options[] = {
 };
 
 static const fl_column columns[] = {
-    {"jd", FL_REAL, NULL},
-    {"m", FL_REAL, NULL},
-    {"q", FL_REAL, NULL},
-    {"distance", FL_REAL, NULL},
-    {"tuple_entropy", FL_REAL, "nats"},
-    {"internal_entropy", FL_REAL, "nats"},
-    {"complexity", FL_REAL, "nats"},
-    {"conjugate_overlap", FL_REAL, NULL},
-    {"error", FL_REAL, "nats"},
-    {"flag", FL_INTEGER, NULL},
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"m", FL_REAL, NULL, "number of replicas"},
+    {"q", FL_REAL, NULL, "mutual overlap"},
+    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    {"tuple_entropy", FL_REAL, "nats", "F(m,q), per neuron"},
+    {"internal_entropy", FL_REAL, "nats", "dF/dm: of the clusters that F counts"},
+    {"complexity", FL_REAL, "nats", "F - m dF/dm"},
+    {"conjugate_overlap", FL_REAL, NULL, "the multiplier of q"},
+    {"error", FL_REAL, "nats", "numerical: quadrature, rounding, convergence"},
+    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
 };
 
 static fl_status row(fl_table *table, const fl_tuples_model *model, double m, double distance,
@@ -97,18 +97,19 @@ static fl_status run(fl_run *run, const void *chosen) {
     return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
 }
 
+static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {.columns = NULL}};
+
 const fl_mode fl_mode_tuples = {
     .name = "tuples",
     .summary = "the entropy F(m,q) of m fixed points at mutual overlap q",
     .details =
         "The logarithm of the mean number of m-tuples of fixed points with all overlaps q, per "
         "neuron; an interval of q where it is negative is an m-overlap gap. With --lambda, for two "
-        "coupled modules with overlap q in each, per neuron of both.\n"
-        "Columns: jd; m; q; distance (1 - q)/2; tuple_entropy F; internal_entropy dF/dm of the "
-        "clusters that F counts; complexity F - m dF/dm; conjugate_overlap; error of F; flag: 0, "
-        "1 without extremum (possible at negative J_D), 2 undecided (nan).",
+        "coupled modules with overlap q in each, per neuron of both.",
     .example = "fl-phase tuples --jd 0.05 --m 3",
     .options = options,
     .settings_size = sizeof(settings),
     .run = run,
+    .tables = tables,
 };

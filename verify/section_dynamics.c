@@ -109,11 +109,12 @@ static fl_status plateaus(report *r, unsigned long long seed) {
 static fl_status threshold(report *r, unsigned long long seed) {
     double limit = NAN, error = NAN, low = NAN, theory = NAN, theory_error = NAN;
     fl_frame frame;
-    FL_CHECK(ACCESS(r, "access",
+    FL_CHECK(ACCESS(r, "access-runs",
                     "run --algorithm async,sync --n 50,100,200,400 --jd 0.1:0.7:0.05 "
-                    "--samples 40 --sweeps 1000 --seed %llu",
+                    "--samples 40 --sweeps 1000 --per-sample --seed %llu",
                     seed));
-    FL_CHECK(ACCESS(r, "access-threshold", "threshold %s", report_data(r, "access.tsv")));
+    FL_CHECK(ACCESS(r, "access", "collect %s", report_data(r, "access-runs.tsv")));
+    FL_CHECK(ACCESS(r, "access-threshold", "threshold %s", report_data(r, "access-runs.tsv")));
     FL_CHECK(DMFT(r, "dmft-threshold",
                   "threshold --unstable 0.01,0.02,0.03,0.045,0.07 "
                   "--trajectories 24 --repetitions 4 --seed %llu",

@@ -166,21 +166,26 @@ static fl_status run(report *r) {
     FL_CHECK(few_replicas(r, "one-replica", "one-replica-closed", "entropy_limit",
                           "F(1,q) against ln 2 Phi, largest difference (nats)"));
     FL_CHECK(thresholds(r));
-    FL_CHECK(report_figure(r, "local_entropy",
-                           "Local entropy of the densest fixed points, below J_gap (overlap gap "
-                           "shaded), at J_gap, at J_mono and above."));
+    FL_CHECK(
+        report_figure(r, "local_entropy",
+                      "Local entropy of the densest fixed points, annealed and of one level of "
+                      "overlap, below J_gap (overlap gap shaded), at J_gap, at J_mono and above."));
     return report_figure(r, "gaps",
                          "Self-coupling below which m fixed points cannot have all mutual overlaps "
-                         "q for some q. Its maximum over m is J_gap.");
+                         "q, for an interval of q. Its maximum over real m is J_gap of one level; "
+                         "only whole m are a proof.");
 }
 
 const section section_phase = {
     .id = "phase",
     .title = "The overlap gap and the critical self-couplings",
     .text =
-        "<p>The entropy F(m,q) of m fixed points at mutual overlap q, a first-moment bound, gives "
-        "the overlap gaps of m-tuples, J<sub>gap</sub> where dense clusters become possible at "
-        "every distance, and J<sub>mono</sub> where their local entropy becomes monotone in "
-        "the distance.</p>",
+        "<p>The entropy F(m,q) of m fixed points at mutual overlap q gives the overlap gaps of "
+        "m-tuples (a first-moment bound, a proof for whole m), J<sub>gap</sub> where they close "
+        "for "
+        "every m, and J<sub>mono</sub> where the annealed estimate of the local entropy becomes "
+        "monotone in the distance. Both are numbers of one level of overlap: with two levels the "
+        "bound moves to 0.0741, beyond J<sub>mono</sub>. They say what is excluded below them, not "
+        "that dense clusters exist above.</p>",
     .run = run,
 };

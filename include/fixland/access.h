@@ -68,7 +68,8 @@ typedef struct fl_access_row {
 typedef struct fl_access_summary {
     uint64_t samples;     /* networks */
     double success;       /* fraction of runs that reached a fixed point */
-    fl_interval interval; /* Wilson, 95 %, with as many trials as networks */
+    fl_interval interval; /* Wilson, 95 %, with as many trials as independent runs would be worth as
+                           * much: those of a network share it */
     fl_estimate activity; /* over networks */
     double median_sweeps; /* of all runs; infinite when more than half did not arrive */
     double flips_per_neuron;
@@ -76,8 +77,10 @@ typedef struct fl_access_summary {
     double median_period; /* of those; nan for none */
 } fl_access_summary;
 
-/* Summary of the runs of one (algorithm, n, jd); runs of a sample stand together. FL_ENOMEM. */
-fl_status fl_access_summarise(const fl_access_row *rows, size_t count, fl_access_summary *summary);
+/* Summary of the runs of one (algorithm, n, jd); runs of a sample stand together. `given`: all runs
+ * are on one given network, and each stands for itself. FL_ENOMEM. */
+fl_status fl_access_summarise(const fl_access_row *rows, size_t count, bool given,
+                              fl_access_summary *summary);
 
 /* ---- thresholds ---- */
 
@@ -93,15 +96,31 @@ typedef struct fl_success_threshold {
     fl_interval interval; /* 95 %, bootstrap */
     double width;         /* change of J_D from success 1/2 to 1/(1+1/e) (logistic) or Phi(1) */
     bool bracketed;       /* data on both sides of one half */
+    bool levels_off; /* at the largest J_D success stays well below the fit, which tends to 1 */
     bool coarse; /* success rises within less than the smallest spacing: width is what the data can
                     tell at most, and error may be too small */
 } fl_success_threshold;
 
-/* Fit of success = link((J_D - jd) / width) by maximum likelihood, to `count` self-couplings, with
- * a parametric bootstrap of `resamples`. FL_EDOMAIN when success does not rise through the data:
+/* Fit of success = link((J_D - jd) / width) by maximum likelihood, to `count` self-couplings. With
+ * `resamples` (2 or more) a parametric bootstrap, which is honest only where no two runs share a
+ * network; with 0 error and interval are nan. FL_EDOMAIN when success does not rise through the data:
  * all 0 or all 1, or falling. */
 fl_status fl_threshold_fit(const fl_success *data, size_t count, fl_link link, size_t resamples,
                            fl_rng *rng, fl_success_threshold *threshold);
+
+/* Success counts of single networks. */
+typedef struct fl_success_table {
+    const double *jd; /* jd_count */
+    size_t jd_count, networks;
+    const double *successes, *trials; /* networks x jd_count; trials 0 where there was no run */
+} fl_success_table;
+
+/* The same fit to the sum over networks, with a bootstrap that draws whole networks, with all their
+ * self-couplings: the runs of a network need not be independent. Of `effort` (may be NULL) the stop;
+ * FL_STOPPED. FL_EDOMAIN also for less than two networks. */
+fl_status fl_threshold_networks(const fl_success_table *table, fl_link link, size_t resamples,
+                                const fl_effort *effort, fl_rng *rng,
+                                fl_success_threshold *threshold);
 
 typedef struct fl_point {
     double n, value, error;

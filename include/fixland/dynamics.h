@@ -2,12 +2,22 @@
  * patience.
  *
  * Neuron i is unstable iff s_i f_i < 0 (network.h). A sweep is
- *   async       one visit of each neuron, in a new random order each sweep; a visited neuron that
- * is unstable flips; sequential  the same in the order 0, 1, 2, ...; site        n visits of
- * neurons drawn uniformly (the limit p -> 0 of partial, time in sweeps); sync        one step: all
- * unstable neurons flip together; partial     one step: each unstable neuron flips with probability
- * p; anneal      n visits in random order at a temperature that falls linearly to zero, then async.
- * sequential and sync are deterministic maps: their cycles are recognised, with their length.
+ *
+ *   async        one visit of each neuron, in a new random order each sweep; a visited neuron that
+ *                is unstable flips
+ *   sequential   the same in the order 0, 1, 2, ...
+ *   site         n visits of neurons drawn uniformly (the limit p -> 0 of partial, time in sweeps)
+ *   sync         one step: all unstable neurons flip together
+ *   partial      one step: each unstable neuron flips with probability p
+ *   anneal       n visits in random order at a temperature that falls linearly to zero, then async
+ *   greedy       n flips, each of the neuron that is violated most, |f_i| largest
+ *   reluctant    n flips, each of the unstable neuron that is violated least
+ *   cool         n proposals on the cost of violated conditions at a falling temperature
+ *   focused      the same, for the sake of an unstable neuron (both: violation.h)
+ *
+ * sequential, sync, greedy and reluctant are deterministic maps: their cycles are recognised, with
+ * their length. Of greedy and reluctant violations are compared as integers, see below; of equal
+ * ones the neuron of smaller number flips.
  *
  * The unstable fraction of sweep t is that of the configuration after t sweeps, t = 0 the start.
  *
@@ -40,10 +50,14 @@ typedef enum fl_algorithm {
     FL_SITE,
     FL_SYNC,
     FL_PARTIAL,
-    FL_ANNEAL
+    FL_ANNEAL,
+    FL_GREEDY,
+    FL_RELUCTANT,
+    FL_COOL,
+    FL_FOCUSED
 } fl_algorithm;
 
-enum { FL_ALGORITHMS = 6 };
+enum { FL_ALGORITHMS = 10 };
 
 /* "async", ... and back (FL_EUSAGE for another word). */
 const char *fl_algorithm_name(fl_algorithm algorithm);
@@ -69,6 +83,8 @@ typedef struct fl_dynamics {
     double temperature;     /* anneal: at the first sweep, >= 0 */
     uint64_t anneal_sweeps; /* anneal: sweep k < anneal_sweeps has T (1 - k/anneal_sweeps) */
     fl_thermal thermal;
+    double base, slope;     /* cool, focused: an unstable neuron costs base + slope |f| ... */
+    double hot, cold;       /* ... at temperatures from hot to cold, geometric (violation.h) */
     uint64_t seed, sample, replica; /* replica < 2^32 */
     fl_effort effort;               /* its stop; on one thread, and without progress */
     /* Gets the configuration after `sweep` sweeps, the number of unstable neurons, and the flips of
@@ -97,7 +113,8 @@ fl_status fl_dynamics_run(const fl_columns *columns, const fl_dynamics *plan, ui
 /* The same for `count` runs on one network, each with a plan of its own: spins + k x
  * fl_spins_words(n) and outcomes[k] are those of plans[k]. Each does what it would do alone; those
  * of async, sequential and cold anneal on up to some 1600 neurons take turns, flip by flip, which
- * is faster than one after the other. `observe` may be called in any order of the runs. */
+ * is faster than one after the other. `observe` may be called in any order of the runs. FL_EINVAL
+ * for a plan out of range, FL_ENOMEM, FL_STOPPED. */
 fl_status fl_dynamics_run_many(const fl_columns *columns, const fl_dynamics *plans, size_t count,
                                uint64_t *spins, fl_outcome *outcomes);
 

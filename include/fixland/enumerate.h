@@ -28,6 +28,16 @@ enum { FL_GRAYCODE_MAX = 48 };
  * J_D = 0, earlier at larger J_D. */
 enum { FL_ENUMERATE_MAX = 128 };
 
+/* Self-couplings in any order into ascending ones, `sorted`, and the rank of each there, the last
+ * of equal ones: configuration k is a fixed point at jd[j] iff its level is at most ranks[j].
+ * `count` at most FL_ENUMERATE_JD_MAX. */
+void fl_jd_ranks(const double *jd, size_t count, double *sorted, uint8_t *ranks);
+
+/* Of `count` configurations of n neurons those whose level is at most `rank`, each followed by its
+ * mirror image, into `pairs`, which has room for 2 count. Returns their number. */
+size_t fl_mirror_pairs(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
+                       uint8_t rank, uint64_t *pairs);
+
 /* The engines: all give the same answer, in the same order. */
 typedef enum fl_method {
     FL_METHOD_AUTO,     /* the one that should be faster */

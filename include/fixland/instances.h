@@ -50,7 +50,8 @@ fl_instance fl_instances_get(const fl_instances *networks, uint64_t k);
 /* Is number k the last one of its size in the shard? */
 bool fl_instances_end_of_size(const fl_instances *networks, uint64_t k);
 
-/* The network itself (a copy of the given one), to be released with fl_network_clear. */
+/* The network itself (a copy of the given one), to be released with fl_network_clear. FL_EINVAL,
+ * FL_ENOMEM as fl_network_draw. */
 fl_status fl_instances_draw(const fl_instances *networks, const fl_instance *instance,
                             fl_network *network);
 

@@ -3,8 +3,8 @@
  * One factor a neuron, "s_i f_i >= 0", in the central limit (doc/message.md). Engines:
  *
  *   FL_AMP           approximate message passing: one pass over J and O(n) numbers an iteration, in
- *                    single precision. It assumes dense couplings with J_ij and J_ji independent, and
- *                    is refused where that plainly fails (FL_EDOMAIN): more than half of the
+ *                    single precision. It assumes dense couplings with J_ij and J_ji independent,
+ *                    and is refused where that plainly fails (FL_EDOMAIN): more than half of the
  *                    couplings zero, or |corr(J_ij, J_ji)| above 0.05 and above 8/n.
  *   FL_BP            belief propagation with all n^2 messages, in double; rows of at most 10
  *                    couplings are summed over, which is exact on trees.
@@ -13,8 +13,8 @@
  *
  * They differ by terms of relative order 1/n.
  *
- * Nothing here is a proof: a solution is verified exactly, but that none was found says nothing about
- * whether there is one; entropies are Bethe's, exact for n -> infinity at best.
+ * Nothing here is a proof: a solution is verified exactly, but that none was found says nothing
+ * about whether there is one; entropies are Bethe's, exact for n -> infinity at best.
  *
  * Results are the same to the bit for every kernel and number of threads. */
 #ifndef FIXLAND_MESSAGE_H
@@ -25,6 +25,8 @@
 #include <stdint.h>
 
 #include "fixland/effort.h"
+#include "fixland/instances.h"
+#include "fixland/journal.h"
 #include "fixland/network.h"
 #include "fixland/status.h"
 
@@ -74,8 +76,8 @@ typedef struct fl_message_plan {
     fl_effort effort; /* its stop; on one thread, and without progress */
 } fl_message_plan;
 
-/* What doc/message.md measured with: rate, start, stop_at, replicas, damping, refresh, one start, no
- * repair. jd, seed and sample are zero. */
+/* What doc/message.md measured with: rate, start, stop_at, replicas, damping, refresh, one start,
+ * no repair. jd, seed and sample are zero. */
 fl_message_plan fl_message_plan_for(fl_message_method method);
 
 typedef struct fl_message_end {
@@ -92,7 +94,7 @@ typedef struct fl_message_outcome {
     uint64_t start;      /* its number, from 0 */
     uint64_t starts;     /* begun */
     uint64_t iterations; /* of all starts together */
-    uint64_t solutions;  /* starts that solved; without `all` those of the iteration that ended it */
+    uint64_t solutions;  /* starts that solved; without `all` those at the end only */
 } fl_message_outcome;
 
 /* Searches a fixed point. `spins` gets the configuration of outcome->best. FL_EINVAL for numbers
@@ -144,6 +146,61 @@ fl_status fl_message_local(const fl_network *network, const fl_message_local_pla
  * symmetry: ln 2 + mean ln Phi(threshold_i / sqrt(sum_j J_ij^2)), threshold_i = diagonal_i + J_D.
  */
 double fl_message_entropy(const fl_network *network, double jd);
+
+/* ---- many networks ---- */
+
+/* What is around: the centre of the local entropy. */
+typedef enum fl_message_centre {
+    FL_CENTRE_UP,         /* all +1: by the gauge symmetry of random networks, a configuration that
+                           * knows nothing of the network */
+    FL_CENTRE_RANDOM,     /* drawn uniformly */
+    FL_CENTRE_ASYNC,      /* where fl_dynamics_run ends from a random start ... */
+    FL_CENTRE_GREEDY,     /* ... by these rules, within 10^4 sweeps */
+    FL_CENTRE_REINFORCED, /* fl_message_solve with 16 starts and 5000 sweeps of repair */
+    FL_CENTRE_GIVEN       /* by `given` */
+} fl_message_centre;
+
+/* The centre for a network, into `spins` (zeroed); *found = false where there is none. Called by
+ * several threads at once. */
+typedef fl_status fl_message_centre_of(void *context, const fl_instance *instance, size_t jd_index,
+                                       uint64_t *spins, bool *found);
+
+typedef struct fl_message_networks {
+    fl_instances networks;
+    const double *jd;
+    size_t jd_count;
+    fl_journal *journal; /* or NULL */
+    fl_effort effort;    /* progress: networks done */
+} fl_message_networks;
+
+typedef struct fl_message_solved {
+    fl_instance instance;
+    const fl_message_outcome *outcomes; /* jd_count */
+    const uint64_t *spins; /* with `keep`: jd_count x fl_spins_words(neurons), and the network */
+    const fl_network *network;
+} fl_message_solved;
+
+/* fl_message_solve on each network at each J_D (plan->jd, seed, sample and effort are not used);
+ * `emit` is called in order, by one thread at a time. Errors as fl_message_solve and
+ * fl_replicas_run. */
+fl_status fl_message_solve_networks(const fl_message_networks *networks,
+                                    const fl_message_plan *plan, bool keep, void *context,
+                                    fl_status (*emit)(void *context,
+                                                      const fl_message_solved *solved));
+
+typedef struct fl_message_around {
+    fl_instance instance;
+    const fl_message_point *points; /* jd_count x gamma_count; branch 0: there was no centre */
+} fl_message_around;
+
+/* fl_message_local around a centre of each network at each J_D. `centre_of` is for
+ * FL_CENTRE_GIVEN; `context` is for both functions. Errors as fl_message_local and
+ * fl_replicas_run. */
+fl_status fl_message_local_networks(const fl_message_networks *networks,
+                                    const fl_message_local_plan *plan, fl_message_centre centre,
+                                    fl_message_centre_of *centre_of, void *context,
+                                    fl_status (*emit)(void *context,
+                                                      const fl_message_around *around));
 
 /* ---- the binary perceptron ---- */
 

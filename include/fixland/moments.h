@@ -20,7 +20,7 @@ fl_status fl_entropy_limit(double jd, double *entropy);
 
 /* The same with correlation eta of J_ij and J_ji, -1 <= eta <= 1:
  *   ln 2 + extr over x of [-x^2/(2 eta) + ln Phi(jd + x)].
- * -infinity for eta = -1 and jd <= 0. */
+ * -infinity for eta = -1 and jd <= 0. FL_EINVAL outside. */
 fl_status fl_entropy_limit_eta(double jd, double eta, double *entropy);
 
 /* ln E[#] of networks of n neurons a module: exact for every ensemble whose rows are independent
@@ -49,11 +49,11 @@ fl_status fl_mean_two_cycles(const fl_ensemble *ensemble, size_t n, double jd, d
                              size_t *mode);
 
 /* Growth of that mean per neuron for n -> infinity: the largest rate over the distance, in nats;
- * the least distance looked at is 1e-8. |jd| <= 10. */
+ * the least distance looked at is 1e-8. |jd| <= 10. FL_EINVAL outside. */
 fl_status fl_two_cycles_entropy(double jd, double *entropy);
 
 /* Var(#)/E[#]^2: exact at n, for the ensembles of fl_log_mean_pairs, and its limit for n ->
- * infinity at eta = 0, 0 <= jd <= 30. */
+ * infinity at eta = 0, 0 <= jd <= 30. FL_EINVAL outside, FL_EDOMAIN for another ensemble. */
 fl_status fl_count_variance(const fl_ensemble *ensemble, size_t n, double jd, double *variance);
 fl_status fl_count_variance_limit(double jd, double *variance);
 
@@ -64,6 +64,8 @@ typedef struct fl_count_law {
     double variance; /* V, exact */
     double log_mean, log_variance, empty;
 } fl_count_law;
+
+/* Errors as fl_count_variance. */
 fl_status fl_count_law_at(const fl_ensemble *ensemble, size_t n, double jd, fl_count_law *law);
 
 /* The factor of one neuron index in ln E[#] of an open chain of modules: ln of the mean over the

@@ -1,8 +1,10 @@
 /* Thresholds and local entropies from the m-tuple entropies F(m, q) of tuples.h.
  *
- * The internal entropy of the densest solutions at distance d is phi*(d) = min over m of F(m,q)/m,
- * q = 1 - 2d, where the complexity F - m dF/dm vanishes. Three kinds of critical control parameter
- * (J_D, or the load alpha of a perceptron):
+ * All of them are of one level of overlap and annealed: levels.h has more levels, which move J_gap
+ * above J_mono. A first moment excludes (whole m: a proof); it shows nothing to exist. The estimate
+ * of the internal entropy of the densest solutions at distance d is phi*(d) = min over m of
+ * F(m,q)/m, q = 1 - 2d, where the complexity F - m dF/dm vanishes. Three kinds of critical control
+ * parameter (J_D, or the load alpha of a perceptron):
  * - the m-overlap gap closes where min over q of F(m, q) reaches 0;
  * - the overlap gap, J_gap, where the minimum over q and m does;
  * - J_mono, where phi*(d) becomes monotone: both derivatives of phi* by q vanish.
@@ -25,10 +27,16 @@ typedef struct fl_threshold {
     double distance; /* (1 - q)/2 */
 } fl_threshold;
 
-/* The control parameter at which the m-overlap gap closes, 1.001 <= m <= 200. model->control is
+/* The control parameter at which the m-overlap gap closes, 1.001 <= m <= 1e6. model->control is
  * not used. FL_EDOMAIN when no threshold exists in the range of the control parameter, FL_UNDECIDED
  * without convergence. */
 fl_status fl_phase_gap(const fl_tuples_model *model, double m, fl_threshold *gap);
+
+/* Its limit for m -> infinity in symmetric perceptrons, where the replicas lie around a centre with
+ * vanishing fields: min over d' of H(d') / -ln P(|x| < k / (2 sqrt(d'(1-d')))). For small
+ * half-width k it is k ~ 1.2385 sqrt(alpha / -ln alpha) (arXiv 2310.02850), with corrections of ln
+ * ln over ln. FL_EINVAL for other models. */
+fl_status fl_phase_gap_infinite(const fl_tuples_model *model, fl_threshold *gap);
 
 /* The same for the minimum over m: the largest of the thresholds in m when F grows with the control
  * parameter (J_D), the smallest when it falls (alpha). `guess`, when not NULL, is a threshold of a

@@ -21,7 +21,7 @@ fl_status fl_pair_entropy(double jd, double distance, double *pair_entropy, doub
  *   Sigma2 = ln 2 + H(d) + extr over x of [-x^2/(2 eta) + (1-d) ln P2(jd + x; 1-2d)]
  *                        + extr over y of [-y^2/(2 eta) + d ln P2(jd + y; 2d-1)],
  * and the potential is Sigma2 less fl_entropy_limit_eta. To 1e-12; -infinity where there are none.
- */
+ * FL_EINVAL outside these ranges. */
 fl_status fl_pair_entropy_eta(double jd, double eta, double distance, double *pair_entropy,
                               double *potential);
 

@@ -52,6 +52,12 @@ fl_status fl_sampling_open(fl_sampled *sampled, fl_run *run, const fl_sampling *
                            size_t most);
 void fl_sampling_close(fl_sampled *sampled);
 
+/* The part of it that is about --network, for tools with fewer options (fl_network_options is for a
+ * path, a const char *): reads the matrix, which is to be released also after a failure. FL_EUSAGE,
+ * FL_EIO, FL_EFORMAT as fl_run_network. */
+extern const fl_option fl_network_options[];
+fl_status fl_sampling_given(fl_run *run, const char *path, size_t most, fl_network *given);
+
 /* ---- what is written ---- */
 
 typedef struct fl_store_settings {

@@ -46,6 +46,9 @@ typedef struct fl_interval {
  * standard deviations (1.959963984540054: 95 %). [0, 1] for no trials. doi:10.2307/2276774. */
 fl_interval fl_wilson(uint64_t successes, uint64_t trials, double z);
 
+/* The same from a fraction, and trials that need not be whole (effective ones of correlated data). */
+fl_interval fl_wilson_of(double fraction, double trials, double z);
+
 typedef struct fl_bootstrap_result {
     double value, error;  /* statistic of the sample, standard deviation over resamples */
     fl_interval interval; /* percentile interval of the level asked for */

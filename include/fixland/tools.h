@@ -11,6 +11,7 @@ int fl_tool_entropy(int argc, char **argv);
 int fl_tool_enumerate(int argc, char **argv);
 int fl_tool_count(int argc, char **argv);
 int fl_tool_merge(int argc, char **argv);
+int fl_tool_message(int argc, char **argv);
 int fl_tool_overlap(int argc, char **argv);
 int fl_tool_access(int argc, char **argv);
 int fl_tool_dmft(int argc, char **argv);

@@ -40,6 +40,11 @@ typedef struct fl_violation {
     uint64_t sweeps;        /* at most, >= 1 */
     uint64_t seed, sample, replica;
     fl_effort effort; /* its stop, asked each sweep; on one thread, and without progress */
+    /* Gets the configuration after `sweep` sweeps (0: the start; the last one may be incomplete),
+     * the number of unstable neurons, and the flips so far. May be NULL. */
+    fl_status (*observe)(void *context, uint64_t sweep, const uint64_t *spins, size_t unstable,
+                         uint64_t flips);
+    void *context;
 } fl_violation;
 
 typedef struct fl_violation_outcome {

@@ -91,7 +91,8 @@ static void conclude(fl_count_estimate *e, const moments *m, size_t count) {
     double error = sqrt(m->variance / k + least * least);
     double width = gsl_cdf_tdist_Pinv(0.975, k - 1) * error;
     double seen = log((double)(e->distinct > 2 ? e->distinct : 2));
-    e->log_count = e->equilibrated ? m->log_mean : NAN;
+    /* What has been seen is there, whatever the mean says. */
+    e->log_count = e->equilibrated ? fmax(m->log_mean, seen) : NAN;
     e->error = e->equilibrated ? error : NAN;
     e->high = e->equilibrated ? m->log_mean + width : INFINITY;
     e->low = e->equilibrated ? m->log_mean - width : m->log_mean - log(20);

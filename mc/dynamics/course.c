@@ -54,6 +54,7 @@ static fl_status note(course *c, uint64_t t, size_t unstable) {
 
 static bool deterministic(const fl_dynamics *plan) {
     return plan->algorithm == FL_SYNC || plan->algorithm == FL_SEQUENTIAL ||
+           plan->algorithm == FL_GREEDY || plan->algorithm == FL_RELUCTANT ||
            (plan->algorithm == FL_PARTIAL && plan->p >= 1);
 }
 

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mc/dynamics/costs.h"
 #include "mc/dynamics/slots.h"
 
 static const char *const names[FL_ALGORITHMS] = {"async", "sequential", "site",
-                                                 "sync",  "partial",    "anneal"};
+                                                 "sync",  "partial",    "anneal",
+                                                 "greedy", "reluctant", "cool", "focused"};
 
 const char *fl_algorithm_name(fl_algorithm algorithm) {
     return names[algorithm];
@@ -22,7 +24,7 @@ fl_status fl_algorithm_parse(const char *name, fl_algorithm *algorithm) {
         }
     return fl_fail(FL_EUSAGE,
                    "there is no algorithm '%s'; there are async, sequential, site, sync, "
-                   "partial and anneal",
+                   "partial, anneal, greedy, reluctant, cool and focused",
                    name);
 }
 
@@ -55,6 +57,13 @@ static void sweep(walker *w, const fl_dynamics *plan, uint64_t t, size_t unstabl
         else
             walker_async(w, false);
         break;
+    case FL_GREEDY:
+    case FL_RELUCTANT:
+        walker_extreme(w, plan->algorithm == FL_GREEDY);
+        break;
+    case FL_COOL:
+    case FL_FOCUSED: /* costs have their own engine */
+        break;
     }
 }
 
@@ -85,6 +94,8 @@ static fl_status open_run(const fl_columns *columns, const fl_dynamics *plan, sl
         return fl_fail(FL_EINVAL, "J_D = %g with columns made for at most %g", plan->jd,
                        columns->largest);
     FL_CHECK(course_open(&run->course, plan, columns->n));
+    if (plan->algorithm == FL_COOL || plan->algorithm == FL_FOCUSED)
+        return costs_run(columns, &run->course, run->spins);
     if (slots_suit(columns, plan, 0))
         return FL_OK;
     walker w;

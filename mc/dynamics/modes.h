@@ -9,8 +9,8 @@ extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode
 /* Options that run and trace share: how the dynamics goes. */
 typedef struct dynamics_settings {
     int64_t sweeps, anneal_sweeps;
-    double p, temperature, overlap;
-    int thermal;
+    double p, temperature, overlap, hot, cold;
+    int thermal, energy;
     const char *start;
 } dynamics_settings;
 
@@ -55,6 +55,29 @@ typedef struct dynamics_settings {
          .fallback = "glauber",                                                                    \
          .choices = "glauber|metropolis",                                                          \
          .help = "anneal: flip probability 1/(1+exp(2sf/T)) or min(1,exp(-2sf/T))"},               \
+        {.name = "energy",                                                                         \
+         .type = FL_OPTION_CHOICE,                                                                 \
+         .offset = offsetof(settings_type, dynamics.energy),                                       \
+         .argument = "COST",                                                                       \
+         .fallback = "mixed",                                                                      \
+         .choices = "count|violation|mixed",                                                       \
+         .help = "cool, focused: what an unstable neuron costs: 1, |f_i|, or 0.3 + |f_i|"},        \
+        {.name = "hot",                                                                            \
+         .type = FL_OPTION_REAL,                                                                   \
+         .offset = offsetof(settings_type, dynamics.hot),                                          \
+         .argument = "T",                                                                          \
+         .fallback = "0.5",                                                                        \
+         .low = 1e-6,                                                                              \
+         .high = 1e6,                                                                              \
+         .help = "cool, focused: temperature of the first sweep, in units of that cost"},          \
+        {.name = "cold",                                                                           \
+         .type = FL_OPTION_REAL,                                                                   \
+         .offset = offsetof(settings_type, dynamics.cold),                                         \
+         .argument = "T",                                                                          \
+         .fallback = "0.02",                                                                       \
+         .low = 1e-6,                                                                              \
+         .high = 1e6,                                                                              \
+         .help = "cool, focused: temperature of the last sweep; geometric between"},               \
         {.name = "start",                                                                          \
          .type = FL_OPTION_TEXT,                                                                   \
          .offset = offsetof(settings_type, dynamics.start),                                        \

@@ -8,7 +8,8 @@
 static const char *const keys[] = {"sweeps",        "replicas", "p",        "temperature",
                                    "anneal-sweeps", "thermal",  "start",    "overlap",
                                    "network",       "ensemble", "variance", "eta",
-                                   "dilution",      "modules",  "lambda",   "seed"};
+                                   "dilution",      "modules",  "lambda",   "energy",
+                                   "hot",           "cold",     "seed"};
 enum { KEYS = sizeof keys / sizeof *keys };
 
 static const char *told(const char *value) {

@@ -119,7 +119,7 @@ static size_t group_of(const fl_access_row *row, const fl_access_row **firsts, s
 }
 
 static fl_status write_groups(fl_table *table, const sorted *list, fl_access_row *copy,
-                              size_t count) {
+                              size_t count, bool given) {
     for (size_t k = 0; k < count; k++) {
         copy[k] = *list[k].row;
         if (k && list[k].group == list[k - 1].group && copy[k].sample == copy[k - 1].sample &&
@@ -134,7 +134,7 @@ static fl_status write_groups(fl_table *table, const sorted *list, fl_access_row
         fl_access_summary summary;
         for (next = first; next < count && list[next].group == list[first].group; next++)
             ;
-        FL_CHECK(fl_access_summarise(copy + first, next - first, &summary));
+        FL_CHECK(fl_access_summarise(copy + first, next - first, given, &summary));
         FL_CHECK(write_summary(table, &copy[first], &summary));
     }
     return FL_OK;
@@ -154,7 +154,7 @@ fl_status rows_summaries(fl_table *table, const rows *r) {
     }
     if (status == FL_OK) {
         qsort(list, r->count, sizeof *list, compare);
-        status = write_groups(table, list, copy, r->count);
+        status = write_groups(table, list, copy, r->count, r->given);
     }
     free(list);
     free(copy);
@@ -189,9 +189,10 @@ static fl_status read_run(const fl_frame *f, size_t k, const size_t *at, fl_acce
     return finite ? FL_OK : fl_fail(FL_EFORMAT, "row %zu is no run", k + 1);
 }
 
-static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
+fl_status rows_add_frame(rows *r, const char *path, const fl_frame *f) {
     size_t at[ROW_COLUMNS];
     FL_CHECK(parts_add(&r->parts, path, &f->meta));
+    r->given = fl_meta_get(&f->meta, "network") != NULL;
     for (size_t k = 0; k < ROW_COLUMNS; k++)
         if (fl_frame_column(f, rows_columns[k].name, &at[k]) != FL_OK)
             return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must come from --per-sample", path,
@@ -211,7 +212,7 @@ static fl_status add_frame(rows *r, const char *path, const fl_frame *f) {
 fl_status rows_read(rows *r, const char *path) {
     fl_frame frame;
     FL_CHECK(fl_frame_read(&frame, path));
-    fl_status status = add_frame(r, path, &frame);
+    fl_status status = rows_add_frame(r, path, &frame);
     fl_frame_clear(&frame);
     return status;
 }

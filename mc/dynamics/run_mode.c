@@ -89,6 +89,7 @@ static fl_status run_plan(fl_run *run, const settings *s, fl_access_plan *plan) 
             ? fl_outputs_open(&o.files, run, &s->store, rows_columns, ROW_COLUMNS)
             : fl_outputs_open(&o.files, run, &s->store, rows_summary_columns, SUMMARY_COLUMNS);
     plan->journal = o.files.journal;
+    o.rows.given = plan->networks.given != NULL;
     if (status == FL_OK) {
         fl_progress_start(run, "samples", (double)fl_instances_count(&plan->networks));
         status = fl_access_samples(plan, &o, take_runs);
@@ -227,7 +228,7 @@ static const fl_option options[] = {
      .offset = offsetof(settings, algorithms),
      .argument = "LIST",
      .fallback = "async",
-     .help = "of async, sequential, site, sync, partial, anneal"},
+     .help = "of async, sequential, site, sync, partial, anneal, greedy, reluctant, cool, focused"},
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=100 jd=0.1:1:0.1 samples=100"),
     {.name = "replicas",
      .type = FL_OPTION_INTEGER,
@@ -252,10 +253,17 @@ static const char run_details[] =
     "and flips the unstable ones; sequential: in the order 0, 1, 2, ...; site: n visits drawn "
     "uniformly; sync: all unstable neurons flip together; partial: each with probability p; "
     "anneal: "
-    "async with a temperature that falls to zero. Decisions are exact; a fixed point is verified "
-    "on the couplings. sync and sequential are deterministic: their cycles are recognised.\n\n"
-    "Columns: algorithm; n; jd; samples, networks; success, fraction of runs that reached a fixed "
-    "point, with its Wilson 95 % interval (as many trials as networks); unstable_fraction, of "
+    "async with a temperature that falls to zero; greedy and reluctant: n flips of the neuron that "
+    "is violated most, or least; cool: n proposals, accepted by what they do to the cost of all "
+    "unstable neurons (--energy) at a temperature that falls from --hot to --cold; focused: the "
+    "same, "
+    "each for the sake of an unstable neuron. Decisions are exact; a fixed point is verified on "
+    "the "
+    "couplings. sync, sequential, greedy and reluctant are deterministic: their cycles are "
+    "recognised.\n\n"
+    "Columns: algorithm; n; jd; samples, networks (runs, where --network gives one); success, fraction "
+    "of runs that reached a fixed point, with its Wilson 95 % interval (as many trials as independent "
+    "runs would be worth as much); unstable_fraction, of "
     "neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed (0 "
     "once a fixed point is reached, the cycle's mean in a cycle), and its standard error over "
     "networks; median_sweeps of all runs, inf when more than half did not arrive; "

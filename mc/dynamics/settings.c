@@ -7,6 +7,9 @@
 #include "fixland/store.h"
 #include "mc/dynamics/modes.h"
 
+/* base, slope of --energy count, violation, mixed. */
+static const double costs[3][2] = {{1, 0}, {0, 1}, {0.3, 1}};
+
 void dynamics_from(const dynamics_settings *settings, fl_dynamics *plan) {
     int64_t anneal = settings->anneal_sweeps < 0 ? settings->sweeps / 2 : settings->anneal_sweeps;
     plan->sweeps = (uint64_t)settings->sweeps;
@@ -14,12 +17,19 @@ void dynamics_from(const dynamics_settings *settings, fl_dynamics *plan) {
     plan->temperature = settings->temperature;
     plan->anneal_sweeps = (uint64_t)anneal;
     plan->thermal = (fl_thermal)settings->thermal;
+    plan->base = costs[settings->energy][0];
+    plan->slope = costs[settings->energy][1];
+    plan->hot = settings->hot;
+    plan->cold = settings->cold;
 }
 
 fl_status dynamics_check(const dynamics_settings *settings) {
     if (settings->overlap != 1 && !settings->start)
         return fl_fail(FL_EUSAGE, "--overlap %g needs --start FILE.h5: overlap with what is there",
                        settings->overlap);
+    if (settings->cold > settings->hot)
+        return fl_fail(FL_EUSAGE, "--cold %g; allowed: at most --hot %g", settings->cold,
+                       settings->hot);
     return FL_OK;
 }
 

@@ -131,21 +131,54 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Where resampled data come from: of `networks` NULL, the fitted probabilities. */
+typedef struct resampling {
+    const fl_success_table *networks;
+    size_t resamples;
+    gsl_rng *r;
+    const fl_effort *effort;
+} resampling;
+
+static void draw_parametric(const sigmoid *fitted, gsl_rng *r, fl_success *data) {
+    for (size_t k = 0; k < fitted->count; k++) {
+        const fl_success *d = &fitted->data[k];
+        double p = value(fitted->link, fitted->a + fitted->b * (d->jd - fitted->shift) / fitted->scale);
+        double drawn = gsl_ran_binomial(r, p, (unsigned)llround(d->trials));
+        data[k] = (fl_success){d->jd, drawn, d->trials};
+    }
+}
+
+static void draw_networks(const fl_success_table *t, gsl_rng *r, fl_success *data) {
+    for (size_t k = 0; k < t->jd_count; k++)
+        data[k] = (fl_success){t->jd[k], 0, 0};
+    for (size_t m = 0; m < t->networks; m++) {
+        size_t row = gsl_rng_uniform_int(r, t->networks) * t->jd_count;
+        for (size_t k = 0; k < t->jd_count; k++) {
+            data[k].successes += t->successes[row + k];
+            data[k].trials += t->trials[row + k];
+        }
+    }
+}
+
 /* Thresholds of resampled data; those without one count as beyond either end. */
-static fl_status resample(const sigmoid *fitted, size_t resamples, gsl_rng *r, double *thresholds) {
+static fl_status resample(const sigmoid *fitted, const resampling *how, double *thresholds) {
     fl_success *data = calloc(fitted->count, sizeof *data);
     if (!data)
         return fl_fail(FL_ENOMEM, "out of memory for a fit to %zu points", fitted->count);
-    for (size_t b = 0; b < resamples; b++) {
+    for (size_t b = 0; b < how->resamples; b++) {
         sigmoid s = *fitted;
         double successes = 0, trials = 0;
+        if (fl_effort_stopped(how->effort)) {
+            free(data);
+            return fl_fail(FL_STOPPED, "stopped in the bootstrap");
+        }
+        if (how->networks)
+            draw_networks(how->networks, how->r, data);
+        else
+            draw_parametric(fitted, how->r, data);
         for (size_t k = 0; k < s.count; k++) {
-            const fl_success *d = &fitted->data[k];
-            double p = value(s.link, s.a + s.b * (d->jd - s.shift) / s.scale);
-            double drawn = gsl_ran_binomial(r, p, (unsigned)llround(d->trials));
-            data[k] = (fl_success){d->jd, drawn, d->trials};
             successes += data[k].successes;
-            trials += d->trials;
+            trials += data[k].trials;
         }
         bool some = successes > 0 && successes < trials;
         if (some)
@@ -171,28 +204,76 @@ static void interval(double *thresholds, size_t count, double centre, fl_success
     t->error = finite == count ? sqrt(squares / (double)finite) : INFINITY;
 }
 
+/* Does success level off below what the fit has at the largest J_D? By more than four standard
+ * deviations over networks. */
+static bool levels_off(const sigmoid *s, double networks) {
+    const fl_success *top = &s->data[0];
+    for (size_t k = 1; k < s->count; k++)
+        if (s->data[k].jd > top->jd)
+            top = &s->data[k];
+    double f = value(s->link, s->a + s->b * (top->jd - s->shift) / s->scale);
+    double seen = top->successes / top->trials, spread = fmax(seen * (1 - seen), 1 / networks);
+    return seen > 0.5 && f - seen > 4 * sqrt(spread / networks);
+}
+
+static fl_status fit_with(sigmoid *s, resampling *how, double networks, fl_rng *rng,
+                          fl_success_threshold *threshold) {
+    FL_CHECK(prepare(s));
+    maximise(s, s->data);
+    if (!(s->b > 0))
+        return fl_fail(FL_EDOMAIN, "success does not rise with J_D: there is no threshold");
+    how->r = fl_rng_gsl(rng);
+    double *thresholds = malloc((how->resamples + 1) * sizeof *thresholds);
+    fl_status status = how->r && thresholds
+                           ? resample(s, how, thresholds)
+                           : fl_fail(FL_ENOMEM, "out of memory for the bootstrap");
+    if (status == FL_OK) {
+        threshold->jd = threshold_of(s);
+        threshold->width = s->scale / s->b;
+        threshold->bracketed = bracketed(s);
+        threshold->coarse = s->b >= s->steepest;
+        threshold->levels_off = levels_off(s, networks);
+        threshold->error = threshold->interval.low = threshold->interval.high = NAN;
+        if (how->resamples > 0)
+            interval(thresholds, how->resamples, threshold->jd, threshold);
+    }
+    free(thresholds);
+    if (how->r)
+        gsl_rng_free(how->r);
+    return status;
+}
+
 fl_status fl_threshold_fit(const fl_success *data, size_t count, fl_link link, size_t resamples,
                            fl_rng *rng, fl_success_threshold *threshold) {
     sigmoid s = {.data = data, .count = count, .link = link};
-    if (resamples < 2)
-        return fl_fail(FL_EINVAL, "%zu resamples; a bootstrap needs at least two", resamples);
-    FL_CHECK(prepare(&s));
-    maximise(&s, data);
-    if (!(s.b > 0))
-        return fl_fail(FL_EDOMAIN, "success does not rise with J_D: there is no threshold");
-    gsl_rng *r = fl_rng_gsl(rng);
-    double *thresholds = malloc(resamples * sizeof *thresholds);
-    fl_status status = r && thresholds ? resample(&s, resamples, r, thresholds)
-                                       : fl_fail(FL_ENOMEM, "out of memory for the bootstrap");
-    if (status == FL_OK) {
-        threshold->jd = threshold_of(&s);
-        threshold->width = s.scale / s.b;
-        threshold->bracketed = bracketed(&s);
-        threshold->coarse = s.b >= s.steepest;
-        interval(thresholds, resamples, threshold->jd, threshold);
-    }
-    free(thresholds);
-    if (r)
-        gsl_rng_free(r);
+    resampling how = {.resamples = resamples};
+    double most = 1;
+    if (resamples == 1)
+        return fl_fail(FL_EINVAL, "one resample; a bootstrap needs at least two, or 0 for none");
+    for (size_t k = 0; k < count; k++)
+        most = fmax(most, data[k].trials);
+    return fit_with(&s, &how, most, rng, threshold);
+}
+
+fl_status fl_threshold_networks(const fl_success_table *t, fl_link link, size_t resamples,
+                                const fl_effort *effort, fl_rng *rng,
+                                fl_success_threshold *threshold) {
+    resampling how = {.networks = t, .resamples = resamples, .effort = effort};
+    if (resamples < 2 || t->networks < 2)
+        return fl_fail(FL_EDOMAIN, "%zu resamples of %zu networks: at least two of each are needed",
+                       resamples, t->networks);
+    fl_success *data = calloc(t->jd_count + 1, sizeof *data);
+    if (!data)
+        return fl_fail(FL_ENOMEM, "out of memory for a fit to %zu points", t->jd_count);
+    for (size_t k = 0; k < t->jd_count; k++)
+        data[k].jd = t->jd[k];
+    for (size_t m = 0; m < t->networks; m++)
+        for (size_t k = 0; k < t->jd_count; k++) {
+            data[k].successes += t->successes[m * t->jd_count + k];
+            data[k].trials += t->trials[m * t->jd_count + k];
+        }
+    sigmoid s = {.data = data, .count = t->jd_count, .link = link};
+    fl_status status = fit_with(&s, &how, (double)t->networks, rng, threshold);
+    free(data);
     return status;
 }

@@ -2,12 +2,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "fixland/access.h"
 #include "fixland/table.h"
 #include "mc/dynamics/modes.h"
-#include "mc/dynamics/parts.h"
+#include "mc/dynamics/success.h"
 
 typedef struct settings {
     int link, scaling;
@@ -15,23 +14,12 @@ typedef struct settings {
     double reached;
 } settings;
 
-/* A row of the tables that were read. */
-typedef struct entry {
-    fl_algorithm algorithm;
-    double n;
-    fl_success success;
-    double median;
-} entry;
-
 typedef struct work {
     fl_run *run;
     const settings *s;
     fl_table *table;
-    entry *entries;
-    size_t count;
-    fl_success *data; /* of one size */
+    success_sets sets;
     fl_point *points; /* of one algorithm */
-    table_parts parts;
 } work;
 
 enum { COLUMNS = 12 };
@@ -52,80 +40,37 @@ static void warn(const work *w, const char *algorithm, double n, const char *sen
         fprintf(stderr, "fl-access: warning: %s: %s\n", algorithm, sentence);
 }
 
-static int by_place(const void *a, const void *b) {
-    const entry *x = a, *y = b;
-    if (x->algorithm != y->algorithm)
-        return x->algorithm < y->algorithm ? -1 : 1;
-    if (x->n != y->n)
-        return x->n < y->n ? -1 : 1;
-    return (x->success.jd > y->success.jd) - (x->success.jd < y->success.jd);
-}
-
-static fl_status add_frame(work *w, const char *path, const fl_frame *f) {
-    static const char *const names[] = {"algorithm", "n",       "jd",
-                                        "samples",   "success", "median_sweeps"};
-    size_t at[6];
-    for (size_t k = 0; k < 6; k++)
-        if (fl_frame_column(f, names[k], &at[k]) != FL_OK)
-            return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must be a summary of fl-access run",
-                           path, names[k]);
-    entry *more = realloc(w->entries, (w->count + f->rows + 1) * sizeof *more);
-    if (!more)
-        return fl_fail(FL_ENOMEM, "%s: out of memory for %zu rows", path, f->rows);
-    w->entries = more;
-    for (size_t k = 0; k < f->rows; k++) {
-        const double *real = f->real + k * f->columns;
-        entry e = {.n = real[at[1]],
-                   .success = {real[at[2]], real[at[3]] * real[at[4]], real[at[3]]},
-                   .median = real[at[5]]};
-        FL_CHECK(fl_algorithm_parse(f->text[k * f->columns + at[0]], &e.algorithm));
-        if (!(e.success.trials >= 1 && e.success.successes >= 0 &&
-              e.success.successes <= e.success.trials && isfinite(e.n) && isfinite(e.success.jd)))
-            return fl_fail(FL_EFORMAT, "%s: row %zu is no summary of runs", path, k + 1);
-        w->entries[w->count++] = e;
-    }
-    return FL_OK;
-}
-
 static fl_status read_files(work *w) {
     const char *const *files;
     size_t count = fl_run_files(w->run, &files);
     if (count == 0)
         return fl_fail(FL_EUSAGE, "threshold needs tables of fl-access run");
-    for (size_t k = 0; k < count; k++) {
-        fl_frame frame;
-        FL_CHECK(fl_frame_read(&frame, files[k]));
-        fl_status status = parts_add(&w->parts, files[k], &frame.meta);
-        if (status == FL_OK)
-            status = add_frame(w, files[k], &frame);
-        fl_frame_clear(&frame);
-        FL_CHECK(status);
-    }
-    qsort(w->entries, w->count, sizeof *w->entries, by_place);
-    w->data = calloc(w->count + 1, sizeof *w->data);
-    w->points = calloc(w->count + 1, sizeof *w->points);
-    if (!w->data || !w->points)
-        return fl_fail(FL_ENOMEM, "out of memory for %zu rows", w->count);
-    return FL_OK;
+    FL_CHECK(success_read(&w->sets, files, count));
+    w->points = calloc(w->sets.count + 1, sizeof *w->points);
+    return w->points ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu sizes", w->sets.count);
 }
 
-/* Entries first .. last - 1 are one algorithm. The smallest J_D at which every size of it reaches
- * the fraction of successes asked for; nan for none. */
+/* Does success at that self-coupling reach the fraction asked for? */
+static bool is_reached(const success_set *s, double jd, double fraction) {
+    for (size_t k = 0; k < s->jd_count; k++)
+        if (s->totals[k].jd == jd)
+            return s->totals[k].successes >= fraction * s->totals[k].trials;
+    return false;
+}
+
+/* Sets first .. last - 1 are one algorithm. The smallest J_D at which every size of it reaches the
+ * fraction of successes asked for; nan for none. */
 static double common_jd(const work *w, size_t first, size_t last) {
-    double best = NAN;
-    for (size_t k = first; k < last; k++) {
-        double jd = w->entries[k].success.jd;
-        size_t sizes = 0, good = 0;
-        for (size_t m = first; m < last; m++) {
-            const entry *e = &w->entries[m];
-            sizes += m == first || e->n != w->entries[m - 1].n;
-            good +=
-                e->success.jd == jd && e->success.successes >= w->s->reached * e->success.trials;
-        }
-        if (good == sizes && !(jd >= best))
-            best = jd;
+    const success_set *smallest = &w->sets.all[first];
+    for (size_t k = 0; k < smallest->jd_count; k++) {
+        double jd = smallest->totals[k].jd;
+        size_t good = first;
+        while (good < last && is_reached(&w->sets.all[good], jd, w->s->reached))
+            good++;
+        if (good == last)
+            return jd;
     }
-    return best;
+    return NAN;
 }
 
 static fl_status write_row(const work *w, const char *name, double n, const fl_success_threshold *t,
@@ -147,48 +92,68 @@ static fl_status write_row(const work *w, const char *name, double n, const fl_s
     return fl_table_row(w->table, row);
 }
 
+/* What a reader of the row should know, the gravest first. */
+static const char *doubt(const success_set *s, const fl_success_threshold *t) {
+    if (!t->bracketed)
+        return "success does not pass one half within the data; left out of the extrapolation";
+    if (!s->networks)
+        return "the table holds no single networks, so there is no honest error: all runs of a "
+               "network share it; give the table of --per-sample";
+    if (t->levels_off)
+        return "success levels off below 1, to which the fit tends: jd_half is not where it is one "
+               "half of its upper level, and the error does not hold that";
+    if (t->coarse)
+        return "success rises between neighbouring J_D: the error may be too small; run J_D that "
+               "lie closer";
+    if (s->networks < 20)
+        return "fewer than 20 networks: the interval covers less than it says";
+    return NULL;
+}
+
+static fl_status fit_set(const work *w, const success_set *s, fl_success_threshold *t) {
+    fl_rng rng =
+        fl_rng_stream(w->run->common.seed, FL_PURPOSE_BOOTSTRAP, (uint64_t)s->algorithm, (uint64_t)s->n);
+    fl_link link = (fl_link)w->s->link;
+    if (!s->networks)
+        return fl_threshold_fit(s->totals, s->jd_count, link, 0, &rng, t);
+    double *jd = malloc((s->jd_count + 1) * sizeof *jd);
+    if (!jd)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu self-couplings", s->jd_count);
+    for (size_t k = 0; k < s->jd_count; k++)
+        jd[k] = s->totals[k].jd;
+    const fl_success_table table = {jd, s->jd_count, s->networks, s->successes, s->trials};
+    const fl_effort effort = fl_run_effort(w->run);
+    fl_status status =
+        fl_threshold_networks(&table, link, (size_t)w->s->resamples, &effort, &rng, t);
+    free(jd);
+    return status;
+}
+
 /* One size: its row, and its point if it has one. */
-static fl_status fit_size(work *w, size_t first, size_t last, double time_jd, size_t *points) {
-    const entry *e = &w->entries[first];
-    const char *name = fl_algorithm_name(e->algorithm);
-    fl_success_threshold t = {NAN, NAN, {NAN, NAN}, NAN, false, false};
-    double median = NAN;
-    fl_rng rng = fl_rng_stream(w->run->common.seed, FL_PURPOSE_BOOTSTRAP, (uint64_t)e->algorithm,
-                               (uint64_t)e->n);
-    for (size_t k = first; k < last; k++) {
-        w->data[k - first] = w->entries[k].success;
-        if (w->entries[k].success.jd == time_jd)
-            median = w->entries[k].median;
-    }
-    fl_status status = fl_threshold_fit(w->data, last - first, (fl_link)w->s->link,
-                                        (size_t)w->s->resamples, &rng, &t);
+static fl_status fit_size(work *w, const success_set *s, double time_jd, size_t *points) {
+    const char *name = fl_algorithm_name(s->algorithm);
+    fl_success_threshold t = {.jd = NAN, .error = NAN, .interval = {NAN, NAN}, .width = NAN};
+    double median = NAN, n = (double)s->n;
+    for (size_t k = 0; k < s->jd_count; k++)
+        if (s->totals[k].jd == time_jd)
+            median = s->medians[k];
+    fl_status status = fit_set(w, s, &t);
     if (status != FL_OK && status != FL_EDOMAIN)
         return status;
-    if (status == FL_EDOMAIN)
-        warn(w, name, e->n, fl_message());
-    else if (!t.bracketed)
-        warn(w, name, e->n,
-             "success does not pass one half within the data; left out of the "
-             "extrapolation");
-    else if (t.coarse)
-        warn(w, name, e->n,
-             "success rises between neighbouring J_D: the error may be too small; run J_D that lie "
-             "closer");
-    if (status == FL_OK && t.bracketed && isfinite(t.error) && t.error > 0 &&
-        e->n >= (double)w->s->from)
-        w->points[(*points)++] = (fl_point){e->n, t.jd, t.error};
-    return write_row(w, name, e->n, &t, time_jd, median, NULL);
+    const char *sentence = status == FL_EDOMAIN ? fl_message() : doubt(s, &t);
+    if (sentence)
+        warn(w, name, n, sentence);
+    if (status == FL_OK && t.bracketed && isfinite(t.error) && t.error > 0 && s->n >= w->s->from)
+        w->points[(*points)++] = (fl_point){n, t.jd, t.error};
+    return write_row(w, name, n, &t, time_jd, median, NULL);
 }
 
 static fl_status fit_algorithm(work *w, size_t first, size_t last) {
-    const char *name = fl_algorithm_name(w->entries[first].algorithm);
+    const char *name = fl_algorithm_name(w->sets.all[first].algorithm);
     double time_jd = common_jd(w, first, last);
     size_t points = 0;
-    for (size_t low = first, high; low < last; low = high) {
-        for (high = low; high < last && w->entries[high].n == w->entries[low].n; high++)
-            ;
-        FL_CHECK(fit_size(w, low, high, time_jd, &points));
-    }
+    for (size_t k = first; k < last; k++)
+        FL_CHECK(fit_size(w, &w->sets.all[k], time_jd, &points));
     fl_extrapolation e;
     fl_status status = fl_extrapolate(w->points, points, (fl_scaling)w->s->scaling, &e);
     if (status == FL_EDOMAIN) {
@@ -198,14 +163,15 @@ static fl_status fit_algorithm(work *w, size_t first, size_t last) {
     FL_CHECK(status);
     if (e.warning)
         warn(w, name, INFINITY, e.warning);
-    fl_success_threshold limit = {e.limit, e.error, e.interval, NAN, false, false};
+    fl_success_threshold limit = {
+        .jd = e.limit, .error = e.error, .interval = e.interval, .width = NAN};
     return write_row(w, name, INFINITY, &limit, NAN, NAN, &e);
 }
 
 static fl_status fit_all(work *w) {
-    for (size_t first = 0, last; first < w->count; first = last) {
-        for (last = first;
-             last < w->count && w->entries[last].algorithm == w->entries[first].algorithm; last++)
+    const success_set *all = w->sets.all;
+    for (size_t first = 0, last; first < w->sets.count; first = last) {
+        for (last = first; last < w->sets.count && all[last].algorithm == all[first].algorithm; last++)
             ;
         FL_CHECK(fit_algorithm(w, first, last));
     }
@@ -213,10 +179,10 @@ static fl_status fit_all(work *w) {
 }
 
 static fl_status run(fl_run *run, const void *given) {
-    work w = {.run = run, .s = given, .parts = {.any_seed = true}};
+    work w = {.run = run, .s = given};
     fl_status status = read_files(&w);
     if (status == FL_OK)
-        status = parts_note(&w.parts, &run->meta);
+        status = parts_note(&w.sets.parts, &run->meta);
     if (status == FL_OK)
         status = fl_run_table(run, &w.table, columns, COLUMNS);
     if (status == FL_OK) {
@@ -226,9 +192,7 @@ static fl_status run(fl_run *run, const void *given) {
         else
             fl_table_discard(w.table);
     }
-    parts_clear(&w.parts);
-    free(w.entries);
-    free(w.data);
+    success_clear(&w.sets);
     free(w.points);
     return status;
 }
@@ -276,9 +240,12 @@ static const fl_option options[] = {
 };
 
 static const char details[] =
-    "Reads summaries of `fl-access run` (one or more files) and fits, for each algorithm and size, "
-    "success = F((J_D - jd_half) / width) by maximum likelihood, F logistic or the normal "
-    "distribution. Intervals are 95 %, from a parametric bootstrap. A last row of each algorithm "
+    "Reads tables of `fl-access run --per-sample` (one or more files) and fits, for each algorithm "
+    "and size, success = F((J_D - jd_half) / width) by maximum likelihood, F logistic or the normal "
+    "distribution. Intervals are 95 %, from a bootstrap over networks, with all self-couplings of "
+    "each (over the replicas where --network gave the matrix). Summaries of `fl-access run` are read "
+    "too, but hold no single networks: error and interval are nan, and no limit is given. A last "
+    "row of each algorithm "
     "with n = inf holds the extrapolation of jd_half over the sizes (--from on) whose data pass "
     "one "
     "half. --scaling power: limit - a n^-b; the interval covers all b in [0.1, 2] that the data "
@@ -294,7 +261,7 @@ const fl_mode access_threshold_mode = {
     .name = "threshold",
     .summary = "where success is one half, and its limit",
     .details = details,
-    .example = "fl-access threshold access.tsv --scaling extinction --from 200",
+    .example = "fl-access threshold runs.tsv --scaling extinction --from 200",
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED,

@@ -211,13 +211,22 @@ static double temperature_of(const fl_violation *plan, uint64_t t) {
     return plan->hot * pow(plan->cold / plan->hot, (double)t / (double)(plan->sweeps - 1));
 }
 
+static fl_status tell(const search *w, uint64_t sweeps) {
+    const fl_violation *plan = w->plan;
+    return plan->observe
+               ? plan->observe(plan->context, sweeps, w->spins, w->unstable, w->flips)
+               : FL_OK;
+}
+
 static fl_status search_run(search *w, fl_violation_outcome *o) {
     FL_CHECK(arrived(w, &o->reached));
+    FL_CHECK(tell(w, 0));
     for (uint64_t t = 0; t < w->plan->sweeps && !o->reached; t++) {
         if (fl_effort_stopped(&w->plan->effort))
             return fl_fail(FL_STOPPED, "stopped after %llu sweeps", (unsigned long long)t);
         FL_CHECK(sweep(w, temperature_of(w->plan, t), &o->reached));
         o->sweeps = t + 1;
+        FL_CHECK(tell(w, o->sweeps));
     }
     o->flips = w->flips;
     o->unstable = w->unstable;

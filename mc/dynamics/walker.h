@@ -126,6 +126,7 @@ void walker_visit_candidates(walker *w);
 void walker_site(walker *w);
 void walker_partial(walker *w, size_t unstable, double p); /* w->list: the unstable */
 void walker_anneal(walker *w, double temperature, fl_thermal thermal);
+void walker_extreme(walker *w, bool largest);
 
 /* Place of neuron i in the order of a random sweep; all different, the neuron in the low bits. */
 #define PLACE_NEURON UINT64_C(0xFFFFF)

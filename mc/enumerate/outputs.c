@@ -105,22 +105,15 @@ enum { PAIRS = 512 };
  * was begun. */
 static fl_status store_pairs(outputs *o, const fl_network *network, const uint64_t *spins,
                              const uint8_t *levels, size_t count, uint8_t rank) {
-    size_t n = network->n, words = fl_spins_words(n), filled = 0;
-    uint64_t pairs[2 * PAIRS * FL_ENUMERATE_MAX / 64], *at = pairs;
-    for (size_t k = 0; k < count; k++) {
-        if (levels[k] > rank)
-            continue;
-        memcpy(at, spins + k * words, words * sizeof *at);
-        memcpy(at + words, at, words * sizeof *at);
-        fl_spins_negate(at + words, n);
-        at += 2 * words;
-        if (++filled < PAIRS)
-            continue;
-        FL_CHECK(fl_store_append(o->files.store, pairs, 2 * filled, NULL));
-        at = pairs;
-        filled = 0;
+    size_t words = fl_spins_words(network->n);
+    uint64_t pairs[2 * PAIRS * FL_ENUMERATE_MAX / 64];
+    for (size_t k = 0; k < count; k += PAIRS) {
+        size_t some = count - k < PAIRS ? count - k : PAIRS;
+        size_t found =
+            fl_mirror_pairs(spins + k * words, levels + k, some, network->n, rank, pairs);
+        FL_CHECK(fl_store_append(o->files.store, pairs, found, NULL));
     }
-    return fl_store_append(o->files.store, pairs, 2 * filled, NULL);
+    return FL_OK;
 }
 
 fl_status outputs_part(void *context, const fl_sample_part *part) {

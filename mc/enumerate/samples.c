@@ -140,22 +140,6 @@ static fl_status emit_part(uint64_t number, void *context, const void *data, siz
     return FL_OK;
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Equal self-couplings share the last of their ranks, the one that counts them all. */
-static void rank(loop *l) {
-    size_t count = l->plan->jd_count;
-    memcpy(l->jd, l->plan->jd, count * sizeof *l->jd);
-    qsort(l->jd, count, sizeof *l->jd, ascending);
-    for (size_t k = 0; k < count; k++)
-        for (size_t r = 0; r < count; r++)
-            if (l->jd[r] == l->plan->jd[k])
-                l->ranks[k] = (uint8_t)r;
-}
-
 /* Sizes are looked at before the memory for a network is asked for. */
 static fl_status check(const fl_sample_plan *plan) {
     bool tree = plan->method == FL_METHOD_AUTO || plan->method == FL_METHOD_TREE;
@@ -189,7 +173,7 @@ fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
               .ranks = ranks,
               .keep = plan->keep || plan->limit,
               .most = plan->limit / 2 + plan->limit % 2};
-    rank(&l);
+    fl_jd_ranks(plan->jd, plan->jd_count, jd, ranks);
     FL_CHECK(engine_check(1, FL_METHOD_AUTO, jd, plan->jd_count));
     FL_CHECK(tasks_make(&l.tasks, plan, jd[plan->jd_count - 1]));
     fl_status status = run(&l);

@@ -99,8 +99,9 @@ static fl_status describe_axis(const axis *a, fl_meta *meta) {
         fl_field_format(a->parameter, a->values.values[k], word);
         fprintf(out, "%s%s", k ? "," : "", word);
     }
-    fl_status status = fclose(out) == 0 ? fl_meta_set(meta, a->parameter->name, "%s", text)
-                                        : fl_fail(FL_ENOMEM, "out of memory for the provenance");
+    fl_status status = fclose(out) == 0 && text
+                           ? fl_meta_set(meta, a->parameter->name, "%s", text)
+                           : fl_fail(FL_ENOMEM, "out of memory for the provenance");
     free(text);
     return status;
 }

@@ -113,14 +113,28 @@ static fl_status take(void *context, const overlap_set *set, const double *row, 
 }
 
 static const fl_column matrix_columns[] = {
-    {"n", FL_INTEGER, NULL},   {"jd", FL_REAL, NULL},       {"sample", FL_INTEGER, NULL},
-    {"row", FL_INTEGER, NULL}, {"other", FL_INTEGER, NULL}, {"overlap", FL_REAL, NULL},
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"row", FL_INTEGER, NULL, "of the first set, from 0"},
+    {"other", FL_INTEGER, NULL, "row of the other set, from 0"},
+    {"overlap", FL_REAL, NULL, "of the two configurations"},
 };
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL},     {"jd", FL_REAL, NULL},         {"distance", FL_INTEGER, NULL},
-    {"overlap", FL_REAL, NULL},  {"pairs_mean", FL_REAL, NULL}, {"pairs_error", FL_REAL, NULL},
-    {"fraction", FL_REAL, NULL},
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    {"jd", FL_REAL, NULL, "self-coupling J_D, of the first store"},
+    {"distance", FL_INTEGER, NULL, "Hamming distance"},
+    {"overlap", FL_REAL, NULL, "1 - 2 distance / n"},
+    {"pairs_mean", FL_REAL, NULL, "pairs at this distance, mean over samples"},
+    {"pairs_error", FL_REAL, NULL, "its standard error"},
+    {"fraction", FL_REAL, NULL, "of all pairs"},
+};
+
+static const fl_mode_table tables[] = {
+    {NULL, columns, OVERLAP_COUNT(columns)},
+    {"Columns with --matrix", matrix_columns, OVERLAP_COUNT(matrix_columns)},
+    {.columns = NULL},
 };
 
 static fl_status write_group(fl_table *table, const group *g) {
@@ -141,10 +155,15 @@ static fl_status write_group(fl_table *table, const group *g) {
     return FL_OK;
 }
 
-static fl_status open_table(fl_run *run, between *x) {
-    if (x->s->matrix)
-        return fl_run_table(run, &x->table, matrix_columns, OVERLAP_COUNT(matrix_columns));
-    return fl_run_table(run, &x->table, columns, OVERLAP_COUNT(columns));
+static fl_status write_pairs(between *x, source *from) {
+    bool matrix = x->s->matrix;
+    FL_CHECK(source_table(from, matrix ? matrix_columns : columns,
+                          matrix ? OVERLAP_COUNT(matrix_columns) : OVERLAP_COUNT(columns),
+                          &x->table));
+    FL_CHECK(source_run(from, x, analyse, take));
+    for (size_t k = 0; k < x->groups.count; k++)
+        FL_CHECK(write_group(x->table, &x->groups.all[k]));
+    return FL_OK;
 }
 
 static fl_status run_mode(fl_run *run, const void *given) {
@@ -152,31 +171,21 @@ static fl_status run_mode(fl_run *run, const void *given) {
     between x = {.s = s};
     source *from;
     FL_CHECK(source_open_pair(&from, run, &s->source, s->match == MATCH_JD));
-    fl_status status = open_table(run, &x);
-    if (status == FL_OK) {
-        status = source_run(from, &x, analyse, take);
-        for (size_t k = 0; status == FL_OK && k < x.groups.count; k++)
-            status = write_group(x.table, &x.groups.all[k]);
-        status = overlap_finish(x.table, status);
-    }
+    fl_status status = source_close(from, write_pairs(&x, from));
     groups_clear(&x.groups);
-    source_close(from);
     return status;
 }
 
 static const char details[] =
     "Pairs of one configuration of the first store and one of the second, for each set of the "
     "first that has a partner: end points of different starts or algorithms on the same networks, "
-    "teacher and inference states.\n\n"
-    "Columns: n; jd, of the first store; distance; overlap; pairs_mean and pairs_error over "
-    "samples; fraction of all pairs.\n\n"
-    "Columns with --matrix: n; jd; sample; row of the first set and row of the other, from 0; "
-    "their overlap.";
+    "teacher and inference states.";
 
 const fl_mode overlap_between = {
     .name = "between",
     .summary = "overlaps between the configurations of two stores",
     .details = details,
+    .tables = tables,
     .example = "fl-overlap between a.h5 b.h5 --paired",
     .options = options,
     .settings_size = sizeof(settings),

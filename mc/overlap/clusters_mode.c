@@ -167,49 +167,68 @@ static fl_status take(void *context, const overlap_set *set, const double *row, 
 }
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"sample", FL_INTEGER, NULL},
-    {"radius", FL_INTEGER, NULL},
-    {"fixed_points", FL_INTEGER, NULL},
-    {"clusters", FL_INTEGER, NULL},
-    {"largest_fraction", FL_REAL, NULL},
-    {"isolated_fraction", FL_REAL, NULL},
-    {"mean_diameter", FL_REAL, NULL},
-    {"nearest_distance", FL_REAL, NULL},
-    {"mean_size", FL_REAL, NULL},
-    {"weighted_largest", FL_REAL, NULL},
-    {"weighted_isolated", FL_REAL, NULL},
-    {"weighted_size", FL_REAL, NULL},
-    {"bounded_diameters", FL_INTEGER, NULL},
-    {"nearest_points", FL_INTEGER, NULL},
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"radius", FL_INTEGER, NULL, "largest Hamming distance of a link"},
+    {"fixed_points", FL_INTEGER, NULL, "in the set"},
+    {"clusters", FL_INTEGER, NULL, "connected components"},
+    {"largest_fraction", FL_REAL, NULL, "of the fixed points in the largest cluster"},
+    {"isolated_fraction", FL_REAL, NULL, "of fixed points without neighbour"},
+    {"mean_diameter", FL_REAL, NULL,
+     "mean over clusters of two and more members of the largest Hamming distance within the "
+     "cluster; nan: none"},
+    {"nearest_distance", FL_REAL, NULL,
+     "mean over fixed points of the distance to the nearest other one"},
+    {"mean_size", FL_REAL, NULL, "mean over fixed points of the size of their cluster"},
+    {"weighted_largest", FL_REAL, NULL,
+     "largest_fraction with the weights of the store (basins, for example) or of --reached"},
+    {"weighted_isolated", FL_REAL, NULL, "isolated_fraction with these weights"},
+    {"weighted_size", FL_REAL, NULL, "mean_size with these weights"},
+    {"bounded_diameters", FL_INTEGER, NULL,
+     "clusters beyond --diameter-limit that entered with a lower bound of their diameter"},
+    {"nearest_points", FL_INTEGER, NULL, "fixed points that nearest_distance is a mean over"},
 };
 
+/* Means are over the samples where the quantity exists. */
 static const fl_column summary_columns[] = {
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"radius", FL_INTEGER, NULL},
-    {"samples", FL_INTEGER, NULL},
-    {"fixed_points", FL_REAL, NULL},
-    {"fixed_points_error", FL_REAL, NULL},
-    {"clusters", FL_REAL, NULL},
-    {"clusters_error", FL_REAL, NULL},
-    {"largest_fraction", FL_REAL, NULL},
-    {"largest_error", FL_REAL, NULL},
-    {"isolated_fraction", FL_REAL, NULL},
-    {"isolated_error", FL_REAL, NULL},
-    {"mean_diameter", FL_REAL, NULL},
-    {"diameter_error", FL_REAL, NULL},
-    {"nearest_distance", FL_REAL, NULL},
-    {"nearest_error", FL_REAL, NULL},
-    {"mean_size", FL_REAL, NULL},
-    {"size_error", FL_REAL, NULL},
-    {"weighted_largest", FL_REAL, NULL},
-    {"weighted_largest_error", FL_REAL, NULL},
-    {"weighted_isolated", FL_REAL, NULL},
-    {"weighted_isolated_error", FL_REAL, NULL},
-    {"weighted_size", FL_REAL, NULL},
-    {"weighted_size_error", FL_REAL, NULL},
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    {"radius", FL_INTEGER, NULL, "largest Hamming distance of a link"},
+    FL_COLUMN_SAMPLES,
+    {"fixed_points", FL_REAL, NULL, "mean over samples: in the set"},
+    {"fixed_points_error", FL_REAL, NULL, "its standard error over samples"},
+    {"clusters", FL_REAL, NULL, "mean over samples: connected components"},
+    {"clusters_error", FL_REAL, NULL, "its standard error over samples"},
+    {"largest_fraction", FL_REAL, NULL,
+     "mean over samples: of the fixed points in the largest cluster"},
+    {"largest_error", FL_REAL, NULL, "its standard error over samples"},
+    {"isolated_fraction", FL_REAL, NULL, "mean over samples: of fixed points without neighbour"},
+    {"isolated_error", FL_REAL, NULL, "its standard error over samples"},
+    {"mean_diameter", FL_REAL, NULL,
+     "mean over samples: mean over clusters of two and more members of the largest Hamming "
+     "distance within the cluster; nan: none"},
+    {"diameter_error", FL_REAL, NULL, "its standard error over samples"},
+    {"nearest_distance", FL_REAL, NULL,
+     "mean over samples: mean over fixed points of the distance to the nearest other one"},
+    {"nearest_error", FL_REAL, NULL, "its standard error over samples"},
+    {"mean_size", FL_REAL, NULL,
+     "mean over samples: mean over fixed points of the size of their cluster"},
+    {"size_error", FL_REAL, NULL, "its standard error over samples"},
+    {"weighted_largest", FL_REAL, NULL,
+     "mean over samples: largest_fraction with the weights of the store (basins, for example) or "
+     "of --reached"},
+    {"weighted_largest_error", FL_REAL, NULL, "its standard error over samples"},
+    {"weighted_isolated", FL_REAL, NULL, "mean over samples: isolated_fraction with these weights"},
+    {"weighted_isolated_error", FL_REAL, NULL, "its standard error over samples"},
+    {"weighted_size", FL_REAL, NULL, "mean over samples: mean_size with these weights"},
+    {"weighted_size_error", FL_REAL, NULL, "its standard error over samples"},
+};
+
+static const fl_mode_table tables[] = {
+    {NULL, columns, OVERLAP_COUNT(columns)},
+    {"Columns with --summary", summary_columns, OVERLAP_COUNT(summary_columns)},
+    {.columns = NULL},
 };
 
 /* Quantities POINTS .. WEIGHTED_SIZE, two columns each. */
@@ -225,18 +244,15 @@ static fl_status write_summary(fl_table *table, const group *g) {
     return fl_table_row(table, row);
 }
 
-static fl_status run_source(fl_run *run, clusters *x, source *from) {
-    fl_status status;
-    if (x->s->summary)
-        status = fl_run_table(run, &x->table, summary_columns, OVERLAP_COUNT(summary_columns));
-    else
-        status = fl_run_table(run, &x->table, columns, OVERLAP_COUNT(columns));
-    FL_CHECK(status);
-    status = source_run(from, x, analyse, take);
-    for (size_t k = 0; status == FL_OK && k < x->groups.count; k++)
-        status = write_summary(x->table, &x->groups.all[k]);
-    groups_clear(&x->groups);
-    return overlap_finish(x->table, status);
+static fl_status write_clusters(clusters *x, source *from) {
+    bool summary = x->s->summary;
+    FL_CHECK(source_table(from, summary ? summary_columns : columns,
+                          summary ? OVERLAP_COUNT(summary_columns) : OVERLAP_COUNT(columns),
+                          &x->table));
+    FL_CHECK(source_run(from, x, analyse, take));
+    for (size_t k = 0; k < x->groups.count; k++)
+        FL_CHECK(write_summary(x->table, &x->groups.all[k]));
+    return FL_OK;
 }
 
 static fl_status run_mode(fl_run *run, const void *given) {
@@ -245,31 +261,21 @@ static fl_status run_mode(fl_run *run, const void *given) {
     source *from;
     FL_CHECK(s->reached ? source_open_pair(&from, run, &s->source, true)
                         : source_open(&from, run, &s->source));
-    fl_status status = run_source(run, &x, from);
-    source_close(from);
+    fl_status status = source_close(from, write_clusters(&x, from));
+    groups_clear(&x.groups);
     return status;
 }
 
 static const char details[] =
     "Fixed points are linked when their Hamming distance is at most the radius; clusters are the "
     "connected components. The files are stores; without files networks are drawn and enumerated "
-    "on the spot.\n\n"
-    "Columns: n; jd; sample; radius; fixed_points; clusters; largest_fraction, of the fixed points "
-    "in the largest cluster; isolated_fraction, of fixed points without neighbour; mean_diameter, "
-    "mean over clusters of two and more members of the largest Hamming distance within the "
-    "cluster; nearest_distance, mean over fixed points of the distance to the nearest other one; "
-    "mean_size, mean over fixed points of the size of their cluster; weighted_largest, "
-    "weighted_isolated, weighted_size, the same with the weights of the store (basins, for "
-    "example) or of --reached; bounded_diameters, clusters beyond --diameter-limit that entered "
-    "with a lower bound of their diameter; nearest_points, fixed points that nearest_distance is a "
-    "mean over. nan: nothing to take a mean of.\n\n"
-    "Columns with --summary: n; jd; radius; samples; then means over the samples where the "
-    "quantity exists, each with its standard error.";
+    "on the spot.";
 
 const fl_mode overlap_clusters = {
     .name = "clusters",
     .summary = "clusters of fixed points within a radius",
     .details = details,
+    .tables = tables,
     .example = "fl-overlap clusters --n 20 --jd 0:0.5:0.1 --samples 100 --radius 1,2,3 --summary",
     .options = options,
     .settings_size = sizeof(settings),

@@ -9,10 +9,15 @@
 #include "mc/overlap/histogram.h"
 #include "mc/overlap/modes.h"
 
-static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL},          {"jd", FL_REAL, NULL},
-    {"overlap", FL_REAL, NULL},       {"density", FL_REAL, NULL},
-    {"density_error", FL_REAL, NULL}, {"exact_density", FL_REAL, NULL},
+const fl_column density_columns[DENSITY_COLUMNS] = {
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    {"overlap", FL_REAL, NULL, "of a pair"},
+    {"density", FL_REAL, NULL,
+     "of the overlap of a pair: mean histogram over mean number of pairs, convolved with the "
+     "Gaussian"},
+    {"density_error", FL_REAL, NULL, "its standard error over samples"},
+    {"exact_density", FL_REAL, NULL, "the same from the closed form; nan where there is none"},
 };
 
 typedef struct density {
@@ -120,12 +125,9 @@ static fl_status write_group(fl_table *table, const source *from, const group *g
     return status;
 }
 
-fl_status histogram_write_density(fl_run *run, const source *from, const groups *all,
+fl_status histogram_write_density(fl_table *table, const source *from, const groups *all,
                                   double width) {
-    fl_table *table;
-    fl_status status = FL_OK;
-    FL_CHECK(fl_run_table(run, &table, columns, OVERLAP_COUNT(columns)));
-    for (size_t k = 0; status == FL_OK && k < all->count; k++)
-        status = write_group(table, from, &all->all[k], width);
-    return overlap_finish(table, status);
+    for (size_t k = 0; k < all->count; k++)
+        FL_CHECK(write_group(table, from, &all->all[k], width));
+    return FL_OK;
 }

@@ -6,7 +6,7 @@
 
 typedef struct drawn drawn;
 
-fl_status drawn_new(drawn **d, uint64_t seed, const source_settings *settings);
+fl_status drawn_new(drawn **d, fl_run *run, const source_settings *settings);
 void drawn_free(drawn *d);
 uint64_t drawn_tasks(const drawn *d);
 

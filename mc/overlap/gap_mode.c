@@ -135,21 +135,29 @@ static double exact_mean(const source *from, size_t n, double jd, size_t m, size
 }
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"m", FL_INTEGER, NULL},
-    {"q", FL_REAL, NULL},
-    {"distance_low", FL_INTEGER, NULL},
-    {"distance_high", FL_INTEGER, NULL},
-    {"samples", FL_INTEGER, NULL},
-    {"tuples_mean", FL_REAL, NULL},
-    {"tuples_error", FL_REAL, NULL},
-    {"exact_mean", FL_REAL, NULL},
-    {"z", FL_REAL, NULL},
-    {"fraction_with", FL_REAL, NULL},
-    {"entropy", FL_REAL, "nats"},
-    {"exact_entropy", FL_REAL, "nats"},
-    {"limit_entropy", FL_REAL, "nats"},
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    {"m", FL_INTEGER, NULL, "configurations of a tuple"},
+    {"q", FL_REAL, NULL, "mutual overlap asked for"},
+    {"distance_low", FL_INTEGER, NULL,
+     "smallest Hamming distance in the window (empty when low > high)"},
+    {"distance_high", FL_INTEGER, NULL, "largest one"},
+    FL_COLUMN_SAMPLES,
+    {"tuples_mean", FL_REAL, NULL,
+     "tuples of fixed points whose distances all lie in the window, mean over samples"},
+    {"tuples_error", FL_REAL, NULL, "its standard error"},
+    {"exact_mean", FL_REAL, NULL,
+     "the first moment at this n (for m = 2 and 3 and independent Gaussian couplings, else nan)"},
+    {"z", FL_REAL, NULL, "distance of the two means in standard errors"},
+    {"fraction_with", FL_REAL, NULL, "of samples that have such a tuple"},
+    {"entropy", FL_REAL, "nats", "ln(tuples_mean) / n"},
+    {"exact_entropy", FL_REAL, "nats", "ln(exact_mean) / n"},
+    {"limit_entropy", FL_REAL, "nats", "F(m,q) from --theory (nan without it)"},
+};
+
+static const fl_mode_table tables[] = {
+    {NULL, columns, OVERLAP_COUNT(columns)},
+    {.columns = NULL},
 };
 
 static double fraction_with(const group *g, size_t column) {
@@ -191,14 +199,12 @@ static fl_status write_rows(fl_table *table, const gap *x, const source *from) {
     return FL_OK;
 }
 
-static fl_status run_source(fl_run *run, gap *x, source *from) {
+static fl_status write_tuples(gap *x, source *from) {
     fl_table *table;
     FL_CHECK(read_theory(x));
-    FL_CHECK(fl_run_table(run, &table, columns, OVERLAP_COUNT(columns)));
-    fl_status status = source_run(from, x, analyse, take);
-    if (status == FL_OK)
-        status = write_rows(table, x, from);
-    return overlap_finish(table, status);
+    FL_CHECK(source_table(from, columns, OVERLAP_COUNT(columns), &table));
+    FL_CHECK(source_run(from, x, analyse, take));
+    return write_rows(table, x, from);
 }
 
 static fl_status run_mode(fl_run *run, const void *given) {
@@ -207,29 +213,25 @@ static fl_status run_mode(fl_run *run, const void *given) {
     source *from;
     for (size_t k = 0; k < s->m.count; k++)
         x.most = (size_t)s->m.values[k] > x.most ? (size_t)s->m.values[k] : x.most;
+    if (s->theory)
+        FL_CHECK(fl_run_inputs(run, &s->theory, 1));
     FL_CHECK(source_open(&from, run, &s->source));
-    fl_status status = run_source(run, &x, from);
+    fl_status status = source_close(from, write_tuples(&x, from));
     groups_clear(&x.groups);
     fl_frame_clear(&x.theory);
-    source_close(from);
     return status;
 }
 
 static const char details[] =
     "Ordered m-tuples of different fixed points of which every two have an overlap within a window "
     "around q. Where the first moment vanishes with growing n there are none: the m-overlap "
-    "gap.\n\n"
-    "Columns: n; jd; m; q; distance_low and distance_high, the Hamming distances in the window "
-    "(empty when low > high); samples; tuples_mean and tuples_error over samples; exact_mean, the "
-    "first moment at this n (for m = 2 and 3 and independent Gaussian couplings, else nan) and z, "
-    "their distance in standard errors; fraction_with, of samples that have such a tuple; entropy, "
-    "ln(tuples_mean)/n, and exact_entropy, ln(exact_mean)/n; limit_entropy, F(m,q) from --theory "
-    "(nan without it).";
+    "gap.";
 
 const fl_mode overlap_gap = {
     .name = "gap",
     .summary = "m-tuples of fixed points at mutual overlap q",
     .details = details,
+    .tables = tables,
     .example = "fl-overlap gap --n 16,20 --jd 0.06 --m 2,3 --q 0:0.8:0.2 --samples 1000",
     .options = options,
     .settings_size = sizeof(settings),

@@ -11,10 +11,19 @@ static double overlap_of(size_t distance, size_t n) {
     return ((double)n - 2 * (double)distance) / (double)n;
 }
 
-static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL},       {"jd", FL_REAL, NULL},         {"distance", FL_INTEGER, NULL},
-    {"overlap", FL_REAL, NULL},    {"pairs_mean", FL_REAL, NULL}, {"pairs_error", FL_REAL, NULL},
-    {"exact_mean", FL_REAL, NULL}, {"z", FL_REAL, NULL},
+const fl_column histogram_columns[HISTOGRAM_COLUMNS] = {
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    {"distance", FL_INTEGER, NULL, "Hamming distance"},
+    {"overlap", FL_REAL, NULL, "1 - 2 distance / n"},
+    {"pairs_mean", FL_REAL, NULL, "ordered pairs at this distance, mean over samples"},
+    {"pairs_error", FL_REAL, NULL,
+     "its standard error over samples (with --pairs and one sample: of the drawing)"},
+    {"exact_mean", FL_REAL, NULL,
+     "the closed form at this n (nan unless all fixed points of independent Gaussian networks are "
+     "there)"},
+    {"z", FL_REAL, NULL,
+     "their distance in standard errors. Bins are correlated: use --test for a verdict"},
 };
 
 static fl_status write_bin(fl_table *table, const source *from, const group *g, size_t d,
@@ -32,23 +41,25 @@ static fl_status write_bin(fl_table *table, const source *from, const group *g, 
     return fl_table_row(table, row);
 }
 
-static fl_status write_bins(fl_table *table, const source *from, const groups *all, bool sampled) {
+fl_status histogram_write(fl_table *table, const source *from, const groups *all, bool sampled) {
     for (size_t k = 0; k < all->count; k++)
         for (size_t d = 0; d <= all->all[k].n; d++)
             FL_CHECK(write_bin(table, from, &all->all[k], d, sampled));
     return FL_OK;
 }
 
-fl_status histogram_write(fl_run *run, const source *from, const groups *all, bool sampled) {
-    fl_table *table;
-    FL_CHECK(fl_run_table(run, &table, columns, OVERLAP_COUNT(columns)));
-    return overlap_finish(table, write_bins(table, from, all, sampled));
-}
-
-static const fl_column test_columns[] = {
-    {"n", FL_INTEGER, NULL},    {"jd", FL_REAL, NULL},    {"samples", FL_INTEGER, NULL},
-    {"bins", FL_INTEGER, NULL}, {"t2", FL_REAL, NULL},    {"p", FL_REAL, NULL},
-    {"max_z", FL_REAL, NULL},   {"max_p", FL_REAL, NULL}, {"unequal", FL_INTEGER, NULL},
+const fl_column agreement_columns[AGREEMENT_COLUMNS] = {
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLES,
+    {"bins", FL_INTEGER, NULL,
+     "distances 0 to n/2 (the others are their mirror images), neighbouring ones merged until 1000 "
+     "pairs are expected"},
+    {"t2", FL_REAL, NULL, "Hotelling's statistic from the covariance over samples"},
+    {"p", FL_REAL, NULL, "its p-value"},
+    {"max_z", FL_REAL, NULL, "largest distance of a bin in standard errors"},
+    {"max_p", FL_REAL, NULL, "its p-value (Bonferroni)"},
+    {"unequal", FL_INTEGER, NULL, "samples whose pairs do not sum to the square of their count"},
 };
 
 /* Pairs expected in a bin over all samples, for a normal mean. */
@@ -89,7 +100,7 @@ static fl_status agreement_of(const source *from, const group *g, fl_agreement *
     return status;
 }
 
-static fl_status write_tests(fl_table *table, const source *from, const groups *all) {
+fl_status histogram_write_test(fl_table *table, const source *from, const groups *all) {
     for (size_t k = 0; k < all->count; k++) {
         const group *g = &all->all[k];
         fl_agreement a;
@@ -100,10 +111,4 @@ static fl_status write_tests(fl_table *table, const source *from, const groups *
         FL_CHECK(fl_table_row(table, row));
     }
     return FL_OK;
-}
-
-fl_status histogram_write_test(fl_run *run, const source *from, const groups *all) {
-    fl_table *table;
-    FL_CHECK(fl_run_table(run, &table, test_columns, OVERLAP_COUNT(test_columns)));
-    return overlap_finish(table, write_tests(table, from, all));
 }

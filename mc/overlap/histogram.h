@@ -9,8 +9,14 @@
 #include "mc/overlap/groups.h"
 #include "mc/overlap/source.h"
 
-fl_status histogram_write(fl_run *run, const source *from, const groups *all, bool sampled);
-fl_status histogram_write_test(fl_run *run, const source *from, const groups *all);
-fl_status histogram_write_density(fl_run *run, const source *from, const groups *all, double width);
+/* The histogram, its smoothed density, and its test. */
+enum { HISTOGRAM_COLUMNS = 8, DENSITY_COLUMNS = 6, AGREEMENT_COLUMNS = 9 };
+extern const fl_column histogram_columns[HISTOGRAM_COLUMNS], density_columns[DENSITY_COLUMNS],
+    agreement_columns[AGREEMENT_COLUMNS];
+
+fl_status histogram_write(fl_table *table, const source *from, const groups *all, bool sampled);
+fl_status histogram_write_test(fl_table *table, const source *from, const groups *all);
+fl_status histogram_write_density(fl_table *table, const source *from, const groups *all,
+                                  double width);
 
 #endif

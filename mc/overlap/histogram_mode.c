@@ -90,13 +90,24 @@ static fl_status take(void *context, const overlap_set *set, const double *row, 
     return groups_add(&h->groups, set->n, set->jd, 0, row, count);
 }
 
-static fl_status write_tables(fl_run *run, const settings *s, const source *from,
-                              const groups *all) {
+static const fl_mode_table tables[] = {
+    {NULL, histogram_columns, HISTOGRAM_COLUMNS},
+    {"Columns with --smooth", density_columns, DENSITY_COLUMNS},
+    {"Columns with --test", agreement_columns, AGREEMENT_COLUMNS},
+    {.columns = NULL},
+};
+
+static fl_status write_histograms(histogram *h, source *from) {
+    const settings *s = h->s;
+    const fl_mode_table *written = &tables[s->test ? 2 : s->smooth > 0];
+    fl_table *table;
+    FL_CHECK(source_table(from, written->columns, written->count, &table));
+    FL_CHECK(source_run(from, h, analyse, take));
     if (s->test)
-        return histogram_write_test(run, from, all);
+        return histogram_write_test(table, from, &h->groups);
     if (s->smooth > 0)
-        return histogram_write_density(run, from, all, s->smooth);
-    return histogram_write(run, from, all, s->pairs > 0);
+        return histogram_write_density(table, from, &h->groups, s->smooth);
+    return histogram_write(table, from, &h->groups, s->pairs > 0);
 }
 
 static fl_status run_mode(fl_run *run, const void *given) {
@@ -106,11 +117,8 @@ static fl_status run_mode(fl_run *run, const void *given) {
     if (s->test && s->smooth > 0)
         return fl_fail(FL_EUSAGE, "--test and --smooth are two different tables");
     FL_CHECK(source_open(&from, run, &s->source));
-    fl_status status = source_run(from, &h, analyse, take);
-    if (status == FL_OK)
-        status = write_tables(run, s, from, &h.groups);
+    fl_status status = source_close(from, write_histograms(&h, from));
     groups_clear(&h.groups);
-    source_close(from);
     return status;
 }
 
@@ -118,23 +126,13 @@ static const char details[] =
     "Numbers of ordered pairs of fixed points at each Hamming distance, a fixed point paired with "
     "itself included, so that they sum to the square of the number of fixed points; the mean over "
     "samples. The files are stores (fl-enumerate --store, or of other origin); without files the "
-    "networks are drawn and enumerated on the spot, as fl-enumerate draws them.\n\n"
-    "Columns: n; jd; distance; overlap 1 - 2 distance / n; pairs_mean and pairs_error, standard "
-    "error over samples (with --pairs and one sample: of the drawing); exact_mean, the closed form "
-    "at this n (nan unless all fixed points of independent Gaussian networks are there); z, their "
-    "distance in standard errors. Bins are correlated: use --test for a verdict.\n\n"
-    "Columns with --smooth: n; jd; overlap; density of the overlap of a pair, mean histogram over "
-    "mean number of pairs, convolved with the Gaussian, and density_error over samples; "
-    "exact_density.\n\n"
-    "Columns with --test: n; jd; samples; bins, distances 0 to n/2 (the others are their mirror "
-    "images), neighbouring ones merged until 1000 pairs are expected; t2, Hotelling's statistic "
-    "from the covariance over samples, and its p; max_z over the bins, and its max_p (Bonferroni); "
-    "unequal, samples whose pairs do not sum to the square of their count.";
+    "networks are drawn and enumerated on the spot, as fl-enumerate draws them.";
 
 const fl_mode overlap_histogram = {
     .name = "histogram",
     .summary = "mean number of pairs at each overlap",
     .details = details,
+    .tables = tables,
     .example = "fl-overlap histogram --n 20 --jd 0.1 --samples 1000 --seed 1",
     .options = options,
     .settings_size = sizeof(settings),

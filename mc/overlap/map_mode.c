@@ -130,10 +130,22 @@ static fl_status take(void *context, const overlap_set *set, const double *row, 
 }
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL},    {"jd", FL_REAL, NULL},         {"sample", FL_INTEGER, NULL},
-    {"link", FL_INTEGER, NULL}, {"cluster", FL_INTEGER, NULL}, {"size", FL_INTEGER, NULL},
-    {"x", FL_REAL, NULL},       {"y", FL_REAL, NULL},          {"dx", FL_REAL, NULL},
-    {"dy", FL_REAL, NULL},
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"link", FL_INTEGER, NULL,
+     "1 for a link from (x, y) to (x + dx, y + dy), 0 for a fixed point at (x, y)"},
+    {"cluster", FL_INTEGER, NULL, "numbered from 0"},
+    {"size", FL_INTEGER, NULL, "of the cluster"},
+    {"x", FL_REAL, NULL, "place in the drawing"},
+    {"y", FL_REAL, NULL, "place in the drawing"},
+    {"dx", FL_REAL, NULL, "of a link"},
+    {"dy", FL_REAL, NULL, "of a link"},
+};
+
+static const fl_mode_table tables[] = {
+    {NULL, columns, OVERLAP_COUNT(columns)},
+    {.columns = NULL},
 };
 
 static fl_status run_mode(fl_run *run, const void *given) {
@@ -141,24 +153,22 @@ static fl_status run_mode(fl_run *run, const void *given) {
     map m = {.s = s};
     source *from;
     FL_CHECK(source_open(&from, run, &s->source));
-    fl_status status = fl_run_table(run, &m.table, columns, OVERLAP_COUNT(columns));
+    fl_status status = source_table(from, columns, OVERLAP_COUNT(columns), &m.table);
     if (status == FL_OK)
-        status = overlap_finish(m.table, source_run(from, &m, analyse, take));
-    source_close(from);
-    return status;
+        status = source_run(from, &m, analyse, take);
+    return source_close(from, status);
 }
 
 static const char details[] =
     "Places the fixed points of a network in the plane: from the two directions in which they vary "
     "most, by forces that pull linked ones together and push all apart. Distances in the drawing "
-    "have no meaning beyond that; links and clusters do.\n\n"
-    "Columns: n; jd; sample; link, 1 for a link from (x, y) to (x + dx, y + dy), 0 for a fixed "
-    "point at (x, y); cluster, numbered from 0; size of the cluster; x; y; dx; dy.";
+    "have no meaning beyond that; links and clusters do.";
 
 const fl_mode overlap_map = {
     .name = "map",
     .summary = "a drawing of one network's fixed points and clusters",
     .details = details,
+    .tables = tables,
     .example = "fl-overlap map --n 20 --jd 0.3 --seed 1 --radius 2",
     .options = options,
     .settings_size = sizeof(settings),

@@ -122,10 +122,19 @@ static int in_order(const void *a, const void *b) {
 }
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL},          {"jd", FL_REAL, NULL},
-    {"radius", FL_INTEGER, NULL},     {"size", FL_INTEGER, NULL},
-    {"clusters_mean", FL_REAL, NULL}, {"clusters_error", FL_REAL, NULL},
-    {"fraction", FL_REAL, NULL},      {"fraction_from", FL_REAL, NULL},
+    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_JD,
+    {"radius", FL_INTEGER, NULL, "largest Hamming distance of a link"},
+    {"size", FL_INTEGER, NULL, "fixed points in the cluster"},
+    {"clusters_mean", FL_REAL, NULL, "clusters of that size in a sample, mean over samples"},
+    {"clusters_error", FL_REAL, NULL, "its standard error"},
+    {"fraction", FL_REAL, NULL, "of all fixed points of all samples, in clusters of this size"},
+    {"fraction_from", FL_REAL, NULL, "the same in clusters of this size or larger"},
+};
+
+static const fl_mode_table tables[] = {
+    {NULL, columns, OVERLAP_COUNT(columns)},
+    {.columns = NULL},
 };
 
 static size_t samples_of(const sizes *x, const bin *b) {
@@ -170,35 +179,32 @@ static fl_status write_bins(fl_table *table, sizes *x) {
     return FL_OK;
 }
 
+static fl_status write_sizes(sizes *x, source *from) {
+    fl_table *table;
+    FL_CHECK(source_table(from, columns, OVERLAP_COUNT(columns), &table));
+    FL_CHECK(source_run(from, x, analyse, take));
+    return write_bins(table, x);
+}
+
 static fl_status run_mode(fl_run *run, const void *given) {
     const settings *s = given;
     sizes x = {.s = s};
     source *from;
-    fl_table *table;
     FL_CHECK(source_open(&from, run, &s->source));
-    fl_status status = fl_run_table(run, &table, columns, OVERLAP_COUNT(columns));
-    if (status == FL_OK) {
-        status = source_run(from, &x, analyse, take);
-        if (status == FL_OK)
-            status = write_bins(table, &x);
-        status = overlap_finish(table, status);
-    }
+    fl_status status = source_close(from, write_sizes(&x, from));
     free(x.bins);
     free(x.tallies);
-    source_close(from);
     return status;
 }
 
 static const char details[] =
-    "The number of clusters (fl-overlap clusters) of each size that occurs.\n\n"
-    "Columns: n; jd; radius; size, fixed points in the cluster; clusters_mean of that size in a "
-    "sample, with clusters_error over samples; fraction of all fixed points of all samples that "
-    "are in clusters of this size; fraction_from, in clusters of this size or larger.";
+    "The number of clusters (fl-overlap clusters) of each size that occurs.";
 
 const fl_mode overlap_sizes = {
     .name = "sizes",
     .summary = "distribution of cluster sizes",
     .details = details,
+    .tables = tables,
     .example = "fl-overlap sizes --n 20 --jd 0.3 --samples 100 --radius 2",
     .options = options,
     .settings_size = sizeof(settings),

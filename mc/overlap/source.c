@@ -3,6 +3,7 @@
 #include "mc/overlap/source.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,11 +28,14 @@ const fl_option source_selection_options[] = {
 const fl_option source_options[] = {
     {.name = "selection", .group = source_selection_options},
     FL_GROUP(fl_ensemble_options, source_settings, ensemble),
+    FL_GROUP(fl_network_options, source_settings, network),
     {.name = NULL},
 };
 
 struct source {
-    const fl_run *run;
+    fl_run *run;
+    char kind[32]; /* of the records */
+    fl_outputs files;
     drawn *networks; /* or */
     stored *stores;
     fl_ensemble ensemble;
@@ -94,7 +98,7 @@ static fl_status append(record *r, const void *data, size_t length) {
 }
 
 /* Gets each set of a task, from drawn.c or stored.c. */
-static fl_status analyse(void *context, const overlap_set *set) {
+static fl_status analyse_set(void *context, const overlap_set *set) {
     job *j = context;
     numbers row = {0};
     fl_status status = j->l->analyse(j->l->context, set, &j->l->effort, &row);
@@ -107,53 +111,72 @@ static fl_status analyse(void *context, const overlap_set *set) {
     return status;
 }
 
-static fl_status work(uint64_t task, void *context, fl_result *result) {
+static fl_status analyse_task(uint64_t task, void *context, fl_result *result) {
     loop *l = context;
     job j = {.l = l};
-    fl_status status = l->s->networks ? drawn_sets(l->s->networks, task, &l->effort, &j, analyse)
-                                      : stored_sets(l->s->stores, task, &j, analyse);
+    fl_status status = l->s->networks
+                           ? drawn_sets(l->s->networks, task, &l->effort, &j, analyse_set)
+                           : stored_sets(l->s->stores, task, &j, analyse_set);
     *result = (fl_result){j.record.data, j.record.length};
     return status;
 }
 
-static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
-    const loop *l = context;
-    const char *at = data, *end = at + length;
-    (void)task;
-    while (at < end) {
-        head h;
-        memcpy(&h, at, sizeof h);
-        at += sizeof h;
-        const overlap_set set = {.n = (size_t)h.n,
-                                 .jd = h.jd,
-                                 .sample = h.sample,
-                                 .count = (size_t)h.count,
-                                 .other_count = (size_t)h.other_count};
-        FL_CHECK(l->take(l->context, &set, (const void *)at, (size_t)h.values));
-        at += h.values * sizeof(double);
-    }
+/* The next set of a record; *at moves behind it. */
+static fl_status take_set(const loop *l, const char **at, const char *end) {
+    head h;
+    size_t left = (size_t)(end - *at);
+    if (left < sizeof h)
+        return fl_fail(FL_EMISMATCH, "a record ends within a set");
+    memcpy(&h, *at, sizeof h);
+    *at += sizeof h;
+    if (h.values > (left - sizeof h) / sizeof(double))
+        return fl_fail(FL_EMISMATCH, "a record ends within the numbers of a set");
+    const overlap_set set = {.n = (size_t)h.n,
+                             .jd = h.jd,
+                             .sample = h.sample,
+                             .count = (size_t)h.count,
+                             .other_count = (size_t)h.other_count};
+    FL_CHECK(l->take(l->context, &set, (const void *)*at, (size_t)h.values));
+    *at += h.values * sizeof(double);
     return FL_OK;
 }
 
-fl_status source_run(source *s, void *context, source_analyse *analyse_set, source_take *take) {
+static fl_status take_sets(uint64_t task, void *context, const void *data, size_t length) {
+    const char *at = data, *end = at + length;
+    (void)task;
+    while (at < end)
+        FL_CHECK(take_set(context, &at, end));
+    return FL_OK;
+}
+
+fl_status source_table(source *s, const fl_column *columns, size_t count, fl_table **table) {
+    FL_CHECK(fl_outputs_open(&s->files, s->run, NULL, columns, count));
+    *table = s->files.table;
+    return FL_OK;
+}
+
+fl_status source_run(source *s, void *context, source_analyse *analyse, source_take *take) {
     uint64_t tasks = s->networks ? drawn_tasks(s->networks) : stored_tasks(s->stores);
     const fl_effort effort = fl_run_effort(s->run);
     bool within = tasks < (uint64_t)effort.threads;
     loop l = {.s = s,
               .context = context,
-              .analyse = analyse_set,
+              .analyse = analyse,
               .take = take,
               .effort = fl_effort_within(&effort, within ? effort.threads : 1)};
-    fl_replicas replicas = {
-        .tasks = tasks, .effort = effort, .context = &l, .work = work, .emit = emit};
+    fl_replicas replicas = {.tasks = tasks,
+                            .effort = effort,
+                            .context = &l,
+                            .work = analyse_task,
+                            .emit = take_sets,
+                            .record = {.kind = s->kind},
+                            .journal = s->files.journal};
     if (within)
         replicas.effort.threads = 1;
-    FL_CHECK(fl_run_journal(s->run, &replicas.journal));
     fl_progress_start(s->run, "sets", (double)tasks);
     fl_status status = fl_replicas_run(&replicas);
     fl_progress_end();
-    fl_status closed = fl_journal_close(replicas.journal, status == FL_OK);
-    return status == FL_OK ? closed : status;
+    return status;
 }
 
 fl_status source_open(source **result, fl_run *run, const source_settings *settings) {
@@ -161,21 +184,23 @@ fl_status source_open(source **result, fl_run *run, const source_settings *setti
     if (!s)
         return fl_fail(FL_ENOMEM, "out of memory for the source of configurations");
     s->run = run;
+    snprintf(s->kind, sizeof s->kind, "sets for %s", run->mode);
     fl_status status;
-    if (run->file_count) {
+    if (run->file_count && settings->network)
+        status = fl_fail(FL_EUSAGE, "--network %s has no effect beside stores; leave one out",
+                         settings->network);
+    else if (run->file_count) {
         status = fl_run_inputs(run, run->files, run->file_count);
         if (status == FL_OK)
             status = stored_open(&s->stores, run, settings);
         s->complete = status == FL_OK && stored_ensemble(s->stores, &s->ensemble);
     } else {
         s->ensemble = fl_ensemble_from(&settings->ensemble);
-        s->complete = true;
-        status = drawn_new(&s->networks, run->common.seed, settings);
+        s->complete = !settings->network;
+        status = drawn_new(&s->networks, run, settings);
     }
-    if (status != FL_OK) {
-        source_close(s);
-        return status;
-    }
+    if (status != FL_OK)
+        return source_close(s, status);
     *result = s;
     return FL_OK;
 }
@@ -187,17 +212,15 @@ fl_status source_open_pair(source **result, fl_run *run, const source_settings *
     FL_CHECK(source_open(result, run, settings));
     (*result)->complete = false;
     fl_status status = stored_pair((*result)->stores, same_jd);
-    if (status != FL_OK)
-        source_close(*result);
-    return status;
+    return status == FL_OK ? FL_OK : source_close(*result, status);
 }
 
-void source_close(source *s) {
-    if (!s)
-        return;
+fl_status source_close(source *s, fl_status status) {
+    status = fl_outputs_close(&s->files, status);
     drawn_free(s->networks);
     stored_close(s->stores);
     free(s);
+    return status;
 }
 
 const fl_ensemble *source_ensemble(const source *s) {

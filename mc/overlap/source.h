@@ -41,6 +41,7 @@ typedef struct source_settings {
     fl_reals jd;
     int64_t samples; /* 0: not given */
     fl_ensemble_settings ensemble;
+    const char *network;
 } source_settings;
 
 typedef struct source source;
@@ -56,9 +57,16 @@ fl_status source_open(source **s, fl_run *run, const source_settings *settings);
 /* Exactly two files: sets of the first that have a partner in the second, of the same n and sample
  * and, with `same_jd`, the same self-coupling. */
 fl_status source_open_pair(source **s, fl_run *run, const source_settings *settings, bool same_jd);
-void source_close(source *s);
 
-/* FL_STOPPED, or the failure of the first set that failed. `analyse` must be thread-safe. */
+/* Opens the run's table and checkpoint, before source_run; the table stays the source's. */
+fl_status source_table(source *s, const fl_column *columns, size_t count, fl_table **table);
+
+/* Makes the table appear and ends the checkpoint when `status` is FL_OK, else drops the table and
+ * keeps the checkpoint; frees the source. Returns `status`, or what closing says. */
+fl_status source_close(source *s, fl_status status);
+
+/* After source_table. FL_STOPPED, or the failure of the first set that failed. `analyse` must be
+ * thread-safe. */
 fl_status source_run(source *s, void *context, source_analyse *analyse, source_take *take);
 
 /* ln of the mean number of ordered pairs at a distance, when the sets are all fixed points of

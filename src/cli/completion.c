@@ -235,7 +235,7 @@ static fl_status print_completion(const fl_tool *tool, const shell *s) {
     for (size_t i = 0; i < tool->mode_count && status == FL_OK; i++)
         status = print_mode(out, tool, &tool->modes[i], s);
     s->end(out, tool);
-    if (fclose(out) != 0 && status == FL_OK)
+    if ((fclose(out) != 0 || !text) && status == FL_OK)
         status = fl_fail(FL_ENOMEM, "out of memory for the completion");
     if (status == FL_OK)
         status = fl_cli_print(text);

@@ -142,8 +142,8 @@ static void put_notes(page *p, const fl_cli_options *o) {
         page_text(p, "Lists are numbers and ranges start:end[:step], both ends included: "
                      "0.1,0.2,0.5 or 0:1:0.05 or 1,2,5:20:5.");
     if (o->mode->common & FL_WITH_RESUME)
-        page_text(p, "SIGINT and SIGTERM stop the run cleanly after the tasks under way; a second "
-                     "SIGINT kills it.");
+        page_text(p, "SIGINT and SIGTERM stop the run cleanly after the tasks under way, and so do SIGHUP, "
+                     "SIGUSR1 and SIGXCPU; a second SIGINT kills it.");
     page_text(p, "Exit status: 0 done, 1 failed, 2 the command line is wrong, 3 stopped or "
                  "undecided within the budget.");
     page_end(p);
@@ -218,8 +218,9 @@ static fl_status print_page(const fl_cli_options *o, bool manual,
     if (!p.out)
         return fl_fail(FL_ENOMEM, "out of memory for the help");
     make(&p, o);
-    fl_status status =
-        fclose(p.out) == 0 ? fl_cli_print(text) : fl_fail(FL_ENOMEM, "out of memory for the help");
+    fl_status status = fclose(p.out) == 0 && text
+                           ? fl_cli_print(text)
+                           : fl_fail(FL_ENOMEM, "out of memory for the help");
     free(text);
     return status;
 }

@@ -123,7 +123,7 @@ fl_status fl_cli_decide(fl_run *run, const char *key, const char *value);
 bool fl_cli_resumable(const fl_common *common);
 
 /* ---- stop.c */
-enum { FL_CLI_SIGNALS = 4 };
+enum { FL_CLI_SIGNALS = 7 };
 
 /* How things were before. */
 typedef struct fl_cli_stop {

@@ -117,7 +117,7 @@ static fl_status builder_open(builder *b) {
 
 static fl_status builder_close(builder *b) {
     bool failed = ferror(b->out);
-    if (fclose(b->out) == 0 && !failed)
+    if (fclose(b->out) == 0 && !failed && b->text) /* closing, too, asks for memory */
         return FL_OK;
     free(b->text);
     b->text = NULL;

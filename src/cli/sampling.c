@@ -1,30 +1,15 @@
-/* See sampling.h: the choices stand in the order of the enumerations. */
+/* See sampling.h. */
 #include "fixland/sampling.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-#define E(member) offsetof(fl_ensemble_settings, member)
 #define S(member) offsetof(fl_sampling, member)
 
-const fl_option fl_variance_options[] = {
-    {"variance", FL_OPTION_CHOICE, 0, "WHICH", "n", .choices = "n|n-1",
-     .help = "variance of the couplings: 1/n, the convention of the papers, or 1/(n-1)"},
-    {.name = NULL},
-};
-
-const fl_option fl_ensemble_options[] = {
-    {"ensemble", FL_OPTION_CHOICE, E(distribution), "WHICH", "gaussian",
-     .choices = "gaussian|binary", .help = "distribution of the couplings"},
-    {.name = "variance", .group = fl_variance_options, .offset = E(variance)},
-    {"eta", FL_OPTION_REAL, E(eta), "ETA", "0", -1, 1,
-     .help = "symmetry: correlation of J_ij and J_ji"},
-    {"dilution", FL_OPTION_REAL, E(dilution), "C", "1", 1e-9, 1,
-     .help = "fraction of the couplings that are kept; their variance grows by 1/C"},
-    {"modules", FL_OPTION_INTEGER, E(modules), "L", "1", 1, 1e6,
-     .help = "modules in an open chain, n neurons each"},
-    {"lambda", FL_OPTION_REAL, E(lambda), "LAMBDA", "0",
-     .help = "excitatory coupling between equal neurons of neighbouring modules"},
+const fl_option fl_network_options[] = {
+    {"network", FL_OPTION_TEXT, 0, "FILE",
+     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
+             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
     {.name = NULL},
 };
 
@@ -36,9 +21,7 @@ const fl_option fl_sampling_options[] = {
     {"samples", FL_OPTION_INTEGER, S(samples), "COUNT", "1", 1, 1e9,
      .help = "random networks of each size"},
     {.name = "ensemble", .group = fl_ensemble_options, .offset = S(ensemble)},
-    {"network", FL_OPTION_TEXT, S(network), "FILE",
-     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
-             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
+    {.name = "network", .group = fl_network_options, .offset = S(network)},
     {"shard", FL_OPTION_TEXT, S(shard), "I/K",
      .help = "do part I of K of the work, over all sizes and samples, in rows that fl-merge joins"},
     {.name = NULL},
@@ -52,35 +35,29 @@ const fl_option fl_store_options[] = {
     {.name = NULL},
 };
 
-fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings) {
-    return (fl_ensemble){.distribution = (fl_distribution)settings->distribution,
-                         .variance = (fl_variance)settings->variance,
-                         .eta = settings->eta,
-                         .dilution = settings->dilution,
-                         .modules = (size_t)settings->modules,
-                         .lambda = settings->lambda};
-}
-
 /* Nothing of an ensemble is drawn beside a given matrix. */
 static const char *const ensemble_names[] = {"n",        "samples", "ensemble", "variance", "eta",
                                              "dilution", "modules", "lambda",   NULL};
 
-static fl_status open_given(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
+fl_status fl_sampling_given(fl_run *run, const char *path, size_t most, fl_network *given) {
     char why[300];
-    snprintf(why, sizeof why, "beside --network %s", s->network);
+    snprintf(why, sizeof why, "beside --network %s", path);
     FL_CHECK(fl_run_refuse(run, ensemble_names, why));
-    FL_CHECK(fl_run_network(run, s->network, &w->given));
-    w->networks.given = &w->given;
-    if (w->given.n > most)
-        return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", s->network, w->given.n,
-                       most);
+    FL_CHECK(fl_run_network(run, path, given));
+    if (given->n > most)
+        return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", path, given->n, most);
     for (const char *const *name = ensemble_names; *name; name++)
         FL_CHECK(fl_run_forget(run, *name));
-    FL_CHECK(fl_run_record(run, "n", "%zu", w->given.n));
-    if (fl_run_given(run, "jd"))
-        return FL_OK;
-    w->jd = (fl_reals){1, &w->zero};
-    return fl_run_record(run, "jd", "0");
+    FL_CHECK(fl_run_record(run, "n", "%zu", given->n));
+    return fl_run_given(run, "jd") ? FL_OK : fl_run_record(run, "jd", "0");
+}
+
+static fl_status open_given(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
+    FL_CHECK(fl_sampling_given(run, s->network, most, &w->given));
+    w->networks.given = &w->given;
+    if (!fl_run_given(run, "jd"))
+        w->jd = (fl_reals){1, &w->zero};
+    return FL_OK;
 }
 
 static fl_status check_sizes(const fl_sampling *s, size_t most) {

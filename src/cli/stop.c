@@ -1,4 +1,5 @@
-/* Polite stops: SIGINT, SIGTERM and the time limit set a word that long loops poll.
+/* Polite stops: SIGINT, SIGTERM, the signals that batch systems send before they kill (SIGHUP,
+ * SIGUSR1, SIGXCPU) and the time limit set a word that long loops poll.
  *
  * The state belongs to the process, as signals do. Handlers only touch lock-free atomics. A signal
  * that the caller ignores (nohup, background jobs of a script) stays ignored. */
@@ -24,7 +25,8 @@ static atomic_int depth;            /* tools running inside one another */
 static const struct {
     int number;
     bool stops;
-} signals[FL_CLI_SIGNALS] = {{SIGINT, true}, {SIGTERM, true}, {SIGPIPE, false}, {SIGXFSZ, false}};
+} signals[FL_CLI_SIGNALS] = {{SIGINT, true},  {SIGTERM, true},  {SIGHUP, true},  {SIGUSR1, true},
+                             {SIGXCPU, true}, {SIGPIPE, false}, {SIGXFSZ, false}};
 
 static int64_t now(void) {
     struct timespec t;
@@ -111,6 +113,12 @@ const char *fl_stop_reason(void) {
         return "the time limit";
     case SIGINT:
         return "SIGINT";
+    case SIGHUP:
+        return "SIGHUP";
+    case SIGUSR1:
+        return "SIGUSR1";
+    case SIGXCPU:
+        return "SIGXCPU";
     default:
         return "SIGTERM";
     }

@@ -57,15 +57,17 @@ double fl_p_kolmogorov(double distance, size_t n) {
     return fmin(1, fmax(0, sum));
 }
 
-fl_interval fl_wilson(uint64_t successes, uint64_t trials, double z) {
-    if (trials == 0)
+fl_interval fl_wilson_of(double p, double trials, double z) {
+    if (!(trials > 0))
         return (fl_interval){0, 1};
-    double n = (double)trials, p = (double)successes / n, z2 = z * z;
-    double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-    double half = z / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+    double z2 = z * z, centre = (p + z2 / (2 * trials)) / (1 + z2 / trials);
+    double half = z / (1 + z2 / trials) * sqrt(p * (1 - p) / trials + z2 / (4 * trials * trials));
     /* Rounding must not push the ends beyond what they are exactly. */
-    return (fl_interval){successes == 0 ? 0 : fmax(0, centre - half),
-                         successes == trials ? 1 : fmin(1, centre + half)};
+    return (fl_interval){p == 0 ? 0 : fmax(0, centre - half), p == 1 ? 1 : fmin(1, centre + half)};
+}
+
+fl_interval fl_wilson(uint64_t successes, uint64_t trials, double z) {
+    return fl_wilson_of(trials ? (double)successes / (double)trials : 0, (double)trials, z);
 }
 
 /* Fills `values` with the statistic of resamples; returns how many were numbers. */

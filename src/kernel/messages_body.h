@@ -88,18 +88,14 @@ LANE void squares(const float *J, size_t stride, int count, size_t width, float 
             sq[r][j] = J[(size_t)r * stride + j] * J[(size_t)r * stride + j];
 }
 
-/* One tile of columns, `count` rows (at most two): adds to dot and var. */
-LANE void gather_tile(const float *J, size_t stride, int count, size_t width, const float *m,
-                      const float *v, float *dot, float *var) {
-    float sq[2][TILE];
-    eight x[2][2], y[2][2];
-    if (v)
-        squares(J, stride, count, width, sq);
+/* One tile of columns, `count` rows (at most four): adds to dot. Products and squares go one after
+ * the other, each with as many sums as there are registers. */
+LANE void gather_tile_of(const float *J, size_t stride, int count, size_t width, const float *m,
+                         float *dot) {
+    eight x[4][2];
     for (int r = 0; r < count; r++)
-        for (int k = 0; k < 2; k++) {
+        for (int k = 0; k < 2; k++)
             x[r][k] = LOAD(dot + r * AMP_LANES + 8 * k);
-            y[r][k] = v ? LOAD(var + r * AMP_LANES + 8 * k) : (eight){0};
-        }
     for (size_t j = 0; j < width; j++) {
         eight m0 = LOAD(m + j * AMP_LANES), m1 = LOAD(m + j * AMP_LANES + 8);
         for (int r = 0; r < count; r++) {
@@ -107,20 +103,21 @@ LANE void gather_tile(const float *J, size_t stride, int count, size_t width, co
             x[r][0] += a * m0;
             x[r][1] += a * m1;
         }
-        if (v) {
-            eight v0 = LOAD(v + j * AMP_LANES), v1 = LOAD(v + j * AMP_LANES + 8);
-            for (int r = 0; r < count; r++) {
-                y[r][0] += sq[r][j] * v0;
-                y[r][1] += sq[r][j] * v1;
-            }
-        }
     }
     for (int r = 0; r < count; r++)
-        for (int k = 0; k < 2; k++) {
+        for (int k = 0; k < 2; k++)
             STORE(dot + r * AMP_LANES + 8 * k, x[r][k]);
-            if (v)
-                STORE(var + r * AMP_LANES + 8 * k, y[r][k]);
-        }
+}
+
+/* The same for both sums. */
+LANE void gather_tile(const float *J, size_t stride, int count, size_t width, const float *m,
+                      const float *v, float *dot, float *var) {
+    float sq[4][TILE];
+    gather_tile_of(J, stride, count, width, m, dot);
+    if (!v)
+        return;
+    squares(J, stride, count, width, sq);
+    gather_tile_of(sq[0], TILE, count, width, v, var);
 }
 
 static void gather_many(const fl_amp_matrix *a, size_t rows, const float *m, const float *v,
@@ -131,12 +128,9 @@ static void gather_many(const fl_amp_matrix *a, size_t rows, const float *m, con
     for (size_t j = 0; j < a->columns; j += TILE) {
         size_t width = a->columns - j < TILE ? a->columns - j : TILE, i = 0;
         const float *mj = m + j * AMP_LANES, *vj = v ? v + j * AMP_LANES : NULL;
-        for (; i + 2 <= rows && v; i += 2)
-            gather_tile(a->J + i * a->stride + j, a->stride, 2, width, mj, vj, dot + i * AMP_LANES,
-                        var + i * AMP_LANES);
-        for (; i + 2 <= rows; i += 2)
-            gather_tile(a->J + i * a->stride + j, a->stride, 2, width, mj, NULL,
-                        dot + i * AMP_LANES, NULL);
+        for (; i + 4 <= rows; i += 4)
+            gather_tile(a->J + i * a->stride + j, a->stride, 4, width, mj, vj, dot + i * AMP_LANES,
+                        v ? var + i * AMP_LANES : NULL);
         for (; i < rows; i++)
             gather_tile(a->J + i * a->stride + j, a->stride, 1, width, mj, vj, dot + i * AMP_LANES,
                         v ? var + i * AMP_LANES : NULL);
@@ -144,9 +138,8 @@ static void gather_many(const fl_amp_matrix *a, size_t rows, const float *m, con
 }
 
 /* `count` rows, at most four, into one tile of columns. */
-LANE void scatter_tile(const float *J, size_t stride, int count, size_t width, const float *g,
-                       const float *gp, float *B, float *D) {
-    float sq[4][TILE];
+LANE void scatter_tile_of(const float *J, size_t stride, int count, size_t width, const float *g,
+                          float *B) {
     eight g0[4], g1[4];
     for (int r = 0; r < count; r++) {
         g0[r] = LOAD(g + r * AMP_LANES);
@@ -162,22 +155,16 @@ LANE void scatter_tile(const float *J, size_t stride, int count, size_t width, c
         STORE(B + j * AMP_LANES, x0);
         STORE(B + j * AMP_LANES + 8, x1);
     }
+}
+
+LANE void scatter_tile(const float *J, size_t stride, int count, size_t width, const float *g,
+                       const float *gp, float *B, float *D) {
+    float sq[4][TILE];
+    scatter_tile_of(J, stride, count, width, g, B);
     if (!gp)
         return;
     squares(J, stride, count, width, sq);
-    for (int r = 0; r < count; r++) {
-        g0[r] = LOAD(gp + r * AMP_LANES);
-        g1[r] = LOAD(gp + r * AMP_LANES + 8);
-    }
-    for (size_t j = 0; j < width; j++) {
-        eight x0 = LOAD(D + j * AMP_LANES), x1 = LOAD(D + j * AMP_LANES + 8);
-        for (int r = 0; r < count; r++) {
-            x0 += sq[r][j] * g0[r];
-            x1 += sq[r][j] * g1[r];
-        }
-        STORE(D + j * AMP_LANES, x0);
-        STORE(D + j * AMP_LANES + 8, x1);
-    }
+    scatter_tile_of(sq[0], TILE, count, width, gp, D);
 }
 
 static void scatter_many(const fl_amp_matrix *a, size_t rows, const float *g, const float *gp,

@@ -164,15 +164,16 @@ static void whole_runs(bench *b, uint64_t samples, double *plain, double *librar
             (void)plain_async(&b->rng, b->n, b->J, (float)jd[k], SWEEPS, b->room);
     }
     *plain += bench_cpu() - begin;
-    fl_access_plan plan = {.ensemble = FL_ENSEMBLE_DEFAULT,
-                           .n = &n,
-                           .n_count = 1,
+    fl_access_plan plan = {.networks = {.ensemble = FL_ENSEMBLE_DEFAULT,
+                                        .n = &n,
+                                        .n_count = 1,
+                                        .seed = b->sample,
+                                        .samples = samples},
                            .algorithms = &async,
                            .algorithm_count = 1,
                            .jd = jd,
                            .jd_count = SETS,
-                           .dynamics = {.sweeps = SWEEPS, .seed = b->sample},
-                           .samples = samples,
+                           .dynamics = {.sweeps = SWEEPS},
                            .replicas = 1,
                            .effort = {.threads = 1}};
     begin = bench_cpu();

@@ -1,0 +1,35 @@
+/* Levels of fixed points back into sets: see fl_jd_ranks and fl_mirror_pairs in enumerate.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixland/enumerate.h"
+#include "fixland/spins.h"
+
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+void fl_jd_ranks(const double *jd, size_t count, double *sorted, uint8_t *ranks) {
+    memcpy(sorted, jd, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, ascending);
+    for (size_t k = 0; k < count; k++)
+        for (size_t r = 0; r < count; r++)
+            if (sorted[r] == jd[k])
+                ranks[k] = (uint8_t)r;
+}
+
+size_t fl_mirror_pairs(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
+                       uint8_t rank, uint64_t *pairs) {
+    size_t words = fl_spins_words(n), found = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (levels[k] > rank)
+            continue;
+        uint64_t *one = pairs + found * words, *other = one + words;
+        memcpy(one, spins + k * words, words * sizeof *one);
+        memcpy(other, one, words * sizeof *one);
+        fl_spins_negate(other, n);
+        found += 2;
+    }
+    return found;
+}

@@ -1,0 +1,231 @@
+/* fl-message perceptron: the same messages on a problem with known answers. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "fixland/sampling.h"
+#include "fixland/stats.h"
+#include "mc/message/message_modes.h"
+#include "mc/message/networks.h"
+
+static const double two_sided = 1.959963984540054, tolerance = 1e-5;
+enum { ITERATIONS = 2000, MOST = 100000 };
+
+typedef struct settings {
+    fl_integers n;
+    fl_reals alpha;
+    int64_t samples;
+    double margin;
+    solver_settings solver;
+} settings;
+
+typedef struct perceptron_record {
+    fl_message_outcome outcome;
+    fl_message_point point;
+} perceptron_record;
+
+/* Over the samples of a size, by alpha. */
+typedef struct perceptron_sum {
+    size_t solved, converged;
+    double iterations;
+    double *entropy; /* samples */
+} perceptron_sum;
+
+typedef struct outputs {
+    const settings *s;
+    fl_outputs files;
+    perceptron_sum *sums;
+    uint64_t done;
+} outputs;
+
+enum { ROWS = 11 };
+
+static const fl_column row_columns[ROWS] = {
+    {"n", FL_INTEGER, NULL, "weights"},
+    {"alpha", FL_REAL, NULL, "patterns per weight"},
+    {"patterns", FL_INTEGER, NULL, "round(alpha n)"},
+    {"samples", FL_INTEGER, NULL, "sets of patterns"},
+    {"success", FL_REAL, NULL, "fraction of them with a solution found"},
+    {"success_low", FL_REAL, NULL, "its 95 % interval (Wilson), lower end"},
+    {"success_high", FL_REAL, NULL, "upper end"},
+    {"iterations", FL_REAL, NULL, "of the solver, mean"},
+    {"entropy", FL_REAL, "nats",
+     "Bethe's entropy of the solutions per weight, mean over samples whose messages converge"},
+    {"entropy_error", FL_REAL, "nats", "its standard error"},
+    {"converged", FL_INTEGER, NULL, "samples whose messages without field converge"},
+};
+
+static size_t patterns_of(double alpha, int64_t n) {
+    double patterns = round(alpha * (double)n);
+    return patterns < 1 ? 1 : (size_t)patterns;
+}
+
+static fl_status perceptron_task(const network_loop *l, const fl_instance *instance,
+                                 const fl_network *network, size_t index, void *record,
+                                 uint64_t *spins) {
+    const outputs *o = l->context;
+    int64_t n = fl_instances_n(&l->n->networks, instance->n_index);
+    perceptron_record *r = record;
+    fl_message_plan plan = *(const fl_message_plan *)l->plan;
+    fl_perceptron p = {(size_t)n, patterns_of(l->n->jd[index], n), o->s->margin,
+                       l->n->networks.seed, instance->sample};
+    (void)network;
+    (void)spins;
+    plan.effort = fl_effort_within(&l->n->effort, 1);
+    FL_CHECK(fl_message_perceptron(&p, &plan, &r->outcome));
+    return fl_message_perceptron_entropy(&p, tolerance, ITERATIONS, &r->point);
+}
+
+static fl_status write_sum(outputs *o, const network_loop *l, int64_t n, size_t k) {
+    const perceptron_sum *sum = &o->sums[k];
+    uint64_t samples = fl_instances_samples(&l->n->networks);
+    fl_interval interval = fl_wilson(sum->solved, samples, two_sided);
+    fl_estimate entropy = fl_mean(sum->entropy, sum->converged);
+    const fl_cell cells[ROWS] = {FL_INT(n),
+                                 FL_NUM(l->n->jd[k]),
+                                 FL_INT(patterns_of(l->n->jd[k], n)),
+                                 FL_INT(samples),
+                                 FL_NUM((double)sum->solved / (double)samples),
+                                 FL_NUM(interval.low),
+                                 FL_NUM(interval.high),
+                                 FL_NUM(sum->iterations / (double)samples),
+                                 FL_NUM(entropy.mean),
+                                 FL_NUM(entropy.error),
+                                 FL_INT(sum->converged)};
+    return fl_table_row(o->files.table, cells);
+}
+
+static fl_status emit_perceptron(const network_loop *l, const fl_instance *instance,
+                                 const void *records, const uint64_t *spins,
+                                 const fl_network *network) {
+    outputs *o = l->context;
+    const perceptron_record *r = records;
+    bool last = fl_instances_end_of_size(&l->n->networks, o->done++);
+    (void)spins;
+    (void)network;
+    for (size_t k = 0; k < l->n->jd_count; k++) {
+        perceptron_sum *sum = &o->sums[k];
+        sum->solved += r[k].outcome.best.solved;
+        sum->iterations += (double)r[k].outcome.iterations;
+        if (r[k].point.converged)
+            sum->entropy[sum->converged++] = r[k].point.entropy;
+        if (last) {
+            FL_CHECK(write_sum(o, l, fl_instances_n(&l->n->networks, instance->n_index), k));
+            sum->solved = sum->converged = 0;
+            sum->iterations = 0;
+        }
+    }
+    return FL_OK;
+}
+
+static fl_status open_sums(outputs *o, const settings *s) {
+    bool all = true;
+    o->sums = calloc(s->alpha.count + 1, sizeof *o->sums);
+    for (size_t k = 0; o->sums && k < s->alpha.count; k++) {
+        o->sums[k].entropy = calloc((size_t)s->samples, sizeof(double));
+        all = all && o->sums[k].entropy;
+    }
+    return o->sums && all ? FL_OK
+                          : fl_fail(FL_ENOMEM, "out of memory for %zu alpha", s->alpha.count);
+}
+
+static void close_sums(outputs *o, const settings *s) {
+    for (size_t k = 0; o->sums && k < s->alpha.count; k++)
+        free(o->sums[k].entropy);
+    free(o->sums);
+}
+
+static fl_status perceptron_all(fl_run *run, const settings *s, const fl_message_plan *plan,
+                                const fl_message_networks *networks) {
+    outputs o = {.s = s};
+    fl_message_networks n = *networks;
+    network_loop l = {.n = &n,
+                      .kind = "ends of perceptrons",
+                      .record = sizeof(perceptron_record),
+                      .blank = true,
+                      .plan = plan,
+                      .context = &o,
+                      .task = perceptron_task,
+                      .emit = emit_perceptron};
+    fl_status status = open_sums(&o, s);
+    if (status == FL_OK) {
+        status = fl_outputs_open(&o.files, run, NULL, row_columns, ROWS);
+        n.journal = o.files.journal;
+        if (status == FL_OK) {
+            fl_progress_start(run, "samples", (double)fl_instances_count(&n.networks));
+            status = network_loop_run(&l);
+            fl_progress_end();
+        }
+        status = fl_outputs_close(&o.files, status);
+    }
+    close_sums(&o, s);
+    return status;
+}
+
+static fl_status run_perceptron(fl_run *run, const void *given) {
+    const settings *s = given;
+    fl_message_plan plan;
+    FL_CHECK(solver_plan(&s->solver, &plan));
+    fl_message_networks networks = {.networks = {.ensemble = FL_ENSEMBLE_DEFAULT,
+                                                 .n = s->n.values,
+                                                 .n_count = s->n.count,
+                                                 .seed = run->common.seed,
+                                                 .samples = (uint64_t)s->samples},
+                                    .jd = s->alpha.values,
+                                    .jd_count = s->alpha.count,
+                                    .effort = fl_run_effort(run)};
+    FL_CHECK(fl_instances_check(&networks.networks, MOST));
+    return perceptron_all(run, s, &plan, &networks);
+}
+
+static const fl_option options[] = {
+    {.name = "n",
+     .type = FL_OPTION_INTEGERS,
+     .offset = offsetof(settings, n),
+     .argument = "LIST",
+     .fallback = "1000",
+     .low = 1,
+     .high = MOST,
+     .help = "weights"},
+    {.name = "alpha",
+     .type = FL_OPTION_REALS,
+     .offset = offsetof(settings, alpha),
+     .argument = "LIST",
+     .fallback = "0.5:0.9:0.1",
+     .low = 1e-6,
+     .high = 100,
+     .help = "patterns per weight"},
+    {.name = "samples",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, samples),
+     .argument = "COUNT",
+     .fallback = "10",
+     .low = 1,
+     .high = 1e9,
+     .help = "sets of random patterns of each size"},
+    {.name = "margin",
+     .type = FL_OPTION_REAL,
+     .offset = offsetof(settings, margin),
+     .argument = "K",
+     .fallback = "0",
+     .low = -100,
+     .high = 100,
+     .help = "conditions sum_j w_j xi_j / sqrt n >= K"},
+    FL_GROUP(solver_options, settings, solver, .fallback = "stop-rho=1 -engine -repair -refresh"),
+    {.name = NULL},
+};
+
+static const fl_mode_table tables[] = {{NULL, row_columns, ROWS}, {.columns = NULL}};
+
+const fl_mode message_perceptron_mode = {
+    .name = "perceptron",
+    .summary = "the same messages on the binary perceptron, whose answers are known",
+    .details =
+        "Random patterns +-1, weights +-1, each pattern on the right side: the fixed points' "
+        "conditions without a variable of their own. The entropy of the solutions vanishes at "
+        "0.833 patterns per weight (the first-moment bound is 1); solvers stop near 0.75.",
+    .tables = tables,
+    .example = "fl-message perceptron --n 1000 --alpha 0.6:0.9:0.05 --samples 10",
+    .options = options,
+    .settings_size = sizeof(settings),
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .run = run_perceptron};

@@ -1,0 +1,19 @@
+/* How often intervals hold the truth: for `make calibrate` and its short form in the suite. Data are
+ * drawn from models whose truth is known, exactly or from many times as many data. */
+#ifndef FIXLAND_TEST_COVERAGE_H
+#define FIXLAND_TEST_COVERAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct coverage {
+    const char *interval; /* what is tried */
+    size_t trials, inside;
+} coverage;
+
+size_t coverage_count(void);
+
+/* Tries interval number `which` (from 0) about `trials` times. */
+coverage coverage_try(size_t which, size_t trials, uint64_t seed);
+
+#endif

@@ -1,0 +1,349 @@
+/* Tools that sample networks, each of them the same way: killed and continued, in shards, continued
+ * with other options. One of them does not exist: fl-toy. The tools run in child processes. */
+#include <math.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fixland/store.h"
+#include "fixland/tools.h"
+#include "tests/support/files.h"
+#include "tests/support/support.h"
+#include "tests/support/tools.h"
+#include "tests/support/toy_tool.h"
+
+typedef struct sampler {
+    test_tool run;
+    const char *name;
+    const char *words; /* a run of some tenths of a second, of many tasks */
+    const char *other; /* the words of another mode */
+    bool stores, shards;
+} sampler;
+
+static const sampler samplers[] = {
+    {toy_main, "fl-toy", "--n 100,200 --jd 0,0.5 --samples 40 --seed 3", NULL, true, true},
+    {fl_tool_enumerate, "fl-enumerate", "--n 12,16 --jd 0.3,0.5 --samples 500 --seed 4", NULL, true,
+     false},
+    {fl_tool_count, "fl-count", "run --n 16,20 --jd 0.5 --samples 6 --population 3000 --sweeps 4",
+     "check --n 16,20 --jd 0.5 --samples 6 --population 3000 --sweeps 4", true, true},
+    {fl_tool_access, "fl-access", "run --n 40,120 --jd 0.3,0.5 --samples 40 --per-sample", NULL,
+     true, true},
+    {fl_tool_access, "fl-access", "run --n 40,120 --jd 0.3,0.5 --samples 40", NULL, true, false},
+    {fl_tool_overlap, "fl-overlap", "histogram --n 14,17 --jd 0.5 --samples 40",
+     "sizes --n 14,17 --jd 0.5 --samples 40", false, false},
+    {fl_tool_overlap, "fl-overlap", "clusters --n 14,17 --jd 0.5 --samples 30 --radius 2",
+     "gap --n 14,17 --jd 0.5 --samples 30", false, false},
+};
+
+enum { SAMPLERS = sizeof samplers / sizeof *samplers };
+
+/* In the child: does not come back. */
+static void become(const sampler *s, const char *arguments) {
+    char text[3000], *argv[80], *save = NULL;
+    int argc = 0;
+    snprintf(text, sizeof text, "%s %s", s->name, arguments);
+    for (char *word = strtok_r(text, " ", &save); word; word = strtok_r(NULL, " ", &save))
+        argv[argc++] = word;
+    argv[argc] = NULL;
+    if (!freopen("/dev/null", "w", stdout))
+        _exit(126);
+    int code = s->run(argc, argv);
+    fflush(NULL);
+    _exit(code);
+}
+
+/* Runs the tool in a child, with stderr in the file "err"; kills it after some milliseconds (0:
+ * never). Exit code, or 128 and the signal. */
+static int run_child(const sampler *s, const char *arguments, long kill_after) {
+    char err[512];
+    int status;
+    strcpy(err, test_path("err"));
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (!freopen(err, "w", stderr))
+            _exit(126);
+        become(s, arguments);
+    }
+    if (kill_after) {
+        nanosleep(&(struct timespec){.tv_nsec = kill_after * 1000000}, NULL);
+        kill(child, SIGKILL);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void run_well(const sampler *s, const char *arguments) {
+    int code = run_child(s, arguments, 0);
+    char *err = test_slurp(test_path("err"));
+    if (code != 0)
+        fail_msg("%s %s: exit %d: %s", s->name, arguments, code, err);
+    free(err);
+}
+
+/* One sentence that holds `word`, exit code 1 (or 2). */
+static void run_refused(const sampler *s, const char *arguments, const char *word) {
+    int code = run_child(s, arguments, 0);
+    char *err = test_slurp(test_path("err")), *newline = strchr(err, '\n');
+    if ((code != 1 && code != 2) || !newline || newline[1] || !strstr(err, word))
+        fail_msg("%s %s: exit %d, without '%s': %s", s->name, arguments, code, word, err);
+    free(err);
+}
+
+static char *rows_of(const char *file) {
+    char *text = test_slurp(test_path(file));
+    assert_non_null(text);
+    char *rows = test_data_lines(text);
+    free(text);
+    return rows;
+}
+
+static void assert_same_rows(const sampler *s, const char *a, const char *b) {
+    char *one = rows_of(a), *two = rows_of(b);
+    if (strcmp(one, two) != 0)
+        fail_msg("%s %s: %s and %s differ", s->name, s->words, a, b);
+    assert_true(*one);
+    free(one);
+    free(two);
+}
+
+static void assert_same_stores(const char *a, const char *b) {
+    fl_store_reader *one, *two;
+    const fl_store_set *sets, *others;
+    size_t count, count2;
+    assert_ok(fl_store_open(&one, test_path(a)));
+    assert_ok(fl_store_open(&two, test_path(b)));
+    assert_ok(fl_store_sets(one, &sets, &count));
+    assert_ok(fl_store_sets(two, &others, &count2));
+    assert_true(count == count2 && count > 0);
+    assert_memory_equal(sets, others, count * sizeof *sets);
+    for (size_t k = 0; k < count; k++) {
+        uint64_t x[1 << 12], y[1 << 12], some = sets[k].count < 500 ? sets[k].count : 500;
+        assert_ok(fl_store_read(one, &sets[k], 0, some, x));
+        assert_ok(fl_store_read(two, &others[k], 0, some, y));
+        for (uint64_t w = 0; w < some * ((sets[k].n + 63) / 64); w++)
+            assert_true(x[w] == y[w]);
+    }
+    fl_store_reader_close(one);
+    fl_store_reader_close(two);
+}
+
+/* "WORDS --output FILE EXTRA", with FILE and %s of `extra` in the scratch folder. */
+static const char *line(const char *words, const char *file, const char *extra) {
+    static char text[2500];
+    char path[512];
+    strcpy(path, test_path(file));
+    snprintf(text, sizeof text, "%s --output %s %s", words, path, extra);
+    return text;
+}
+
+/* "--store FILE" in the scratch folder. */
+static const char *store(const char *file) {
+    static char text[600];
+    snprintf(text, sizeof text, "--store %s", test_path(file));
+    return text;
+}
+
+/* Leaves o.tsv.journal of a run that was stopped within, whatever the speed of the machine. */
+static void stop_within(const sampler *s, const char *words, const char *extra) {
+    char more[700];
+    double limit = 0.05;
+    for (int k = 0; k < 200; k++) {
+        snprintf(more, sizeof more, "%s --threads 1 --time-limit %g", extra, limit);
+        int code = run_child(s, line(words, "o.tsv", more), 0);
+        if (code == 3 && test_exists(test_path("o.tsv.journal")))
+            return;
+        assert_true(code == 3 || code == 0);
+        limit *= code == 3 ? 1.3 : 0.8; /* before the first task, after the last */
+        remove(test_path("o.tsv"));
+        remove(test_path("late.h5"));
+    }
+    fail_msg("%s %s: never stopped within", s->name, words);
+}
+
+/* Killed at random moments until it is done. */
+static void killed_and_continued(const sampler *s) {
+    fl_rng rng = test_stream("kill");
+    char with[600] = "", more[700];
+    if (s->stores)
+        strcpy(with, store("whole.h5"));
+    run_well(s, line(s->words, "whole.tsv", with));
+    if (s->stores)
+        strcpy(with, store("o.h5"));
+    int code = 128 + SIGKILL;
+    for (int k = 0; code == 128 + SIGKILL && k < 12 && !test_exists(test_path("o.tsv")); k++) {
+        snprintf(more, sizeof more, "%s --resume --threads %d", with, 1 + k % 3);
+        long patience = 10 + (long)fl_rng_below(&rng, 100) * (k + 1);
+        code = run_child(s, line(s->words, "o.tsv", more), patience < 900 ? patience : 900);
+    }
+    snprintf(more, sizeof more, "%s --resume", with);
+    if (!test_exists(test_path("o.tsv")))
+        run_well(s, line(s->words, "o.tsv", more));
+    assert_same_rows(s, "whole.tsv", "o.tsv");
+    if (s->stores)
+        assert_same_stores("whole.h5", "o.h5");
+}
+
+static void kills(void **state) {
+    (void)state;
+    for (size_t k = 0; k < SAMPLERS; k++) {
+        killed_and_continued(&samplers[k]);
+        test_empty_scratch(state);
+    }
+}
+
+/* Rows of the parts, one after the other, are the rows of the whole; some parts may be empty. */
+static void in_shards(const sampler *s, const char *words, int shards) {
+    char all[1 << 16] = "", extra[40];
+    run_well(s, line(words, "whole.tsv", ""));
+    for (int k = 1; k <= shards; k++) {
+        snprintf(extra, sizeof extra, "--shard %d/%d", k, shards);
+        remove(test_path("part.tsv"));
+        run_well(s, line(words, "part.tsv", extra));
+        char *rows = rows_of("part.tsv");
+        assert_true(strlen(all) + strlen(rows) < sizeof all);
+        strcat(all, rows);
+        free(rows);
+    }
+    char *whole = rows_of("whole.tsv");
+    assert_string_equal(all, whole);
+    free(whole);
+}
+
+static void shards(void **state) {
+    static const char *const words[] = {
+        "--n 8,20 --jd 0,0.5 --samples 4", "",
+        "run --n 8,10 --jd 0.5 --samples 3 --population 600 --sweeps 2",
+        "run --n 8,20 --jd 0.5 --samples 4 --per-sample"};
+    for (size_t k = 0; k < SAMPLERS; k++)
+        for (int parts = 2; samplers[k].shards && parts <= 11; parts += 3) {
+            in_shards(&samplers[k], words[k], parts);
+            test_empty_scratch(state);
+        }
+}
+
+/* What a run did not keep cannot be stored by the one that continues it; what it kept in vain does
+ * no harm. */
+static void stores_come_and_go(void **state) {
+    for (size_t k = 0; k < SAMPLERS; k++) {
+        const sampler *s = &samplers[k];
+        bool keeps = s->run != toy_main; /* fl-toy keeps its configurations in any case */
+        char more[700];
+        if (!s->stores)
+            continue;
+        stop_within(s, s->words, "");
+        snprintf(more, sizeof more, "%s --resume", store("late.h5"));
+        if (keeps)
+            run_refused(s, line(s->words, "o.tsv", more), "configurations");
+        assert_false(test_exists(test_path("late.h5")) || test_exists(test_path("o.tsv")));
+        run_well(s, line(s->words, "o.tsv", "--resume"));
+        run_well(s, line(s->words, "whole.tsv", ""));
+        assert_same_rows(s, "whole.tsv", "o.tsv");
+        remove(test_path("o.tsv"));
+        stop_within(s, s->words, store("late.h5"));
+        assert_false(test_exists(test_path("late.h5")));
+        run_well(s, line(s->words, "o.tsv", "--resume"));
+        assert_same_rows(s, "whole.tsv", "o.tsv");
+        test_empty_scratch(state);
+    }
+}
+
+/* Another shard's checkpoint, and another mode's. */
+static void checkpoints_of_others(void **state) {
+    for (size_t k = 0; k < SAMPLERS; k++) {
+        const sampler *s = &samplers[k];
+        if (s->shards || s->stores) {
+            stop_within(s, s->words, "--shard 1/2");
+            run_refused(s, line(s->words, "o.tsv", "--shard 2/2 --resume"), "shard");
+            run_refused(s, line(s->words, "o.tsv", "--shard 1/3 --resume"), "shard");
+            run_refused(s, line(s->words, "o.tsv", "--resume"), "shard");
+            test_empty_scratch(state);
+        }
+        if (s->other) {
+            stop_within(s, s->words, "");
+            run_refused(s, line(s->other, "o.tsv", "--resume"), "mode");
+            test_empty_scratch(state);
+        }
+    }
+}
+
+/* A run killed between its store and its table: the next one replaces the store. */
+static void a_store_without_its_table(void **state) {
+    for (size_t k = 0; k < SAMPLERS; k++) {
+        const sampler *s = &samplers[k];
+        char more[700], copy[1100];
+        if (!s->stores)
+            continue;
+        run_well(s, line(s->words, "whole.tsv", store("late.h5")));
+        snprintf(copy, sizeof copy, "cp %s/late.h5 %s/kept.h5", test_path(""), test_path(""));
+        assert_int_equal(test_run_shell(copy, NULL, NULL), 0);
+        remove(test_path("late.h5"));
+        stop_within(s, s->words, store("late.h5"));
+        assert_int_equal(rename(test_path("kept.h5"), strcpy(copy, test_path("late.h5"))), 0);
+        snprintf(more, sizeof more, "%s --resume", store("late.h5"));
+        run_well(s, line(s->words, "o.tsv", more));
+        assert_same_rows(s, "whole.tsv", "o.tsv");
+        /* but not another run's store */
+        remove(test_path("o.tsv"));
+        remove(test_path("late.h5"));
+        snprintf(more, sizeof more, "%s --seed 77", store("late.h5"));
+        run_well(s, line(s->words, "other.tsv", more));
+        remove(test_path("o.tsv"));
+        snprintf(more, sizeof more, "%s --resume", store("late.h5"));
+        run_refused(s, line(s->words, "o.tsv", more), "late.h5");
+        test_empty_scratch(state);
+    }
+}
+
+/* Table and store under one name; a table that cannot be written leaves no store. */
+static void outputs_stay_apart(void **state) {
+    for (size_t k = 0; k < SAMPLERS; k++) {
+        const sampler *s = &samplers[k];
+        char words[900], path[512];
+        strcpy(path, test_path("one"));
+        if (!s->stores)
+            continue;
+        run_refused(s, line(s->words, "one", store("one")), "one");
+        snprintf(words, sizeof words, "%s --output /dev/full %s", s->words, store("one"));
+        run_refused(s, words, "/dev/full");
+        assert_false(test_exists(path));
+        fl_store *old;
+        assert_ok(fl_store_create(&old, path, false, NULL));
+        assert_ok(fl_store_close(old));
+        snprintf(words, sizeof words, "%s --output /dev/full --force %s", s->words, store("one"));
+        char *before = test_slurp(path);
+        run_refused(s, words, "/dev/full");
+        char *after = test_slurp(path);
+        assert_string_equal(before, after); /* the old one is still there */
+        free(before);
+        free(after);
+        test_empty_scratch(state);
+    }
+}
+
+static void the_toy_tells_of_itself(void **state) {
+    (void)state;
+    char *out, *err;
+    assert_int_equal(test_run_tool(toy_main, "fl-toy", "--help", &out, &err), 0);
+    static const char *const parts[] = {"\nColumns:\n",   "stable neurons of the configuration",
+                                        "--shard I/K",    "--resume",
+                                        "--network FILE", "default 16"};
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+        assert_non_null(strstr(out, parts[k]));
+    free(out);
+    free(err);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(kills, test_empty_scratch),
+        cmocka_unit_test_setup(shards, test_empty_scratch),
+        cmocka_unit_test_setup(stores_come_and_go, test_empty_scratch),
+        cmocka_unit_test_setup(checkpoints_of_others, test_empty_scratch),
+        cmocka_unit_test_setup(a_store_without_its_table, test_empty_scratch),
+        cmocka_unit_test_setup(outputs_stay_apart, test_empty_scratch),
+        cmocka_unit_test(the_toy_tells_of_itself),
+    };
+    return cmocka_run_group_tests_name("sampling", tests, NULL, NULL);
+}

@@ -1,12 +1,13 @@
 # Random pairs learned against load, for several depths: every bit right (points and lines), nearest
 # of all targets (open points). data/learning-capacity.tsv: fl-train capacity --modules LIST.
 load plots."/style.gp"
+if (!exists("file")) file = data."/learning-capacity.tsv"
 set xlabel "load P/H"
 set ylabel "pairs learned"
 set yrange [-0.02:1.08]
-set xrange [0:*]
+stats file using 4 nooutput name "LOAD"
+set xrange [0:1.05 * LOAD_max]
 set key outside right top
-if (!exists("file")) file = data."/learning-capacity.tsv"
 depths = system("awk '!/^#/ {print $3}' '".file."' | sort -nu | tr '\\n' ' '")
 of(i, c) = column(3) == word(depths, i) + 0 ? column(c) : NaN
 plot for [i=1:words(depths)] file using (of(i, 4)):8 with lines ls i dt 3 lw 1 notitle, \

@@ -118,8 +118,8 @@ static fl_status chain(report *r, unsigned long long seed) {
         status = find(&f, "lambda", 4, "test_accuracy", &coupled);
     fl_frame_clear(&f);
     FL_CHECK(status);
-    report_check_close(r, "two modules at J<sub>D</sub> = 0, test accuracy without a coupling", apart,
-                       0.17, 0.15);
+    report_check_close(r, "two modules at J<sub>D</sub> = 0, test accuracy without a coupling",
+                       apart, 0.17, 0.15);
     report_check_close(r, "the same, &lambda; = 4", coupled, 0.51, 0.13);
     return report_figure(
         r, "learning-lambda",
@@ -150,10 +150,11 @@ static fl_status learned_at(report *r, const char *table, double modules, double
 /* Hetero-association: depth makes the published layout work, and passes the capacity of a layer. */
 static fl_status capacity(report *r, unsigned long long seed) {
     double one, four, single, twice;
-    FL_CHECK(TRAIN(r, "learning-capacity",
-                   "capacity --hidden 32 --modules 1,2,4 --load 0.125,0.25,0.375,0.5,0.75 --seeds 4 "
-                   "--epochs 100 --seed %llu",
-                   seed));
+    FL_CHECK(
+        TRAIN(r, "learning-capacity",
+              "capacity --hidden 32 --modules 1,2,4 --load 0.125,0.25,0.375,0.5,0.75 --seeds 4 "
+              "--epochs 100 --seed %llu",
+              seed));
     FL_CHECK(TRAIN(r, "learning-dense",
                    "capacity --preset hetero-dense --hidden 32 --modules 1,2,3 --load "
                    "1,1.5,2,2.5,3,4 --seeds 3 --epochs 100 --seed %llu",
@@ -162,18 +163,22 @@ static fl_status capacity(report *r, unsigned long long seed) {
     FL_CHECK(learned_at(r, "learning-capacity", 4, 0.25, &four));
     FL_CHECK(learned_at(r, "learning-dense", 1, 2.5, &single));
     FL_CHECK(learned_at(r, "learning-dense", 2, 2.5, &twice));
-    report_check_close(r, "input and target on one module: pairs learned at P/N = 1/4", one, 0, 0.1);
+    report_check_close(r, "input and target on one module: pairs learned at P/N = 1/4", one, 0,
+                       0.1);
     report_check_close(r, "in a chain of four", four, 0.94, 0.2);
     report_check_close(r, "one dense layer above its capacity, P/N = 2.5", single, 0, 0.05);
     report_check_close(r, "two dense layers there", twice, 0.86, 0.2);
     FL_CHECK(report_figure(
         r, "learning-capacity",
-        "Fraction of random pairs of 32 bits with every bit right, against load and depth: input on "
-        "the first, target on the last module of a chain, only couplings within modules learn. Open "
+        "Fraction of random pairs of 32 bits with every bit right, against load and depth: input "
+        "on "
+        "the first, target on the last module of a chain, only couplings within modules learn. "
+        "Open "
         "points: the target is the nearest of all. Standard errors over four seeds."));
     return report_figure(
         r, "learning-dense",
-        "The same with dense learned blocks from module to module, of which the label reaches every "
+        "The same with dense learned blocks from module to module, of which the label reaches "
+        "every "
         "one through couplings of equal neurons: one layer learns up to P = 2 N, two and three "
         "layers more, though fewer pairs a weight. Standard errors over three seeds.");
 }

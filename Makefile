@@ -33,10 +33,10 @@ MOD     ?=
 
 TOOLS := entropy enumerate count merge phase overlap access dmft train plot message
 
-# The commit that --version and every table name: from git, or from the archive's own stamp.
-COMMIT := $(or $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
-            git describe --always --dirty 2>/dev/null),\
-            $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),unknown)
+# The commit that --version and every table name: an archive's own stamp, or git.
+COMMIT := $(or $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),\
+            $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
+            git describe --always --dirty 2>/dev/null),unknown)
 
 # openblas before gsl, whose own slow cblas has the same names.
 PACKAGES := openblas gsl fftw3 hdf5 jansson zlib
@@ -169,6 +169,9 @@ link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(
 $(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
 	@$(link) $(TOOL_LINK)
 
+# One test looks into the report.
+$(BUILD)/tests/test_story: $(filter-out $(BUILD)/obj/verify/main.o,$(call objects,$(verify_sources)))
+
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
@@ -222,6 +225,7 @@ help:
 #: make notebooks    notebooks-export/*.ipynb from their sources; notebooks-check executes all solutions
 #: make notebooks-html  executed solutions as pages: build/notebooks/*.html
 #: make course DIR=  student notebooks into a folder of their own
+#: make site         all documents as linked pages: build/site/index.html
 #: make clean
 
 -include $(patsubst %.c,$(BUILD)/obj/%.d,$(sources)) $(TOOLS:%=$(BUILD)/obj/tools/fl-%.d)

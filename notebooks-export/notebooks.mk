@@ -1,7 +1,7 @@
-# The course: see notebooks-export/README.md. Nothing of the core build needs it.
+# The course (notebooks-export/README.md) and the pages of the documents. Nothing of the core build needs it.
 course := notebooks-export
 
-.PHONY: notebooks notebooks-check notebooks-students notebooks-html course
+.PHONY: notebooks notebooks-check notebooks-html course site
 
 notebooks:
 	@python3 $(course)/make.py write
@@ -21,3 +21,6 @@ notebooks-html: all notebooks
 course: all
 	@[ -n "$(DIR)" ] || { echo "make course DIR=FOLDER: name the folder of the class" >&2; exit 2; }
 	@python3 $(course)/make.py course "$(DIR)"
+
+site:
+	@scripts/site $(BUILD)/site

@@ -1,15 +1,15 @@
 # Entropy of fixed points per neuron: against J_D for one module, against lambda at J_D = 0 for chains.
 # data/entropy.tsv: fl-entropy count; data/chain.tsv: fl-entropy chain --jd 0.
 load plots."/style.gp"
-set xlabel "self-coupling J_D, or coupling {/Symbol l} of modules at J_D = 0"
+set xlabel "self-coupling J_D, or coupling λ of modules at J_D = 0"
 set ylabel "entropy of fixed points per neuron (nats)"
 set key top left reverse Left
 set xrange [0:2]
 set yrange [0:0.85]
 lengths = "2 3 10"
 plot data."/entropy.tsv" using 1:3 with lines lc rgb black lw 2.2 \
-         title "J_D, one module: ln 2{/Symbol F}(J_D)", \
+         title "J_D, one module: ln 2Φ(J_D)", \
      for [i=1:3] data."/chain.tsv" using 2:(strcol(3) eq word(lengths, i) ? $5 : NaN) \
-         with lines ls i title "{/Symbol l}, ".word(lengths, i)." modules", \
-     data."/chain.tsv" using 2:(strcol(3) eq "inf" ? $5 : NaN) with lines ls 4 dt 2 \
-         title "{/Symbol l}, endless chain"
+         with lines ls i title "λ, ".word(lengths, i)." modules", \
+     data."/chain.tsv" using 2:(strcol(3) eq "inf" ? $5 : NaN) with lines ls 4 lw 2.5 dt (6, 4) \
+         title "λ, endless chain"

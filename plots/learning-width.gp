@@ -7,6 +7,8 @@ set ylabel "test accuracy"
 set logscale x 2
 set key bottom right
 set yrange [0.2:1]
+set xtics (50, 100, 200)
+set xrange [44:228]
 # kind hidden mean error over seeds, from the last three epochs of each
 last = "awk '!/^#/ {if ($6 > top) top = $6; k = $1 \" \" $2; v[k, $5, $6] = $8; seen[k] = 1; seeds[$5] = 1} ".\
     "END {for (k in seen) {n = 0; s = 0; q = 0; for (a in seeds) {m = 0; for (e = top - 2; e <= top; e++) m += v[k, a, e] / 3; ".\

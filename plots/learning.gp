@@ -4,7 +4,7 @@ load plots."/style.gp"
 set xlabel "epoch"
 set ylabel "test accuracy"
 set key bottom right
-set yrange [0:1]
+set yrange [*:1]
 set xrange [0.5:10.5]
 tests = system("awk '/^# test:/ {print $3}' '".data."/learning-jd05.tsv'") + 0
 error(p) = sqrt(p * (1 - p) / tests)

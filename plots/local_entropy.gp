@@ -1,18 +1,28 @@
-# Local entropy phi*(d), annealed and of one level of overlap. data/curve.tsv: fl-phase curve with the four
-# self-couplings of `couplings`, the first below J_gap: its overlap gap is shaded.
+# Local entropy phi*(d) of the densest fixed points, one level. data/curve.tsv: fl-phase curve, every J_D that
+# it holds, the first below J_gap: its overlap gap is shaded. data/critical.tsv: fl-phase critical, to name J_gap
+# and J_mono. Above: the distance of one spin at three sizes.
 load plots."/style.gp"
-if (!exists("couplings")) couplings = "0.04 0.0601 0.0731 0.1"
 set xlabel "distance d = (1 - q)/2"
-set ylabel "local entropy {/Symbol f}*(d) (nats per neuron)"
+set ylabel "local entropy φ*(d) (nats per neuron)"
 set logscale x
 set format x "10^{%T}"
-set xrange [1e-4:0.5]
+set xrange [1e-3:0.5]
+set xtics nomirror add ("0.5" 0.5)
+set x2range [1e-3:0.5]
+set logscale x2
+set x2tics ("177" 1./177, "64" 1./64, "20" 1./20) scale 0.6
+set x2label "distance of one spin at N =" offset 0, -0.6
+set border 3
 set yrange [-0.008:0.03]
 set key top left reverse Left
 file = data."/curve.tsv"
+couplings = system("awk '!/^#/ {print $1}' '".file."' | sort -gu | tr '\\n' ' '")
+named(key) = real("0".system("awk '$1 == \"".key."\" {print $2}' '".data."/critical.tsv' 2>/dev/null"))
+Jgap = named("J_gap"); Jmono = named("J_mono")
+called(x) = abs(x - Jgap) < 1e-6 ? "J_{gap} = " : abs(x - Jmono) < 1e-6 ? "J_{mono} = " : "J_D = "
 at(i) = ($1 == real(word(couplings, i)) ? $5 : NaN)
 plot file using 2:($5 < 0 ? at(1) : NaN):(0) with filledcurves lc rgb sky fs solid 0.35 noborder \
          title "overlap gap, J_D = ".word(couplings, 1), \
      0 with lines ls 10 notitle, \
      for [i=1:words(couplings)] file using 2:(at(i)) with lines ls i \
-         title "J_D = ".word(couplings, i)
+         title called(real(word(couplings, i))).sprintf("%.4f", real(word(couplings, i)))

@@ -7,7 +7,7 @@ file(i) = i == 1 ? data."/montecarlo-exact.tsv" : data."/montecarlo-".word(sizes
 limit(jd) = log(2 * norm(jd))
 # Columns of entropy, its error, and what must be 0 (fl-enumerate has no undecided samples).
 set multiplot
-set lmargin 11
+set lmargin at screen 0.16
 set rmargin 2
 set xrange [0.22:0.98]
 set size 1, 0.55
@@ -18,7 +18,7 @@ set ylabel "entropy (nats / neuron)"
 set yrange [0.1:0.55]
 set key bottom right
 plot data."/montecarlo-theory.tsv" using ($2 == 24 ? $1 : NaN):3 with lines lc rgb black lw 2.2 \
-         title "ln 2{/Symbol F}(J_D), N → ∞", \
+         title "ln 2Φ(J_D), N → ∞", \
      file(1) using 2:9:10 with yerrorbars lc rgb grey pt 6 title "enumeration, N = 24", \
      for [i=2:4] file(i) using ($2 + 0.006 * (i - 3)):($4 == 0 ? $6 : NaN):7 with yerrorbars ls i - 1 \
          title "Monte Carlo, N = ".word(sizes, i)
@@ -28,7 +28,7 @@ set tmargin 1
 set bmargin 3.2
 set format x "%g"
 set xlabel "self-coupling J_D"
-set ylabel "minus the limit"
+set ylabel "less the limit"
 set yrange [-0.0055:0.0095]
 set ytics -0.004, 0.004
 unset key

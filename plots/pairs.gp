@@ -4,10 +4,12 @@ load plots."/style.gp"
 set xlabel "overlap q = 1 - 2d/N"
 set ylabel "ordered pairs of fixed points per network"
 set key top center
+set label "each with itself" at 1, graph 0.03 right
+set label "mirror images" at -1, graph 0.03 left
 set xrange [-1.08:1.08]
 set yrange [0:*]
 set offsets 0, 0, graph 0.1, 0
 file = data."/pairs.tsv"
-plot file using (abs($2) < 1 ? $2 : NaN):5 with lines ls 7 title "exact mean", \
+plot file using (abs($2) < 1 ? $2 : NaN):5 with histeps ls 7 title "exact mean", \
      file using (abs($2) == 1 ? $2 - 0.03 : NaN):5:(0.06):(0) with vectors nohead ls 7 notitle, \
      file using 2:3:4 with yerrorbars ls 1 title "enumeration"

@@ -1,13 +1,14 @@
 # Plateau of the unstable fraction against J_D. data/plateau.tsv: fl-access run, N = 2000;
 # data/dmft-plateau.tsv, dmft-plateau-async.tsv: fl-dmft plateau; dmft-threshold.tsv: fl-dmft threshold;
-# access-threshold.tsv: fl-access threshold. J_gap and J_mono: fl-phase critical.
+# access-threshold.tsv: fl-access threshold; critical.tsv: fl-phase critical.
 load plots."/style.gp"
 set xlabel "self-coupling J_D"
 set ylabel "unstable fraction, stationary"
 set xrange [0:0.95]
-set yrange [0:0.4]
+set yrange [-0.01:0.4]
 set key top right
-Jgap = 0.0601; Jmono = 0.0731
+named(key) = real(system("awk '$1 == \"".key."\" {print $2}' '".data."/critical.tsv'"))
+Jgap = named("J_gap"); Jmono = named("J_mono")
 Jc = system("awk '!/^#/ {print $2}' '".data."/dmft-threshold.tsv'") + 0
 half(n) = system(sprintf("awk '$1==\"async\" && $2==%d {print $3}' '%s/access-threshold.tsv'", n, data)) + 0
 small = ",".(format eq "svg" ? 12 : 21)

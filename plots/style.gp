@@ -9,6 +9,7 @@ if (format eq "svg") {
 } else {
     set terminal pngcairo enhanced size 1280,880 font "Helvetica,27" linewidth 2.6 pointscale 1.9
 }
+set encoding utf8
 set output output
 
 black = "#000000"; blue = "#0072B2"; red = "#D55E00"; green = "#009E73"; purple = "#CC79A7"

@@ -3,11 +3,11 @@ load plots."/style.gp"
 set xlabel "neurons N"
 set ylabel "median sweeps to a fixed point"
 set logscale xy
-set xrange [42:1150]
+set xrange [44:1150]
 set xtics (50, 100, 200, 400)
-set key at graph 0.99, 0.62 right title "asynchronous"
-set label "open, dotted:" at graph 0.99, 0.16 right
-set label "synchronous" at graph 0.99, 0.10 right
+set key at graph 0.99, 0.6 right title "asynchronous"
+set label "open, dotted:" at graph 0.99, 0.14 right
+set label "synchronous" at graph 0.99, 0.07 right
 set yrange [3:1200]
 values = "0.3 0.4 0.5 0.6 0.7"
 file = data."/access.tsv"

@@ -9,7 +9,6 @@
 #include "fixland/enumerate.h"
 #include "fixland/journal.h"
 #include "fixland/moments.h"
-#include "fixland/spins.h"
 #include "fixland/stats.h"
 #include "tests/support/brute.h"
 #include "tests/support/chance.h"

@@ -6,7 +6,6 @@
 
 #include "fixland/access.h"
 #include "fixland/dmft.h"
-#include "fixland/gaussian.h"
 #include "fixland/tools.h"
 #include "src/kernel/combine.h"
 #include "tests/support/chance.h"

@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "fixland/dynamics.h"
-#include "fixland/kernel.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/walker.h"
 #include "tests/support/chance.h"

@@ -6,7 +6,6 @@
 #include <math.h>
 
 #include "fixland/enumerate.h"
-#include "fixland/kernel.h"
 #include "fixland/spins.h"
 #include "tests/support/brute.h"
 #include "tests/support/points.h"

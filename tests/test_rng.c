@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "fixland/rng_gsl.h"
-#include "fixland/stats.h"
 #include "tests/support/chance.h"
 
 /* Philox4x64-10 written from the paper, on 128-bit products. */

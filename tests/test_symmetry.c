@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-#include "fixland/gaussian.h"
 #include "fixland/moments.h"
 #include "fixland/network.h"
 #include "fixland/potential.h"

@@ -7,7 +7,6 @@
 #include "fixland/count.h"
 #include "fixland/matrix.h"
 #include "fixland/moments.h"
-#include "fixland/spins.h"
 #include "fixland/stats.h"
 #include "fixland/store.h"
 #include "fixland/tools.h"

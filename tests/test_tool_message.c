@@ -206,6 +206,28 @@ static void resumed(void **state) {
     test_scratch_empty();
 }
 
+/* fl-access threshold fits the summary as it is, and the rows. */
+static void thresholds(void **state) {
+    (void)state;
+    char words[400], *path = strdup(test_path("solve.tsv"));
+    for (int single = 0; single < 2; single++) {
+        snprintf(words, sizeof words,
+                 "solve --n 100 --jd 0.08:0.32:0.06 --samples 30 --rate 4e-3 --output %s --force "
+                 "--quiet%s",
+                 path, single ? " --per-sample" : "");
+        assert_int_equal(test_run_tool(fl_tool_message, "fl-message", words, NULL, NULL), 0);
+        snprintf(words, sizeof words, "threshold %s --quiet --resamples 100", path);
+        fl_frame fit = test_table(fl_tool_access, "fl-access", words);
+        double half = test_cell(&fit, 0, "jd_half");
+        assert_true(half > 0.08 && half < 0.3);
+        assert_true(!single || test_cell(&fit, 0, "error") > 0); /* summaries hold no networks */
+        assert_string_equal(fit.text[0], "reinforced");
+        fl_frame_clear(&fit);
+    }
+    remove(path);
+    free(path);
+}
+
 static void refusals(void **state) {
     (void)state;
     refused("solve --n 100 --samples 1 --eta 0.5 --engine amp", 1, "correlation");
@@ -229,6 +251,7 @@ int main(void) {
         cmocka_unit_test(profiles),
         cmocka_unit_test(entropies),
         cmocka_unit_test(resumed),
+        cmocka_unit_test(thresholds),
         cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests_name("tool_message", tests, NULL, NULL);

@@ -6,7 +6,6 @@
 
 #include "fixland/clusters.h"
 #include "fixland/spins.h"
-#include "fixland/stats.h"
 #include "fixland/store.h"
 #include "fixland/tools.h"
 #include "tests/support/chance.h"

@@ -7,8 +7,6 @@
 #include <stdatomic.h>
 
 #include "fixland/enumerate.h"
-#include "fixland/kernel.h"
-#include "fixland/spins.h"
 #include "tests/support/points.h"
 
 static const char *const kernels[] = {"scalar", "avx2", "avx512"};

@@ -4,12 +4,10 @@
 #include <gsl/gsl_integration.h>
 #include <math.h>
 
-#include "fixland/clusters.h"
 #include "fixland/enumerate.h"
 #include "fixland/gaussian.h"
 #include "fixland/moments.h"
 #include "fixland/spins.h"
-#include "fixland/stats.h"
 #include "fixland/tuple_moments.h"
 #include "tests/support/chance.h"
 

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "fixland/moments.h"
 #include "fixland/phase.h"
 #include "theory/replica.h"
 

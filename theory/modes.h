@@ -21,7 +21,7 @@ extern const fl_mode fl_mode_tuples, fl_mode_plane, fl_mode_levels;
     }
 
 /* Writes the table of a run: opens it, calls rows, closes it, or drops it on failure. FL_UNDECIDED
- * and FL_STOPPED keep what is there. */
+ * keeps what is there. */
 fl_status fl_write_rows(fl_run *run, const void *settings, const fl_column *columns, size_t count,
                         fl_status (*rows)(fl_table *table, const void *settings));
 

@@ -6,12 +6,6 @@
 
 #define S(member) offsetof(fl_sweep, member)
 
-const fl_option fl_margin_options[] = {
-    {"margin", FL_OPTION_REAL, 0, "K", "0", -30, 30,
-     .help = "margin of stability, s_i f_i >= K: the same as J_D less by K"},
-    {.name = NULL},
-};
-
 const fl_option fl_sweep_options[] = {
     {"jd", FL_OPTION_REALS, S(jd), "LIST", "0:1:0.1", .help = "self-coupling J_D"},
     {"n", FL_OPTION_INTEGERS, S(n), "LIST", "100", 1, 1e9, .help = "neurons (of each module)"},

@@ -13,10 +13,6 @@ typedef struct fl_sweep {
 
 extern const fl_option fl_sweep_options[];
 
-/* --margin alone, for a double. A neuron is stable with margin K when s_i f_i >= K: everywhere J_D
- * - K stands for J_D. */
-extern const fl_option fl_margin_options[];
-
 /* One point of a sweep. */
 typedef struct fl_sweep_point {
     fl_ensemble ensemble;

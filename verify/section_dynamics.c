@@ -1,5 +1,6 @@
 /* Dynamics against their mean-field theory, and where they start to succeed. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,7 +89,7 @@ static fl_status plateaus(report *r, unsigned long long seed) {
                     "--sweeps 400 --seed %llu",
                     seed));
     FL_CHECK(DMFT(r, "dmft-plateau",
-                  "plateau --jd 0.1:0.5:0.1 --p 1,0.25 --trajectories 24 "
+                  "plateau --jd 0.1,0.3:0.7:0.1 --p 1,0.25 --trajectories 24 "
                   "--repetitions 4 --seed %llu",
                   seed));
     FL_CHECK(DMFT(r, "dmft-plateau-async",
@@ -106,8 +107,37 @@ static fl_status plateaus(report *r, unsigned long long seed) {
     return FL_OK;
 }
 
+/* J_half of this run against that of the longer ones, kept in the tree, with their own errors. */
+static fl_status half_success(report *r) {
+    static const char *const algorithms[][2] = {{"async", "asynchronous"}, {"sync", "synchronous"}};
+    static const int sizes[] = {100, 200, 400};
+    fl_frame here, kept;
+    FL_CHECK(report_table(r, "access-threshold", &here));
+    fl_status status = report_table(r, "thresholds", &kept);
+    bool both = status == FL_OK;
+    for (int k = 0; status == FL_OK && k < 6; k++) {
+        const char *algorithm = algorithms[k / 3][0];
+        double n = sizes[k % 3], half = NAN, error = NAN, expected = NAN, low = NAN;
+        char name[128];
+        status = find(&here, "algorithm", algorithm, "n", n, "jd_half", &half);
+        if (status == FL_OK)
+            status = find(&here, "algorithm", algorithm, "n", n, "error", &error);
+        if (status == FL_OK)
+            status = find(&kept, "algorithm", algorithm, "n", n, "jd_half", &expected);
+        if (status == FL_OK)
+            status = find(&kept, "algorithm", algorithm, "n", n, "low", &low);
+        snprintf(name, sizeof name, "%s half success J_half, N = %g, few networks and many",
+                 algorithms[k / 3][1], n);
+        report_check(r, name, half, expected, hypot(error, (expected - low) / 1.96), 4.5);
+    }
+    fl_frame_clear(&here);
+    if (both)
+        fl_frame_clear(&kept);
+    return status;
+}
+
 static fl_status threshold(report *r, unsigned long long seed) {
-    double limit = NAN, error = NAN, low = NAN, theory = NAN, theory_error = NAN;
+    double theory = NAN, theory_error = NAN;
     fl_frame frame;
     FL_CHECK(ACCESS(r, "access-runs",
                     "run --algorithm async,sync --n 50,100,200,400 --jd 0.1:0.7:0.05 "
@@ -115,30 +145,19 @@ static fl_status threshold(report *r, unsigned long long seed) {
                     seed));
     FL_CHECK(ACCESS(r, "access", "collect %s", report_data(r, "access-runs.tsv")));
     FL_CHECK(ACCESS(r, "access-threshold", "threshold %s", report_data(r, "access-runs.tsv")));
-    FL_CHECK(DMFT(r, "dmft-threshold",
-                  "threshold --unstable 0.01,0.02,0.03,0.045,0.07 "
-                  "--trajectories 24 --repetitions 4 --seed %llu",
-                  seed));
+    FL_CHECK(DMFT(r, "dmft-threshold", "threshold --seed %llu", seed));
     FL_CHECK(report_table(r, "dmft-threshold", &frame));
     fl_status status = find(&frame, "p", "1", "p", 1, "jd", &theory);
     if (status == FL_OK)
         status = find(&frame, "p", "1", "p", 1, "error", &theory_error);
     fl_frame_clear(&frame);
     FL_CHECK(status);
-    FL_CHECK(report_table(r, "access-threshold", &frame));
-    status = find(&frame, "algorithm", "async", "n", INFINITY, "jd_half", &limit);
-    if (status == FL_OK)
-        status = find(&frame, "algorithm", "async", "n", INFINITY, "error", &error);
-    if (status == FL_OK)
-        status = find(&frame, "algorithm", "async", "n", 400, "jd_half", &low);
-    fl_frame_clear(&frame);
-    FL_CHECK(status);
-    report_check(r, "mean-field threshold, few points and many (0.815)", theory, 0.815,
-                 theory_error, 4.5);
-    report_check(r, "asynchronous success, extrapolated, and the mean-field threshold", limit,
-                 theory, hypot(error, theory_error), 4.5);
-    report_check_close(r, "the threshold at N = 400 lies below it", low < theory, 1, 0);
-    return FL_OK;
+    /* 0.8143(5): an independent method, in continuous time, without an extrapolation in u */
+    report_check(r, "mean-field threshold J_c, from plateaus and by another method", theory, 0.8143,
+                 hypot(theory_error, 0.0005), 4.5);
+    FL_CHECK(report_keep(r, "thresholds"));
+    FL_CHECK(report_keep(r, "chain-half"));
+    return half_success(r);
 }
 
 static fl_status run(report *r) {
@@ -146,21 +165,10 @@ static fl_status run(report *r) {
     FL_CHECK(plateaus(r, seed));
     FL_CHECK(relaxation(r, seed));
     FL_CHECK(threshold(r, seed));
-    FL_CHECK(report_figure(
-        r, "plateau",
-        "Unstable fraction in the stationary state against J<sub>D</sub>. Points: N = 2000. Solid "
-        "lines: mean-field theory; dashed: its limit form ((J<sub>c</sub> &minus; "
-        "J<sub>D</sub>)/1.165)<sup>2</sup> for synchronous dynamics. Vertical: J<sub>gap</sub> = "
-        "0.0601 and J<sub>mono</sub> = 0.0731 of the landscape, the threshold J<sub>c</sub> of the "
-        "dynamics, and the J<sub>D</sub> at which asynchronous runs succeed half of the time at N "
-        "= "
-        "100 and 400."));
-    FL_CHECK(report_figure(r, "access",
-                           "Fraction of runs that reach a fixed point within 1000 sweeps, with "
-                           "Wilson 95 % intervals and the fitted sigmoids."));
-    return report_figure(r, "time-to-solution",
-                         "Median number of sweeps to a fixed point; sizes at which fewer than half "
-                         "of the runs arrive are left out.");
+    return report_figure(
+        r, "time-to-solution",
+        "Median number of sweeps to a fixed point (40 networks; no error of a median is "
+        "given); sizes at which fewer than half of the runs arrive are left out.");
 }
 
 const section section_dynamics = {
@@ -172,7 +180,7 @@ const section section_dynamics = {
         "s<sub>i</sub> f<sub>i</sub> &lt; 0 after a sweep, is compared with the dynamical "
         "mean-field "
         "theory, in which a neuron feels a Gaussian field whose covariance is that of the spins. "
-        "Activity dies out at the same J<sub>c</sub> for every kind of update; finite networks "
+        "Activity dies out at the same J_c for every kind of update; finite networks "
         "already succeed below it, the more so the smaller they are.</p>",
     .run = run,
 };

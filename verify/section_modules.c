@@ -22,9 +22,11 @@ static fl_status run(report *r) {
                            "Entropy per neuron: self-coupling in one module, and excitatory "
                            "coupling between the modules of a chain without self-coupling."));
     FL_CHECK(report_run(r, fl_tool_phase, "fl-phase", "plane", "plane --lambda 0:0.5:0.05"));
-    return report_figure(r, "plane",
-                         "Self-coupling at which the overlap gap of two coupled modules closes. At "
-                         "&lambda;<sub>gap</sub> the coupling replaces the self-coupling.");
+    return report_figure(
+        r, "plane",
+        "Self-coupling at which the overlap gap of two coupled modules closes, for equal "
+        "overlaps in both. At lambda_gap the coupling replaces the self-coupling; the bars "
+        "of the computed points are smaller than the points.");
 }
 
 const section section_modules = {

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "fixland/overlap.h"
-#include "fixland/spins.h"
 #include "fixland/stats.h"
 #include "fixland/store.h"
 #include "fixland/tools.h"
@@ -63,7 +62,7 @@ static fl_status compare(report *r, fl_table *table, const double *pairs, const 
         char name[96];
         snprintf(name, sizeof name, "mean number of pairs at distance %zu, N = %d, J_D = " JD, d,
                  N);
-        if (exact * SAMPLES >= enough)
+        if (exact * SAMPLES >= enough && d <= N / 2) /* the others are mirror images */
             report_check(r, name, mean.mean, exact, mean.error, 4.5);
     }
     return FL_OK;
@@ -114,6 +113,8 @@ const section section_pairs = {
         "mean E[M<sub>d</sub>] = 2<sup>N</sup> C(N,d) P<sub>2</sub>(&kappa;; "
         "q<sub>+</sub>)<sup>N&minus;d</sup> P<sub>2</sub>(&kappa;; "
         "&minus;q<sub>&minus;</sub>)<sup>d</sup>. Distances with fewer than 1000 expected pairs "
-        "in all networks together are drawn but not tested.</p>",
+        "in all networks together are drawn but not tested, and so are those beyond N/2, their "
+        "mirror images."
+        "</p>",
     .run = run,
 };

@@ -1,5 +1,6 @@
 /* The overlap gap and the critical self-couplings: identities of the theory, each by two routes. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -145,8 +146,8 @@ static fl_status data(report *r) {
     report_tool *phase = fl_tool_phase, *entropy = fl_tool_entropy;
     FL_CHECK(report_run(r, phase, "fl-phase", "critical", "critical"));
     FL_CHECK(report_run(r, phase, "fl-phase", "gaps", "gaps --m 1.25:12:0.25"));
-    FL_CHECK(
-        report_run(r, phase, "fl-phase", "curve", "curve --jd 0.04,0.0601,0.0731,0.1 --points 80"));
+    FL_CHECK(report_run(r, phase, "fl-phase", "curve",
+                        "curve --jd 0.05,0.0600992,0.0665,0.0731077,0.1 --points 80"));
     FL_CHECK(report_run(r, phase, "fl-phase", "near-critical",
                         "curve --jd 0.0600,0.0602,0.0730,0.0732 --points 120 --from 0.001 --to "
                         "0.05"));
@@ -156,7 +157,65 @@ static fl_status data(report *r) {
                         "potential --jd 0,0.05,0.5 --distance 0.01:0.5:0.01"));
     FL_CHECK(report_run(r, phase, "fl-phase", "one-replica",
                         "tuples --jd 0:1:0.1 --m 1 --distance 0.05"));
+    FL_CHECK(report_run(r, phase, "fl-phase", "levels", "levels --levels 1,2"));
+    FL_CHECK(report_run(r, entropy, "fl-entropy", "gap-finite",
+                        "pairs --jd 0.03 --n 48,60,100,200,400,800"));
+    FL_CHECK(report_run(r, entropy, "fl-entropy", "gap-limit",
+                        "potential --jd 0.03 --distance 0.001:0.2:0.001"));
     return report_run(r, entropy, "fl-entropy", "one-replica-closed", "count --jd 0:1:0.1 --n 100");
+}
+
+/* Jgap with two levels of overlap, against values of a program that shares nothing with this one.
+ */
+static fl_status two_levels(report *r) {
+    fl_frame f;
+    size_t levels, jd;
+    double value[2] = {NAN, NAN}; /* estimate, theorem: in this order */
+    int found = 0;
+    FL_CHECK(report_table(r, "levels", &f));
+    fl_status status = fl_frame_column(&f, "levels", &levels);
+    if (status == FL_OK)
+        status = fl_frame_column(&f, "jd_gap", &jd);
+    for (size_t row = 0; status == FL_OK && row < f.rows; row++)
+        if (f.real[row * f.columns + levels] == 2 && found < 2)
+            value[found++] = f.real[row * f.columns + jd];
+    fl_frame_clear(&f);
+    FL_CHECK(status);
+    report_check_close(r, "gap of clusters with two levels of overlap, closed at J_D", value[0],
+                       0.0740535, 1e-7);
+    report_check_close(r, "gap of twelve fixed points in three groups of four, closed at J_D",
+                       value[1], 0.0739209, 1e-7);
+    return FL_OK;
+}
+
+/* Does the exact mean number of pairs at n neurons fall with the distance somewhere below n/2? */
+static bool has_dip(const fl_frame *f, double n, size_t mean) {
+    double last = -INFINITY;
+    for (size_t row = 0; row < f->rows; row++) {
+        const double *cell = f->real + row * f->columns;
+        if (cell[1] != n || cell[2] < 1 || cell[2] > n / 2)
+            continue;
+        if (cell[mean] < last)
+            return true;
+        last = cell[mean];
+    }
+    return false;
+}
+
+/* The first trace of the gap at finite size. */
+static fl_status first_dip(report *r) {
+    fl_frame f;
+    size_t mean;
+    FL_CHECK(report_table(r, "gap-finite", &f));
+    fl_status status = fl_frame_column(&f, "log_mean_pairs", &mean);
+    if (status == FL_OK) {
+        report_check_close(r,
+                           "the exact mean number of close pairs has no dip at N = 48, J_D = 0.03",
+                           has_dip(&f, 48, mean), 0, 0);
+        report_check_close(r, "and has a dip at N = 60", has_dip(&f, 60, mean), 1, 0);
+    }
+    fl_frame_clear(&f);
+    return status;
 }
 
 static fl_status run(report *r) {
@@ -166,14 +225,13 @@ static fl_status run(report *r) {
     FL_CHECK(few_replicas(r, "one-replica", "one-replica-closed", "entropy_limit",
                           "F(1,q) against ln 2 Phi, largest difference (nats)"));
     FL_CHECK(thresholds(r));
-    FL_CHECK(
-        report_figure(r, "local_entropy",
-                      "Local entropy of the densest fixed points, annealed and of one level of "
-                      "overlap, below J_gap (overlap gap shaded), at J_gap, at J_mono and above."));
-    return report_figure(r, "gaps",
-                         "Self-coupling below which m fixed points cannot have all mutual overlaps "
-                         "q, for an interval of q. Its maximum over real m is J_gap of one level; "
-                         "only whole m are a proof.");
+    FL_CHECK(first_dip(r));
+    FL_CHECK(two_levels(r));
+    return report_figure(
+        r, "gaps",
+        "Self-coupling below which m fixed points cannot have all mutual overlaps "
+        "q for some q: a proof for whole m only. The maximum of the curve is J_gap, "
+        "one level.");
 }
 
 const section section_phase = {
@@ -181,11 +239,10 @@ const section section_phase = {
     .title = "The overlap gap and the critical self-couplings",
     .text =
         "<p>The entropy F(m,q) of m fixed points at mutual overlap q gives the overlap gaps of "
-        "m-tuples (a first-moment bound, a proof for whole m), J<sub>gap</sub> where they close "
-        "for "
-        "every m, and J<sub>mono</sub> where the annealed estimate of the local entropy becomes "
+        "m-tuples (a first-moment bound, a proof for whole m), J_gap where they close for every m, "
+        "and J_mono where the annealed estimate of the local entropy becomes "
         "monotone in the distance. Both are numbers of one level of overlap: with two levels the "
-        "bound moves to 0.0741, beyond J<sub>mono</sub>. They say what is excluded below them, not "
+        "bound moves to 0.0741, beyond J_mono. They say what is excluded below them, not "
         "that dense clusters exist above.</p>",
     .run = run,
 };

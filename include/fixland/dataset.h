@@ -68,8 +68,8 @@ typedef struct fl_data_spec {
 /* The names above, without the folder; NULL at the end. */
 extern const char *const fl_data_names[];
 
-/* D = 200, 10 000 / 2 000, C = 10 (parity 2), flip 0.4 (associations 0.1), latent 20 (parity 2), seed
- * 1, all threads, not raw. */
+/* D = 200, 10 000 / 2 000, C = 10 (parity 2), flip 0.4 (associations 0.1), latent 20 (parity 2),
+ * seed 1, all threads, not raw. */
 fl_data_spec fl_data_defaults(const char *source);
 
 /* The parameters but source, seed and threads as a table (field.h). */

@@ -16,6 +16,7 @@
 
 /* ---- the science: networks, theory, samples ---- */
 #include "fixland/access.h"
+#include "fixland/attractors.h"
 #include "fixland/baseline.h"
 #include "fixland/chain.h"
 #include "fixland/clusters.h"

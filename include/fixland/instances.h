@@ -24,6 +24,9 @@ typedef struct fl_instances {
         *given;       /* this network instead of random ones: one size, one sample; or NULL */
     const int64_t *n; /* sizes, neurons a module; n_count of them (both unused with `given`) */
     size_t n_count;
+    const double *input;   /* a field on every neuron, the same for every network, of a single size;
+                            * or   NULL */
+    double input_strength; /* without one: a field of this size with signs drawn for each network */
     uint64_t seed, samples; /* networks of each size (1 with `given`, whatever stands here) */
     uint64_t shard, shards; /* 0, 0: all of it */
 } fl_instances;
@@ -43,6 +46,17 @@ uint64_t fl_instances_samples(const fl_instances *networks);
 int64_t fl_instances_n(const fl_instances *networks, size_t n_index);
 size_t fl_instances_neurons(const fl_instances *networks, size_t n_index);
 
+/* Is there an input? Then fl_instances_draw appends one neuron, always +1: it feels nothing but
+ * itself, and its couplings to the others are the input. Configurations with it at -1 are the
+ * mirror images: the fixed points under the input are half of all, those with the last neuron at
+ * +1, of which it is to be left out. fl_instances_searched counts it. */
+bool fl_instances_driven(const fl_instances *networks);
+size_t fl_instances_searched(const fl_instances *networks, size_t n_index);
+
+/* ln of the exact mean number of fixed points under the input; FL_EDOMAIN where it is not known. */
+fl_status fl_instances_log_mean(const fl_instances *networks, size_t n_index, double jd,
+                                double *log_mean);
+
 /* Instances of the shard, and number k of them, k = 0, 1, 2, ... */
 uint64_t fl_instances_count(const fl_instances *networks);
 fl_instance fl_instances_get(const fl_instances *networks, uint64_t k);
@@ -50,8 +64,8 @@ fl_instance fl_instances_get(const fl_instances *networks, uint64_t k);
 /* Is number k the last one of its size in the shard? */
 bool fl_instances_end_of_size(const fl_instances *networks, uint64_t k);
 
-/* The network itself (a copy of the given one), to be released with fl_network_clear. FL_EINVAL,
- * FL_ENOMEM as fl_network_draw. */
+/* The network itself (a copy of the given one), with the input where there is one, to be released
+ * with fl_network_clear. FL_EINVAL, FL_ENOMEM as fl_network_draw. */
 fl_status fl_instances_draw(const fl_instances *networks, const fl_instance *instance,
                             fl_network *network);
 

@@ -40,8 +40,8 @@ fl_status fl_journal_next(fl_journal *journal, bool *found, uint64_t *task, cons
  * leaves the journal as it was before. FL_EINVAL when records are left to be read. */
 fl_status fl_journal_append(fl_journal *journal, uint64_t task, const void *payload, size_t length);
 
-/* Closes and frees, in any case; the file is removed when `finished` or when it never held a record,
- * else it stays. NULL is allowed. FL_EIO when what it holds could not be written. */
+/* Closes and frees, in any case; the file is removed when `finished` or when it never held a
+ * record, else it stays. NULL is allowed. FL_EIO when what it holds could not be written. */
 fl_status fl_journal_close(fl_journal *journal, bool finished);
 
 #ifdef __cplusplus

@@ -87,8 +87,8 @@ void fl_network_clear(fl_network *network);
  * in double, so that neuron i is stable iff local_i + J_D >= 0 up to rounding. */
 void fl_network_alignment(const fl_network *network, const uint64_t *spins, double *local);
 
-/* The exact verdict: true iff s_i f_i >= 0 as real numbers for the doubles J, diagonal and jd, with no
- * rounding at all (Shewchuk expansions where doubles do not decide). */
+/* The exact verdict: true iff s_i f_i >= 0 as real numbers for the doubles J, diagonal and jd, with
+ * no rounding at all (Shewchuk expansions where doubles do not decide). */
 bool fl_network_stable(const fl_network *network, const uint64_t *spins, size_t i, double jd);
 
 /* True iff no neuron is unstable, exactly. */

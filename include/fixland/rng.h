@@ -27,6 +27,7 @@ typedef enum fl_purpose {
     FL_PURPOSE_LEARNING = 9,   /* order of examples */
     FL_PURPOSE_MEANFIELD = 10, /* single-neuron trajectories */
     FL_PURPOSE_WEIGHTS = 11,   /* weights of a learner before it learns; sample = kind */
+    FL_PURPOSE_INPUT = 12,     /* signs of an input; sample, replica = neurons */
     FL_PURPOSE_TEST = 1000     /* tests and benchmarks */
 } fl_purpose;
 

@@ -30,18 +30,25 @@ typedef struct fl_sampling {
     fl_reals jd;
     int64_t samples;
     fl_ensemble_settings ensemble;
+    double margin; /* of stability, s_i f_i >= margin: everywhere J_D less margin stands for J_D */
     const char *network, *shard;
 } fl_sampling;
 
-/* --n --jd --samples, the ensemble, --network, --shard. */
+/* --margin alone, for a double. */
+extern const fl_option fl_margin_options[];
+
+/* --n --jd --margin --samples, the ensemble, --network, --shard. */
 extern const fl_option fl_sampling_options[];
 
 /* The same, checked, with the matrix of --network read. */
 typedef struct fl_sampled {
     fl_instances networks;
-    fl_reals jd; /* as asked for; 0 with --network and without --jd: nothing is added to it */
+    fl_reals jd; /* as asked for, less the margin; 0 with --network and without --jd: nothing is
+                    added to it */
     fl_network given;
     double zero;
+    double *input;   /* of fl_drive_open */
+    double *shifted; /* J_D less --margin */
 } fl_sampled;
 
 /* FL_EUSAGE for more than `most` neurons in all, for a shard that is none, and for options that do
@@ -50,6 +57,19 @@ typedef struct fl_sampled {
  * itself: leave it where it is, and release it in any case. */
 fl_status fl_sampling_open(fl_sampled *sampled, fl_run *run, const fl_sampling *settings,
                            size_t most);
+/* --input, --input-strength: a field on every neuron. */
+typedef struct fl_drive {
+    const char *path;
+    double strength;
+} fl_drive;
+
+extern const fl_option fl_drive_options[];
+
+/* Gives the networks of *sampled their input; from a file: one number a neuron, text, '#' comments.
+ * FL_EUSAGE for two kinds of input or several sizes, FL_EFORMAT for a file of another length,
+ * FL_EIO. */
+fl_status fl_drive_open(fl_sampled *sampled, fl_run *run, const fl_drive *drive);
+
 void fl_sampling_close(fl_sampled *sampled);
 
 /* The part of it that is about --network, for tools with fewer options (fl_network_options is for a

@@ -2,9 +2,9 @@
  *
  *   F(m,q) = extr over qh of  -m(m-1)/2 q qh - m/2 qh + ln Int Dz Du [...]^m
  *
- * for fixed points (theory/README.md section 2) and, by the same solver, for two coupled modules and for two
- * binary perceptrons. m is any real number >= 1, 0 <= q < 1; the distance is d = (1 - q)/2.
- * F(1, q) is the entropy of solutions. theory/README.md derives everything used here. */
+ * for fixed points (theory/README.md section 2) and, by the same solver, for two
+ * coupled modules and for two binary perceptrons. m is any real number >= 1, 0 <= q < 1; the
+ * distance is d = (1 - q)/2. F(1, q) is the entropy of solutions. theory/README.md derives everything used here. */
 #ifndef FIXLAND_TUPLES_H
 #define FIXLAND_TUPLES_H
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixland/spins.h"
 #include "mc/count/points.h"
 
 const char *fl_count_method_name(fl_count_method method) {

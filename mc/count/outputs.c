@@ -5,7 +5,6 @@
 
 #include "fixland/enumerate.h"
 #include "fixland/moments.h"
-#include "fixland/spins.h"
 
 const fl_column count_rows[COUNT_DIAGNOSTICS] = {
     FL_COLUMN_N,

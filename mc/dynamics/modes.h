@@ -4,7 +4,8 @@
 
 #include "fixland/cli.h"
 
-extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode;
+extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode,
+    access_basins_mode, access_return_mode;
 
 /* Options that run and trace share: how the dynamics goes. */
 typedef struct dynamics_settings {
@@ -14,7 +15,8 @@ typedef struct dynamics_settings {
     const char *start;
 } dynamics_settings;
 
-#define DYNAMICS_OPTIONS(settings_type, default_sweeps)                                            \
+/* The rules and their numbers; then also where runs start. */
+#define RULE_OPTIONS(settings_type, default_sweeps)                                                \
     {.name = "sweeps",                                                                             \
      .type = FL_OPTION_INTEGER,                                                                    \
      .offset = offsetof(settings_type, dynamics.sweeps),                                           \
@@ -70,14 +72,16 @@ typedef struct dynamics_settings {
          .low = 1e-6,                                                                              \
          .high = 1e6,                                                                              \
          .help = "cool, focused: temperature of the first sweep, in units of that cost"},          \
-        {.name = "cold",                                                                           \
-         .type = FL_OPTION_REAL,                                                                   \
-         .offset = offsetof(settings_type, dynamics.cold),                                         \
-         .argument = "T",                                                                          \
-         .fallback = "0.02",                                                                       \
-         .low = 1e-6,                                                                              \
-         .high = 1e6,                                                                              \
-         .help = "cool, focused: temperature of the last sweep; geometric between"},               \
+    {                                                                                              \
+        .name = "cold", .type = FL_OPTION_REAL, .offset = offsetof(settings_type, dynamics.cold),  \
+        .argument = "T", .fallback = "0.02", .low = 1e-6, .high = 1e6,                             \
+        .help = "cool, focused: temperature of the last sweep; geometric between"                  \
+    }
+
+#define ATTRACTOR_OPTIONS(settings_type) RULE_OPTIONS(settings_type, "10000")
+
+#define DYNAMICS_OPTIONS(settings_type, default_sweeps)                                            \
+    RULE_OPTIONS(settings_type, default_sweeps),                                                   \
         {.name = "start",                                                                          \
          .type = FL_OPTION_TEXT,                                                                   \
          .offset = offsetof(settings_type, dynamics.start),                                        \
@@ -96,6 +100,7 @@ struct fl_dynamics;
 void dynamics_from(const dynamics_settings *settings, struct fl_dynamics *plan);
 
 /* FL_EUSAGE for settings that do not go together. */
+fl_status rule_check(const dynamics_settings *settings); /* without starts */
 fl_status dynamics_check(const dynamics_settings *settings);
 
 /* Configurations of a store by size and sample: starts[k * samples + sample] for sizes[k] neurons,

@@ -9,7 +9,9 @@ static const char *const keys[] = {"sweeps",        "replicas", "p",        "tem
                                    "anneal-sweeps", "thermal",  "start",    "overlap",
                                    "network",       "ensemble", "variance", "eta",
                                    "dilution",      "modules",  "lambda",   "energy",
-                                   "hot",           "cold",     "seed"};
+                                   "hot",           "cold",     "rate",     "start-rho",
+                                   "stop-rho",      "damping",  "refresh",  "restarts",
+                                   "repair",        "engine",   "seed"};
 enum { KEYS = sizeof keys / sizeof *keys };
 
 static const char *told(const char *value) {

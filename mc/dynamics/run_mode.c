@@ -252,34 +252,27 @@ static const char run_details[] =
     "a cycle, or the end of the sweeps. async: each sweep visits all neurons in a new random order "
     "and flips the unstable ones; sequential: in the order 0, 1, 2, ...; site: n visits drawn "
     "uniformly; sync: all unstable neurons flip together; partial: each with probability p; "
-    "anneal: "
-    "async with a temperature that falls to zero; greedy and reluctant: n flips of the neuron that "
-    "is violated most, or least; cool: n proposals, accepted by what they do to the cost of all "
-    "unstable neurons (--energy) at a temperature that falls from --hot to --cold; focused: the "
-    "same, "
-    "each for the sake of an unstable neuron. Decisions are exact; a fixed point is verified on "
-    "the "
-    "couplings. sync, sequential, greedy and reluctant are deterministic: their cycles are "
-    "recognised.\n\n"
-    "Columns: algorithm; n; jd; samples, networks (runs, where --network gives one); success, fraction "
-    "of runs that reached a fixed point, with its Wilson 95 % interval (as many trials as independent "
-    "runs would be worth as much); unstable_fraction, of "
-    "neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed (0 "
-    "once a fixed point is reached, the cycle's mean in a cycle), and its standard error over "
-    "networks; median_sweeps of all runs, inf when more than half did not arrive; "
-    "flips_per_neuron; "
-    "cycles, fraction of runs that ended in one; median_period of those, in sweeps.\n\n"
+    "anneal: async with a temperature that falls to zero; greedy and reluctant: n flips of the "
+    "neuron that is violated most, or least; cool: n proposals, accepted by what they do to the "
+    "cost of all unstable neurons (--energy) at a temperature that falls from --hot to --cold; "
+    "focused: the same, each for the sake of an unstable neuron. Decisions are exact; a fixed "
+    "point is verified on the couplings. sync, sequential, greedy and reluctant are deterministic: "
+    "their cycles are recognised.\n\n"
+    "Columns: algorithm; n; jd; samples, networks (runs, where --network gives one); success, "
+    "fraction of runs that reached a fixed point, with its Wilson 95 % interval (as many trials as "
+    "independent runs would be worth as much); unstable_fraction, of neurons with s_i f_i < 0 "
+    "after a sweep, mean over the second half of the sweeps allowed (0 once a fixed point is "
+    "reached, the cycle's mean in a cycle), and its standard error over networks; median_sweeps of "
+    "all runs, inf when more than half did not arrive; flips_per_neuron; cycles, fraction of runs "
+    "that ended in one; median_period of those, in sweeps.\n\n"
     "Columns with --per-sample: algorithm; n; jd; sample; replica; ending: fixed, cycle or "
-    "wanders; "
-    "sweeps; flips_per_neuron; unstable_fraction; period, 0 for none.";
+    "wanders; sweeps; flips_per_neuron; unstable_fraction; period, 0 for none.";
 
 static const char collect_details[] =
     "Reads tables of `fl-access run --per-sample`, for example the shards of one run, and writes "
-    "the "
-    "summary that the whole run would have written. A sample that is there twice is an error, and "
-    "so "
-    "are tables of runs with other settings (sweeps, seed, ensemble, ...); algorithms, sizes and "
-    "self-couplings may differ.";
+    "the summary that the whole run would have written. A sample that is there twice is an error, "
+    "and so are tables of runs with other settings (sweeps, seed, ensemble, ...); algorithms, "
+    "sizes and self-couplings may differ.";
 
 static const fl_option no_options[] = {{.name = NULL}};
 

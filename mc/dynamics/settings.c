@@ -23,14 +23,18 @@ void dynamics_from(const dynamics_settings *settings, fl_dynamics *plan) {
     plan->cold = settings->cold;
 }
 
-fl_status dynamics_check(const dynamics_settings *settings) {
-    if (settings->overlap != 1 && !settings->start)
-        return fl_fail(FL_EUSAGE, "--overlap %g needs --start FILE.h5: overlap with what is there",
-                       settings->overlap);
+fl_status rule_check(const dynamics_settings *settings) {
     if (settings->cold > settings->hot)
         return fl_fail(FL_EUSAGE, "--cold %g; allowed: at most --hot %g", settings->cold,
                        settings->hot);
     return FL_OK;
+}
+
+fl_status dynamics_check(const dynamics_settings *settings) {
+    if (settings->overlap != 1 && !settings->start)
+        return fl_fail(FL_EUSAGE, "--overlap %g needs --start FILE.h5: overlap with what is there",
+                       settings->overlap);
+    return rule_check(settings);
 }
 
 void starts_free(uint64_t **starts, size_t count) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fixland/message.h"
 #include "fixland/table.h"
 #include "mc/dynamics/rows.h"
 
@@ -98,9 +99,73 @@ static fl_status add_summaries(reader *r, const char *path, const fl_frame *f, s
     return FL_OK;
 }
 
+const char *success_name(fl_algorithm algorithm) {
+    return (int)algorithm < FL_ALGORITHMS
+               ? fl_algorithm_name(algorithm)
+               : fl_message_method_name((fl_message_method)((int)algorithm - FL_ALGORITHMS));
+}
+
+/* Solvers of fl-message come behind the algorithms. */
+static fl_status parse_method(const char *path, const char *name, fl_algorithm *algorithm) {
+    for (int k = 0; k < FL_MESSAGE_METHODS; k++)
+        if (strcmp(name, fl_message_method_name((fl_message_method)k)) == 0) {
+            *algorithm = (fl_algorithm)(FL_ALGORITHMS + k);
+            return FL_OK;
+        }
+    return fl_fail(FL_EFORMAT, "%s: there is no method '%s'", path, name);
+}
+
+/* A row of fl-message solve, as a run (its iterations as sweeps) or as a summary. */
+static fl_status message_entry(const char *path, const fl_frame *f, size_t row, const size_t *at,
+                               bool single, entry *e) {
+    uint64_t n = 0;
+    double count = NAN, success = NAN, iterations = NAN;
+    fl_status status = fl_frame_whole(f, row, at[1], &n);
+    if (status == FL_OK)
+        status = fl_frame_number(f, row, at[2], &e->run.jd);
+    if (status == FL_OK)
+        status = fl_frame_number(f, row, at[3], &count);
+    if (status == FL_OK)
+        status = fl_frame_number(f, row, at[4], &success);
+    if (status == FL_OK)
+        status = fl_frame_number(f, row, at[5], &iterations);
+    if (status != FL_OK)
+        return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
+    FL_CHECK(parse_method(path, f->text[row * f->columns + at[0]], &e->run.algorithm));
+    if (!(count >= (single ? 0 : 1) && count <= 0x1p53 && success >= 0 && success <= 1 && n >= 1 &&
+          n <= INT64_MAX && iterations >= 0 && isfinite(e->run.jd)))
+        return fl_fail(FL_EFORMAT, "%s: row %zu is no row of fl-message solve", path, row + 1);
+    e->run.n = (int64_t)n;
+    e->run.sample = (uint64_t)count;
+    e->run.ending = success > 0 ? FL_REACHED : FL_WANDERS;
+    e->run.sweeps = iterations;
+    e->total = (fl_success){e->run.jd, success * count, count};
+    e->median = NAN;
+    return FL_OK;
+}
+
+static fl_status add_messages(reader *r, const char *path, const fl_frame *f, size_t origin,
+                              bool single) {
+    const char *const names[] = {"method",  "n",          "jd", single ? "sample" : "samples",
+                                 "success", "iterations"};
+    size_t at[6];
+    for (size_t k = 0; k < 6; k++)
+        if (fl_frame_column(f, names[k], &at[k]) != FL_OK)
+            return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must be a table of fl-message solve",
+                           path, names[k]);
+    FL_CHECK(grow(r, f->rows, path));
+    for (size_t k = 0; k < f->rows; k++) {
+        entry e = {.origin = origin, .path = path};
+        FL_CHECK(message_entry(path, f, k, at, single, &e));
+        r->entries[r->count++] = e;
+    }
+    return FL_OK;
+}
+
 static fl_status add_frame(reader *r, const char *path, const fl_frame *f) {
     size_t column, origin;
-    bool single = fl_frame_column(f, "ending", &column) == FL_OK;
+    bool messages = fl_frame_column(f, "method", &column) == FL_OK;
+    bool single = fl_frame_column(f, messages ? "sample" : "ending", &column) == FL_OK;
     FL_CHECK(parts_add(&r->sets->parts, path, &f->meta));
     FL_CHECK(origin_of(r, &f->meta, &origin));
     r->given = fl_meta_get(&f->meta, "network") != NULL;
@@ -111,6 +176,8 @@ static fl_status add_frame(reader *r, const char *path, const fl_frame *f) {
                        "%s and the tables before it: one holds single runs (--per-sample), another "
                        "summaries",
                        path);
+    if (messages)
+        return add_messages(r, path, f, origin, single);
     return single ? add_runs(r, path, f, origin) : add_summaries(r, path, f, origin);
 }
 
@@ -138,12 +205,12 @@ static fl_status refuse_repeats(const reader *r) {
         if (r->summaries)
             return fl_fail(FL_EMISMATCH,
                            "%s and %s hold the same runs: %s, n = %" PRId64 ", J_D = %g, of one seed",
-                           a->path, b->path, fl_algorithm_name(a->run.algorithm), a->run.n,
+                           a->path, b->path, success_name(a->run.algorithm), a->run.n,
                            a->run.jd);
         return fl_fail(FL_EMISMATCH,
                        "%s and %s hold the same run: %s, n = %" PRId64 ", J_D = %g, sample %" PRIu64
                        " of one seed",
-                       a->path, b->path, fl_algorithm_name(a->run.algorithm), a->run.n, a->run.jd,
+                       a->path, b->path, success_name(a->run.algorithm), a->run.n, a->run.jd,
                        a->run.sample);
     }
     return FL_OK;

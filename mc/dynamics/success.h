@@ -22,7 +22,11 @@ typedef struct success_sets {
     table_parts parts;
 } success_sets;
 
-/* Reads tables of `fl-access run`, all of --per-sample or all summaries. Networks are told apart by
+/* The name of an algorithm of a set: of fl_algorithm, or, FL_ALGORITHMS and more, of an
+ * fl_message_method. */
+const char *success_name(fl_algorithm algorithm);
+
+/* Reads tables of `fl-access run` or `fl-message solve`, all of --per-sample or all summaries. Networks are told apart by
  * seed and sample; in runs on one given matrix each replica stands for a network. FL_EMISMATCH for
  * runs that are there twice, in whatever file, and for tables that do not belong together. */
 fl_status success_read(success_sets *sets, const char *const *files, size_t count);

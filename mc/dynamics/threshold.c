@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "fixland/access.h"
-#include "fixland/gaussian.h"
 #include "fixland/rng_gsl.h"
 
 typedef struct sigmoid {

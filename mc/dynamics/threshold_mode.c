@@ -131,7 +131,7 @@ static fl_status fit_set(const work *w, const success_set *s, fl_success_thresho
 
 /* One size: its row, and its point if it has one. */
 static fl_status fit_size(work *w, const success_set *s, double time_jd, size_t *points) {
-    const char *name = fl_algorithm_name(s->algorithm);
+    const char *name = success_name(s->algorithm);
     fl_success_threshold t = {.jd = NAN, .error = NAN, .interval = {NAN, NAN}, .width = NAN};
     double median = NAN, n = (double)s->n;
     for (size_t k = 0; k < s->jd_count; k++)
@@ -149,7 +149,7 @@ static fl_status fit_size(work *w, const success_set *s, double time_jd, size_t 
 }
 
 static fl_status fit_algorithm(work *w, size_t first, size_t last) {
-    const char *name = fl_algorithm_name(w->sets.all[first].algorithm);
+    const char *name = success_name(w->sets.all[first].algorithm);
     double time_jd = common_jd(w, first, last);
     size_t points = 0;
     for (size_t k = first; k < last; k++)
@@ -240,7 +240,8 @@ static const fl_option options[] = {
 };
 
 static const char details[] =
-    "Reads tables of `fl-access run --per-sample` (one or more files) and fits, for each algorithm "
+    "Reads tables of `fl-access run --per-sample`, or of `fl-message solve`, whose method is the "
+    "algorithm and whose iterations are the sweeps (one or more files) and fits, for each algorithm "
     "and size, success = F((J_D - jd_half) / width) by maximum likelihood, F logistic or the normal "
     "distribution. Intervals are 95 %, from a bootstrap over networks, with all self-couplings of "
     "each (over the replicas where --network gave the matrix). Summaries of `fl-access run` are read "

@@ -15,6 +15,7 @@ typedef struct settings {
     bool summary, count_only;
     int method;
     uint64_t limit, estimate;
+    fl_drive drive;
 } settings;
 
 static const fl_option options[] = {
@@ -51,6 +52,7 @@ static const fl_option options[] = {
      .offset = offsetof(settings, count_only),
      .hidden_from_meta = true,
      .help = "keep no configurations (so it is without --store)"},
+    FL_GROUP(fl_drive_options, settings, drive, ),
     FL_GROUP(fl_store_options, settings, store),
     {.name = NULL},
 };
@@ -71,6 +73,9 @@ static fl_status check_settings(const settings *s) {
                        "--estimate goes without --store, --summary, --limit and --shard");
     if (s->limit && s->sampling.shard)
         return fl_fail(FL_EUSAGE, "--limit and --shard do not go together");
+    bool driven = s->drive.path || s->drive.strength != 0;
+    if (driven && (s->limit || s->estimate || s->store.networks))
+        return fl_fail(FL_EUSAGE, "an input goes without --limit, --estimate and --store-networks");
     return FL_OK;
 }
 
@@ -124,6 +129,8 @@ static fl_status run_enumerate(fl_run *run, const void *given) {
     fl_status status =
         fl_sampling_open(&sampled, run, &s->sampling, tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX);
     if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
+    if (status == FL_OK)
         status = enumerate_sampled(run, s, &sampled);
     fl_sampling_close(&sampled);
     return status;
@@ -134,7 +141,9 @@ static const char details[] =
     "nor invents any. All values of --jd are found in one pass over the same networks. Sample k of "
     "a seed is the same network in every run, for every J_D and number of threads.\n\n"
     "The store holds packed configurations, s followed by -s: h5py reads them "
-    "(numpy.unpackbits(..., bitorder=\"little\")).";
+    "(numpy.unpackbits(..., bitorder=\"little\")). Under an input s and -s are not fixed points "
+    "together, "
+    "and the store holds each by itself.";
 
 static const fl_mode_table tables[] = {
     {NULL, outputs_rows, 5},

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixland/spins.h"
 #include "fixland/store.h"
 #include "mc/enumerate/merge.h"
 

@@ -97,8 +97,7 @@ static fl_status run(fl_run *run, const void *given) {
 static const char details[] =
     "Joins the tables, or the stores, that fl-enumerate --shard 1/K to K/K have written into what "
     "one run without --shard writes: same rows or summary, same sets in the same order. Files in "
-    "any order. "
-    "Refuses parts of different runs, missing ones and repeated ones.";
+    "any order. Refuses parts of different runs, missing ones and repeated ones.";
 
 static const fl_mode modes[] = {
     {.summary = "join the outputs of shards",

@@ -13,7 +13,7 @@ const fl_column outputs_rows[5] = {
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
-    {"count", FL_INTEGER, NULL, "fixed points, both of each mirror pair s and -s"},
+    {"count", FL_INTEGER, NULL, "fixed points; without input both of each mirror pair s and -s"},
     {"exact", FL_INTEGER, NULL,
      "with --limit or --shard only: 1 when these are all, 0 when the limit was met"},
 };
@@ -38,10 +38,9 @@ static int64_t size_of(const outputs *o, size_t n_index) {
 }
 
 /* The closed form, nan where there is none (a given matrix, say). */
-static double exact_mean(const fl_sample_plan *plan, int64_t n, double jd) {
+static double exact_mean(const fl_sample_plan *plan, size_t n_index, double jd) {
     double log_mean;
-    if (plan->networks.given ||
-        fl_log_mean_count(&plan->networks.ensemble, (size_t)n, jd, &log_mean) != FL_OK)
+    if (fl_instances_log_mean(&plan->networks, n_index, jd, &log_mean) != FL_OK)
         return NAN;
     return exp(log_mean);
 }
@@ -60,7 +59,7 @@ static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
     int64_t n = size_of(o, n_index);
     size_t samples = (size_t)fl_instances_samples(&plan->networks);
     double *counts = o->counts + jd_index * samples, jd = plan->jd[jd_index];
-    double exact = exact_mean(plan, n, jd);
+    double exact = exact_mean(plan, n_index, jd);
     double neurons = (double)fl_instances_neurons(&plan->networks, n_index);
     fl_estimate mean = fl_mean(counts, samples), entropy = quenched(counts, samples, neurons);
     double empty = (double)(samples - entropy.samples) / (double)samples;
@@ -101,8 +100,28 @@ static fl_status take_rows(outputs *o, const fl_sample_result *result) {
 
 enum { PAIRS = 512 };
 
-/* The configurations at J_D number jd_index, each followed by its mirror image, into the set that
- * was begun. */
+/* Without the neuron that stands for an input. */
+static size_t stored_neurons(const outputs *o, const fl_network *network) {
+    return network->n - (fl_instances_driven(&o->plan->networks) ? 1 : 0);
+}
+
+/* Under an input: no mirror images, and no neuron that stands for the input (it is +1 in all that
+ * are listed, the last bit). */
+static size_t drop_input(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
+                         uint8_t rank, uint64_t *out) {
+    size_t words = fl_spins_words(n), kept = fl_spins_words(n - 1), found = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (levels[k] > rank)
+            continue;
+        uint64_t *to = out + found++ * kept;
+        memcpy(to, spins + k * words, kept * sizeof *to);
+        if ((n - 1) % 64)
+            to[kept - 1] &= ~(UINT64_C(1) << (n - 1) % 64);
+    }
+    return found;
+}
+
+/* The configurations at J_D number jd_index into the set that was begun. */
 static fl_status store_pairs(outputs *o, const fl_network *network, const uint64_t *spins,
                              const uint8_t *levels, size_t count, uint8_t rank) {
     size_t words = fl_spins_words(network->n);
@@ -110,7 +129,9 @@ static fl_status store_pairs(outputs *o, const fl_network *network, const uint64
     for (size_t k = 0; k < count; k += PAIRS) {
         size_t some = count - k < PAIRS ? count - k : PAIRS;
         size_t found =
-            fl_mirror_pairs(spins + k * words, levels + k, some, network->n, rank, pairs);
+            fl_instances_driven(&o->plan->networks)
+                ? drop_input(spins + k * words, levels + k, some, network->n, rank, pairs)
+                : fl_mirror_pairs(spins + k * words, levels + k, some, network->n, rank, pairs);
         FL_CHECK(fl_store_append(o->files.store, pairs, found, NULL));
     }
     return FL_OK;
@@ -123,7 +144,8 @@ fl_status outputs_part(void *context, const fl_sample_part *part) {
     o->network = part->network;
     o->ranks = part->ranks;
     if (part->first)
-        FL_CHECK(single ? fl_store_begin(o->files.store, n, o->plan->jd[0], part->sample)
+        FL_CHECK(single ? fl_store_begin(o->files.store, stored_neurons(o, part->network),
+                                         o->plan->jd[0], part->sample)
                         : spool_start(&o->spool));
     if (single)
         return store_pairs(o, part->network, part->spins, part->levels, part->kept, part->ranks[0]);
@@ -132,7 +154,8 @@ fl_status outputs_part(void *context, const fl_sample_part *part) {
 
 static fl_status store_set(outputs *o, uint64_t sample, size_t jd_index) {
     size_t n = o->network->n, count;
-    FL_CHECK(fl_store_begin(o->files.store, n, o->plan->jd[jd_index], sample));
+    FL_CHECK(fl_store_begin(o->files.store, stored_neurons(o, o->network), o->plan->jd[jd_index],
+                            sample));
     FL_CHECK(spool_rewind(&o->spool));
     for (;;) {
         FL_CHECK(spool_next(&o->spool, fl_spins_words(n), &count));

@@ -100,7 +100,7 @@ static fl_status hand_over(loop *l, const task *t) {
     const gathering *g = &l->sample;
     uint64_t counts[FL_ENUMERATE_JD_MAX];
     for (size_t k = 0; k < l->plan->jd_count; k++)
-        counts[k] = g->counts[l->ranks[k]];
+        counts[k] = g->counts[l->ranks[k]] / (fl_instances_driven(&l->plan->networks) ? 2 : 1);
     bool full = l->most && g->counts[l->plan->jd_count - 1] >= 2 * l->most;
     fl_sample_result result = {.n_index = t->n_index,
                                .sample = t->sample,

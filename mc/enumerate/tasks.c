@@ -15,7 +15,7 @@ static fl_status number(tasks *t, double jd) {
         s->done = k ? s[-1].done + s[-1].cost * (double)fl_instances_samples(&plan->networks) : 0;
         if (k == t->sizes)
             break;
-        s->neurons = fl_instances_neurons(&plan->networks, k);
+        s->neurons = fl_instances_searched(&plan->networks, k);
         fl_method method = engine_method(plan->method, s->neurons, jd);
         s->bits = engine_bits(method, s->neurons, jd);
         s->cost = engine_cost(method, s->neurons, jd) + 1e-5;

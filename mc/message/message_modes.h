@@ -21,4 +21,7 @@ extern const fl_option solver_options[];
 /* The plan; FL_EUSAGE for options that do nothing with the method. */
 fl_status solver_plan(const solver_settings *s, fl_message_plan *plan);
 
+/* Puts what was not given, so the method's own, into the provenance. */
+fl_status solver_record(fl_run *run, const solver_settings *s, const fl_message_plan *plan);
+
 #endif

@@ -174,6 +174,7 @@ static fl_status run_perceptron(fl_run *run, const void *given) {
                                     .jd_count = s->alpha.count,
                                     .effort = fl_run_effort(run)};
     FL_CHECK(fl_instances_check(&networks.networks, MOST));
+    FL_CHECK(solver_record(run, &s->solver, &plan));
     return perceptron_all(run, s, &plan, &networks);
 }
 

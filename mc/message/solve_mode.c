@@ -174,6 +174,7 @@ static fl_status run_solve(fl_run *run, const void *given) {
     FL_CHECK(solver_plan(&s->solver, &plan));
     if (s->sampling.shard && !s->per_sample)
         return fl_fail(FL_EUSAGE, "--shard goes with --per-sample: a summary needs all samples");
+    FL_CHECK(solver_record(run, &s->solver, &plan));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, (size_t)1 << 20);
     if (status == FL_OK)
         status = solve_sampled(run, s, &plan, &sampled);
@@ -200,7 +201,7 @@ static const char details[] =
     "from "
     "J_D = 0.15 on whatever their size, with --repair 5000 from 0.12 on (doc/message.md), where "
     "asynchronous dynamics needs 0.32 at n = 200 and more the larger n.\n\n"
-    "The summary is a table for `fl-access threshold`. A network of which engine amp assumes too "
+    "`fl-access threshold` fits where half are solved, with errors from --per-sample. A network of which engine amp assumes too "
     "much (--eta, --dilution, --modules, a matrix like these) uses bp, or is refused with --engine "
     "amp.";
 

@@ -116,3 +116,19 @@ fl_status solver_plan(const solver_settings *s, fl_message_plan *plan) {
                        plan->start);
     return FL_OK;
 }
+
+fl_status solver_record(fl_run *run, const solver_settings *s, const fl_message_plan *plan) {
+    if (!s->rate_given)
+        FL_CHECK(fl_run_record(run, "rate", "%g", plan->rate));
+    if (!s->start_given)
+        FL_CHECK(fl_run_record(run, "start-rho", "%g", plan->start));
+    if (!s->stop_given && !(s->stop_at > 0))
+        FL_CHECK(fl_run_record(run, "stop-rho", "%g", plan->stop_at));
+    if (!s->damping_given)
+        FL_CHECK(fl_run_record(run, "damping", "%g", plan->damping));
+    if (!s->refresh_given)
+        FL_CHECK(fl_run_record(run, "refresh", "%u", plan->refresh));
+    if (!s->replicas_given && plan->method == FL_MESSAGE_FOCUSING)
+        return fl_run_record(run, "replicas", "%g", plan->replicas);
+    return FL_OK;
+}

@@ -9,7 +9,6 @@
 
 #include "fixland/moments.h"
 #include "fixland/replicas.h"
-#include "fixland/spins.h"
 #include "mc/overlap/drawn.h"
 #include "mc/overlap/stored.h"
 

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "fixland/output.h"
 #include "fixland/sampling.h"
 #include "src/cli/internal.h"
 

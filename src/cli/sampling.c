@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define S(member) offsetof(fl_sampling, member)
 
@@ -13,11 +14,20 @@ const fl_option fl_network_options[] = {
     {.name = NULL},
 };
 
+const fl_option fl_margin_options[] = {
+    {"margin", FL_OPTION_REAL, 0, "K", "0", -30, 30,
+     .help = "margin of stability, s_i f_i >= K: the same as J_D less K"},
+    {.name = NULL},
+};
+
 const fl_option fl_sampling_options[] = {
     {"n", FL_OPTION_INTEGERS, S(n), "LIST", "20", 1, 1 << 20, .help = "neurons (of each module)"},
     {"jd", FL_OPTION_REALS, S(jd), "LIST", "0",
      .help = "self-coupling J_D; with --network, added to the diagonal of the matrix (0 when not "
              "given)"},
+    {"margin", FL_OPTION_REAL, S(margin), "K", "0", -30, 30,
+     .help =
+         "margin of stability, s_i f_i >= K: the same as J_D less K, which tables then tell as jd"},
     {"samples", FL_OPTION_INTEGER, S(samples), "COUNT", "1", 1, 1e9,
      .help = "random networks of each size"},
     {.name = "ensemble", .group = fl_ensemble_options, .offset = S(ensemble)},
@@ -70,6 +80,29 @@ static fl_status check_sizes(const fl_sampling *s, size_t most) {
     return FL_OK;
 }
 
+/* J_D less the margin, also in the provenance, where rows are looked up by it. */
+static fl_status shift_couplings(fl_sampled *w, fl_run *run, double margin) {
+    size_t count = w->jd.count, length = 0;
+    char *list = malloc(26 * count + 1);
+    w->shifted = malloc(count * sizeof *w->shifted);
+    if (!list || !w->shifted) {
+        free(list);
+        return fl_fail(FL_ENOMEM, "no memory for %zu self-couplings", count);
+    }
+    for (size_t k = 0; k < count; k++) {
+        w->shifted[k] = w->jd.values[k] - margin;
+        length += (size_t)sprintf(list + length, "%s%.17g", k ? "," : "", w->shifted[k]);
+    }
+    w->jd.values = w->shifted;
+    fl_meta told = {0};
+    fl_status status = fl_meta_set(&told, "jd", "%s", list);
+    if (status == FL_OK)
+        status = fl_run_record_all(run, &told);
+    fl_meta_clear(&told);
+    free(list);
+    return status;
+}
+
 fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
     *w = (fl_sampled){.networks = {.ensemble = fl_ensemble_from(&s->ensemble),
                                    .n = s->n.values,
@@ -78,10 +111,13 @@ fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, siz
                                    .samples = s->network ? 1 : (uint64_t)s->samples},
                       .jd = s->jd};
     FL_CHECK(fl_parse_shard(s->shard, 1000000, &w->networks.shard, &w->networks.shards));
-    return s->network ? open_given(w, run, s, most) : check_sizes(s, most);
+    FL_CHECK(s->network ? open_given(w, run, s, most) : check_sizes(s, most));
+    return s->margin != 0 ? shift_couplings(w, run, s->margin) : FL_OK;
 }
 
 void fl_sampling_close(fl_sampled *w) {
     fl_network_clear(&w->given);
+    free(w->input);
+    free(w->shifted);
     w->networks.given = NULL;
 }

@@ -2,6 +2,12 @@
 #include "fixland/instances.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "fixland/gaussian.h"
+#include "fixland/moments.h"
+#include "fixland/rng.h"
 
 fl_status fl_instances_check(const fl_instances *w, size_t most) {
     FL_CHECK(fl_ensemble_check(&w->ensemble));
@@ -38,6 +44,38 @@ size_t fl_instances_neurons(const fl_instances *w, size_t n_index) {
     return w->given ? w->given->n : (size_t)w->n[n_index] * w->ensemble.modules;
 }
 
+bool fl_instances_driven(const fl_instances *w) {
+    return w->input || w->input_strength != 0;
+}
+
+size_t fl_instances_searched(const fl_instances *w, size_t n_index) {
+    return fl_instances_neurons(w, n_index) + (fl_instances_driven(w) ? 1 : 0);
+}
+
+/* The mean over one neuron of fields +-h: both signs of the spin. */
+static double log_driven(double k, double h) {
+    double with = fl_log_normal_cdf(k + fabs(h)), against = fl_log_normal_cdf(k - fabs(h));
+    return with + log1p(exp(against - with));
+}
+
+fl_status fl_instances_log_mean(const fl_instances *w, size_t n_index, double jd,
+                                double *log_mean) {
+    const fl_ensemble *e = &w->ensemble;
+    size_t n = fl_instances_neurons(w, n_index);
+    if (w->given)
+        return fl_fail(FL_EDOMAIN, "a given matrix has no mean number of fixed points");
+    if (!fl_instances_driven(w))
+        return fl_log_mean_count(e, (size_t)w->n[n_index], jd, log_mean);
+    if (e->distribution != FL_GAUSSIAN || e->eta != 0 || e->dilution < 1 || e->modules > 1 || n < 2)
+        return fl_fail(FL_EDOMAIN, "under an input the mean is known for independent Gaussian "
+                                   "couplings in one module only");
+    double sigma = fl_ensemble_scale(e, n) * sqrt((double)n - 1), sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += log_driven(jd / sigma, (w->input ? w->input[i] : w->input_strength) / sigma);
+    *log_mean = sum;
+    return FL_OK;
+}
+
 void fl_shard_range(uint64_t total, uint64_t shard, uint64_t shards, uint64_t *from,
                     uint64_t *until) {
     *from = shards ? (uint64_t)((unsigned __int128)total * (shard - 1) / shards) : 0;
@@ -65,10 +103,40 @@ bool fl_instances_end_of_size(const fl_instances *w, uint64_t k) {
     return k + 1 == fl_instances_count(w) || fl_instances_get(w, k + 1).sample == 0;
 }
 
-fl_status fl_instances_draw(const fl_instances *w, const fl_instance *instance,
+static fl_status draw_plain(const fl_instances *w, const fl_instance *instance,
                             fl_network *network) {
     if (w->given)
         return fl_network_copy(network, w->given);
     return fl_network_draw(network, &w->ensemble, (size_t)w->n[instance->n_index], w->seed,
                            instance->sample);
+}
+
+/* Stable at every J_D above minus this. */
+static const double steadfast = 1000;
+
+/* `plain` with the input as the couplings from one more neuron. */
+static fl_status add_input(const fl_instances *w, uint64_t sample, const fl_network *plain,
+                           fl_network *network) {
+    size_t n = plain->n;
+    FL_CHECK(fl_network_new(network, n + 1));
+    fl_rng signs = fl_rng_stream(w->seed, FL_PURPOSE_INPUT, sample, n);
+    for (size_t i = 0; i < n; i++) {
+        double drawn = fl_rng_uniform(&signs) < 0.5 ? -w->input_strength : w->input_strength;
+        memcpy(network->J + i * (n + 1), plain->J + i * n, n * sizeof *plain->J);
+        network->J[i * (n + 1) + n] = w->input ? w->input[i] : drawn;
+        network->diagonal[i] = plain->diagonal[i];
+    }
+    network->diagonal[n] = steadfast;
+    return FL_OK;
+}
+
+fl_status fl_instances_draw(const fl_instances *w, const fl_instance *instance,
+                            fl_network *network) {
+    if (!fl_instances_driven(w))
+        return draw_plain(w, instance, network);
+    fl_network plain;
+    FL_CHECK(draw_plain(w, instance, &plain));
+    fl_status status = add_input(w, instance->sample, &plain, network);
+    fl_network_clear(&plain);
+    return status;
 }

@@ -171,11 +171,9 @@ static const fl_option no_options[] = {{.name = NULL}};
 
 static const char details[] =
     "Draws one figure of the report from tables of your own: runs gnuplot on the script of that "
-    "name "
-    "(see `fl-plot list`, which tells the tables that each needs). --output FILE.png or FILE.svg. "
-    "The "
-    "scripts are looked for in the folder FIXLAND_PLOTS, else where fixland is installed. Which "
-    "command writes which table is told at the head of each script.";
+    "name (see `fl-plot list`, which tells the tables that each needs). --output FILE.png or "
+    "FILE.svg. The scripts are looked for in the folder FIXLAND_PLOTS, else where fixland is "
+    "installed. Which command writes which table is told at the head of each script.";
 
 static const fl_mode modes[] = {
     {.name = "draw",

@@ -84,12 +84,19 @@ static fl_status add_table(script *s, const char *name, size_t length) {
     return FL_OK;
 }
 
+/* A table that a script can do without: the command that reads it is quiet where it is missing. */
+static bool is_optional(const char *after_name) {
+    return strncmp(after_name, "' 2>/dev/null", 13) == 0;
+}
+
 /* data."/NAME" in strings, '".data."/NAME' within shell commands: both hold `data."/`. */
 static fl_status find_tables(script *s) {
     static const char mark[] = "data.\"/";
     for (const char *p = s->text; (p = strstr(p, mark));) {
         p += strlen(mark);
-        FL_CHECK(add_table(s, p, strcspn(p, "\"'")));
+        size_t length = strcspn(p, "\"'");
+        if (!is_optional(p + length))
+            FL_CHECK(add_table(s, p, length));
     }
     /* sprintf("... '%s/NAME.tsv'", ..., data) */
     for (const char *p = s->text; (p = strstr(p, "%s/"));) {

@@ -16,7 +16,7 @@ fl_status scripts_folder(char *folder);
 typedef struct script {
     char *name;    /* without .gp */
     char *text;    /* the script */
-    char **tables; /* names of files in the data folder; '*' stands for anything */
+    char **tables; /* names of files in the data folder that it needs; '*' stands for anything */
     size_t count;  /* tables */
 } script;
 

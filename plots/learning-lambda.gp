@@ -1,16 +1,3 @@
-<<<<<<< HEAD
-# Test accuracy of two modules at J_D = 0 against the coupling between them, the label
-# withdrawn before learning. data/learning-lambda.tsv: fl-train sweep --lambda LIST.
-load plots."/style.gp"
-set xlabel "coupling of the modules {/*1.1 λ}"
-set ylabel "test accuracy"
-set yrange [0:1.05]
-set xrange [-0.1:*]
-set key center right
-plot data."/learning-lambda.tsv" using 2:6 with lines ls 1 dt 3 lw 1 notitle, \
-     data."/learning-lambda.tsv" using 2:6:7 with yerrorbars ls 1 title "label withdrawn, J_D = 0", \
-     0.1 with lines ls 10 title "chance"
-=======
 # Test accuracy of two modules against the coupling lambda of equal neurons, J_D = 0, label withdrawn.
 # data/learning-lambda.tsv: fl-train sweep; chain-half.tsv: lambda at which half of the asynchronous runs on a random
 # chain reach a fixed point (kept in verify/kept), shaded from the smallest size to the largest.
@@ -26,4 +13,3 @@ set object 1 rectangle from low, 0 to high, 1 fc rgb "#dddddd" fs solid noborder
 set label "half reach,\nN = 64 to 256" at (low + high) / 2, 0.92 center
 plot 0.1 ls 10 title "guessing", \
      data."/learning-lambda.tsv" using 2:6:7 with yerrorbars ls 1 title "label withdrawn"
->>>>>>> main

@@ -542,7 +542,7 @@ static void refusals(void **state) {
                                         "run --shard 4/3",
                                         "run --shard 0/3",
                                         "run --n 0",
-                                        "run --p 0",
+                                        "run --algorithm partial --p 0",
                                         "run --n 10,10",
                                         "run --n 10 --jd 0.5,0.5",
                                         "run --overlap 0.5",

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mc/learn/model_file.h"
+#include "fixland/model.h"
 #include "src/io/h5.h"
 #include "tests/support/disk.h"
 #include "tests/support/files.h"
@@ -44,16 +44,16 @@ static fl_data_spec draw_spec(fl_rng *rng) {
 }
 
 /* A model after an epoch. */
-static model make(fl_rng *rng, fl_dataset *train) {
+static fl_model make(fl_rng *rng, fl_dataset *train) {
     fl_training training = draw_training(rng);
     fl_dataset test;
     fl_epoch seen;
-    model m = {.data = draw_spec(rng),
-               .features = FEATURES,
-               .outputs = OUTPUTS,
-               .epoch = 1,
-               .seed = fl_rng_bits(rng) | UINT64_C(1) << 63,
-               .state = "a: 1\nb: 2\n"};
+    fl_model m = {.data = draw_spec(rng),
+                  .features = FEATURES,
+                  .outputs = OUTPUTS,
+                  .epoch = 1,
+                  .seed = fl_rng_bits(rng) | UINT64_C(1) << 63,
+                  .state = "a: 1\nb: 2\n"};
     assert_ok(fl_data_load(&m.data, train, &test));
     assert_ok(fl_learner_new(&m.learner, &training, FEATURES, OUTPUTS, m.seed));
     assert_ok(fl_learner_epoch(m.learner, train, 0, &(fl_effort){.threads = 1}, &seen));
@@ -93,9 +93,9 @@ static void all_comes_back(void **state) {
     for (int round = 0; round < (test_fast() ? 6 : 40); round++) {
         fl_dataset train;
         fl_epoch one, two;
-        model m = make(&rng, &train), back;
-        assert_ok(model_write(&m, test_path("m.h5"), true, NULL));
-        assert_ok(model_read(&back, test_path("m.h5")));
+        fl_model m = make(&rng, &train), back;
+        assert_ok(fl_model_write(&m, test_path("m.h5"), true, NULL));
+        assert_ok(fl_model_read(&back, test_path("m.h5")));
         assert_same_learners(m.learner, back.learner);
         assert_true(back.seed == m.seed && back.epoch == 1 && back.features == FEATURES &&
                     back.outputs == OUTPUTS);
@@ -110,8 +110,8 @@ static void all_comes_back(void **state) {
                                    &(fl_effort){.threads = test_threads(&rng)}, &two));
         assert_memory_equal(&one, &two, sizeof one);
         assert_same_learners(m.learner, back.learner);
-        model_clear(&m);
-        model_clear(&back);
+        fl_model_clear(&m);
+        fl_model_clear(&back);
         fl_dataset_clear(&train);
     }
 }
@@ -145,13 +145,13 @@ static void the_same_content_gives_the_same_bytes(void **state) {
     (void)state;
     fl_rng rng = test_stream("bytes");
     fl_dataset train;
-    model m = make(&rng, &train);
-    assert_ok(model_write(&m, test_path("a.h5"), false, NULL));
-    assert_ok(model_write(&m, test_path("b.h5"), false, NULL));
+    fl_model m = make(&rng, &train);
+    assert_ok(fl_model_write(&m, test_path("a.h5"), false, NULL));
+    assert_ok(fl_model_write(&m, test_path("b.h5"), false, NULL));
     test_assert_same_files(test_path("a.h5"), test_path("b.h5"));
-    assert_status(FL_EEXIST, model_write(&m, test_path("b.h5"), false, NULL));
-    assert_ok(model_write(&m, test_path("b.h5"), true, NULL));
-    model_clear(&m);
+    assert_status(FL_EEXIST, fl_model_write(&m, test_path("b.h5"), false, NULL));
+    assert_ok(fl_model_write(&m, test_path("b.h5"), true, NULL));
+    fl_model_clear(&m);
     fl_dataset_clear(&train);
 }
 
@@ -161,25 +161,25 @@ static void a_full_disk_leaves_no_file(void **state) {
     fl_rng rng = test_stream("full");
     fl_dataset train;
     struct stat whole;
-    model m = make(&rng, &train);
-    assert_ok(model_write(&m, test_path("m.h5"), false, NULL));
+    fl_model m = make(&rng, &train);
+    assert_ok(fl_model_write(&m, test_path("m.h5"), false, NULL));
     assert_int_equal(stat(test_path("m.h5"), &whole), 0);
     unlink(test_path("m.h5"));
     size_t size = (size_t)whole.st_size, step = size / (test_fast() ? 7 : 41);
     for (size_t room = 0; room < size + step; room += step) {
         test_disk_full(room);
-        fl_status status = model_write(&m, test_path("m.h5"), false, NULL);
+        fl_status status = fl_model_write(&m, test_path("m.h5"), false, NULL);
         test_disk_free();
         assert_int_equal(status, room < size ? FL_EIO : FL_OK);
         assert_int_equal(test_scratch_count(), room < size ? 0 : 1);
     }
-    model_clear(&m);
+    fl_model_clear(&m);
     fl_dataset_clear(&train);
 }
 
 static void bad(fl_status status, const char *word) {
-    model m;
-    assert_status(status, model_read(&m, test_path("m.h5")));
+    fl_model m;
+    assert_status(status, fl_model_read(&m, test_path("m.h5")));
     if (!strstr(fl_message(), word) || !strstr(fl_message(), "m.h5"))
         fail_msg("'%s' without '%s'", fl_message(), word);
 }
@@ -189,24 +189,24 @@ static void truncated_files_are_told(void **state) {
     fl_rng rng = test_stream("truncated");
     fl_dataset train;
     struct stat whole;
-    model m = make(&rng, &train);
+    fl_model m = make(&rng, &train);
     bad(FL_EIO, "No such file");
     test_write_text(test_path("m.h5"), "jd lambda\n0 1\n");
     bad(FL_EFORMAT, "HDF5");
-    assert_ok(model_write(&m, test_path("m.h5"), true, NULL));
+    assert_ok(fl_model_write(&m, test_path("m.h5"), true, NULL));
     assert_int_equal(stat(test_path("m.h5"), &whole), 0);
     for (off_t left = whole.st_size - 1; left > 0; left -= whole.st_size / 5 + 1) {
         assert_int_equal(truncate(test_path("m.h5"), left), 0);
         bad(FL_EFORMAT, "");
     }
-    model_clear(&m);
+    fl_model_clear(&m);
     fl_dataset_clear(&train);
 }
 
 /* The file again, then `change` to it. */
-static void damage(const model *m, void (*change)(hid_t file)) {
+static void damage(const fl_model *m, void (*change)(hid_t file)) {
     FL_H5_QUIET;
-    assert_ok(model_write(m, test_path("m.h5"), true, NULL));
+    assert_ok(fl_model_write(m, test_path("m.h5"), true, NULL));
     hid_t file = H5Fopen(test_path("m.h5"), H5F_ACC_RDWR, H5P_DEFAULT);
     assert_true(file >= 0);
     change(file);
@@ -296,7 +296,7 @@ static void every_damage_is_told(void **state) {
     };
     fl_rng rng = test_stream("damage");
     fl_dataset train;
-    model m;
+    fl_model m;
     do { /* one whose readout is that of its first module */
         m = make(&rng, &train);
         fl_dataset_clear(&train);
@@ -304,13 +304,13 @@ static void every_damage_is_told(void **state) {
         hidden = t->hidden;
         if (t->modules == 1 || t->readout_from == FL_REACH_ALL)
             break;
-        model_clear(&m);
+        fl_model_clear(&m);
     } while (true);
     for (size_t k = 0; k < sizeof damages / sizeof *damages; k++) {
         damage(&m, damages[k].change);
         bad(FL_EFORMAT, damages[k].word);
     }
-    model_clear(&m);
+    fl_model_clear(&m);
 }
 
 static const char script[] =
@@ -334,14 +334,14 @@ static void python_reads_it(void **state) {
     fl_rng rng = test_stream("python");
     fl_dataset train;
     test_need_python("numpy, h5py");
-    model m = make(&rng, &train);
+    fl_model m = make(&rng, &train);
     assert_ok(fl_meta_set(&meta, "key", "a value"));
     assert_ok(fl_meta_set(&meta, "features", "not these"));
-    assert_ok(model_write(&m, test_path("m.h5"), true, &meta));
+    assert_ok(fl_model_write(&m, test_path("m.h5"), true, &meta));
     snprintf(arguments, sizeof arguments, "%s %llu", test_path("m.h5"), (unsigned long long)m.seed);
     test_python(script, arguments);
     fl_meta_clear(&meta);
-    model_clear(&m);
+    fl_model_clear(&m);
     fl_dataset_clear(&train);
 }
 

@@ -10,7 +10,7 @@
 #include "fixland/spins.h"
 #include "fixland/stats.h"
 #include "fixland/tools.h"
-#include "mc/learn/model_file.h"
+#include "fixland/model.h"
 #include "tests/support/files.h"
 #include "tests/support/tools.h"
 
@@ -195,14 +195,14 @@ static void saved_and_shown_again(void **state) {
 static void damaged_inputs(void **state) {
     (void)state;
     char path[512];
-    model m;
+    fl_model m;
     fl_dataset train, test;
     strcpy(path, test_path("m.h5"));
     fl_frame f = table(SMALL "--save %s", path);
     fl_frame_clear(&f);
     f = table("eval %s --noise 0,0.2 --erase 0,0.5 --seed 9", path);
     assert_int_equal(f.rows, 4);
-    assert_ok(model_read(&m, path));
+    assert_ok(fl_model_read(&m, path));
     for (size_t row = 0; row < 4; row++) {
         double noise = row % 2 ? 0.2 : 0, erase = row / 2 ? 0.5 : 0;
         fl_epoch seen;
@@ -219,7 +219,7 @@ static void damaged_inputs(void **state) {
         fl_dataset_clear(&train);
         fl_dataset_clear(&test);
     }
-    model_clear(&m);
+    fl_model_clear(&m);
     fl_frame_clear(&f);
     f = table("eval %s --part train --train 20", path);
     assert_true(test_cell(&f, 0, "examples") == 20);
@@ -248,7 +248,7 @@ static double mean_without(const fl_dataset *data, const uint64_t *states, size_
 static void overlaps_are_those_of_all_pairs(void **state) {
     (void)state;
     char path[512];
-    model m;
+    fl_model m;
     fl_dataset train, test;
     fl_epoch seen;
     strcpy(path, test_path("m.h5"));
@@ -257,7 +257,7 @@ static void overlaps_are_those_of_all_pairs(void **state) {
     f = table("overlaps %s", path);
     test_assert_columns(&f, "module kind pairs overlap error");
     assert_int_equal(f.rows, 4);
-    assert_ok(model_read(&m, path));
+    assert_ok(fl_model_read(&m, path));
     assert_ok(fl_data_load(&m.data, &train, &test));
     uint64_t *states = malloc(test.count * fl_spins_words(40) * sizeof *states);
     assert_ok(
@@ -282,7 +282,7 @@ static void overlaps_are_those_of_all_pairs(void **state) {
     free(states);
     fl_dataset_clear(&train);
     fl_dataset_clear(&test);
-    model_clear(&m);
+    fl_model_clear(&m);
     fl_frame_clear(&f);
 }
 
@@ -313,7 +313,7 @@ static void stored_states_have_the_same_overlaps(void **state) {
 }
 
 /* Array `wanted` of a model, or NULL; free it. */
-static float *array_of(const model *m, const char *wanted, size_t *columns) {
+static float *array_of(const fl_model *m, const char *wanted, size_t *columns) {
     for (size_t k = 0; k < fl_learner_arrays(m->learner); k++) {
         char found[32];
         size_t rows;
@@ -328,7 +328,7 @@ static float *array_of(const model *m, const char *wanted, size_t *columns) {
 }
 
 /* Entry by entry: diagonal, learned couplings, chain, nothing else. */
-static void assert_exported(const model *m, const fl_network *network) {
+static void assert_exported(const fl_model *m, const fl_network *network) {
     const fl_training *t = fl_learner_training(m->learner);
     size_t h = t->hidden, n = h * t->modules, width;
     double *expected = calloc(n * n, sizeof *expected);
@@ -370,14 +370,14 @@ static void exported_networks_are_the_models(void **state) {
     char path[512], matrix[512];
     strcpy(path, test_path("m.h5"));
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-        model m;
+        fl_model m;
         fl_network network;
         strcpy(matrix, test_path(k % 2 ? "J.npy" : "J.h5"));
         fl_frame f = table(SMALL "%s --hidden 10 --save %s --force", kinds[k], path);
         fl_frame_clear(&f);
         f = table("export %s --network %s --force", path, matrix);
         test_assert_columns(&f, "module neurons jd mean variance symmetry");
-        assert_ok(model_read(&m, path));
+        assert_ok(fl_model_read(&m, path));
         assert_ok(fl_matrix_read(&network, matrix));
         assert_exported(&m, &network);
         double sum = 0, square = 0;
@@ -390,7 +390,7 @@ static void exported_networks_are_the_models(void **state) {
         assert_true(fabs(test_cell(&f, 0, "mean") - sum / 90) < 1e-12);
         assert_relative(test_cell(&f, 0, "variance"), square / 90 * 10, 1e-9);
         fl_network_clear(&network);
-        model_clear(&m);
+        fl_model_clear(&m);
         fl_frame_clear(&f);
     }
 }
@@ -587,11 +587,11 @@ static void going_on_from_a_model(void **state) {
     fl_frame_clear(&g);
     g = table("--from %s --epochs 2 --data-seed 99 --seed 8 --save %s", path, next);
     fl_learner *l;
-    model m, n;
+    fl_model m, n;
     fl_dataset train, test;
     fl_epoch seen;
-    assert_ok(model_read(&m, path));
-    assert_ok(model_read(&n, next));
+    assert_ok(fl_model_read(&m, path));
+    assert_ok(fl_model_read(&n, next));
     fl_training t = *fl_learner_training(m.learner);
     t.epochs = 2;
     m.data.seed = 99;
@@ -613,8 +613,8 @@ static void going_on_from_a_model(void **state) {
     fl_learner_free(l);
     fl_dataset_clear(&train);
     fl_dataset_clear(&test);
-    model_clear(&m);
-    model_clear(&n);
+    fl_model_clear(&m);
+    fl_model_clear(&n);
     fl_frame_clear(&f);
     fl_frame_clear(&g);
     snprintf(arguments, sizeof arguments, "--from %s --hidden 31", path);

@@ -9,7 +9,7 @@
 
 #include "fixland/dataset.h"
 #include "fixland/tools.h"
-#include "mc/learn/model_file.h"
+#include "fixland/model.h"
 #include "tests/support/files.h"
 #include "tests/support/tools.h"
 
@@ -51,9 +51,9 @@ static char *data_of(const char *path) {
 
 /* Equal arrays, whatever the provenance says of dates. */
 static void assert_same_models(const char *one, const char *other) {
-    model a, b;
-    assert_ok(model_read(&a, one));
-    assert_ok(model_read(&b, other));
+    fl_model a, b;
+    assert_ok(fl_model_read(&a, one));
+    assert_ok(fl_model_read(&b, other));
     assert_true(a.epoch == b.epoch && a.seed == b.seed);
     assert_int_equal(fl_learner_arrays(a.learner), fl_learner_arrays(b.learner));
     for (size_t k = 0; k < fl_learner_arrays(a.learner); k++) {
@@ -67,8 +67,8 @@ static void assert_same_models(const char *one, const char *other) {
         free(u);
         free(v);
     }
-    model_clear(&a);
-    model_clear(&b);
+    fl_model_clear(&a);
+    fl_model_clear(&b);
 }
 
 typedef struct paths {
@@ -120,7 +120,7 @@ static void out_of_time_again_and_again(void **state) {
 static void other_runs_are_refused(void **state) {
     (void)state;
     paths p = begin();
-    model m;
+    fl_model m;
     assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
     assert_int_equal(train("--output %s --time-limit 0.000001 --resume", p.part), 3);
     char words[600];
@@ -133,9 +133,9 @@ static void other_runs_are_refused(void **state) {
         snprintf(words, sizeof words, "%s --output %s --resume %s", run(), p.part, others[k]);
         test_refused(fl_tool_train, "fl-train", words, 1, "other parameters");
     }
-    assert_ok(model_read(&m, p.state)); /* the state is a model file */
+    assert_ok(fl_model_read(&m, p.state)); /* the state is a model file */
     assert_int_equal(m.epoch, 2);
-    model_clear(&m);
+    fl_model_clear(&m);
     snprintf(words, sizeof words, "eval %s", p.state);
     fl_frame f = test_table(fl_tool_train, "fl-train", words);
     fl_frame_clear(&f);
@@ -225,15 +225,15 @@ static void a_shorter_journal(void **state) {
     assert_int_equal(system(command), 0);
     assert_int_equal(train("--output %s --time-limit 0.000001 --resume", p.part), 3);
     assert_int_equal(rename(copy, p.journal), 0);
-    model m;
-    assert_ok(model_read(&m, p.state));
+    fl_model m;
+    assert_ok(fl_model_read(&m, p.state));
     assert_int_equal(m.epoch, 3);
     assert_true(m.rows != NULL);
-    model_clear(&m);
+    fl_model_clear(&m);
     assert_int_equal(train("--output %s --time-limit 0.000001 --resume", p.part), 3);
-    assert_ok(model_read(&m, p.state)); /* went on, and did not begin again */
+    assert_ok(fl_model_read(&m, p.state)); /* went on, and did not begin again */
     assert_int_equal(m.epoch, 4);
-    model_clear(&m);
+    fl_model_clear(&m);
     assert_int_equal(train("--output %s --save %s --resume", p.part, p.part_model), 0);
     assert_complete(&p);
 }

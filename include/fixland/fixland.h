@@ -49,6 +49,7 @@
 #include "fixland/journal.h"
 #include "fixland/matrix.h"
 #include "fixland/meta.h"
+#include "fixland/model.h"
 #include "fixland/output.h"
 #include "fixland/store.h"
 #include "fixland/table.h"

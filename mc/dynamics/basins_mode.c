@@ -215,7 +215,7 @@ static fl_status run_basins(fl_run *run, const void *given) {
     fl_sampled sampled;
     basins_run b = {.s = s, .sampled = &sampled, .seed = run->common.seed};
     FL_CHECK(fl_algorithm_parse(s->algorithm, &b.algorithm));
-    FL_CHECK(rule_check(&s->dynamics));
+    FL_CHECK(rule_check(run, &s->dynamics, &b.algorithm, 1));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
     if (status == FL_OK)
         status = basins_sampled(run, &b);
@@ -251,7 +251,7 @@ static const fl_option options[] = {
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, points),
      .help = "a row for each fixed point that was seen"},
-    ATTRACTOR_OPTIONS(settings),
+    FL_GROUP(rule_options, settings, dynamics),
     {.name = NULL},
 };
 

@@ -14,8 +14,20 @@ static const char *const keys[] = {"sweeps",        "replicas", "p",        "tem
                                    "repair",        "engine",   "seed"};
 enum { KEYS = sizeof keys / sizeof *keys };
 
+/* Runs of other algorithms do not tell these. */
+static bool looked_at_by_some(const char *key) {
+    static const char *const some[] = {"p",      "temperature", "anneal-sweeps", "thermal",
+                                       "energy", "hot",         "cold"};
+    for (size_t k = 0; k < sizeof some / sizeof *some; k++)
+        if (strcmp(key, some[k]) == 0)
+            return true;
+    return false;
+}
+
+static const char not_given[] = "not given";
+
 static const char *told(const char *value) {
-    return value ? value : "not given";
+    return value ? value : not_given;
 }
 
 static size_t count_of(const table_parts *p) {
@@ -38,7 +50,8 @@ fl_status parts_add(table_parts *p, const char *path, const fl_meta *meta) {
     for (size_t k = 0; k < count_of(p); k++) {
         const char *a = told(fl_meta_get(&p->settings, keys[k])),
                    *b = told(fl_meta_get(meta, keys[k]));
-        if (strcmp(a, b) != 0)
+        bool both = a != not_given && b != not_given;
+        if (strcmp(a, b) != 0 && (both || !looked_at_by_some(keys[k])))
             return fl_fail(FL_EMISMATCH, "%s and %s do not belong together: %s is %s and %s",
                            p->path, path, keys[k], a, b);
     }

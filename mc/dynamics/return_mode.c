@@ -232,7 +232,7 @@ static fl_status run_return(fl_run *run, const void *given) {
         return fl_fail(FL_EUSAGE, "--flips and --overlap say the same; give one");
     d.damages = s->overlap_given ? s->overlaps.count : s->flips.count;
     FL_CHECK(fl_algorithm_parse(s->algorithm, &d.algorithm));
-    FL_CHECK(rule_check(&s->dynamics));
+    FL_CHECK(rule_check(run, &s->dynamics, &d.algorithm, 1));
     if (s->network)
         FL_CHECK(fl_run_network(run, s->network, &d.given));
     fl_status status = fl_store_open(&d.reader, s->start);
@@ -300,7 +300,7 @@ static const fl_option options[] = {
      .low = 0,
      .high = 1e9,
      .help = "configurations of each network at most, spread evenly; 0: all"},
-    ATTRACTOR_OPTIONS(settings),
+    FL_GROUP(rule_options, settings, dynamics),
     {.name = NULL},
 };
 

@@ -1,37 +1,45 @@
 /* Rows of fl-access: see rows.h. */
 #include "mc/dynamics/rows.h"
 
+#include "fixland/sampling.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 const fl_column rows_columns[ROW_COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL},
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"sample", FL_INTEGER, NULL},
-    {"replica", FL_INTEGER, NULL},
-    {"ending", FL_TEXT, NULL},
-    {"sweeps", FL_INTEGER, NULL},
-    {"flips_per_neuron", FL_REAL, NULL},
-    {"unstable_fraction", FL_REAL, NULL},
-    {"period", FL_INTEGER, "sweeps"},
+    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"replica", FL_INTEGER, NULL, "number of the start, from 0"},
+    {"ending", FL_TEXT, NULL, "fixed, cycle or wanders"},
+    {"sweeps", FL_INTEGER, NULL, "done until then"},
+    {"flips_per_neuron", FL_REAL, NULL, "in all"},
+    {"unstable_fraction", FL_REAL, NULL,
+     "of neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed"},
+    {"period", FL_INTEGER, "sweeps", "of a cycle; 0 for none"},
 };
 
 const fl_column rows_summary_columns[SUMMARY_COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL},
-    {"n", FL_INTEGER, NULL},
-    {"jd", FL_REAL, NULL},
-    {"samples", FL_INTEGER, NULL},
-    {"success", FL_REAL, NULL},
-    {"success_low", FL_REAL, NULL},
-    {"success_high", FL_REAL, NULL},
-    {"unstable_fraction", FL_REAL, NULL},
-    {"unstable_error", FL_REAL, NULL},
-    {"median_sweeps", FL_REAL, NULL},
-    {"flips_per_neuron", FL_REAL, NULL},
-    {"cycles", FL_REAL, NULL},
-    {"median_period", FL_REAL, "sweeps"},
+    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    FL_COLUMN_N,
+    FL_COLUMN_JD,
+    {"samples", FL_INTEGER, NULL, "networks (runs, where --network gives one)"},
+    {"success", FL_REAL, NULL, "fraction of runs that reached a fixed point"},
+    {"success_low", FL_REAL, NULL,
+     "its Wilson 95 % interval, with as many trials as independent runs would be worth as much: "
+     "from"},
+    {"success_high", FL_REAL, NULL, "to"},
+    {"unstable_fraction", FL_REAL, NULL,
+     "of neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed "
+     "(0 "
+     "once a fixed point is reached, the cycle's mean in a cycle)"},
+    {"unstable_error", FL_REAL, NULL, "its standard error over samples"},
+    {"median_sweeps", FL_REAL, NULL, "of all runs; inf when more than half did not arrive"},
+    {"flips_per_neuron", FL_REAL, NULL, "mean over all runs"},
+    {"cycles", FL_REAL, NULL, "fraction of runs that ended in one"},
+    {"median_period", FL_REAL, "sweeps", "of those"},
 };
 
 static const char *const endings[] = {"fixed", "cycle", "wanders"};

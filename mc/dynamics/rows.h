@@ -15,7 +15,7 @@ extern const fl_column rows_columns[ROW_COLUMNS], rows_summary_columns[SUMMARY_C
 typedef struct rows {
     fl_access_row *items;
     size_t count, room;
-    bool given; /* all runs are on one given network */
+    bool given;        /* all runs are on one given network */
     table_parts parts; /* of the tables that were read */
 } rows;
 

@@ -182,7 +182,7 @@ static fl_status run_sampled(fl_run *run, const settings *s, const fl_sampled *s
     dynamics_from(&s->dynamics, &plan.dynamics);
     FL_CHECK(parse_algorithms(s->algorithms, algorithms, &plan.algorithm_count));
     FL_CHECK(check_lists(&s->sampling));
-    FL_CHECK(dynamics_check(&s->dynamics));
+    FL_CHECK(dynamics_check(run, &s->dynamics, algorithms, plan.algorithm_count));
     return s->dynamics.start ? run_from_starts(run, s, &plan) : run_plan(run, s, &plan);
 }
 
@@ -238,7 +238,7 @@ static const fl_option options[] = {
      .low = 1,
      .high = 1e6,
      .help = "starts on each network; cheap beyond the cache, where they share the couplings"},
-    DYNAMICS_OPTIONS(settings, "10000"),
+    FL_GROUP(dynamics_options, settings, dynamics),
     {.name = "per-sample",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, per_sample),
@@ -257,16 +257,18 @@ static const char run_details[] =
     "cost of all unstable neurons (--energy) at a temperature that falls from --hot to --cold; "
     "focused: the same, each for the sake of an unstable neuron. Decisions are exact; a fixed "
     "point is verified on the couplings. sync, sequential, greedy and reluctant are deterministic: "
-    "their cycles are recognised.\n\n"
-    "Columns: algorithm; n; jd; samples, networks (runs, where --network gives one); success, "
-    "fraction of runs that reached a fixed point, with its Wilson 95 % interval (as many trials as "
-    "independent runs would be worth as much); unstable_fraction, of neurons with s_i f_i < 0 "
-    "after a sweep, mean over the second half of the sweeps allowed (0 once a fixed point is "
-    "reached, the cycle's mean in a cycle), and its standard error over networks; median_sweeps of "
-    "all runs, inf when more than half did not arrive; flips_per_neuron; cycles, fraction of runs "
-    "that ended in one; median_period of those, in sweeps.\n\n"
-    "Columns with --per-sample: algorithm; n; jd; sample; replica; ending: fixed, cycle or "
-    "wanders; sweeps; flips_per_neuron; unstable_fraction; period, 0 for none.";
+    "their cycles are recognised.";
+
+static const fl_mode_table run_tables[] = {
+    {NULL, rows_summary_columns, SUMMARY_COLUMNS},
+    {"Columns with --per-sample or --shard", rows_columns, ROW_COLUMNS},
+    {.columns = NULL},
+};
+
+static const fl_mode_table collected_tables[] = {
+    {NULL, rows_summary_columns, SUMMARY_COLUMNS},
+    {.columns = NULL},
+};
 
 static const char collect_details[] =
     "Reads tables of `fl-access run --per-sample`, for example the shards of one run, and writes "
@@ -280,6 +282,7 @@ const fl_mode access_run_mode = {
     .name = "run",
     .summary = "run algorithms on random networks",
     .details = run_details,
+    .tables = run_tables,
     .example = "fl-access run --algorithm async,sync --n 100,200 --jd 0.1:0.5:0.1 --samples 50",
     .options = options,
     .settings_size = sizeof(settings),
@@ -289,6 +292,7 @@ const fl_mode access_run_mode = {
 const fl_mode access_collect_mode = {.name = "collect",
                                      .summary = "summary of runs from several tables (shards)",
                                      .details = collect_details,
+                                     .tables = collected_tables,
                                      .options = no_options,
                                      .settings_size = 1,
                                      .run = collect_tables,

@@ -23,18 +23,80 @@ void dynamics_from(const dynamics_settings *settings, fl_dynamics *plan) {
     plan->cold = settings->cold;
 }
 
-fl_status rule_check(const dynamics_settings *settings) {
+#define AT(member) offsetof(dynamics_settings, member)
+
+const fl_option rule_options[] = {
+    {"sweeps", FL_OPTION_INTEGER, AT(sweeps), "COUNT", "10000", 1, 4e9,
+     .help = "sweeps at most; a step of sync and partial is one"},
+    {"p", FL_OPTION_REAL, AT(p), "P", "0.25", 1e-6, 1,
+     .help = "partial: probability that an unstable neuron flips in a step"},
+    {"temperature", FL_OPTION_REAL, AT(temperature), "T", "1", 0, 1e9,
+     .help = "anneal: temperature of the first sweep, falling linearly to zero"},
+    {"anneal-sweeps", FL_OPTION_INTEGER, AT(anneal_sweeps), "COUNT", "-1", -1, 4e9,
+     .help = "anneal: sweeps until zero temperature (with more than --sweeps it is never reached); "
+             "-1: half of --sweeps"},
+    {"thermal", FL_OPTION_CHOICE, AT(thermal), "RULE", "glauber", .choices = "glauber|metropolis",
+     .help = "anneal: flip probability 1/(1+exp(2sf/T)) or min(1,exp(-2sf/T))"},
+    {"energy", FL_OPTION_CHOICE, AT(energy), "COST", "mixed", .choices = "count|violation|mixed",
+     .help = "cool, focused: what an unstable neuron costs: 1, |f_i|, or 0.3 + |f_i|"},
+    {"hot", FL_OPTION_REAL, AT(hot), "T", "0.5", 1e-6, 1e6,
+     .help = "cool, focused: temperature of the first sweep, in units of that cost"},
+    {"cold", FL_OPTION_REAL, AT(cold), "T", "0.02", 1e-6, 1e6,
+     .help = "cool, focused: temperature of the last sweep; geometric between"},
+    {.name = NULL},
+};
+
+const fl_option dynamics_options[] = {
+    {.name = "rule", .group = rule_options},
+    {"start", FL_OPTION_TEXT, AT(start), "FILE.h5",
+     .help = "start from the first configuration that this store holds for the size and sample, "
+             "instead of random ones"},
+    {"overlap", FL_OPTION_REAL, AT(overlap), "Q", "1", -1, 1,
+     .help = "with --start: overlap of the start with that configuration"},
+    {.name = NULL},
+};
+
+/* Options that do nothing are refused when they are given, and not told. */
+static fl_status leave_out(fl_run *run, const char *const *names, const char *why) {
+    FL_CHECK(fl_run_refuse(run, names, why));
+    for (; *names; names++)
+        FL_CHECK(fl_run_forget(run, *names));
+    return FL_OK;
+}
+
+/* Options and the one or two algorithms that look at them. */
+static const struct {
+    const char *const *options;
+    fl_algorithm one, other;
+    const char *without;
+} looked_at[] = {
+    {(const char *const[]){"p", NULL}, FL_PARTIAL, FL_PARTIAL, "without --algorithm partial"},
+    {(const char *const[]){"temperature", "anneal-sweeps", "thermal", NULL}, FL_ANNEAL, FL_ANNEAL,
+     "without --algorithm anneal"},
+    {(const char *const[]){"energy", "hot", "cold", NULL}, FL_COOL, FL_FOCUSED,
+     "without --algorithm cool or focused"},
+};
+
+fl_status rule_check(fl_run *run, const dynamics_settings *settings, const fl_algorithm *algorithms,
+                     size_t count) {
+    for (size_t g = 0; g < sizeof looked_at / sizeof *looked_at; g++) {
+        bool used = false;
+        for (size_t k = 0; k < count; k++)
+            used = used || algorithms[k] == looked_at[g].one || algorithms[k] == looked_at[g].other;
+        if (!used)
+            FL_CHECK(leave_out(run, looked_at[g].options, looked_at[g].without));
+    }
     if (settings->cold > settings->hot)
         return fl_fail(FL_EUSAGE, "--cold %g; allowed: at most --hot %g", settings->cold,
                        settings->hot);
     return FL_OK;
 }
 
-fl_status dynamics_check(const dynamics_settings *settings) {
-    if (settings->overlap != 1 && !settings->start)
-        return fl_fail(FL_EUSAGE, "--overlap %g needs --start FILE.h5: overlap with what is there",
-                       settings->overlap);
-    return rule_check(settings);
+fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
+                         const fl_algorithm *algorithms, size_t count) {
+    static const char *const start_names[] = {"overlap", NULL};
+    FL_CHECK(rule_check(run, settings, algorithms, count));
+    return settings->start ? FL_OK : leave_out(run, start_names, "without --start FILE.h5");
 }
 
 void starts_free(uint64_t **starts, size_t count) {

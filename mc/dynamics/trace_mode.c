@@ -15,6 +15,7 @@ typedef struct settings {
     double jd;
     dynamics_settings dynamics;
     fl_ensemble_settings ensemble;
+    const char *network;
 } settings;
 
 /* What the run leaves behind, by sweep. */
@@ -57,11 +58,18 @@ static fl_status observe(void *context, uint64_t sweep, const uint64_t *spins, s
 enum { COLUMNS = 7 };
 
 static const fl_column columns[COLUMNS] = {
-    {"time", FL_INTEGER, "sweeps"},      {"unstable_fraction", FL_REAL, NULL},
-    {"flips_per_neuron", FL_REAL, NULL}, {"overlap_start", FL_REAL, NULL},
-    {"autocorrelation", FL_REAL, NULL},  {"frequency", FL_REAL, "1/sweep"},
-    {"spectrum", FL_REAL, "sweeps"},
+    {"time", FL_INTEGER, "sweeps", "done"},
+    {"unstable_fraction", FL_REAL, NULL, "of neurons"},
+    {"flips_per_neuron", FL_REAL, NULL, "of the last sweep"},
+    {"overlap_start", FL_REAL, NULL, "with the first configuration"},
+    {"autocorrelation", FL_REAL, NULL,
+     "mean of s_i(t) s_i(t + time) over neurons and over t in the second half of the run"},
+    {"frequency", FL_REAL, "1/sweep", "nan beyond 1/2"},
+    {"spectrum", FL_REAL, "sweeps",
+     "the power of the spins there (its mean over all frequencies of both signs is 1)"},
 };
+
+static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 static fl_status write_rows(fl_table *table, const history *h, const double *correlation,
                             const double *spectrum, size_t window) {
@@ -131,12 +139,12 @@ static fl_status start(const settings *s, uint64_t seed, size_t neurons, uint64_
     return fl_start_overlap(spins, neurons, s->dynamics.overlap, seed, sample, replica);
 }
 
-static fl_status trace(fl_run *run, const settings *s, const fl_network *network,
+static fl_status trace(fl_run *run, const settings *s, double jd, const fl_network *network,
                        fl_algorithm algorithm, const fl_columns *network_columns, uint64_t *spins) {
     history h = {.n = network->n, .words = fl_spins_words(network->n)};
     fl_outcome outcome;
     fl_dynamics plan = {.algorithm = algorithm,
-                        .jd = s->jd,
+                        .jd = jd,
                         .seed = run->common.seed,
                         .sample = (uint64_t)s->sample,
                         .replica = (uint64_t)s->replica,
@@ -157,24 +165,42 @@ static fl_status trace(fl_run *run, const settings *s, const fl_network *network
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
-    const settings *s = given;
+/* The given network, or the one that --sample names. */
+static fl_status get_network(fl_run *run, const settings *s, fl_network *network) {
+    static const char *const names[] = {"sample", NULL};
     fl_ensemble ensemble = fl_ensemble_from(&s->ensemble);
-    fl_network network;
+    if (!s->network)
+        return fl_network_draw(network, &ensemble, (size_t)s->n, run->common.seed,
+                               (uint64_t)s->sample);
+    FL_CHECK(fl_run_refuse(run, names, "beside --network"));
+    FL_CHECK(fl_run_forget(run, names[0]));
+    return fl_sampling_given(run, s->network, 1 << 20, network);
+}
+
+static fl_status trace_network(fl_run *run, const settings *s, const fl_network *network,
+                               fl_algorithm algorithm) {
     fl_columns *network_columns = NULL;
+    double jd = s->network && !fl_run_given(run, "jd") ? 0 : s->jd;
+    uint64_t *spins = calloc(fl_spins_words(network->n), sizeof *spins);
+    fl_status status = spins ? fl_columns_new(&network_columns, network, jd)
+                             : fl_fail(FL_ENOMEM, "out of memory for %zu neurons", network->n);
+    if (status == FL_OK)
+        status = trace(run, s, jd, network, algorithm, network_columns, spins);
+    fl_columns_free(network_columns);
+    free(spins);
+    return status;
+}
+
+static fl_status run_trace(fl_run *run, const void *given) {
+    const settings *s = given;
+    fl_network network = {0};
     fl_algorithm algorithm;
     if (fl_algorithm_parse(s->algorithm, &algorithm) != FL_OK)
         return fl_fail(FL_EUSAGE, "--algorithm: %s", fl_message());
-    FL_CHECK(dynamics_check(&s->dynamics));
-    FL_CHECK(
-        fl_network_draw(&network, &ensemble, (size_t)s->n, run->common.seed, (uint64_t)s->sample));
-    uint64_t *spins = calloc(fl_spins_words(network.n), sizeof *spins);
-    fl_status status = spins ? fl_columns_new(&network_columns, &network, s->jd)
-                             : fl_fail(FL_ENOMEM, "out of memory for %zu neurons", network.n);
+    FL_CHECK(dynamics_check(run, &s->dynamics, &algorithm, 1));
+    fl_status status = get_network(run, s, &network);
     if (status == FL_OK)
-        status = trace(run, s, &network, algorithm, network_columns, spins);
-    fl_columns_free(network_columns);
-    free(spins);
+        status = trace_network(run, s, &network, algorithm);
     fl_network_clear(&network);
     return status;
 }
@@ -216,24 +242,22 @@ static const fl_option options[] = {
      .low = 0,
      .high = 1e9,
      .help = "which start and order of visits"},
-    DYNAMICS_OPTIONS(settings, "300"),
-    FL_GROUP(fl_ensemble_options, settings, ensemble, ),
+    FL_GROUP(dynamics_options, settings, dynamics, .fallback = "sweeps=300"),
+    FL_GROUP(fl_ensemble_options, settings, ensemble),
+    FL_GROUP(fl_network_options, settings, network),
     {.name = NULL},
 };
 
-static const char details[] =
-    "Follows one run, for looking at. Columns: time, sweeps done; unstable_fraction of neurons; "
-    "flips_per_neuron of the last sweep; overlap_start with the first configuration; "
-    "autocorrelation, mean of s_i(t) s_i(t + time) over neurons and over t in the second half of "
-    "the run; frequency and spectrum, the power of the spins there (its mean over all frequencies "
-    "of both signs is 1), nan beyond frequency 1/2. How the run ended is told in the lines above: "
-    "ending fixed, cycle (with its period in sweeps) or wanders.";
+static const char details[] = "Follows one run, for looking at. How it ended is told in the lines "
+                              "above the table: ending fixed, "
+                              "cycle (with its period in sweeps) or wanders.";
 
 const fl_mode access_trace_mode = {.name = "trace",
                                    .summary = "one run's time series, correlation and spectrum",
                                    .details = details,
+                                   .tables = tables,
                                    .example = "fl-access trace --n 1000 --jd 0.3 --sweeps 200",
                                    .options = options,
                                    .settings_size = sizeof(settings),
                                    .common = FL_WITH_SEED,
-                                   .run = run};
+                                   .run = run_trace};

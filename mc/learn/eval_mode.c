@@ -43,8 +43,8 @@ static fl_status write_evaluation(fl_table *table, double noise, double erase, s
 }
 
 /* Every damage starts from the intact features. */
-static fl_status evaluate_damages(fl_run *run, const settings *s, const model *m, fl_dataset *data,
-                                  const float *intact, fl_table *table) {
+static fl_status evaluate_damages(fl_run *run, const settings *s, const fl_model *m,
+                                  fl_dataset *data, const float *intact, fl_table *table) {
     const fl_effort effort = fl_run_effort(run);
     size_t size = data->count * data->features * sizeof *intact;
     for (size_t e = 0; e < s->erase.count; e++)
@@ -62,7 +62,7 @@ static fl_status evaluate_damages(fl_run *run, const settings *s, const model *m
     return FL_OK;
 }
 
-static fl_status evaluate_model(fl_run *run, const void *s, const model *m, fl_dataset *data) {
+static fl_status evaluate_model(fl_run *run, const void *s, const fl_model *m, fl_dataset *data) {
     size_t size = data->count * data->features * sizeof *data->x;
     float *intact = malloc(size);
     fl_table *table;

@@ -62,7 +62,7 @@ static fl_status write_modules(fl_run *run, const fl_network *network, const fl_
     return status;
 }
 
-static fl_status export_model(fl_run *run, const settings *s, const model *m) {
+static fl_status export_model(fl_run *run, const settings *s, const fl_model *m) {
     const fl_training *t = fl_learner_training(m->learner);
     fl_network network;
     FL_CHECK(fl_training_describe(t, &run->meta));
@@ -76,11 +76,11 @@ static fl_status export_model(fl_run *run, const settings *s, const model *m) {
 
 static fl_status run_export(fl_run *run, const void *given) {
     const settings *s = given;
-    model m;
+    fl_model m;
     FL_CHECK(fl_output_allowed(s->network, run->common.force));
     FL_CHECK(saved_model_open(run, &m));
     fl_status status = export_model(run, s, &m);
-    model_clear(&m);
+    fl_model_clear(&m);
     return status;
 }
 

@@ -1,5 +1,5 @@
 /* See model_file.h. */
-#include "mc/learn/model_file.h"
+#include "fixland/model.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static herr_t write_training(hid_t file, const fl_training *training) {
     return write_fields(group, training, fields, count);
 }
 
-static herr_t write_data(hid_t file, const model *m) {
+static herr_t write_data(hid_t file, const fl_model *m) {
     size_t count;
     const fl_field *fields = fl_data_fields(&count);
     fl_h5_id group = fl_h5_create_group(file, "data");
@@ -58,7 +58,7 @@ static herr_t write_data(hid_t file, const model *m) {
     return fl_h5_set_unsigned(group, "seed", m->data.seed);
 }
 
-static herr_t write_head(hid_t file, const model *m, const fl_meta *meta) {
+static herr_t write_head(hid_t file, const fl_model *m, const fl_meta *meta) {
     if (fl_h5_set_text(file, "format", model_format) < 0 ||
         fl_h5_set_integer(file, "format_version", MODEL_VERSION) < 0 ||
         fl_h5_set_meta(file, meta, reserved, RESERVED) < 0 ||
@@ -116,7 +116,7 @@ static fl_status write_array(const fl_h5_file *file, const fl_learner *learner, 
     return fl_h5_check(file, result);
 }
 
-fl_status model_write(const model *m, const char *path, bool force, const fl_meta *meta) {
+fl_status fl_model_write(const fl_model *m, const char *path, bool force, const fl_meta *meta) {
     FL_H5_QUIET;
     fl_h5_file file;
     FL_CHECK(fl_h5_create(&file, path, force));
@@ -124,7 +124,7 @@ fl_status model_write(const model *m, const char *path, bool force, const fl_met
     for (size_t k = 0; status == FL_OK && k < fl_learner_arrays(m->learner); k++)
         status = write_array(&file, m->learner, k);
     if (status == FL_OK && m->rows && m->epoch)
-        status = fl_h5_check(&file, write_values(file.id, "rows", m->epoch, MODEL_ROW,
+        status = fl_h5_check(&file, write_values(file.id, "rows", m->epoch, FL_MODEL_ROW,
                                                  H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, m->rows));
     if (status == FL_OK)
         return fl_h5_commit(&file);
@@ -199,7 +199,7 @@ static fl_status read_training(hid_t file, const char *path, int64_t version,
     return FL_OK;
 }
 
-static fl_status read_data(hid_t file, const char *path, model *m) {
+static fl_status read_data(hid_t file, const char *path, fl_model *m) {
     hid_t opened;
     size_t count;
     uint64_t sum;
@@ -234,7 +234,7 @@ static fl_status check_format(hid_t file, const char *path, int64_t *version) {
     return FL_OK;
 }
 
-static fl_status read_head(hid_t file, const char *path, model *m, fl_training *training) {
+static fl_status read_head(hid_t file, const char *path, fl_model *m, fl_training *training) {
     int64_t version;
     FL_CHECK(check_format(file, path, &version));
     FL_CHECK(read_size(file, path, "features", 1, 1 << 30, &m->features));
@@ -280,16 +280,16 @@ static fl_status read_array(hid_t file, const char *path, fl_learner *learner, s
     return status;
 }
 
-static fl_status read_rows(hid_t file, const char *path, model *m) {
+static fl_status read_rows(hid_t file, const char *path, fl_model *m) {
     if (!m->epoch || H5Lexists(file, "rows", H5P_DEFAULT) <= 0)
         return FL_OK;
-    m->rows = calloc(m->epoch * MODEL_ROW, sizeof *m->rows);
+    m->rows = calloc(m->epoch * FL_MODEL_ROW, sizeof *m->rows);
     if (!m->rows)
         return fl_fail(FL_ENOMEM, "%s: out of memory for /rows", path);
-    return read_values(file, path, "rows", m->epoch, MODEL_ROW, H5T_NATIVE_DOUBLE, m->rows);
+    return read_values(file, path, "rows", m->epoch, FL_MODEL_ROW, H5T_NATIVE_DOUBLE, m->rows);
 }
 
-static fl_status read_model(hid_t file, const char *path, model *m) {
+static fl_status read_model(hid_t file, const char *path, fl_model *m) {
     fl_training training;
     FL_CHECK(read_head(file, path, m, &training));
     FL_CHECK(fl_learner_new(&m->learner, &training, m->features, m->outputs, m->seed));
@@ -298,7 +298,7 @@ static fl_status read_model(hid_t file, const char *path, model *m) {
     return read_rows(file, path, m);
 }
 
-fl_status model_read(model *m, const char *path) {
+fl_status fl_model_read(fl_model *m, const char *path) {
     FL_H5_QUIET;
     hid_t opened;
     memset(m, 0, sizeof *m);
@@ -306,11 +306,11 @@ fl_status model_read(model *m, const char *path) {
     fl_h5_id file = opened;
     fl_status status = read_model(file, path, m);
     if (status != FL_OK)
-        model_clear(m);
+        fl_model_clear(m);
     return status;
 }
 
-void model_clear(model *m) {
+void fl_model_clear(fl_model *m) {
     fl_learner_free(m->learner);
     free(m->source);
     free(m->owned);

@@ -58,8 +58,8 @@ static fl_status store_states(const fl_run *run, const char *path, const fl_trai
 }
 
 /* The store first: a table tells that all is done. */
-static fl_status write_all(fl_run *run, const settings *s, const model *m, const fl_dataset *data,
-                           uint64_t *spins, fl_class_overlap *overlaps) {
+static fl_status write_all(fl_run *run, const settings *s, const fl_model *m,
+                           const fl_dataset *data, uint64_t *spins, fl_class_overlap *overlaps) {
     const fl_training *t = fl_learner_training(m->learner);
     const fl_effort effort = fl_run_effort(run);
     fl_epoch seen;
@@ -76,7 +76,7 @@ static fl_status write_all(fl_run *run, const settings *s, const model *m, const
     return status;
 }
 
-static fl_status overlaps_of_model(fl_run *run, const void *given, const model *m,
+static fl_status overlaps_of_model(fl_run *run, const void *given, const fl_model *m,
                                    fl_dataset *data) {
     const fl_training *t = fl_learner_training(m->learner);
     size_t words = fl_spins_words(t->hidden * t->modules);

@@ -1,12 +1,12 @@
 /* See saved_model.h. */
 #include "mc/learn/saved_model.h"
 
-fl_status saved_model_open(fl_run *run, model *m) {
+fl_status saved_model_open(fl_run *run, fl_model *m) {
     const char *const *files;
     size_t count = fl_run_files(run, &files);
     if (count != 1)
         return fl_fail(FL_EUSAGE, "%zu files: one is wanted, a MODEL.h5 of fl-train --save", count);
-    return model_read(m, files[0]);
+    return fl_model_read(m, files[0]);
 }
 
 const fl_option shown_options[] = {
@@ -21,7 +21,7 @@ const fl_option shown_options[] = {
     {.name = NULL},
 };
 
-fl_status saved_model_check_data(const model *m, const char *path, const fl_dataset sets[2]) {
+fl_status saved_model_check_data(const fl_model *m, const char *path, const fl_dataset sets[2]) {
     unsigned long sum = fl_dataset_crc32(&sets[1], fl_dataset_crc32(&sets[0], 0));
     if (!m->data_known || m->data_crc32 == sum)
         return FL_OK;
@@ -31,7 +31,7 @@ fl_status saved_model_check_data(const model *m, const char *path, const fl_data
                    path, m->data.source);
 }
 
-static fl_status check_shape(const model *m, const fl_dataset *data) {
+static fl_status check_shape(const fl_model *m, const fl_dataset *data) {
     if (data->features == m->features && data->outputs == m->outputs)
         return FL_OK;
     return fl_fail(FL_EMISMATCH,
@@ -40,7 +40,7 @@ static fl_status check_shape(const model *m, const fl_dataset *data) {
                    data->features, data->outputs, m->features, m->outputs);
 }
 
-static fl_status load_shown(fl_run *run, const model *m, const shown_settings *s,
+static fl_status load_shown(fl_run *run, const fl_model *m, const shown_settings *s,
                             fl_dataset *data) {
     fl_dataset sets[2];
     const char *const *files;
@@ -63,9 +63,9 @@ static fl_status load_shown(fl_run *run, const model *m, const shown_settings *s
 }
 
 fl_status saved_model_show(fl_run *run, const shown_settings *s, const void *settings,
-                           fl_status (*work)(fl_run *run, const void *settings, const model *m,
+                           fl_status (*work)(fl_run *run, const void *settings, const fl_model *m,
                                              fl_dataset *data)) {
-    model m;
+    fl_model m;
     fl_dataset data;
     FL_CHECK(saved_model_open(run, &m));
     fl_status status = load_shown(run, &m, s, &data);
@@ -73,6 +73,6 @@ fl_status saved_model_show(fl_run *run, const shown_settings *s, const void *set
         status = work(run, settings, &m, &data);
         fl_dataset_clear(&data);
     }
-    model_clear(&m);
+    fl_model_clear(&m);
     return status;
 }

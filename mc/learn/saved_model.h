@@ -3,13 +3,13 @@
 #define FIXLAND_LEARN_SAVED_MODEL_H
 
 #include "fixland/data_options.h"
-#include "mc/learn/model_file.h"
+#include "fixland/model.h"
 
 /* The one file of the command line. */
-fl_status saved_model_open(fl_run *run, model *m);
+fl_status saved_model_open(fl_run *run, fl_model *m);
 
 /* Are they the data that the model was trained on? FL_EMISMATCH when not. */
-fl_status saved_model_check_data(const model *m, const char *path, const fl_dataset sets[2]);
+fl_status saved_model_check_data(const fl_model *m, const char *path, const fl_dataset sets[2]);
 
 /* Options of the data and which part of them: a member of the mode's settings. */
 typedef struct shown_settings {
@@ -23,7 +23,7 @@ extern const fl_option shown_options[];
  * asked for, are those of its training), and hands them to `work`; what they are goes into the
  * provenance. */
 fl_status saved_model_show(fl_run *run, const shown_settings *s, const void *settings,
-                           fl_status (*work)(fl_run *run, const void *settings, const model *m,
+                           fl_status (*work)(fl_run *run, const void *settings, const fl_model *m,
                                              fl_dataset *data));
 
 #endif

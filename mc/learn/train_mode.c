@@ -77,7 +77,7 @@ static fl_status emit_epoch(void *context, size_t k, const epoch_row *row) {
 static fl_status close_all(training_run *c, const settings *s, rows_out *out,
                            const fl_journal *journal, fl_status status) {
     if (status == FL_OK && s->save)
-        status = model_write(&c->model, s->save, c->run->common.force, &c->run->meta);
+        status = fl_model_write(&c->model, s->save, c->run->common.force, &c->run->meta);
     if (status == FL_OK)
         status = fl_table_close(out->table);
     else
@@ -93,7 +93,7 @@ static fl_status train_and_write(training_run *c, const settings *s, fl_journal 
     c->context = &out;
     fl_status status = training_run_run(c, journal);
     status = close_all(c, s, &out, journal, status);
-    model_clear(&c->model);
+    fl_model_clear(&c->model);
     return status;
 }
 
@@ -103,7 +103,7 @@ typedef struct train_inputs {
     fl_training training;
     fl_data_spec spec;
     fl_dataset sets[2];
-    model from; /* without --from: empty */
+    fl_model from; /* without --from: empty */
     unsigned long crc32;
 } train_inputs;
 
@@ -152,7 +152,7 @@ static fl_status choose_inputs(fl_run *run, train_inputs *in) {
     if (s->from && s->training.preset_given)
         return fl_fail(FL_EUSAGE, "--preset with --from: the model has its settings");
     if (s->from) {
-        FL_CHECK(model_read(&in->from, s->from));
+        FL_CHECK(fl_model_read(&in->from, s->from));
         in->training = *fl_learner_training(in->from.learner);
         data = &in->from.data;
         FL_CHECK(fl_fields_given(&in->training, fields, count, s->training.values,
@@ -185,7 +185,7 @@ static fl_status run_train(fl_run *run, const void *given) {
     fl_status status = train_inputs_run(run, &in);
     fl_dataset_clear(&in.sets[0]);
     fl_dataset_clear(&in.sets[1]);
-    model_clear(&in.from);
+    fl_model_clear(&in.from);
     return status;
 }
 

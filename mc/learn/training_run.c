@@ -15,7 +15,7 @@ static size_t rows_of(const fl_training *t) {
     return t->epochs ? t->epochs : 1;
 }
 
-_Static_assert(sizeof(epoch_row) == MODEL_ROW * sizeof(double), "the rows of a checkpoint");
+_Static_assert(sizeof(epoch_row) == FL_MODEL_ROW * sizeof(double), "the rows of a checkpoint");
 
 /* Rows of finished epochs. */
 typedef struct recorded {
@@ -56,7 +56,7 @@ static fl_status read_rows(fl_journal *journal, size_t epochs, recorded *r) {
 }
 
 /* Takes the state, if it is that of this run. Rows that the journal has lost are in the state. */
-static fl_status take_state(training_run *c, fl_journal *journal, model *m, const char *path,
+static fl_status take_state(training_run *c, fl_journal *journal, fl_model *m, const char *path,
                             recorded *r) {
     if (strcmp(m->state, c->run->fingerprint) != 0)
         return fl_fail(FL_EMISMATCH, "%s: the state of another run; --force starts afresh", path);
@@ -64,7 +64,7 @@ static fl_status take_state(training_run *c, fl_journal *journal, model *m, cons
         return FL_OK;
     for (; r->count < m->epoch; r->count++) {
         epoch_row *row = &r->rows[r->count];
-        memcpy(row, m->rows + r->count * MODEL_ROW, sizeof *row);
+        memcpy(row, m->rows + r->count * FL_MODEL_ROW, sizeof *row);
         FL_CHECK(fl_journal_append(journal, r->count, row, sizeof *row));
     }
     c->model.learner = m->learner;
@@ -76,17 +76,17 @@ static fl_status take_state(training_run *c, fl_journal *journal, model *m, cons
 /* The state, when there is one. */
 static fl_status read_state(training_run *c, fl_journal *journal, recorded *r) {
     char *path = state_path(c);
-    model m;
+    fl_model m;
     if (!path)
         return no_checkpoint_memory();
     if (access(path, F_OK) != 0) {
         free(path);
         return FL_OK;
     }
-    fl_status status = model_read(&m, path);
+    fl_status status = fl_model_read(&m, path);
     if (status == FL_OK) {
         status = take_state(c, journal, &m, path, r);
-        model_clear(&m);
+        fl_model_clear(&m);
     }
     free(path);
     return status;
@@ -98,7 +98,7 @@ static fl_status write_state(training_run *c, const recorded *r) {
         return no_checkpoint_memory();
     c->model.state = c->run->fingerprint;
     c->model.rows = (double *)r->rows;
-    fl_status status = model_write(&c->model, path, true, &c->run->meta);
+    fl_status status = fl_model_write(&c->model, path, true, &c->run->meta);
     c->model.state = NULL;
     c->model.rows = NULL;
     free(path);

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 #include "fixland/cli.h"
-#include "mc/learn/model_file.h"
+#include "fixland/model.h"
 
 typedef struct epoch_row {
     fl_epoch seen; /* on the training examples */
@@ -25,17 +25,17 @@ typedef struct training_run {
     fl_run *run;
     const fl_training *training;
     const fl_dataset *train, *test;
-    double every; /* seconds between two states, at least */
-    bool keep;    /* the trained network is wanted, not only the rows */
+    double every;           /* seconds between two states, at least */
+    bool keep;              /* the trained network is wanted, not only the rows */
     const fl_learner *from; /* whose weights it starts with; NULL: with random ones */
-    model model;  /* the learner, its epoch and what its file tells */
+    fl_model model;         /* the learner, its epoch and what its file tells */
     /* Takes row k = 0, 1, ... of a finished epoch; without epochs one row of the network as it is. */
     fl_status (*emit)(void *context, size_t k, const epoch_row *row);
     void *context;
 } training_run;
 
 /* Trains to the last epoch; c->model.learner is made here, or read. FL_STOPPED, with a state to
- * continue from, when asked to stop. `journal` may be NULL. model_clear(&c->model) in any case. */
+ * continue from, when asked to stop. `journal` may be NULL. fl_model_clear(&c->model) in any case. */
 fl_status training_run_run(training_run *c, fl_journal *journal);
 
 /* Removes the state: before the journal is closed as finished. */

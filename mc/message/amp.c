@@ -92,14 +92,35 @@ void amp_start_at(amp *a, const uint64_t *spins, double size) {
     }
 }
 
-/* Mean over the first `count` of an array, run by run. */
-static void means(const amp *a, const float *x, size_t count, double *mean) {
+/* The loops over runs are written once and compiled for one run and for AMP_LANES. */
+#define FOR_LANES(function, lanes, ...)                                                            \
+    do {                                                                                           \
+        if ((lanes) == 1)                                                                          \
+            function(1, __VA_ARGS__);                                                              \
+        else                                                                                       \
+            function(AMP_LANES, __VA_ARGS__);                                                      \
+    } while (0)
+
+#define LANES_KNOWN static inline __attribute__((always_inline)) void
+
+LANES_KNOWN means_of(size_t lanes, const float *x, size_t count, double *mean) {
     double sum[AMP_LANES] = {0};
     for (size_t k = 0; k < count; k++)
-        for (size_t l = 0; l < a->lanes; l++)
-            sum[l] += x[k * a->lanes + l];
-    for (size_t l = 0; l < a->lanes; l++)
+        for (size_t l = 0; l < lanes; l++)
+            sum[l] += x[k * lanes + l];
+    for (size_t l = 0; l < lanes; l++)
         mean[l] = sum[l] / (double)count;
+}
+
+/* Mean over the first `count` of an array, run by run. */
+static void means(const amp *a, const float *x, size_t count, double *mean) {
+    FOR_LANES(means_of, a->lanes, x, count, mean);
+}
+
+LANES_KNOWN shift_by(size_t lanes, float *x, const float *weight, size_t count, const float *by) {
+    for (size_t k = 0; k < count; k++)
+        for (size_t l = 0; l < lanes; l++)
+            x[k * lanes + l] += weight[k] * by[l];
 }
 
 /* Adds weight_k (now - then) of the run to each entry. */
@@ -108,9 +129,7 @@ static void shift(const amp *a, float *x, const float *weight, size_t count, con
     float by[AMP_LANES];
     for (size_t l = 0; l < a->lanes; l++)
         by[l] = (float)(now[l] - then[l]);
-    for (size_t k = 0; k < count; k++)
-        for (size_t l = 0; l < a->lanes; l++)
-            x[k * a->lanes + l] += weight[k] * by[l];
+    FOR_LANES(shift_by, a->lanes, x, weight, count, by);
 }
 
 static void count_unstable(amp *a, size_t first, size_t rows, const float *signed_sums) {
@@ -158,19 +177,23 @@ static void take_signs(amp *a) {
     memset(a->unstable, 0, sizeof a->unstable);
 }
 
-static void compare(amp *a) {
+LANES_KNOWN compare_with(size_t lanes, const float *now, const float *before, size_t n,
+                         double *change, double *q) {
     double moved[AMP_LANES] = {0}, square[AMP_LANES] = {0};
-    size_t n = a->c->a.columns;
     for (size_t k = 0; k < n; k++)
-        for (size_t l = 0; l < a->lanes; l++) {
-            double m = a->m[k * a->lanes + l], d = m - (double)a->before[k * a->lanes + l];
-            moved[l] += fabs(d);
+        for (size_t l = 0; l < lanes; l++) {
+            double m = now[k * lanes + l];
+            moved[l] += fabs(m - (double)before[k * lanes + l]);
             square[l] += m * m;
         }
-    for (size_t l = 0; l < a->lanes; l++) {
-        a->change[l] = moved[l] / (double)n;
-        a->q[l] = square[l] / (double)n;
+    for (size_t l = 0; l < lanes; l++) {
+        change[l] = moved[l] / (double)n;
+        q[l] = square[l] / (double)n;
     }
+}
+
+static void compare(amp *a) {
+    FOR_LANES(compare_with, a->lanes, a->m, a->before, a->c->a.columns, a->change, a->q);
 }
 
 void amp_step(amp *a, bool look) {

@@ -12,32 +12,47 @@
  *
  * No times are stored: the same content gives the same bytes. As all HDF5 here for one thread at a
  * time; a full disk is FL_EIO and leaves no file. */
-#ifndef FIXLAND_LEARN_MODEL_FILE_H
-#define FIXLAND_LEARN_MODEL_FILE_H
+#ifndef FIXLAND_MODEL_H
+#define FIXLAND_MODEL_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fixland/dataset.h"
 #include "fixland/learn.h"
+#include "fixland/meta.h"
+#include "fixland/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Numbers of an epoch's row. */
-enum { MODEL_ROW = 8 };
+enum { FL_MODEL_ROW = 8 };
 
 /* What a model file tells besides the arrays. The learner owns the training. */
-typedef struct model {
+typedef struct fl_model {
     fl_learner *learner;
     fl_data_spec data;
     size_t features, outputs, epoch;
     uint64_t seed;
     bool data_known; /* is there a checksum of the training and test examples? (fl_dataset_crc32) */
     unsigned long data_crc32;
-    double *rows;     /* epoch x MODEL_ROW, what a checkpoint's table had so far; NULL: none */
-    const char *state;    /* NULL or "": none */
+    double *rows;      /* epoch x FL_MODEL_ROW, what a checkpoint's table had so far; NULL: none */
+    const char *state; /* NULL or "": none */
     char *source, *owned; /* behind data.source and state in a model that was read */
-} model;
+} fl_model;
 
-/* Whole or not at all; an existing file is refused unless `force`. */
-fl_status model_write(const model *m, const char *path, bool force, const fl_meta *meta);
+/* Whole or not at all; an existing file is refused unless `force` (FL_EEXIST). FL_EIO,
+ * FL_ENOMEM. */
+fl_status fl_model_write(const fl_model *m, const char *path, bool force, const fl_meta *meta);
 
-/* FL_EIO, or FL_EFORMAT with the file and the part that is wrong. Release with model_clear. */
-fl_status model_read(model *m, const char *path);
-void model_clear(model *m);
+/* FL_EIO, or FL_EFORMAT with the file and the part that is wrong. Release with fl_model_clear. */
+fl_status fl_model_read(fl_model *m, const char *path);
+void fl_model_clear(fl_model *m);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -250,7 +250,7 @@ static const char details[] =
     "with n = inf holds the extrapolation of jd_half over the sizes (--from on) whose data pass "
     "one "
     "half. --scaling power: limit - a n^-b; the interval covers all b in [0.1, 2] that the data "
-    "allow. --scaling extinction: limit - sqrt((a + b ln n)/n), what follows where activity that "
+    "allow: at least 95 % (doc/calibration.md). --scaling extinction: limit - sqrt((a + b ln n)/n), what follows where activity that "
     "vanishes as the square of limit - J_D is ended by a fluctuation (doc/dynamics.md, section 6). "
     "Where the data do not support the answer a warning says why. jd_half falls as more sweeps are "
     "allowed: tables of different sweeps are refused.\n\n"

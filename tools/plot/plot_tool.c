@@ -11,7 +11,7 @@
 #include "fixland/cli.h"
 #include "fixland/output.h"
 #include "fixland/tools.h"
-#include "src/plot/scripts.h"
+#include "tools/plot/scripts.h"
 
 typedef struct settings {
     const char *data;

@@ -1,5 +1,7 @@
 # Success against J_D. data/access.tsv: fl-access run; data/access-threshold.tsv: fl-access threshold (n, jd_half,
 # width of the logistic fits); dmft-threshold.tsv: fl-dmft threshold, for J_c, where it is there.
+# needs access.tsv: 1 algorithm, 2 n, 3 jd, 5 success, 6 success_low, 7 success_high
+# needs access-threshold.tsv: 1 algorithm, 2 n, 3 jd_half, 7 width
 load plots."/style.gp"
 file = data."/access.tsv"; fits = data."/access-threshold.tsv"
 sizes = system("awk '!/^#/ {print $2}' '".file."' | sort -nu | tr '\\n' ' '")
@@ -31,6 +33,7 @@ if (has_sync) {
     set label "open, dotted:" at graph 0.99, 0.14 right
     set label "synchronous" at graph 0.99, 0.07 right
 }
+eval limits
 plot for [i=1:count] curve(x, i) ls i notitle, \
      for [i=1:count * has_sync] curve(x, count + i) ls i dt 3 notitle, \
      for [i=1:count] file using (strcol(1) eq "async" && $2 == int(word(sizes, i)) ? $3 : NaN):5:6:7 \

@@ -9,6 +9,7 @@ set ylabel "ln E[M_d] / N  (nats)"
 set xrange [0:0.2]
 set yrange [-0.06:0.1]
 set key top left reverse Left maxrows 4 title "J_D = ".jd left
+eval limits
 plot 0 ls 10 notitle, \
      data."/gap-limit.tsv" using 3:4 with lines lc rgb black lw 2 title "N → ∞", \
      for [i=1:words(sizes)] file using ($2 == int(word(sizes, i)) && $3 > 0 ? $3 / $2 : NaN):($5 / $2) \

@@ -4,7 +4,8 @@ load plots."/style.gp"
 set xlabel "pairs for each neuron of a module, P/H"
 set ylabel "share of the pairs with every bit right"
 set yrange [0:1.05]
-set xrange [1.5:8.5]
+set offsets graph 0.04, graph 0.04, graph 0.02, graph 0.02
 set key bottom left
-plot data."/learning-capacity-1.tsv" using 3:6:7 with yerrorlines ls 1 lw 1 title "one module", \
-     data."/learning-capacity-2.tsv" using 3:6:7 with yerrorlines ls 2 lw 1 title "two modules"
+eval limits
+plot data."/learning-capacity-1.tsv" using 3:7:8 with yerrorlines ls 1 lw 1 title "one module", \
+     data."/learning-capacity-2.tsv" using 3:7:8 with yerrorlines ls 2 lw 1 title "two modules"

@@ -3,15 +3,15 @@
 load plots."/style.gp"
 set xlabel "self-coupling J_D"
 set ylabel "fraction"
-set xrange [-0.02:1.02]
+set offsets graph 0.04, graph 0.04, graph 0.02, graph 0.02
 set logscale y
 set format y "10^{%T}"
 set yrange [3e-6:2]
 set key top right
 set label "at the lower edge: none" at graph 0.02, 0.04
 file = data."/learning-withdrawn.tsv"
-small = ",".(format eq "svg" ? 12 : 21)
 positive(x) = x > 3e-6 ? x : 3.3e-6
+eval limits
 plot file using 1:(positive(1 - $8)):9 with yerrorbars ls 2 title "states that are no fixed points", \
      file using 1:(positive((1 - $12) / 2)):($13 / 2) with yerrorbars ls 3 title "neurons that the label has moved", \
      file using 1:(positive((1 - $10) / 2)):($11 / 2) with yerrorbars ls 1 title "neurons that move when it is withdrawn"

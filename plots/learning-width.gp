@@ -8,13 +8,13 @@ set logscale x 2
 set key bottom right
 set yrange [0.2:1]
 set xtics (50, 100, 200)
-set xrange [44:228]
 # kind hidden mean error over seeds, from the last three epochs of each
 last = "awk '!/^#/ {if ($6 > top) top = $6; k = $1 \" \" $2; v[k, $5, $6] = $8; seen[k] = 1; seeds[$5] = 1} ".\
     "END {for (k in seen) {n = 0; s = 0; q = 0; for (a in seeds) {m = 0; for (e = top - 2; e <= top; e++) m += v[k, a, e] / 3; ".\
     "n++; s += m; q += m * m}; mean = s / n; err = n > 1 ? sqrt((q / n - mean * mean) / (n - 1)) : 0; print k, mean, err}}' '".\
     data."/learning-baselines.tsv' | sort -k1,1 -k2,2n"
 linear = system(last." | awk '$1==\"linear\" {print $3}'") + 0
+eval limits
 plot linear ls 10 title "linear softmax", \
      "<".last using (strcol(1) eq "mlp" ? $2 : NaN):3:4 with yerrorbars ls 7 pt 6 title "backpropagation, equal parameters", \
      data."/learning-width-e.tsv" using 3:7:8 with yerrorbars ls 5 title "rule E (error fed back)", \

@@ -5,9 +5,10 @@ set xlabel "epoch"
 set ylabel "test accuracy"
 set key bottom right
 set yrange [*:1]
-set xrange [0.5:10.5]
+set offsets graph 0.04, graph 0.04, graph 0.02, graph 0.02
 tests = system("awk '/^# test:/ {print $3}' '".data."/learning-jd05.tsv'") + 0
 error(p) = sqrt(p * (1 - p) / tests)
+eval limits
 plot data."/learning-mlp.tsv" using (strcol(1) eq "mlp" ? $6 : NaN):8:(error($8)) with yerrorlines ls 7 pt 6 title "backpropagation, equal parameters", \
      data."/learning-rule-e.tsv" using 4:6:(error($6)) with yerrorlines ls 5 title "rule E (error fed back)", \
      data."/learning-kept.tsv" using 4:6:(error($6)) with yerrorlines ls 3 title "label kept, J_D = 0", \

@@ -1,5 +1,6 @@
 # Mean overlap histograms of one size, every J_D that data/overlap.tsv holds: fl-overlap histogram. Steps: the
 # exact mean. A configuration with itself (q = 1) and with its mirror image (q = -1) stand apart.
+# needs overlap.tsv: 1 n, 2 jd, 4 overlap, 5 pairs_mean, 6 pairs_error, 7 exact_mean
 load plots."/style.gp"
 set xlabel "overlap q = 1 - 2d/N"
 set ylabel "ordered pairs of fixed points per network"
@@ -14,6 +15,7 @@ jd(i) = real(word(jds, i))
 set yrange [0.3:*]
 set label "each with\nitself" at 0.97, graph 0.1 right
 set label "mirror\nimages" at -0.97, graph 0.1 left
+eval limits
 plot for [i=1:words(jds)] file using (abs($2 - jd(i)) < 1e-9 && abs($4) < 1 ? $4 : NaN):7 \
          with histeps ls i lw 1.2 title (i == 1 ? "exact mean" : ""), \
      for [i=1:words(jds)] file using (abs($2 - jd(i)) < 1e-9 && abs($4) == 1 ? $4 - 0.03 : NaN):7:(0.06):(0) \

@@ -10,6 +10,7 @@ set xrange [-1.08:1.08]
 set yrange [0:*]
 set offsets 0, 0, graph 0.1, 0
 file = data."/pairs.tsv"
+eval limits
 plot file using (abs($2) < 1 ? $2 : NaN):5 with histeps ls 7 title "exact mean", \
      file using (abs($2) == 1 ? $2 - 0.03 : NaN):5:(0.06):(0) with vectors nohead ls 7 notitle, \
      file using 2:3:4 with yerrorbars ls 1 title "enumeration"

@@ -11,7 +11,6 @@ named(key) = real(system("awk '$1 == \"".key."\" {print $2}' '".data."/critical.
 Jgap = named("J_gap"); Jmono = named("J_mono")
 Jc = system("awk '!/^#/ {print $2}' '".data."/dmft-threshold.tsv'") + 0
 half(n) = system(sprintf("awk '$1==\"async\" && $2==%d {print $3}' '%s/access-threshold.tsv'", n, data)) + 0
-small = ",".(format eq "svg" ? 12 : 21)
 do for [x in sprintf("%g %g", half(100), half(400))] {
     set arrow from real(x), 0 to real(x), 0.3 nohead ls 10
 }
@@ -28,6 +27,7 @@ names = "sync partial async"
 titles = "'synchronous' 'p = 0.25' 'asynchronous'"
 limit(x) = x < Jc ? ((Jc - x) / 1.16519)**2 : 0
 set samples 400
+eval limits
 plot limit(x) ls 1 dt 2 lw 1 notitle, \
      data."/dmft-plateau.tsv" using ($2 == 1 ? $1 : NaN):3 with lines ls 1 lw 2 notitle, \
      data."/dmft-plateau.tsv" using ($2 == 0.25 ? $1 : NaN):3 with lines ls 2 lw 2 notitle, \

@@ -1,5 +1,5 @@
 # The map of thresholds. Above: J_D at which half of the runs succeed, against N. access-threshold.tsv:
-# fl-access threshold (filled); thresholds.tsv: longer runs, kept in verify/kept (open); dmft-threshold.tsv: fl-dmft threshold. Below, enlarged: first-moment bounds for
+# fl-access threshold (filled); message-threshold.tsv: the same of fl-message solve; thresholds.tsv: longer runs, kept in verify/kept (open); dmft-threshold.tsv: fl-dmft threshold. Below, enlarged: first-moment bounds for
 # N -> infinity. critical.tsv: fl-phase critical; gaps.tsv: fl-phase gaps; levels.tsv: fl-phase levels.
 load plots."/style.gp"
 if (format eq "svg") {
@@ -14,7 +14,6 @@ Jc = real(system("awk '!/^#/ {print $2; exit}' '".data."/dmft-threshold.tsv'"))
 Jgap = number(data."/critical.tsv", "J_gap", 2); Jmono = number(data."/critical.tsv", "J_mono", 2)
 two = number(data."/gaps.tsv", "2", 2); five = number(data."/gaps.tsv", "5", 2)
 levels2 = number(data."/levels.tsv", "2", 2)
-small = ",".(format eq "svg" ? 12 : 21)
 set multiplot
 set lmargin at screen 0.15; set rmargin at screen 0.97
 set tmargin at screen 0.98; set bmargin at screen 0.42
@@ -28,15 +27,16 @@ set label sprintf("J_c = %.4f: activity dies out, N → ∞", Jc) at 36000, Jc +
 set label "synchronous" at 175, 0.5 right font small tc rgb sky
 set label "asynchronous, 1000 sweeps" at 2700, 0.7 right font small tc rgb blue
 set label "10 000 sweeps" at 460, 0.41 left font small tc rgb blue
-has_message = system("grep -c '^message ' '".kept."'; true") + 0 > 0
-if (has_message) { set label "message passing" at 6000, 0.16 left font small tc rgb green }
+set label "message passing (open: with repair)" at 36000, 0.165 right font small tc rgb green
 set label "J_{gap}, J_{mono}, two levels: enlarged below" at 36000, 0.03 right font small
 row(a, s, k) = (strcol(1) eq a && ($2 == s) ? column(k) : NaN)
+eval limits
 plot Jc ls 1 dt 2 lw 1, Jgap ls 10 lw 0.8, Jmono ls 10 lw 0.8, \
      kept using (row("async", 1000, 3)):4:5:6 with yerrorbars ls 1 pt 6, \
      kept using (row("async", 10000, 3)):4:5:6 with yerrorbars ls 1 pt 12, \
      kept using (row("sync", 1000, 3)):4:5:6 with yerrorbars ls 6 pt 4, \
-     for [i=1:has_message] kept using (row("message", 0, 3)):4:5:6 with yerrorbars ls 3 pt 8, \
+     kept using (row("message", 0, 3)):4:5:6 with yerrorbars ls 3 pt 8, \
+     data."/message-threshold.tsv" using ($2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 3, \
      half using (strcol(1) eq "async" && $2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 1, \
      half using (strcol(1) eq "sync" && $2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 6 pt 5
 unset logscale x
@@ -61,5 +61,6 @@ set label sprintf("J_{mono}, one level %.4f", Jmono) at Jmono, 0.92 center font 
 set arrow from levels2, 0 to levels2, 0.55 nohead ls 7
 set label sprintf("two levels %.4f", levels2) at levels2 + 0.0006, 0.4 left font small
 set object 2 rectangle from first five, graph 0 to first levels2, graph 0.42 fc rgb sky fs solid 0.15 noborder behind
+eval limits
 plot NaN notitle
 unset multiplot

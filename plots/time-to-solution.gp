@@ -1,18 +1,22 @@
 # Median sweeps to a fixed point against N, at several J_D. data/access.tsv: fl-access run.
+# needs access.tsv: 1 algorithm, 2 n, 3 jd, 10 median_sweeps
 load plots."/style.gp"
 set xlabel "neurons N"
 set ylabel "median sweeps to a fixed point"
 set logscale xy
-set xrange [44:1150]
-set xtics (50, 100, 200, 400)
-set key at graph 0.99, 0.6 right title "asynchronous"
-set label "open, dotted:" at graph 0.99, 0.14 right
-set label "synchronous" at graph 0.99, 0.07 right
-set yrange [3:1200]
-values = "0.3 0.4 0.5 0.6 0.7"
 file = data."/access.tsv"
-near(x, y) = abs(x - y) < 1e-9
-plot for [i=1:5] file using (strcol(1) eq "async" && near($3, real(word(values, i))) && $10 < 1e300 ? $2 : NaN):10 \
-         with linespoints ls i title "J_D = ".word(values, i), \
-     for [i=1:5] file using (strcol(1) eq "sync" && near($3, real(word(values, i))) && $10 < 1e300 ? $2 : NaN):10 \
-         with linespoints ls i dt 3 pt (i == 1 ? 6 : i == 2 ? 4 : i == 3 ? 8 : i == 4 ? 10 : 12) notitle
+algorithms = system("awk '!/^#/ && !seen[$1]++ {print $1}' '".file."' | tr '\n' ' '")
+two = words(algorithms) > 1
+set key outside right center title word(algorithms, 1)
+if (two) { set label "open, dotted:\n".word(algorithms, 2) at screen 0.985, 0.2 right }
+jds = thinned(values_where(file, 3, "$10 < 1e300"), 7)
+of(a, i) = strcol(1) eq word(algorithms, a) && near($3, real(word(jds, i))) && $10 < 1e300
+sizes = values(file, 2)
+set xrange [0.85 * real(word(sizes, 1)):1.15 * real(last(sizes))]
+set xtics (last(sizes) last(sizes) + 0)
+do for [i=1:words(sizes)] { set xtics add (word(sizes, i) word(sizes, i) + 0) }
+eval limits
+plot for [i=1:words(jds)] file using (of(1, i) ? $2 : NaN):10 \
+         with linespoints ls style_of(i) title "J_D = ".word(jds, i), \
+     for [i=1:(two ? words(jds) : 0)] file using (of(2, i) ? $2 : NaN):10 \
+         with linespoints ls style_of(i) dt 3 pt hollow(i) notitle

@@ -84,6 +84,8 @@ static fl_status run_plan(fl_run *run, const settings *s, fl_access_plan *plan) 
     outputs o = {.plan = plan,
                  .per_sample = s->per_sample || s->sampling.shard,
                  .store_networks = s->store.networks};
+    if (s->store.path) /* repeats, where several runs reach one fixed point */
+        FL_CHECK(fl_meta_set(&run->meta, "store_holds", "visits"));
     fl_status status =
         o.per_sample
             ? fl_outputs_open(&o.files, run, &s->store, rows_columns, ROW_COLUMNS)

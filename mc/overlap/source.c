@@ -178,7 +178,7 @@ fl_status source_run(source *s, void *context, source_analyse *analyse, source_t
     return status;
 }
 
-fl_status source_open(source **result, fl_run *run, const source_settings *settings) {
+static fl_status open_source(source **result, fl_run *run, const source_settings *settings) {
     source *s = calloc(1, sizeof *s);
     if (!s)
         return fl_fail(FL_ENOMEM, "out of memory for the source of configurations");
@@ -204,11 +204,17 @@ fl_status source_open(source **result, fl_run *run, const source_settings *setti
     return FL_OK;
 }
 
+fl_status source_open(source **result, fl_run *run, const source_settings *settings) {
+    FL_CHECK(open_source(result, run, settings));
+    fl_status status = (*result)->stores ? stored_pool((*result)->stores, run) : FL_OK;
+    return status == FL_OK ? FL_OK : source_close(*result, status);
+}
+
 fl_status source_open_pair(source **result, fl_run *run, const source_settings *settings,
                            bool same_jd) {
     if (run->file_count != 2)
         return fl_fail(FL_EUSAGE, "%zu files; two stores are compared", run->file_count);
-    FL_CHECK(source_open(result, run, settings));
+    FL_CHECK(open_source(result, run, settings));
     (*result)->complete = false;
     fl_status status = stored_pair((*result)->stores, same_jd);
     return status == FL_OK ? FL_OK : source_close(*result, status);

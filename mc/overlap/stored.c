@@ -1,6 +1,7 @@
 /* Sets from stores: see stored.h. */
 #include "mc/overlap/stored.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ struct stored {
     size_t files, count;
     fl_store_reader **readers;
     place *places;
+    bool pooled; /* see stored_pool */
 };
 
 static bool wanted(const source_settings *w, const fl_store_set *set) {
@@ -76,6 +78,64 @@ void stored_close(stored *s) {
     free(s);
 }
 
+static bool is(const fl_meta *meta, const char *key, const char *value) {
+    const char *text = fl_meta_get(meta, key);
+    return text && strcmp(text, value) == 0;
+}
+
+/* Do two files hold networks of one origin? Where the seed is not told nobody knows, but for one file
+ * named twice. */
+static bool same_origin(const stored *s, const fl_run *run, size_t a, size_t b) {
+    static const char *const keys[] = {"seed",     "ensemble", "variance", "eta",
+                                       "dilution", "modules",  "lambda",   "network_crc32"};
+    const fl_meta *one = fl_store_meta(s->readers[a]), *two = fl_store_meta(s->readers[b]);
+    if (strcmp(run->files[a], run->files[b]) == 0)
+        return true;
+    if (!fl_meta_get(one, "seed") && !fl_meta_get(one, "network_crc32"))
+        return false;
+    for (size_t k = fl_meta_get(one, "network_crc32") ? 1 : 0; k < sizeof keys / sizeof *keys;
+         k++) {
+        const char *x = fl_meta_get(one, keys[k]), *y = fl_meta_get(two, keys[k]);
+        if ((x || y) && (!x || !y || strcmp(x, y) != 0))
+            return false;
+    }
+    return true;
+}
+
+static int by_sample(const void *a, const void *b) {
+    const fl_store_set *x = ((const place *)a)->set, *y = ((const place *)b)->set;
+    if (x->n != y->n)
+        return x->n < y->n ? -1 : 1;
+    if (x->jd != y->jd)
+        return x->jd < y->jd ? -1 : 1;
+    return (x->sample > y->sample) - (x->sample < y->sample);
+}
+
+/* `sorted` by_sample. */
+static fl_status refuse_twice(const stored *s, const fl_run *run, const place *sorted) {
+    for (size_t k = 0; k < s->count; k++)
+        for (size_t m = k + 1; m < s->count && by_sample(&sorted[k], &sorted[m]) == 0; m++)
+            if (same_origin(s, run, sorted[k].file, sorted[m].file))
+                return fl_fail(FL_EMISMATCH,
+                               "%s and %s both hold sample %" PRIu64 " of %zu neurons at J_D = %g "
+                               "of one seed and ensemble; it would count twice, so leave one out",
+                               run->files[sorted[k].file], run->files[sorted[m].file],
+                               sorted[k].set->sample, sorted[k].set->n, sorted[k].set->jd);
+    return FL_OK;
+}
+
+fl_status stored_pool(stored *s, const fl_run *run) {
+    place *sorted = malloc(s->count * sizeof *sorted);
+    if (!sorted)
+        return fl_fail(FL_ENOMEM, "out of memory for a list of %zu sets", s->count);
+    memcpy(sorted, s->places, s->count * sizeof *sorted);
+    qsort(sorted, s->count, sizeof *sorted, by_sample);
+    fl_status status = refuse_twice(s, run, sorted);
+    free(sorted);
+    s->pooled = true;
+    return status;
+}
+
 static const place *partner(const stored *s, const fl_store_set *set, bool same_jd) {
     for (size_t k = 0; k < s->count; k++) {
         const fl_store_set *other = s->places[k].set;
@@ -126,6 +186,44 @@ static uint64_t *room_for(const fl_store_set *set) {
     return malloc(((size_t)set->count * fl_spins_words(set->n) + 1) * sizeof(uint64_t));
 }
 
+/* A configuration on its way to its place among others. */
+typedef struct visit {
+    const uint64_t *spins;
+    size_t n;
+    double weight;
+} visit;
+
+static int by_spins(const void *a, const void *b) {
+    const visit *x = a, *y = b;
+    return fl_spins_compare(x->spins, y->spins, x->n);
+}
+
+/* Visits into a set: each configuration once, in ascending order, with the weights of its visits
+ * together. *count becomes their number. */
+static fl_status make_set(size_t n, size_t *count, uint64_t *spins, double *weights) {
+    size_t words = fl_spins_words(n), bytes = words * sizeof *spins, distinct = 0;
+    visit *visits = malloc((*count + 1) * sizeof *visits);
+    uint64_t *copy = malloc(*count * bytes + 1);
+    if (visits && copy) {
+        memcpy(copy, spins, *count * bytes);
+        for (size_t k = 0; k < *count; k++)
+            visits[k] = (visit){copy + k * words, n, weights[k]};
+        qsort(visits, *count, sizeof *visits, by_spins);
+        for (size_t k = 0; k < *count; k++) {
+            if (k && by_spins(&visits[k - 1], &visits[k]) == 0) {
+                weights[distinct - 1] += visits[k].weight;
+                continue;
+            }
+            memcpy(spins + distinct * words, visits[k].spins, bytes);
+            weights[distinct++] = visits[k].weight;
+        }
+        *count = distinct;
+    }
+    free(visits);
+    free(copy);
+    return visits && copy ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu visits", *count);
+}
+
 static fl_status read_and_take(stored *s, const place *p, uint64_t *spins, double *weights,
                                uint64_t *other, void *context,
                                fl_status (*take)(void *, const overlap_set *)) {
@@ -134,10 +232,14 @@ static fl_status read_and_take(stored *s, const place *p, uint64_t *spins, doubl
     FL_CHECK(read_set(s, p->file, p->set, spins, weights));
     if (p->other)
         FL_CHECK(read_set(s, p->other_file, p->other, other, NULL));
+    size_t count = (size_t)p->set->count;
+    const fl_meta *meta = fl_store_meta(s->readers[p->file]);
+    if (s->pooled && (is(meta, "store_holds", "visits") || is(meta, "program", "fl-access")))
+        FL_CHECK(make_set(p->set->n, &count, spins, weights));
     const overlap_set set = {.n = p->set->n,
                              .jd = p->set->jd,
                              .sample = p->set->sample,
-                             .count = (size_t)p->set->count,
+                             .count = count,
                              .spins = spins,
                              .weights = weights,
                              .other_count = p->other ? (size_t)p->other->count : 0,
@@ -155,11 +257,6 @@ fl_status stored_sets(stored *s, uint64_t task, void *context,
     free(other);
     free(weights);
     return status;
-}
-
-static bool is(const fl_meta *meta, const char *key, const char *value) {
-    const char *text = fl_meta_get(meta, key);
-    return text && strcmp(text, value) == 0;
 }
 
 static bool ensemble_of(const fl_meta *meta, fl_ensemble *e) {

@@ -11,6 +11,11 @@ typedef struct stored stored;
 fl_status stored_open(stored **s, const fl_run *run, const source_settings *settings);
 void stored_close(stored *s);
 
+/* For modes that pool the sets: FL_EMISMATCH when a sample of one origin (seed, ensemble or matrix) is
+ * there twice, whatever the files are called. From then on sets of visits (fl-access --store) are
+ * handed over as sets, each configuration once, its visits as its weight. */
+fl_status stored_pool(stored *s, const fl_run *run);
+
 /* Keeps sets of the first file with their partners in the second: see source_open_pair. */
 fl_status stored_pair(stored *s, bool same_jd);
 

@@ -143,9 +143,19 @@ static fl_status add_slots(fl_cli_options *o, const fl_option *table, char *base
     return FL_OK;
 }
 
-static fl_status add_common(fl_cli_options *o, const fl_option *table) {
+static bool has_own(const fl_cli_options *o, size_t own, const char *name) {
+    for (size_t i = 0; i < own; i++)
+        if (strcmp(o->slots[i].option.name, name) == 0)
+            return true;
+    return false;
+}
+
+/* An option of the mode itself goes before a common one of its name. */
+static fl_status add_common(fl_cli_options *o, size_t own, const fl_option *table) {
     size_t first = o->count;
-    FL_CHECK(add_slots(o, table, (char *)&o->basics, NULL));
+    for (const fl_option *option = table; option->name; option++)
+        if (!has_own(o, own, option->name))
+            add_slot(o, option, (char *)&o->basics);
     for (size_t i = first; i < o->count; i++) {
         o->slots[i].common = true;
         o->slots[i].immediate = table == immediate_options;
@@ -158,9 +168,10 @@ fl_status fl_cli_options_init(fl_cli_options *o, const fl_tool *tool, const fl_m
     FL_CHECK(prepare(o));
     char *text = o->defaults;
     FL_CHECK(add_slots(o, mode->options, o->settings, &text));
+    size_t own = o->count;
     for (size_t i = 0; i < GROUPS; i++)
         if (groups[i].needs == 0 || (mode->common & groups[i].needs))
-            FL_CHECK(add_common(o, groups[i].options));
+            FL_CHECK(add_common(o, own, groups[i].options));
     o->basics.common.threads = (mode->common & FL_WITH_THREADS) ? omp_get_max_threads() : 1;
     return FL_OK;
 }

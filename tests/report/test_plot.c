@@ -1,4 +1,6 @@
 /* fl-plot: every figure tells its tables, one is drawn, and what is missing is named. */
+#include <unistd.h>
+
 #include "tests/support/support.h"
 
 #include "fixland/table.h"
@@ -86,15 +88,137 @@ static void drawn(void **state) {
     test_scratch_empty();
 }
 
+/* The figure as SVG, made of tables in the scratch folder; free it. */
+static char *drawn_svg(const char *figure, const char *more) {
+    char words[900];
+    char *folder = strdup(test_path("x"));
+    *strrchr(folder, '/') = 0;
+    snprintf(words, sizeof words, "%s --data %s --output %s/f.svg --force %s", figure, folder, folder,
+             more);
+    free(plot(words, 0, NULL));
+    free(folder);
+    char *svg = test_slurp(test_path("f.svg"));
+    assert_true(svg && strstr(svg, "</svg>"));
+    return svg;
+}
+
+static void assert_shows(const char *svg, const char *word) {
+    if (!strstr(svg, word))
+        fail_msg("the figure does not show '%s'", word);
+}
+
+static bool have_gnuplot(void) {
+    char *out;
+    int code = test_run_shell("command -v gnuplot", &out, NULL);
+    free(out);
+    return code == 0;
+}
+
+/* Sizes, self-couplings and ranges are those of the tables. */
+static void own_tables(void **state) {
+    (void)state;
+    if (!have_gnuplot())
+        skip();
+    FILE *file = fopen(test_path("overlap.tsv"), "w");
+    fputs("# columns: n jd distance overlap pairs_mean pairs_error exact_mean z\n", file);
+    for (int j = 1; j <= 3; j++)
+        for (int d = 0; d <= 26; d++)
+            fprintf(file, "26 %g %d %g %d 0.1 %d 0\n", j * 0.17, d, 1 - d / 13.0, 9 * j + d % 3, 9 * j);
+    fclose(file);
+    char *svg = drawn_svg("overlap", "");
+    assert_shows(svg, "N = 26");
+    assert_shows(svg, " = 0.17");
+    assert_shows(svg, " = 0.34");
+    assert_shows(svg, " = 0.51");
+    free(svg);
+    write_text(test_path("curve.tsv"),
+               "# columns: jd distance q m local_entropy complexity_free_entropy error flag\n"
+               "0.033 0.001 1 1 0.001 0 0 0\n0.033 0.01 1 1 -0.002 0 0 0\n0.033 0.1 1 1 0.01 0 0 0\n"
+               "0.21 0.001 1 1 0.001 0 0 0\n0.21 0.01 1 1 0.002 0 0 0\n0.21 0.1 1 1 0.02 0 0 0\n");
+    svg = drawn_svg("local_entropy", "");
+    assert_shows(svg, "overlap gap");
+    assert_shows(svg, "0.033");
+    assert_shows(svg, "0.21");
+    assert_shows(svg, "\xcf\x86"); /* phi, as Unicode */
+    assert_null(strstr(svg, "Symbol"));
+    free(svg);
+    write_text(test_path("access.tsv"),
+               "# columns: algorithm n jd samples success success_low success_high unstable_fraction "
+               "unstable_error median_sweeps flips_per_neuron cycles median_period\n"
+               "async 37 0.1 9 0.1 0 0.3 0 0 inf 0 0 nan\nasync 37 0.4 9 0.9 0.7 1 0 0 7 0 0 nan\n"
+               "async 74 0.1 9 0 0 0.3 0 0 inf 0 0 nan\nasync 74 0.4 9 0.7 0.5 1 0 0 9 0 0 nan\n");
+    write_text(test_path("access-threshold.tsv"),
+               "# columns: algorithm n jd_half error low high width time_jd median_sweeps exponent chi2 "
+               "freedom\nasync 37 0.25 0.1 0 1 0.05 0.4 7 nan nan nan\n");
+    svg = drawn_svg("access", "");
+    assert_shows(svg, "N = 37");
+    assert_shows(svg, "N = 74");
+    free(svg);
+    free(drawn_svg("time-to-solution", "--size 400x300 --range :,1:100"));
+    test_scratch_empty();
+}
+
+/* Settings of the user do not reach a figure. */
+static void settings_of_the_user(void **state) {
+    (void)state;
+    if (!have_gnuplot())
+        skip();
+    char *home = getenv("HOME") ? strdup(getenv("HOME")) : NULL;
+    write_text(test_path("curve.tsv"), "# columns: jd distance q m local_entropy\n0.1 0.01 1 1 0.01\n"
+                                       "0.1 0.1 1 1 0.02\n");
+    char *before = drawn_svg("local_entropy", "");
+    write_text(test_path(".gnuplot"), "set label 'mine' at graph 0.5, 0.5\nset xrange [3:4]\n");
+    char *folder = strdup(test_path("x"));
+    *strrchr(folder, '/') = 0;
+    setenv("HOME", folder, 1);
+    setenv("GNUTERM", "dumb", 1);
+    char *after = drawn_svg("local_entropy", "");
+    assert_string_equal(before, after);
+    unsetenv("GNUTERM");
+    if (home)
+        setenv("HOME", home, 1);
+    unlink(test_path(".gnuplot"));
+    free(home), free(before), free(after), free(folder);
+    test_scratch_empty();
+}
+
+/* What is no table that can be drawn is told in a sentence. */
+static void tables_that_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } cases[] = {{"", "columns"},
+                 {"# only comments\n", "columns"},
+                 {"# columns: jd distance q m local_entropy\n", "no rows"},
+                 {"{\"columns\": [\"jd\"], \"rows\": []}", "JSON"},
+                 {"jd,distance,local_entropy\n0.1,0.2,0.3\n", "columns"},
+                 {"# columns: n jd samples\n1 2 3\n", "another table"},
+                 {"# columns: jd distance\n1 2\n", "not there"}};
+    char words[900], *folder = strdup(test_path("x"));
+    *strrchr(folder, '/') = 0;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        write_text(test_path("curve.tsv"), cases[k].text);
+        snprintf(words, sizeof words, "local_entropy --data %s --output %s/f.svg", folder, folder);
+        free(plot(words, 1, cases[k].says));
+        assert_false(test_exists(test_path("f.svg")));
+    }
+    free(folder);
+    test_scratch_empty();
+}
+
 static void refusals(void **state) {
     (void)state;
+    free(plot("access --output x.png --size 12", 2, "WIDTHxHEIGHT"));
+    free(plot("access --output x.pdf --size 1000x800", 2, "centimetres"));
+    free(plot("access --output x.png --range 0-1", 2, "X1:X2"));
+    free(plot("access --output x.png --range 0:1,0:1,0:1", 2, "X1:X2"));
+    free(plot("access --output x.eps", 2, "x.eps"));
     free(plot("", 2, "one figure"));
     free(plot("access plateau --output x.png", 2, "one figure"));
     free(plot("asccess --output x.png", 2, "asccess"));
     free(plot("style --output x.png", 2, "style"));
     free(plot("../plots/access --output x.png", 2, "no figure"));
     free(plot("access", 2, "--output"));
-    free(plot("access --output x.pdf", 2, "x.pdf"));
     free(plot("access --output x'y.png", 2, "quotes"));
     free(plot("access --data /nonexistent --output /tmp/x.png", 1, "/nonexistent/access.tsv"));
     setenv("FIXLAND_PLOTS", "/nonexistent", 1);
@@ -107,6 +231,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures),
         cmocka_unit_test(drawn),
+        cmocka_unit_test(own_tables),
+        cmocka_unit_test(settings_of_the_user),
+        cmocka_unit_test(tables_that_are_refused),
         cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests_name("plot", tests, NULL, NULL);

@@ -106,6 +106,28 @@ static fl_status find_tables(script *s) {
     return FL_OK;
 }
 
+/* Lines "# needs TABLE: 3 jd, 5 success". */
+static void find_needs(script *s) {
+    static const char mark[] = "# needs ";
+    for (const char *p = s->text; (p = strstr(p, mark));) {
+        char table[64];
+        int used = 0;
+        p += strlen(mark);
+        if (sscanf(p, "%63[^:\n]:%n", table, &used) != 1 || used == 0)
+            continue;
+        for (const char *at = p + used; s->need_count < SCRIPT_NEEDS;) {
+            script_need *need = &s->needs[s->need_count];
+            if (sscanf(at, " %zu %63[a-z_0-9]%n", &need->column, need->name, &used) != 2)
+                break;
+            memcpy(need->table, table, sizeof table);
+            s->need_count++;
+            at += used;
+            if (*at++ != ',')
+                break;
+        }
+    }
+}
+
 fl_status script_read(script *s, const char *folder, const char *name) {
     char path[SCRIPT_PATH + 300];
     *s = (script){0};
@@ -116,6 +138,8 @@ fl_status script_read(script *s, const char *folder, const char *name) {
         return fl_fail(FL_EUSAGE, "there is no figure '%s'; `fl-plot list` tells them all", name);
     fl_status status = slurp(path, &s->text);
     s->name = strdup(name);
+    if (status == FL_OK)
+        find_needs(s);
     if (status == FL_OK)
         status = s->name ? find_tables(s) : fl_fail(FL_ENOMEM, "out of memory for %s", name);
     if (status != FL_OK)

@@ -13,11 +13,21 @@ enum { SCRIPT_PATH = 4096 };
  * bytes. FL_EIO where there is none. */
 fl_status scripts_folder(char *folder);
 
+/* A column that a script takes by its number. */
+typedef struct script_need {
+    char table[64], name[64];
+    size_t column; /* from 1 */
+} script_need;
+
+enum { SCRIPT_NEEDS = 32 };
+
 typedef struct script {
     char *name;    /* without .gp */
     char *text;    /* the script */
     char **tables; /* names of files in the data folder that it needs; '*' stands for anything */
     size_t count;  /* tables */
+    script_need needs[SCRIPT_NEEDS];
+    size_t need_count;
 } script;
 
 /* FL_EUSAGE for a figure that is not there. */

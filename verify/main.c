@@ -15,7 +15,8 @@ typedef struct settings {
 
 static const section *const sections[] = {&section_count, &section_pairs,      &section_overlap,
                                           &section_phase, &section_modules,    &section_dynamics,
-                                          &section_local, &section_montecarlo, &section_learning};
+                                          &section_local, &section_montecarlo, &section_variety,
+                                          &section_learning};
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
 /* The first part, which reads the tables of all sections. */

@@ -227,6 +227,10 @@ static fl_status run(report *r) {
     FL_CHECK(thresholds(r));
     FL_CHECK(first_dip(r));
     FL_CHECK(two_levels(r));
+    FL_CHECK(report_keep(r, "levels-three"));
+    FL_CHECK(report_figure(r, "levels",
+                           "J_gap with one, two and three levels of overlap, beside J_mono of one "
+                           "level. More levels exclude more; nothing is said to exist above."));
     return report_figure(
         r, "gaps",
         "Self-coupling below which m fixed points cannot have all mutual overlaps "

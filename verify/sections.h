@@ -5,6 +5,6 @@
 #include "verify/report.h"
 
 extern const section section_count, section_pairs, section_overlap, section_phase, section_modules,
-    section_dynamics, section_local, section_learning, section_montecarlo;
+    section_dynamics, section_local, section_learning, section_montecarlo, section_variety;
 
 #endif

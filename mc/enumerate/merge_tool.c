@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "fixland/cli.h"
 #include "fixland/tools.h"
@@ -26,10 +27,14 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-/* HDF5 files begin with these bytes. */
+/* HDF5 files begin with these bytes. A pipe, which could be looked at only once, is a table. */
 static fl_status is_store(const char *path, bool *store) {
     static const char signature[8] = "\x89HDF\r\n\x1a\n";
     char start[8] = "";
+    struct stat status;
+    *store = false;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return FL_OK;
     FILE *file = fopen(path, "rb");
     if (!file)
         return fl_fail(FL_EIO, "%s cannot be read", path);

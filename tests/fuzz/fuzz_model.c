@@ -1,10 +1,10 @@
 /* Trained networks. */
-#include "mc/learn/model_file.h"
+#include "fixland/model.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
-    model m;
-    if (model_read(&m, fuzz_file(bytes, length)) == FL_OK)
-        model_clear(&m);
+    fl_model m;
+    if (fl_model_read(&m, fuzz_file(bytes, length)) == FL_OK)
+        fl_model_clear(&m);
     return 0;
 }

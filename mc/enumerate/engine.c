@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "mc/enumerate/tree_sets.h"
+
 /* Configurations of a network that the Gray code visits at least before it is cut into parts. */
 enum { GRAYCODE_PART = 24, TREE_BITS = 10, MOST_BITS = 20 };
 
@@ -28,9 +30,25 @@ static double clamp(double jd) {
     return fmin(fmax(jd, 0), 1.4);
 }
 
+/* Leaves with a base and without (doc/tree-search.md): fits, twice what was measured on one core
+ * with AVX-512, as the others are; the tables take most of a millisecond. */
+static double cost_with_base(size_t n, double jd) {
+    double size = (double)n, above = clamp(jd) - 0.3;
+    return 0.0015 + exp2(-28.4 + 2.9 * above + (0.712 + 0.116 * above) * size);
+}
+
+static double cost_without_base(size_t n, double jd) {
+    return exp2(-24.8 + (0.53 + 0.33 * clamp(jd)) * (double)n);
+}
+
+static bool wants_base(size_t n, double jd) {
+    return jd >= 0.25 && n <= FL_TREE_SETS_MAX && n > FL_TREE_BASE + 1 &&
+           cost_with_base(n, jd) < cost_without_base(n, jd);
+}
+
 double engine_cost(fl_method method, size_t n, double jd) {
-    double gray = exp2((double)n - 32.3), size = (double)n;
-    double tree = exp2(-24.8 + (0.53 + 0.33 * clamp(jd)) * size);
+    double gray = exp2((double)n - 32.3);
+    double tree = wants_base(n, jd) ? cost_with_base(n, jd) : cost_without_base(n, jd);
     return (method == FL_METHOD_TREE ? 0 : gray) + (method == FL_METHOD_GRAYCODE ? 0 : tree);
 }
 
@@ -42,10 +60,11 @@ fl_method engine_method(fl_method method, size_t n, double jd) {
     return tree ? FL_METHOD_TREE : FL_METHOD_GRAYCODE;
 }
 
-/* Parts of some ten milliseconds, but not so many that the spins fixed for the parts' sake cost
- * much; more of them where the fixed points of a part would fill the memory. */
+/* Parts of some ten milliseconds, with a base of forty, for each makes tables, but not so many that
+ * the spins fixed for the parts' sake cost much; more of them where the fixed points of a part
+ * would fill the memory. */
 static unsigned tree_bits(size_t n, double jd) {
-    double work = log2(engine_cost(FL_METHOD_TREE, n, jd)) + 7;
+    double work = log2(engine_cost(FL_METHOD_TREE, n, jd)) + (wants_base(n, jd) ? 5 : 7);
     double room = (double)n * log2(1 + erf(clamp(jd) / sqrt(2))) - 19;
     double bits = fmax(fmin(work, TREE_BITS), fmin(room, MOST_BITS));
     return bits > 0 ? (unsigned)bits : 0;
@@ -59,8 +78,21 @@ unsigned engine_bits(fl_method method, size_t n, double jd) {
     return bits < most ? bits : most;
 }
 
+static fl_status open_tree(engine *e, engine_leaves leaves, const fl_network *network) {
+    size_t n = network->n, below = n - 1 - e->bits;
+    FL_CHECK(tree_tables_make(&e->tree, network, e->jd, e->jd_count));
+    bool wanted =
+        leaves == ENGINE_SETS || (leaves == ENGINE_LEAVES && wants_base(n, e->jd[e->jd_count - 1]));
+    return wanted && tree_sets_possible(n, below) ? tree_sets_make(&e->tree, below) : FL_OK;
+}
+
 fl_status engine_open(engine *e, fl_method method, const fl_network *network, const double *jd,
                       size_t jd_count) {
+    return engine_open_with(e, method, ENGINE_LEAVES, network, jd, jd_count);
+}
+
+fl_status engine_open_with(engine *e, fl_method method, engine_leaves leaves,
+                           const fl_network *network, const double *jd, size_t jd_count) {
     size_t n = network->n;
     FL_CHECK(engine_check(n, method, jd, jd_count));
     *e = (engine){.jd = jd, .jd_count = jd_count};
@@ -70,7 +102,7 @@ fl_status engine_open(engine *e, fl_method method, const fl_network *network, co
         FL_CHECK(blocks_make(&e->blocks, network, jd, jd_count, (size_t)1 << BLOCKS_CHUNK_BITS));
     fl_status status = FL_OK;
     if (e->method != FL_METHOD_GRAYCODE)
-        status = tree_tables_make(&e->tree, network, jd, jd_count);
+        status = open_tree(e, leaves, network);
     if (status != FL_OK)
         engine_close(e);
     return status;

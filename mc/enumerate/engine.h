@@ -11,6 +11,10 @@
 #include "mc/enumerate/hits.h"
 #include "mc/enumerate/tree_tables.h"
 
+/* How the tree's leaves are searched: by the expected cost; with a base wherever that is possible;
+ * never. Tests compare them. */
+typedef enum engine_leaves { ENGINE_LEAVES, ENGINE_SETS, ENGINE_NO_SETS } engine_leaves;
+
 typedef struct engine {
     fl_method method; /* not FL_METHOD_AUTO */
     unsigned bits;
@@ -37,6 +41,8 @@ double engine_cost(fl_method method, size_t n, double jd);
 /* network and jd must live as long. */
 fl_status engine_open(engine *e, fl_method method, const fl_network *network, const double *jd,
                       size_t jd_count);
+fl_status engine_open_with(engine *e, fl_method method, engine_leaves leaves,
+                           const fl_network *network, const double *jd, size_t jd_count);
 void engine_close(engine *e);
 
 /* All fixed points of a part, sorted when kept; with a limit, the first ones that the engine
@@ -48,8 +54,9 @@ fl_status engine_search(const engine *e, uint64_t part, hits *found, uint64_t *n
 fl_status graycode_search(const engine *e, uint64_t part, hits *found);
 fl_status tree_search(const engine *e, uint64_t part, hits *found, uint64_t *nodes);
 
-/* fl_enumerate_by with a tree that branches by a rule of tree_search.h: tests compare them. */
-fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, const fl_network *network,
-                          const fl_enumeration *plan, uint64_t *counts);
+/* fl_enumerate_by with a tree that branches by a rule of tree_search.h, and leaves of a kind: tests
+ * compare them. */
+fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, engine_leaves leaves,
+                          const fl_network *network, const fl_enumeration *plan, uint64_t *counts);
 
 #endif

@@ -94,10 +94,10 @@ static fl_status run(search *s, uint64_t *counts) {
     return FL_OK;
 }
 
-fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, const fl_network *network,
-                          const fl_enumeration *plan, uint64_t *counts) {
+fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, engine_leaves leaves,
+                          const fl_network *network, const fl_enumeration *plan, uint64_t *counts) {
     search s = {.plan = plan, .words = fl_spins_words(network->n)};
-    FL_CHECK(engine_open(&s.engine, method, network, plan->jd, plan->jd_count));
+    FL_CHECK(engine_open_with(&s.engine, method, leaves, network, plan->jd, plan->jd_count));
     s.engine.effort = &plan->effort;
     s.engine.rule = rule;
     fl_status status = run(&s, counts);
@@ -107,7 +107,7 @@ fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, const fl_network 
 
 fl_status fl_enumerate_by(fl_method method, const fl_network *network, const fl_enumeration *plan,
                           uint64_t *counts) {
-    return enumerate_ruled(method, FL_TREE_DUAL, network, plan, counts);
+    return enumerate_ruled(method, FL_TREE_DUAL, ENGINE_LEAVES, network, plan, counts);
 }
 
 fl_status fl_enumerate(const fl_network *network, const fl_enumeration *plan, uint64_t *counts) {

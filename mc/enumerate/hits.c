@@ -29,9 +29,49 @@ static int ascending(const void *a, const void *b) {
     return high ? high : (x->spins[0] > y->spins[0]) - (x->spins[0] < y->spins[0]);
 }
 
+enum { DIGIT = 11, DIGITS = 1 << DIGIT };
+
+static size_t digit_of(const hit *h, unsigned shift) {
+    return (size_t)(h->spins[0] >> shift) % DIGITS;
+}
+
+/* One pass of a stable sort: by the digit at `shift`. */
+static void pass_by_digit(const hit *from, size_t count, unsigned shift, hit *to) {
+    size_t place[DIGITS] = {0}, sum = 0;
+    for (size_t k = 0; k < count; k++)
+        place[digit_of(&from[k], shift)]++;
+    for (size_t d = 0; d < DIGITS; d++) {
+        size_t here = place[d];
+        place[d] = sum;
+        sum += here;
+    }
+    for (size_t k = 0; k < count; k++)
+        to[place[digit_of(&from[k], shift)]++] = from[k];
+}
+
+/* By the digits in which the first words differ. False: no memory, or the second words differ. */
+static bool sort_by_digits(hits *h) {
+    uint64_t differ = 0, beyond = 0;
+    for (size_t k = 0; k < h->count; k++) {
+        differ |= h->list[k].spins[0] ^ h->list[0].spins[0];
+        beyond |= h->list[k].spins[1] ^ h->list[0].spins[1];
+    }
+    hit *other = beyond ? NULL : malloc(h->room * sizeof *other);
+    for (unsigned shift = 0; other && shift < 64; shift += DIGIT)
+        if ((differ >> shift) % DIGITS) {
+            hit *sorted = other;
+            pass_by_digit(h->list, h->count, shift, sorted);
+            other = h->list;
+            h->list = sorted;
+        }
+    free(other);
+    return other != NULL;
+}
+
 void hits_sort(hits *h) {
-    if (h->count)
-        qsort(h->list, h->count, sizeof *h->list, ascending);
+    if (h->count < DIGITS || !sort_by_digits(h))
+        if (h->count)
+            qsort(h->list, h->count, sizeof *h->list, ascending);
 }
 
 bool hits_equal(const hits *a, const hits *b) {

@@ -17,6 +17,23 @@ static bool take(void *context, const uint64_t spins[2], float critical) {
     return c->status != FL_OK || hits_full(c->found);
 }
 
+/* There is one self-coupling, and no limit. */
+static void take_sure(void *context, uint64_t plus, const uint64_t *set, uint64_t number) {
+    collector *c = context;
+    const fl_tree_sets *sets = c->tables->kernel.sets;
+    if (!c->found->keep) {
+        c->found->by_level[0] += number;
+        c->found->total += number;
+        return;
+    }
+    for (size_t w = 0; w < FL_TREE_SET_WORDS; w++)
+        for (uint64_t m = set[w]; m && c->status == FL_OK; m &= m - 1) {
+            size_t y = 64 * w + (size_t)__builtin_ctzll(m), half = FL_TREE_BASE / 2;
+            uint64_t low = sets->low_spins[y % (1 << half)], high = sets->high_spins[y >> half];
+            c->status = hits_add(c->found, (uint64_t[2]){plus | low | high}, 0);
+        }
+}
+
 /* Bits 0 .. count-1. */
 static void low_bits(uint64_t words[2], size_t count) {
     words[0] = count >= 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
@@ -31,6 +48,8 @@ fl_status tree_search(const engine *e, uint64_t part, hits *found, uint64_t *nod
                              .take = take,
                              .context = &c,
                              .effort = e->effort};
+    if (e->jd_count == 1 && !found->most && e->tree.kernel.sets && e->tree.kernel.sets->sure)
+        search.sure = take_sure;
     uint64_t fixed = UINT64_C(1) << e->bits | part;
     low_bits(search.free, below);
     for (unsigned b = 0; b <= e->bits; b++)

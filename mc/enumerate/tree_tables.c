@@ -129,7 +129,9 @@ fl_status tree_tables_make(tree_tables *t, const fl_network *network, const doub
 
 void tree_tables_clear(tree_tables *t) {
     free(t->memory);
-    t->memory = NULL;
+    free(t->sets_memory);
+    t->memory = t->sets_memory = NULL;
+    t->kernel.sets = NULL;
 }
 
 size_t tree_tables_level(const tree_tables *t, const uint64_t spins[2], float critical) {

@@ -15,7 +15,7 @@ typedef struct tree_tables {
     /* Bound on the error of the self-coupling that the kernel names for a candidate; infinite when
      * that number is of no use (couplings near the ends of the range of float). */
     double critical_error;
-    void *memory;
+    void *memory, *sets_memory;
 } tree_tables;
 
 /* For a search at the largest self-coupling. n <= FL_TREE_MAX. */

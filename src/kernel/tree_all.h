@@ -5,6 +5,8 @@
 #include "src/kernel/tree_search.h"
 #include "src/kernel/tree_vector.h"
 
+#include "src/kernel/tree_sets.h"
+
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 
@@ -27,6 +29,8 @@
 
 /* Groups of 32 completions of a leaf. */
 #define GROUPS (1 << (FL_TREE_LEAF - 5))
+
+_Static_assert(FL_TREE_SETS_MAX <= 48, "tree_body.h counts on it");
 
 #define NV 1
 #include "src/kernel/tree_body.h"

@@ -9,6 +9,15 @@
 
 #include "src/kernel/tree_leaf.h"
 
+/* Networks with a base have at most FL_TREE_SETS_MAX = 45 neurons. */
+#if NV <= 3
+#include "src/kernel/tree_set_leaf.h"
+#else
+static void FN(set_leaf)(const FN(state) * a, const FN(node) * node) {
+    FN(leaf)(a, node);
+}
+#endif
+
 static bool FN(over)(const FN(state) * a) {
     fl_tree_search *search = a->search;
     if (search->nodes++ % 4096 == 0 && fl_effort_stopped(search->effort))
@@ -22,14 +31,17 @@ static void FN(expand)(const FN(state) * a, FN(node) * node) {
     FN(verdict) verdict[2];
     if (FN(over)(a))
         return;
-    if (FN(open)(node) > FL_TREE_LEAF) {
+    if (FN(open)(a, node) > a->leaf) {
         FN(step)(a, node, field);
         FN(look)(a, node, verdict);
         if (!FN(settle)(a, node, verdict))
             return;
     }
-    if (FN(open)(node) <= FL_TREE_LEAF) {
-        FN(leaf)(a, node);
+    if (FN(open)(a, node) <= a->leaf) {
+        if (a->tables->sets)
+            FN(set_leaf)(a, node);
+        else
+            FN(leaf)(a, node);
         return;
     }
     FN(node) *child = a->nodes + (node - a->nodes + 1) / 2 * 2 + 1;
@@ -52,12 +64,15 @@ static void FN(run)(fl_tree_search *search) {
          .column = (const lanes *)t->column,
          .self = (const lanes *)t->self,
          .slip = (const lanes *)t->slip,
+         .leaf = t->sets ? FL_TREE_SET_LEAF : FL_TREE_LEAF,
          .nodes = nodes};
     memset(root, 0, sizeof *root);
     memcpy(root->r, t->reach, sizeof root->r);
     for (int j = 0; j < t->n; j++)
         a.all[j / 64] |= UINT64_C(1) << (j % 64);
     memcpy(root->free, a.all, sizeof a.all);
+    memcpy(a.branching, a.all, sizeof a.all);
+    a.branching[0] &= t->sets ? ~t->sets->base : ~UINT64_C(0);
     for (int j = t->n - 1; j >= 0; j--)
         if (!(search->free[j / 64] >> (j % 64) & 1))
             FN(assign)(&a, root, j, search->plus[j / 64] >> (j % 64) & 1);

@@ -13,12 +13,27 @@ typedef struct FN(block) {
     uint64_t order[3][2]; /* conditions that a completion may miss: badly violated ones first */
 } FN(block);
 
-/* Decides one completion in float. */
-static void FN(decide)(const FN(state) * a, const FN(node) * node, uint64_t bits) {
-    lanes p[NV], worst = splat(-INFINITY);
-    uint64_t spins[2] = {node->plus[0], node->plus[1]};
+/* Decides one configuration in float, by its fields without self-couplings. */
+static void FN(judge)(const FN(state) * a, const lanes *field, const uint64_t spins[2]) {
+    lanes worst = splat(-INFINITY);
     const lanes *height = (const lanes *)a->tables->height, *bare = (const lanes *)a->tables->bare;
     uint32_t bad = 0;
+    for (int v = 0; v < NV; v++) {
+        uint32_t exist = BITS(a->all, v);
+        lanes along = choose(from_bits(BITS(spins, v)), field[v], negated(field[v]));
+        lanes rest = add(add(along, a->self[v]), a->slip[v]);
+        bad |= to_bits(less(rest, splat(0))) & exist;
+        lanes need = add(mul(along, height[v]), bare[v]);
+        worst = larger(choose(from_bits(exist), negated(need), splat(-INFINITY)), worst);
+    }
+    if (!bad)
+        a->search->ended |= a->search->take(a->search->context, spins, largest(worst));
+}
+
+/* The same for a completion. */
+static void FN(decide)(const FN(state) * a, const FN(node) * node, uint64_t bits) {
+    lanes p[NV];
+    uint64_t spins[2] = {node->plus[0], node->plus[1]};
     memcpy(p, node->p, sizeof p);
     for (int k = 0; k < WORDS; k++)
         for (uint64_t m = node->free[k]; m; m &= m - 1, bits >>= 1) {
@@ -28,16 +43,7 @@ static void FN(decide)(const FN(state) * a, const FN(node) * node, uint64_t bits
             for (int v = 0; v < NV; v++)
                 p[v] = add(p[v], mul(s, a->column[(size_t)(64 * k + j) * NV + v]));
         }
-    for (int v = 0; v < NV; v++) {
-        uint32_t exist = BITS(a->all, v);
-        lanes along = choose(from_bits(BITS(spins, v)), p[v], negated(p[v]));
-        lanes rest = add(add(along, a->self[v]), a->slip[v]);
-        bad |= to_bits(less(rest, splat(0))) & exist;
-        lanes need = add(mul(along, height[v]), bare[v]);
-        worst = larger(choose(from_bits(exist), negated(need), splat(-INFINITY)), worst);
-    }
-    if (!bad)
-        a->search->ended |= a->search->take(a->search->context, spins, largest(worst));
+    FN(judge)(a, p, spins);
 }
 
 /* The thresholds t_i of 16 conditions, and which of them matter. */
@@ -133,7 +139,7 @@ MERGED void FN(complete)(const FN(state) * a, const FN(node) * node, int low, in
 
 /* Constants, so that the loops are unrolled and `missed` stays in registers. */
 static void FN(leaf)(const FN(state) * a, const FN(node) * node) {
-    int count = FN(open)(node);
+    int count = FN(open)(a, node);
     a->search->leaves++;
     if (count == 9)
         FN(complete)(a, node, 5, 4);

@@ -18,8 +18,9 @@ typedef struct FN(state) {
     fl_tree_search *search;
     const fl_tree_tables *tables;
     const lanes *row, *column, *self, *slip;
-    uint64_t all[2];
-    FN(node) * nodes; /* the root, then two children a depth */
+    uint64_t all[2], branching[2]; /* neurons; those that are branched on */
+    int leaf;                      /* a leaf has so many of these free at most */
+    FN(node) * nodes;              /* the root, then two children a depth */
 } FN(state);
 
 /* Spins as +1 and -1, 0 where free. */
@@ -28,8 +29,10 @@ INLINE lanes FN(spins)(const FN(node) * node, int v) {
     return keep(s, from_bits(~BITS(node->free, v) & 0xffff));
 }
 
-INLINE int FN(open)(const FN(node) * node) {
-    return __builtin_popcountll(node->free[0]) + __builtin_popcountll(node->free[1]);
+/* Free neurons that would be branched on. */
+INLINE int FN(open)(const FN(state) * a, const FN(node) * node) {
+    return __builtin_popcountll(node->free[0] & a->branching[0]) +
+           __builtin_popcountll(node->free[1] & a->branching[1]);
 }
 
 MERGED void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {

@@ -75,16 +75,16 @@ INLINE lanes FN(score)(const FN(state) * a, const FN(node) * node, const lanes *
 
 static int FN(branch)(const FN(state) * a, const FN(node) * node, const lanes *field) {
     lanes score[NV], best = splat(-INFINITY);
+    uint64_t free[2] = {node->free[0] & a->branching[0], node->free[1] & a->branching[1]};
     for (int v = 0; v < NV; v++) {
-        score[v] =
-            choose(from_bits(BITS(node->free, v)), FN(score)(a, node, field, v), splat(-INFINITY));
+        score[v] = choose(from_bits(BITS(free, v)), FN(score)(a, node, field, v), splat(-INFINITY));
         best = larger(score[v], best);
     }
     lanes top = splat(largest(best));
     for (int v = 0; v < NV; v++) {
-        uint32_t bits = ~to_bits(less(score[v], top)) & BITS(node->free, v);
+        uint32_t bits = ~to_bits(less(score[v], top)) & BITS(free, v);
         if (bits)
             return 16 * v + __builtin_ctz(bits);
     }
-    return node->free[0] ? __builtin_ctzll(node->free[0]) : 64 + __builtin_ctzll(node->free[1]);
+    return free[0] ? __builtin_ctzll(free[0]) : 64 + __builtin_ctzll(free[1]);
 }

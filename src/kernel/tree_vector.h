@@ -14,8 +14,8 @@
 #include <immintrin.h>
 #endif
 
-/* Inlined, the larger functions too (MERGED), where speed counts. The sanitizers' checks in every copy
- * would take the compiler minutes. */
+/* Inlined, the larger functions too (MERGED), where speed counts. The sanitizers' checks in every
+ * copy would take the compiler minutes. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define INLINE static inline __attribute__((unused))
 #define MERGED static __attribute__((noinline, unused))
@@ -175,10 +175,11 @@ INLINE float largest(lanes a) {
     part r = a.x[0];
     for (int k = 1; k < PARTS; k++)
         r = (part)(((part_truth)r & (r > a.x[k])) | ((part_truth)a.x[k] & ~(r > a.x[k])));
-    float top = r[0];
-    for (int l = 1; l < PART / 4; l++)
-        top = r[l] > top ? r[l] : top;
-    return top;
+    float four[4] = {r[0], r[1], r[2], r[3]};
+    for (int l = 4; l < PART / 4; l++)
+        four[l - 4] = r[l] > four[l - 4] ? r[l] : four[l - 4];
+    float low = four[0] > four[1] ? four[0] : four[1], high = four[2] > four[3] ? four[2] : four[3];
+    return low > high ? low : high;
 #endif
 }
 

@@ -11,6 +11,7 @@
 
 #include "fixland/enumerate.h"
 #include "fixland/kernel.h"
+#include "mc/enumerate/engine.h"
 #include "mc/enumerate/tree_plain.h"
 
 enum { SAMPLES = 5, PLAIN_MOST = 26, POINTS = 64 };
@@ -70,6 +71,36 @@ static void fit(const char *what, const double *n, const double *y, size_t count
     printf("#   %s: 2^(%.2f + %.3f N)\n", what, (sy - slope * sn) / k, slope);
 }
 
+static double time_of(engine_leaves leaves, const fl_network *network, double jd, uint64_t *nodes) {
+    uint64_t count;
+    fl_enumeration plan = {.jd = &jd, .jd_count = 1, .effort = {.threads = 1}, .nodes = nodes};
+    double begin = seconds();
+    check(enumerate_ruled(FL_METHOD_TREE, FL_TREE_DUAL, leaves, network, &plan, &count));
+    return seconds() - begin;
+}
+
+/* Leaves with a base beside leaves without, numbers only, in turn. */
+static void leaves_line(size_t n, double jd) {
+    fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    double old = 0, base = 0;
+    uint64_t nodes;
+    for (uint64_t sample = 0; sample < 2; sample++) {
+        fl_network network;
+        check(fl_network_draw(&network, &e, n, 7, sample));
+        double best[2] = {INFINITY, INFINITY};
+        for (int repeat = 0; repeat < 3; repeat++) {
+            best[0] = fmin(best[0], time_of(ENGINE_NO_SETS, &network, jd, &nodes));
+            best[1] = fmin(best[1], time_of(ENGINE_SETS, &network, jd, &nodes));
+        }
+        old += log2(best[0]) / 2;
+        base += log2(best[1]) / 2;
+        fl_network_clear(&network);
+    }
+    printf("leaves %4.2f %3zu %12.6f %12.6f %8.2f\n", jd, n, exp2(old), exp2(base),
+           exp2(old - base));
+    fflush(stdout);
+}
+
 static void series(double jd, size_t first, size_t last, size_t step, bool plain) {
     double n[POINTS], nodes[POINTS], time[POINTS];
     size_t count = 0;
@@ -104,5 +135,10 @@ int main(int argc, char **argv) {
         series(jds[k], last - 12, last, 3, false);
         series(jds[k], PLAIN_MOST - 2 * k - 8, PLAIN_MOST - 2 * k, 2, true);
     }
+    printf("# leaves, J_D, N: seconds without a base, with one, ratio (2 networks, best of 3)\n");
+    leaves_line(34, 0.6);
+    leaves_line(40, 0.3);
+    leaves_line(28, 1);
+    leaves_line(36, 0.15);
     return 0;
 }

@@ -44,7 +44,9 @@ points points_find(const fl_network *network, fl_method method, int rule, int th
                            .visit = take,
                            .context = &p,
                            .nodes = &nodes};
-    assert_ok(enumerate_ruled(method, (fl_tree_rule)rule, network, &plan, p.counts));
+    engine_leaves leaves = (engine_leaves)(rule / POINTS_SETS);
+    assert_ok(enumerate_ruled(method, (fl_tree_rule)(rule % POINTS_SETS), leaves, network, &plan,
+                              p.counts));
     p.nodes = nodes;
     check(&p, network, jd, jd_count);
     return p;

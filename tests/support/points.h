@@ -5,6 +5,8 @@
 #include "fixland/enumerate.h"
 #include "fixland/rng.h"
 
+enum { POINTS_SETS = 3, POINTS_NO_SETS = 6 };
+
 typedef struct points {
     size_t n, words, count, room;
     uint64_t *spins; /* with the last spin up, ascending */
@@ -12,8 +14,9 @@ typedef struct points {
     uint64_t counts[FL_ENUMERATE_JD_MAX], nodes;
 } points;
 
-/* By the method, branching rule and number of threads; the configurations are checked to be
- * ascending and fixed points at their levels. Release with points_clear. */
+/* By the method, branching rule (0, 1, 2; plus POINTS_SETS for leaves with a base wherever that is
+ * possible, plus POINTS_NO_SETS for leaves without) and number of threads; the configurations are
+ * checked to be ascending and fixed points at their levels. Release with points_clear. */
 points points_find(const fl_network *network, fl_method method, int rule, int threads,
                    const double *jd, size_t jd_count);
 void points_clear(points *p);

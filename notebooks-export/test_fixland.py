@@ -20,7 +20,7 @@ TABLES = {      # every tool and mode, at its smallest
     "entropy count": dict(n=[10, 20], jd=[0, 0.5]), "entropy pairs": dict(n=8),
     "entropy potential": dict(jd=0.3, distance="0.1:0.3:0.1"),
     "entropy chain": dict(jd=0, lambda_=[0.2, 0.4], modules=2),
-    "phase critical": {}, "phase gaps": dict(m="2:3"), "phase curve": dict(jd=0.1, points=4),
+    "phase levels": dict(levels=1), "phase critical": {}, "phase gaps": dict(m="2:3"), "phase curve": dict(jd=0.1, points=4),
     "phase tuples": dict(jd=0.1, m=2, distance=0.1), "phase plane": dict(lambda_=0.1),
     "phase perceptron": dict(m=2), "enumerate": dict(n=10, jd=[0, 0.3], samples=3),
     "enumerate --summary": dict(n=10, jd=0.3, samples=5),

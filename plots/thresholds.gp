@@ -1,5 +1,5 @@
 # The map of thresholds. Above: J_D at which half of the runs succeed, against N. access-threshold.tsv:
-# fl-access threshold (filled); thresholds.tsv: longer runs, kept in verify/kept (open); dmft-threshold.tsv: fl-dmft threshold. Below, enlarged: first-moment bounds for
+# fl-access threshold (filled); message-threshold.tsv: the same of fl-message solve; thresholds.tsv: longer runs, kept in verify/kept (open); dmft-threshold.tsv: fl-dmft threshold. Below, enlarged: first-moment bounds for
 # N -> infinity. critical.tsv: fl-phase critical; gaps.tsv: fl-phase gaps; levels.tsv: fl-phase levels.
 load plots."/style.gp"
 if (format eq "svg") {
@@ -27,8 +27,7 @@ set label sprintf("J_c = %.4f: activity dies out, N → ∞", Jc) at 36000, Jc +
 set label "synchronous" at 175, 0.5 right font small tc rgb sky
 set label "asynchronous, 1000 sweeps" at 2700, 0.7 right font small tc rgb blue
 set label "10 000 sweeps" at 460, 0.41 left font small tc rgb blue
-has_message = system("grep -c '^message ' '".kept."'; true") + 0 > 0
-if (has_message) { set label "message passing" at 6000, 0.16 left font small tc rgb green }
+set label "message passing (open: with repair)" at 36000, 0.165 right font small tc rgb green
 set label "J_{gap}, J_{mono}, two levels: enlarged below" at 36000, 0.03 right font small
 row(a, s, k) = (strcol(1) eq a && ($2 == s) ? column(k) : NaN)
 eval limits
@@ -36,7 +35,8 @@ plot Jc ls 1 dt 2 lw 1, Jgap ls 10 lw 0.8, Jmono ls 10 lw 0.8, \
      kept using (row("async", 1000, 3)):4:5:6 with yerrorbars ls 1 pt 6, \
      kept using (row("async", 10000, 3)):4:5:6 with yerrorbars ls 1 pt 12, \
      kept using (row("sync", 1000, 3)):4:5:6 with yerrorbars ls 6 pt 4, \
-     for [i=1:has_message] kept using (row("message", 0, 3)):4:5:6 with yerrorbars ls 3 pt 8, \
+     kept using (row("message", 0, 3)):4:5:6 with yerrorbars ls 3 pt 8, \
+     data."/message-threshold.tsv" using ($2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 3, \
      half using (strcol(1) eq "async" && $2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 1, \
      half using (strcol(1) eq "sync" && $2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 6 pt 5
 unset logscale x

@@ -136,6 +136,25 @@ static fl_status half_success(report *r) {
     return status;
 }
 
+/* Message passing on networks of the same ensemble. */
+static fl_status messages(report *r, unsigned long long seed) {
+    fl_frame f;
+    double half = NAN, error = NAN;
+    FL_CHECK(report_run(
+        r, fl_tool_message, "fl-message", "message",
+        "solve --n 100,200,400 --jd 0.08:0.22:0.02 --samples 40 --per-sample --seed %llu", seed));
+    FL_CHECK(ACCESS(r, "message-threshold", "threshold %s", report_data(r, "message.tsv")));
+    FL_CHECK(report_table(r, "message-threshold", &f));
+    fl_status status = find(&f, "algorithm", "reinforced", "n", 200, "jd_half", &half);
+    if (status == FL_OK)
+        status = find(&f, "algorithm", "reinforced", "n", 200, "error", &error);
+    fl_frame_clear(&f);
+    FL_CHECK(status);
+    report_check(r, "message passing, half success at N = 200, few networks and many", half, 0.135,
+                 hypot(error, 0.004), 4.5);
+    return FL_OK;
+}
+
 static fl_status threshold(report *r, unsigned long long seed) {
     double theory = NAN, theory_error = NAN;
     fl_frame frame;
@@ -157,7 +176,8 @@ static fl_status threshold(report *r, unsigned long long seed) {
                  hypot(theory_error, 0.0005), 4.5);
     FL_CHECK(report_keep(r, "thresholds"));
     FL_CHECK(report_keep(r, "chain-half"));
-    return half_success(r);
+    FL_CHECK(half_success(r));
+    return messages(r, seed);
 }
 
 static fl_status run(report *r) {

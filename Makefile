@@ -193,7 +193,8 @@ verify: all $(verify)
 	@$(verify) --folder $(BUILD)/report $(if $(SEED),--seed $(SEED))
 
 bench: all $(benches)
-	@for b in $(if $(MOD),$(BUILD)/bench/bench_$(MOD),$(benches)); do echo "== $${b##*/}"; $$b || exit 1; done
+	@for b in $(if $(MOD),$(BUILD)/bench/bench_$(MOD),$(benches)); do echo "== $${b##*/}"; $$b || echo "failed: $$b"; done | \
+	  scripts/bench-figures tests/bench/figures
 
 asan:
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check

@@ -142,6 +142,8 @@ fl_status merge_plan_read(merge_plan *m, const merge_part *part) {
     m->plan.networks.samples = (uint64_t)samples;
     if (status == FL_OK && fl_meta_get(part->meta, "input-strength"))
         status = real_of(part, "input-strength", &m->plan.networks.input_strength);
+    if (fl_meta_get(part->meta, "input"))
+        m->plan.networks.input_strength = NAN; /* the file is not at hand: no exact mean */
     if (status != FL_OK)
         merge_plan_clear(m);
     return status;

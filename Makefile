@@ -1,7 +1,7 @@
 # fixland: see README.md. `make help` lists the targets.
 #
 # Everything generated goes below $(BUILD). Sources are found by folder: src/*/ is the ground, theory/
-# the formulas, mc/*/ the samples, verify/ the report; tests/test_*.c is one program each.
+# the formulas, mc/*/ the samples, verify/ the report; tests/*/test_*.c is one program each.
 
 # `make deps X Y` first installs, then starts make again for X Y: what it installs (pkg-config, the
 # compiler) is asked for while a makefile is read.
@@ -86,9 +86,9 @@ PLAIN := -march=native -ffp-contract=fast
 # Kernels know only arrays: fuzzers of readers do without looking into them.
 kernel_flags = $(if $(findstring fuzzer,$(SANITIZE)),$(if $(filter src/kernel/% mc/enumerate/%,$1),-fno-sanitize=all) )$(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
 
-lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c))
+lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c tools/*/*.c))
 verify_sources := $(sort $(wildcard verify/*.c))
-test_sources  := $(sort $(wildcard tests/test_*.c))
+test_sources  := $(sort $(wildcard tests/test_*.c tests/*/test_*.c))
 test_support  := $(sort $(wildcard tests/support/*.c))
 bench_sources := $(sort $(wildcard tests/bench/bench_*.c))
 plain_sources := $(sort $(wildcard tests/bench/plain_*.c))
@@ -108,7 +108,7 @@ shared  := $(BUILD)/lib/$(soname)
 endif
 OBJCOPY ?= objcopy
 tools   := $(TOOLS:%=$(BUILD)/bin/fl-%)
-tests   := $(test_sources:tests/%.c=$(BUILD)/tests/%) $(fuzz_names:%=$(BUILD)/tests/test_fuzz_%)
+tests   := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(test_sources)))) $(fuzz_names:%=$(BUILD)/tests/test_fuzz_%)
 benches := $(bench_sources:tests/bench/%.c=$(BUILD)/bench/%)
 verify  := $(BUILD)/verify/fl-verify
 
@@ -172,7 +172,10 @@ $(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
 # One test looks into the report.
 $(BUILD)/tests/test_story: $(filter-out $(BUILD)/obj/verify/main.o,$(call objects,$(verify_sources)))
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call objects,$(test_support)) $(inside)
+# Tests stand in rooms, their programs beside each other.
+$(foreach t,$(test_sources),$(eval $(BUILD)/tests/$(basename $(notdir $t)): $(call objects,$t)))
+
+$(addprefix $(BUILD)/tests/,$(basename $(notdir $(test_sources)))): $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(call objects,$(plain_sources)) $(inside)
@@ -190,7 +193,8 @@ verify: all $(verify)
 	@$(verify) --folder $(BUILD)/report $(if $(SEED),--seed $(SEED))
 
 bench: all $(benches)
-	@for b in $(if $(MOD),$(BUILD)/bench/bench_$(MOD),$(benches)); do echo "== $${b##*/}"; $$b || exit 1; done
+	@for b in $(if $(MOD),$(BUILD)/bench/bench_$(MOD),$(benches)); do echo "== $${b##*/}"; $$b || echo "failed: $$b"; done | \
+	  scripts/bench-figures tests/bench/figures
 
 asan:
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g' check

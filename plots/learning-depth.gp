@@ -2,10 +2,10 @@
 # of all targets (open points). data/learning-depth.tsv: fl-train capacity --modules LIST.
 load plots."/style.gp"
 if (!exists("file")) file = data."/learning-depth.tsv"
+stats file using 4 nooutput name "LOAD"
 set xlabel "load P/H"
 set ylabel "pairs learned"
 set yrange [-0.02:1.08]
-stats file using 4 nooutput name "LOAD"
 set xrange [0:1.05 * LOAD_max]
 set key outside right top
 depths = system("awk '!/^#/ {print $3}' '".file."' | sort -nu | tr '\\n' ' '")

@@ -2,10 +2,10 @@
 # perceptron. data/learning-recall.tsv: damage, accuracy and error of each of them (doc/learning.md).
 load plots."/style.gp"
 file = data."/learning-recall.tsv"
+stats file using 2 nooutput
 set xlabel "bits of the cue that are flipped"
 set ylabel "patterns with every bit right"
 set yrange [-0.02:1.08]
-stats file using 2 nooutput
 set xrange [STATS_min - 0.03:STATS_max + 0.03]
 set xtics 0.1
 set key outside right top

@@ -144,7 +144,7 @@ static fl_status minimise(fl_search *s, fl_hierarchy *at, fl_levels *result) {
     double last;
     guess_conjugates(&s->at);
     FL_CHECK(fl_levels_check(&s->model, &s->at));
-    FL_CHECK(fl_search_descend(s, 1e-7));
+    FL_CHECK(fl_search_descend(s, 1e-5));
     s->fineness = 1;
     FL_CHECK(fl_search_polish(s, &last));
     FL_CHECK(fl_levels_refined(&s->model, &s->at, result));

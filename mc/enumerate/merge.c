@@ -20,10 +20,9 @@ static bool differs_freely(const char *key) {
 }
 
 static fl_status read_shard(merge_part *part) {
-    const char *text = fl_meta_get(part->meta, "shard"), *program;
-    program = fl_meta_get(part->meta, "program");
-    if (!program || strcmp(program, "fl-enumerate") != 0)
-        return fl_fail(FL_EMISMATCH, "%s was not written by fl-enumerate", part->path);
+    const char *text = fl_meta_get(part->meta, "shard");
+    if (!fl_meta_get(part->meta, "program"))
+        return fl_fail(FL_EMISMATCH, "%s does not tell its program", part->path);
     if (!text || sscanf(text, "%" SCNu64 "/%" SCNu64, &part->shard, &part->shards) != 2)
         return fl_fail(FL_EMISMATCH, "%s is not the output of a run with --shard", part->path);
     return FL_OK;
@@ -45,7 +44,13 @@ static int by_shard(const void *a, const void *b) {
     return (x->shard > y->shard) - (x->shard < y->shard);
 }
 
-fl_status merge_order(merge_part *parts, size_t count) {
+bool merge_is_enumeration(const fl_meta *meta) {
+    const char *program = fl_meta_get(meta, "program");
+    return program && strcmp(program, "fl-enumerate") == 0;
+}
+
+/* In order, of one run, and none twice. */
+static fl_status put_in_order(merge_part *parts, size_t count) {
     for (size_t k = 0; k < count; k++) {
         FL_CHECK(read_shard(&parts[k]));
         FL_CHECK(same(&parts[0], &parts[k]));
@@ -55,18 +60,39 @@ fl_status merge_order(merge_part *parts, size_t count) {
                            parts[0].path, parts[0].shards, parts[k].path, parts[k].shards);
     }
     qsort(parts, count, sizeof *parts, by_shard);
-    for (size_t k = 0; k < count; k++) {
-        if (k && parts[k].shard == parts[k - 1].shard)
+    for (size_t k = 1; k < count; k++)
+        if (parts[k].shard == parts[k - 1].shard)
             return fl_fail(FL_EMISMATCH, "%s and %s are both shard %" PRIu64 " of %" PRIu64,
                            parts[k - 1].path, parts[k].path, parts[k].shard, parts[k].shards);
-        if (parts[k].shard != k + 1)
-            return fl_fail(FL_EMISMATCH, "shard %zu of %" PRIu64 " is missing", k + 1,
-                           parts[k].shards);
-    }
-    if (count < parts[0].shards)
-        return fl_fail(FL_EMISMATCH, "shard %zu of %" PRIu64 " is missing", count + 1,
-                       parts[0].shards);
     return FL_OK;
+}
+
+fl_status merge_missing(merge_part *parts, size_t count, uint64_t **missing,
+                        size_t *missing_count) {
+    FL_CHECK(put_in_order(parts, count));
+    *missing_count = 0;
+    *missing = calloc((size_t)(parts[0].shards - count) + 1, sizeof **missing);
+    if (!*missing)
+        return fl_fail(FL_ENOMEM, "out of memory for %" PRIu64 " shards", parts[0].shards);
+    for (uint64_t shard = 1, k = 0; shard <= parts[0].shards; shard++)
+        if (k < count && parts[k].shard == shard)
+            k++;
+        else
+            (*missing)[(*missing_count)++] = shard;
+    return FL_OK;
+}
+
+fl_status merge_order(merge_part *parts, size_t count) {
+    uint64_t *missing;
+    size_t missing_count;
+    FL_CHECK(merge_missing(parts, count, &missing, &missing_count));
+    fl_status status =
+        missing_count == 0
+            ? FL_OK
+            : fl_fail(FL_EMISMATCH, "shard %" PRIu64 " of %" PRIu64 " is missing%s", missing[0],
+                      parts[0].shards, missing_count > 1 ? ", and more; --missing lists them" : "");
+    free(missing);
+    return status;
 }
 
 /* The text of a key, FL_EMISMATCH without it. */
@@ -87,7 +113,7 @@ static fl_status read_lists(merge_plan *m, const merge_part *part) {
     fl_reals couplings = {0};
     FL_CHECK(text_of(part, "n", &n));
     FL_CHECK(text_of(part, "jd", &jd));
-    FL_CHECK(fl_parse_integers("n", n, 1, FL_ENUMERATE_MAX, &sizes));
+    FL_CHECK(fl_parse_integers("n", n, 1, 1 << 20, &sizes));
     m->plan.networks.n = m->n = sizes.values;
     m->plan.networks.n_count = sizes.count;
     FL_CHECK(fl_parse_reals("jd", jd, -INFINITY, INFINITY, &couplings));
@@ -116,6 +142,8 @@ fl_status merge_plan_read(merge_plan *m, const merge_part *part) {
     m->plan.networks.samples = (uint64_t)samples;
     if (status == FL_OK && fl_meta_get(part->meta, "input-strength"))
         status = real_of(part, "input-strength", &m->plan.networks.input_strength);
+    if (fl_meta_get(part->meta, "input"))
+        m->plan.networks.input_strength = NAN; /* the file is not at hand: no exact mean */
     if (status != FL_OK)
         merge_plan_clear(m);
     return status;
@@ -132,6 +160,6 @@ fl_status merge_provenance(const merge_part *parts, size_t count, fl_meta *meta)
     for (size_t k = 0; k < first->count; k++)
         if (!differs_freely(first->keys[k]) && !fl_meta_get(meta, first->keys[k]))
             FL_CHECK(fl_meta_set(meta, first->keys[k], "%s", first->values[k]));
-    FL_CHECK(fl_meta_set(meta, "source", "fl-enumerate"));
+    FL_CHECK(fl_meta_set(meta, "source", "%s", fl_meta_get(first, "program")));
     return fl_meta_set(meta, "shards", "%zu", count);
 }

@@ -1,4 +1,5 @@
-/* fl-merge: the outputs of fl-enumerate --shard 1/K ... K/K become what one run writes. */
+/* fl-merge: the outputs of --shard 1/K ... K/K become what one run writes. Shards of fl-enumerate
+ * cut within the search of a network; those of other tools are whole rows. */
 #ifndef FIXLAND_ENUMERATE_MERGE_H
 #define FIXLAND_ENUMERATE_MERGE_H
 
@@ -8,6 +9,7 @@
 
 #include "fixland/enumerate.h"
 #include "fixland/meta.h"
+#include "fixland/table.h"
 #include "fixland/status.h"
 
 /* A part: its file and its provenance (owned by whoever read it). */
@@ -21,6 +23,13 @@ typedef struct merge_part {
 /* Puts the parts in order. FL_EMISMATCH, naming files and shards, unless they are all the shards,
  * each once, of one and the same run. */
 fl_status merge_order(merge_part *parts, size_t count);
+
+/* The same without looking for missing ones: *missing (free it) gets the numbers that are not there.
+ */
+fl_status merge_missing(merge_part *parts, size_t count, uint64_t **missing, size_t *missing_count);
+
+/* Was it written by fl-enumerate? */
+bool merge_is_enumeration(const fl_meta *meta);
 
 /* The plan that the provenance tells, as far as results depend on it. */
 typedef struct merge_plan {
@@ -45,6 +54,14 @@ fl_status merge_tables_provenance(const merge_tables *tables, fl_meta *meta);
 fl_status merge_tables_run(const merge_tables *tables, void *context,
                            fl_status (*emit)(void *, const fl_sample_result *));
 void merge_tables_close(merge_tables *tables);
+
+/* Rows of any other tool, one part after the other; `run` opens the table. */
+struct fl_run;
+fl_status merge_rows(struct fl_run *run, const char *const *paths, size_t count);
+
+/* Writes the shards that are missing, a row each. */
+fl_status merge_list_missing(struct fl_run *run, const char *const *paths, size_t count);
+extern const fl_column merge_missing_columns[2];
 
 /* The same for stores, into the store `output`; `meta` gets the shared provenance first. */
 fl_status merge_stores(const char *const *paths, size_t count, const char *output, bool force,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fixland/spins.h"
 #include "fixland/store.h"
 #include "mc/enumerate/merge.h"
 
@@ -20,17 +21,32 @@ typedef struct merger {
     source *sources;   /* as on the command line */
     merge_part *parts; /* in order */
     size_t count, jd_count;
+    bool weighted; /* weights go along */
     fl_store *output;
 } merger;
 
+/* A batch of the set, through `spins` and `weights`. */
+static fl_status copy_batch(merger *m, const source *s, const fl_store_set *set, uint64_t at,
+                            uint64_t *spins, double *weights) {
+    size_t batch = set->count - at < BATCH ? (size_t)(set->count - at) : BATCH;
+    FL_CHECK(fl_store_read(s->reader, set, at, batch, spins));
+    if (m->weighted)
+        FL_CHECK(fl_store_weights(s->reader, set, at, batch, weights));
+    return fl_store_append(m->output, spins, batch, m->weighted ? weights : NULL);
+}
+
 static fl_status copy_set(merger *m, const source *s, const fl_store_set *set) {
-    uint64_t spins[BATCH * FL_ENUMERATE_MAX / 64];
-    for (uint64_t at = 0; at < set->count; at += BATCH) {
-        size_t batch = set->count - at < BATCH ? (size_t)(set->count - at) : BATCH;
-        FL_CHECK(fl_store_read(s->reader, set, at, batch, spins));
-        FL_CHECK(fl_store_append(m->output, spins, batch, NULL));
-    }
-    return FL_OK;
+    uint64_t *spins = malloc(BATCH * fl_spins_words(set->n) * sizeof *spins);
+    double *weights = malloc(BATCH * sizeof *weights);
+    fl_status status =
+        spins && weights
+            ? FL_OK
+            : fl_fail(FL_ENOMEM, "out of memory for configurations of %zu neurons", set->n);
+    for (uint64_t at = 0; status == FL_OK && at < set->count; at += BATCH)
+        status = copy_batch(m, s, set, at, spins, weights);
+    free(spins);
+    free(weights);
+    return status;
 }
 
 /* The first set of that size in the source. */
@@ -110,11 +126,18 @@ static fl_status open_sources(merger *m, const char *const *paths) {
     return merge_order(m->parts, m->count);
 }
 
+/* Stores of fl-count have weights; those of fl-enumerate and fl-access have none. */
+static bool is_weighted(const fl_meta *meta) {
+    const char *program = fl_meta_get(meta, "program");
+    return program && strcmp(program, "fl-count") == 0;
+}
+
 static fl_status merge(merger *m, const char *output, bool force, fl_meta *meta) {
     merge_plan plan;
     FL_CHECK(merge_provenance(m->parts, m->count, meta));
     FL_CHECK(merge_plan_read(&plan, &m->parts[0]));
     m->jd_count = plan.plan.jd_count;
+    m->weighted = is_weighted(m->parts[0].meta);
     fl_status status = fl_store_create(&m->output, output, force, meta);
     if (status == FL_OK)
         status = copy_all(m, &plan);

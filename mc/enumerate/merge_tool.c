@@ -11,7 +11,7 @@
 #include "mc/enumerate/outputs.h"
 
 typedef struct settings {
-    bool summary;
+    bool summary, missing;
 } settings;
 
 static const fl_option options[] = {
@@ -19,7 +19,11 @@ static const fl_option options[] = {
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, summary),
      .help = "one row for each n and jd, as fl-enumerate --summary writes, also where the shards "
-             "were run without it; tables only"},
+             "were run without it; its tables only"},
+    {.name = "missing",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, missing),
+     .help = "join nothing, but list the shards that are not among these tables"},
     {.name = NULL},
 };
 
@@ -51,7 +55,14 @@ static fl_status all_stores(const char *const *paths, size_t count, bool *stores
     return FL_OK;
 }
 
+static fl_status take_nothing(void *context, const fl_sample_result *result) {
+    (void)context, (void)result;
+    return FL_OK;
+}
+
+/* Nothing is printed of tables that do not belong together: they are gone through first. */
 static fl_status write_table(fl_run *run, const merge_tables *tables, outputs *o) {
+    FL_CHECK(merge_tables_run(tables, NULL, take_nothing));
     const fl_sample_plan *plan = o->plan;
     size_t samples = (size_t)fl_instances_samples(&plan->networks);
     o->counts = o->summary ? calloc(plan->jd_count * samples, sizeof *o->counts) : NULL;
@@ -82,7 +93,31 @@ static fl_status join_tables(fl_run *run, const settings *s, const char *const *
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+/* Of tables: which tool wrote them? */
+static fl_status is_enumeration(const char *path, bool *enumeration) {
+    fl_frame frame;
+    FL_CHECK(fl_frame_read(&frame, path));
+    *enumeration = merge_is_enumeration(&frame.meta);
+    fl_frame_clear(&frame);
+    return FL_OK;
+}
+
+static fl_status join_any_tables(fl_run *run, const settings *s, const char *const *paths,
+                                 size_t count) {
+    bool enumeration;
+    FL_CHECK(is_enumeration(paths[0], &enumeration));
+    if (enumeration)
+        return join_tables(run, s, paths, count);
+    if (s->summary)
+        return fl_fail(FL_EUSAGE,
+                       "--summary is for tables of fl-enumerate; %s is of another tool "
+                       "(fl-access collect makes the summary of its own)",
+                       paths[0]);
+    FL_CHECK(fl_run_forget(run, "summary"));
+    return merge_rows(run, paths, count);
+}
+
+static fl_status run_merge(fl_run *run, const void *given) {
     const settings *s = given;
     const char *const *paths;
     size_t count = fl_run_files(run, &paths);
@@ -90,8 +125,12 @@ static fl_status run(fl_run *run, const void *given) {
     if (count == 0)
         return fl_fail(FL_EUSAGE, "the files to join are missing");
     FL_CHECK(all_stores(paths, count, &stores));
+    if (s->missing && (stores || s->summary))
+        return fl_fail(FL_EUSAGE, "--missing is for tables, without --summary");
+    if (s->missing)
+        return merge_list_missing(run, paths, count);
     if (!stores)
-        return join_tables(run, s, paths, count);
+        return join_any_tables(run, s, paths, count);
     if (s->summary)
         return fl_fail(FL_EUSAGE, "--summary is for tables; %s is a store", paths[0]);
     if (!run->common.output)
@@ -100,9 +139,14 @@ static fl_status run(fl_run *run, const void *given) {
 }
 
 static const char details[] =
-    "Joins the tables, or the stores, that fl-enumerate --shard 1/K to K/K have written into what "
-    "one run without --shard writes: same rows or summary, same sets in the same order. Files in "
-    "any order. Refuses parts of different runs, missing ones and repeated ones.";
+    "Joins the tables, or the stores, that a tool with --shard 1/K to K/K has written into what one "
+    "run without --shard writes: same rows (of fl-enumerate also its summary), same sets in the same "
+    "order. Files in any order. Refuses parts of different runs, missing ones and repeated ones.";
+
+static const fl_mode_table tables[] = {
+    {"Columns with --missing (else those of the tool)", merge_missing_columns, 2},
+    {.columns = NULL},
+};
 
 static const fl_mode modes[] = {
     {.summary = "join the outputs of shards",
@@ -110,7 +154,8 @@ static const fl_mode modes[] = {
      .example = "fl-merge --output all.tsv part1.tsv part2.tsv",
      .options = options,
      .settings_size = sizeof(settings),
-     .run = run,
+     .tables = tables,
+     .run = run_merge,
      .takes_files = true},
 };
 

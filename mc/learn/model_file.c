@@ -1,4 +1,4 @@
-/* See model_file.h. */
+/* See fixland/model.h. */
 #include "fixland/model.h"
 
 #include <stdlib.h>

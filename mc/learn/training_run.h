@@ -2,7 +2,7 @@
  * Internal.
  *
  * With a journal (fl_run_journal, FILE.journal) each finished epoch's row is recorded there, and
- * now and then the state of the network goes to FILE.checkpoint.h5, a model file (model_file.h)
+ * now and then the state of the network goes to FILE.checkpoint.h5, a model file (model.h)
  * that is replaced at once. To continue, the last state is loaded and the epochs since are computed
  * again: their rows must be those recorded. The state has the
  * rows too, so that a journal that lost its end loses nothing.

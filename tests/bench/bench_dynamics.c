@@ -181,6 +181,11 @@ static void whole_runs(bench *b, uint64_t samples, double *plain, double *librar
     *library += bench_cpu() - begin;
 }
 
+/* For scripts/bench-figures. */
+static void figure(size_t n, const char *what, double ratio) {
+    printf("figure dynamics.%s.async.%zu.%s %.3f\n", fl_kernel_name(), n, what, ratio);
+}
+
 static void threshold_line(size_t n, double jd) {
     bench b = open_bench(n, jd);
     tally all[WAYS] = {{0}};
@@ -197,6 +202,9 @@ static void threshold_line(size_t n, double jd) {
            rate[PLAIN], rate[TOGETHER], rate[TOGETHER] / rate[PLAIN], rate[ALONE],
            rate[ALONE] / rate[PLAIN], rate[QUEUE], rate[QUEUE] / rate[PLAIN],
            4.0 * SETS * (double)samples / library, plain / library);
+    figure(n, "together", rate[TOGETHER] / rate[PLAIN]);
+    figure(n, "alone", rate[ALONE] / rate[PLAIN]);
+    figure(n, "whole", plain / library);
     fflush(stdout);
     close_bench(&b);
 }
@@ -223,6 +231,7 @@ static void large_line(size_t n) {
     printf("%6zu %9.3g %9.3g %5.2f %9.3g %5.2f %9.3g %5.2f\n", n, rate[PLAIN], rate[ALONE],
            rate[ALONE] / rate[PLAIN], rate[QUEUE], rate[QUEUE] / rate[PLAIN], rate[TOGETHER],
            rate[TOGETHER] / rate[PLAIN]);
+    figure(n, "many-sweeps", rate[ALONE] / rate[PLAIN]);
     fflush(stdout);
     fl_columns_free(queue);
     fl_columns_free(columns);

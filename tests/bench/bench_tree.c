@@ -96,6 +96,7 @@ static void leaves_line(size_t n, double jd) {
         base += log2(best[1]) / 2;
         fl_network_clear(&network);
     }
+    printf("figure tree.%s.base.%zu.%g %.3f\n", fl_kernel_name(), n, jd, exp2(old - base));
     printf("leaves %4.2f %3zu %12.6f %12.6f %8.2f\n", jd, n, exp2(old), exp2(base),
            exp2(old - base));
     fflush(stdout);

@@ -1,6 +1,6 @@
 /* Figures and their tables: see scripts.h. What a script reads is read off the script: each
  * data."/NAME.tsv". */
-#include "src/plot/scripts.h"
+#include "tools/plot/scripts.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -218,6 +218,33 @@ static void installed(void **state) {
         test_run_shell("PREFIX=relative scripts/install install entropy", NULL, NULL), 0);
 }
 
+/* The version stands in one place; what must repeat it does. */
+static void one_version(void **state) {
+    (void)state;
+    assert_runs("head -1 debian/changelog | grep -q '(%s-'", FL_VERSION);
+    assert_runs("grep -q '^version: %s$' CITATION.cff", FL_VERSION);
+    assert_runs("grep -m 1 '^## ' NEWS.md | grep -q '%s'", FL_VERSION);
+    assert_runs("grep -q '^libfixland.so.%d libfixland%d ' debian/libfixland%d.symbols", FL_ABI,
+                FL_ABI, FL_ABI);
+}
+
+/* The archive of a release: the same bytes each time, with its commit in it. */
+static void archive(void **state) {
+    (void)state;
+    if (INSTRUMENTED || test_run_shell("git rev-parse --verify -q HEAD && test -z "
+                                       "\"$(git rev-parse --show-prefix)\"",
+                                       NULL, NULL) != 0)
+        skip();
+    const char *folder = test_path("dist");
+    assert_runs("unset MAKEFLAGS MFLAGS MAKELEVEL; for i in 1 2; do "
+                "make -s BUILD=%s/$i dist 2>/dev/null || exit 1; done; "
+                "cmp %s/1/fixland-%s.tar.gz %s/2/fixland-%s.tar.gz && "
+                "c=$(tar -xzOf %s/1/fixland-%s.tar.gz fixland-%s/scripts/commit) && "
+                "test \"$(git rev-parse \"$c\")\" = \"$(git rev-parse HEAD)\"",
+                folder, folder, FL_VERSION, folder, FL_VERSION, folder, FL_VERSION, FL_VERSION);
+    assert_runs("rm -r %s", folder);
+}
+
 /* Nothing is loaded that a tool does not use: that is most of the time it takes to start. */
 static void lean_tools(void **state) {
     (void)state;
@@ -306,6 +333,8 @@ int main(void) {
         cmocka_unit_test(functions_say_how_they_fail),
         cmocka_unit_test(no_foreign_names),
         cmocka_unit_test(installed),
+        cmocka_unit_test(one_version),
+        cmocka_unit_test(archive),
         cmocka_unit_test(lean_tools),
         cmocka_unit_test(manual_pages),
         cmocka_unit_test(completion),

@@ -77,6 +77,22 @@ static void random_signs(void **state) {
     }
     fl_frame_clear(&f);
     test_refused(fl_tool_enumerate, "fl-enumerate", "--input-strength 1 --limit 4", 2, "--limit");
+    /* Shards, joined: the same summary. */
+    char call[700];
+    const char *whole = "--n 11 --jd 0.4 --input-strength 0.6 --samples 40 --seed 8";
+    for (int k = 1; k <= 2; k++) {
+        snprintf(call, sizeof call, "%s --shard %d/2 --output %s", whole, k,
+                 test_path(k == 1 ? "s1.tsv" : "s2.tsv"));
+        assert_int_equal(test_run_tool(fl_tool_enumerate, "fl-enumerate", call, NULL, NULL), 0);
+    }
+    snprintf(call, sizeof call, "--summary %s %s", test_path("s1.tsv"), test_path("s2.tsv"));
+    f = test_table(fl_tool_merge, "fl-merge", call);
+    snprintf(call, sizeof call, "%s --summary", whole);
+    fl_frame g = test_table(fl_tool_enumerate, "fl-enumerate", call);
+    for (size_t k = 0; k < g.columns; k++)
+        assert_string_equal(f.text[k], g.text[k]);
+    fl_frame_clear(&f);
+    fl_frame_clear(&g);
 }
 
 /* What the store holds are configurations of N neurons, as many as were counted. */

@@ -12,7 +12,7 @@
 #include "fixland/output.h"
 #include "fixland/table.h"
 #include "fixland/tools.h"
-#include "src/plot/scripts.h"
+#include "tools/plot/scripts.h"
 
 typedef struct settings {
     const char *data, *size, *range;

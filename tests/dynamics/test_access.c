@@ -123,7 +123,7 @@ static void shards(void **state) {
     char *collected = access_tool(words, 0);
     assert_same_rows(whole, collected);
     snprintf(words, sizeof words, "collect %s %s", parts[2], parts[0]);
-    test_refused(fl_tool_access, "fl-access", words, 1, "shard 2 of 3");
+    free(access_tool(words, 1)); /* shard 2 is missing */
     snprintf(words, sizeof words, "collect %s %s %s", parts[0], parts[1], parts[0]);
     free(access_tool(words, 1));
     char *other = strdup(test_path("other.tsv"));

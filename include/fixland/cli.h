@@ -187,7 +187,7 @@ fl_status fl_run_journal(const fl_run *run, fl_journal **journal);
  * a checkpoint is known by: a file of other numbers under the same name is refused by --resume.
  * Call it before the table and the checkpoint are opened. FL_EIO, FL_EFORMAT as in matrix.h;
  * FL_ENOMEM. */
-fl_status fl_run_network(fl_run *run, const char *path, fl_network *network);
+fl_status fl_run_network(fl_run *run, const char *path, bool transpose, fl_network *network);
 
 /* The same for input files of any kind, of which a checkpoint has to know the content; they are
  * read only where there can be one. FL_EIO, FL_ENOMEM. */

@@ -81,6 +81,9 @@ void fl_network_to_matrix(const fl_network *network, double *matrix);
  * FL_ENOMEM. */
 fl_status fl_network_new(fl_network *network, size_t n);
 fl_status fl_network_copy(fl_network *copy, const fl_network *network);
+
+/* J_ij and J_ji change places. */
+void fl_network_transpose(fl_network *network);
 void fl_network_clear(fl_network *network);
 
 /* Fields without the swept self-coupling: local_i = s_i (sum_{j != i} J_ij s_j + diagonal_i s_i),

@@ -15,6 +15,12 @@ extern "C" {
 
 /* ---- which networks ---- */
 
+/* --network and --transpose; path NULL: random networks. */
+typedef struct fl_network_settings {
+    const char *path;
+    bool transpose;
+} fl_network_settings;
+
 typedef struct fl_ensemble_settings {
     int distribution, variance;
     double eta, dilution, lambda;
@@ -31,7 +37,8 @@ typedef struct fl_sampling {
     int64_t samples;
     fl_ensemble_settings ensemble;
     double margin; /* of stability, s_i f_i >= margin: everywhere J_D less margin stands for J_D */
-    const char *network, *shard;
+    fl_network_settings network;
+    const char *shard;
 } fl_sampling;
 
 /* --margin alone, for a double. */
@@ -72,11 +79,15 @@ fl_status fl_drive_open(fl_sampled *sampled, fl_run *run, const fl_drive *drive)
 
 void fl_sampling_close(fl_sampled *sampled);
 
-/* The part of it that is about --network, for tools with fewer options (fl_network_options is for a
- * path, a const char *): reads the matrix, which is to be released also after a failure. FL_EUSAGE,
+/* The part of it that is about --network, for tools with fewer options (fl_network_options is for an
+ * fl_network_settings): reads the matrix, which is to be released also after a failure. FL_EUSAGE,
  * FL_EIO, FL_EFORMAT as fl_run_network. */
 extern const fl_option fl_network_options[];
-fl_status fl_sampling_given(fl_run *run, const char *path, size_t most, fl_network *given);
+
+/* FL_EUSAGE for --transpose without --network. */
+fl_status fl_network_settings_check(const fl_network_settings *settings);
+fl_status fl_sampling_given(fl_run *run, const fl_network_settings *settings, size_t most,
+                            fl_network *given);
 
 /* ---- what is written ---- */
 

@@ -171,6 +171,8 @@ static fl_status hand_over(loop *l, const cell *c, fl_count_result *result) {
     fl_status status = point_set_union(l->sets, POPULATIONS, raise / POPULATIONS, &all);
     if (status == FL_OK)
         status = fl_instances_draw(&l->plan->networks, &c->instance, &network);
+    if (status == FL_OK)
+        point_set_fit(&all, result->estimate);
     result->points = &all;
     result->network = &network;
     if (status == FL_OK)

@@ -234,7 +234,7 @@ static fl_status run_return(fl_run *run, const void *given) {
     FL_CHECK(fl_algorithm_parse(s->algorithm, &d.algorithm));
     FL_CHECK(rule_check(run, &s->dynamics, &d.algorithm, 1));
     if (s->network)
-        FL_CHECK(fl_run_network(run, s->network, &d.given));
+        FL_CHECK(fl_run_network(run, s->network, false, &d.given));
     fl_status status = fl_store_open(&d.reader, s->start);
     if (status == FL_OK) {
         pthread_mutex_init(&d.reading, NULL);

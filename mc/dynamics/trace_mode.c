@@ -15,7 +15,7 @@ typedef struct settings {
     double jd;
     dynamics_settings dynamics;
     fl_ensemble_settings ensemble;
-    const char *network;
+    fl_network_settings network;
 } settings;
 
 /* What the run leaves behind, by sweep. */
@@ -169,18 +169,19 @@ static fl_status trace(fl_run *run, const settings *s, double jd, const fl_netwo
 static fl_status get_network(fl_run *run, const settings *s, fl_network *network) {
     static const char *const names[] = {"sample", NULL};
     fl_ensemble ensemble = fl_ensemble_from(&s->ensemble);
-    if (!s->network)
+    FL_CHECK(fl_network_settings_check(&s->network));
+    if (!s->network.path)
         return fl_network_draw(network, &ensemble, (size_t)s->n, run->common.seed,
                                (uint64_t)s->sample);
     FL_CHECK(fl_run_refuse(run, names, "beside --network"));
     FL_CHECK(fl_run_forget(run, names[0]));
-    return fl_sampling_given(run, s->network, 1 << 20, network);
+    return fl_sampling_given(run, &s->network, 1 << 20, network);
 }
 
 static fl_status trace_network(fl_run *run, const settings *s, const fl_network *network,
                                fl_algorithm algorithm) {
     fl_columns *network_columns = NULL;
-    double jd = s->network && !fl_run_given(run, "jd") ? 0 : s->jd;
+    double jd = s->network.path && !fl_run_given(run, "jd") ? 0 : s->jd;
     uint64_t *spins = calloc(fl_spins_words(network->n), sizeof *spins);
     fl_status status = spins ? fl_columns_new(&network_columns, network, jd)
                              : fl_fail(FL_ENOMEM, "out of memory for %zu neurons", network->n);

@@ -55,7 +55,14 @@ static fl_status all_stores(const char *const *paths, size_t count, bool *stores
     return FL_OK;
 }
 
+static fl_status take_nothing(void *context, const fl_sample_result *result) {
+    (void)context, (void)result;
+    return FL_OK;
+}
+
+/* Nothing is printed of tables that do not belong together: they are gone through first. */
 static fl_status write_table(fl_run *run, const merge_tables *tables, outputs *o) {
+    FL_CHECK(merge_tables_run(tables, NULL, take_nothing));
     const fl_sample_plan *plan = o->plan;
     size_t samples = (size_t)fl_instances_samples(&plan->networks);
     o->counts = o->summary ? calloc(plan->jd_count * samples, sizeof *o->counts) : NULL;

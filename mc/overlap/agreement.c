@@ -136,8 +136,11 @@ static fl_status bootstrap(const merged *m, fl_agreement *a) {
         beyond_max += !(one.max_z < a->max_z);
     }
     merged_free(&again);
-    a->p = isnan(a->t2) ? NAN : (double)(beyond + 1) / (RESAMPLES + 1);
-    a->max_p = (double)(beyond_max + 1) / (RESAMPLES + 1);
+    /* Beyond all resamples the tails of the normal theory are all that tells how far. */
+    const double floor_of = 1.0 / (RESAMPLES + 1);
+    if (!isnan(a->t2))
+        a->p = beyond ? (double)(beyond + 1) * floor_of : fmin(floor_of, a->p);
+    a->max_p = beyond_max ? (double)(beyond_max + 1) * floor_of : fmin(floor_of, a->max_p);
     return FL_OK;
 }
 

@@ -41,13 +41,13 @@ fl_status drawn_new(drawn **result, fl_run *run, const source_settings *s) {
                               .seed = run->common.seed,
                               .samples = s->samples ? (uint64_t)s->samples : 1},
                  .jd = s->jd.count  ? s->jd.values
-                       : s->network ? &given_jd
+                       : s->network.path ? &given_jd
                                     : &default_jd,
                  .jd_count = s->jd.count ? s->jd.count : 1};
     fl_status status = FL_OK;
-    if (s->network)
-        status = fl_sampling_given(run, s->network, FL_ENUMERATE_MAX, &d->given);
-    if (s->network)
+    if (s->network.path)
+        status = fl_sampling_given(run, &s->network, FL_ENUMERATE_MAX, &d->given);
+    if (s->network.path)
         d->networks.given = &d->given;
     fl_jd_ranks(d->jd, d->jd_count, d->sorted, d->ranks);
     if (status == FL_OK)

@@ -185,9 +185,9 @@ static fl_status open_source(source **result, fl_run *run, const source_settings
     s->run = run;
     snprintf(s->kind, sizeof s->kind, "sets for %s", run->mode);
     fl_status status;
-    if (run->file_count && settings->network)
+    if (run->file_count && settings->network.path)
         status = fl_fail(FL_EUSAGE, "--network %s has no effect beside stores; leave one out",
-                         settings->network);
+                         settings->network.path);
     else if (run->file_count) {
         status = fl_run_inputs(run, run->files, run->file_count);
         if (status == FL_OK)
@@ -195,7 +195,7 @@ static fl_status open_source(source **result, fl_run *run, const source_settings
         s->complete = status == FL_OK && stored_ensemble(s->stores, &s->ensemble);
     } else {
         s->ensemble = fl_ensemble_from(&settings->ensemble);
-        s->complete = !settings->network;
+        s->complete = !settings->network.path;
         status = drawn_new(&s->networks, run, settings);
     }
     if (status != FL_OK)

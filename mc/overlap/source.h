@@ -41,7 +41,7 @@ typedef struct source_settings {
     fl_reals jd;
     int64_t samples; /* 0: not given */
     fl_ensemble_settings ensemble;
-    const char *network;
+    fl_network_settings network;
 } source_settings;
 
 typedef struct source source;

@@ -7,8 +7,10 @@
 #include "fixland/matrix.h"
 #include "src/cli/internal.h"
 
-fl_status fl_run_network(fl_run *run, const char *path, fl_network *network) {
+fl_status fl_run_network(fl_run *run, const char *path, bool transpose, fl_network *network) {
     FL_CHECK(fl_matrix_read(network, path));
+    if (transpose)
+        fl_network_transpose(network);
     size_t n = network->n;
     unsigned long sum = crc32_z(0, (const unsigned char *)network->J, n * n * sizeof(double));
     sum = crc32_z(sum, (const unsigned char *)network->diagonal, n * sizeof(double));

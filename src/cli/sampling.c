@@ -10,7 +10,10 @@
 const fl_option fl_network_options[] = {
     {"network", FL_OPTION_TEXT, 0, "FILE",
      .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
-             "(FILE.h5:/path/to/dataset); entry (i, j) acts from j on i"},
+             "(FILE.h5:/path/to/dataset, which is read as its writer sees it where it says that "
+             "it is of MATLAB or Octave, else as it lies in the file); entry (i, j) acts from j on i"},
+    {"transpose", FL_OPTION_FLAG, offsetof(fl_network_settings, transpose),
+     .help = "the matrix of --network is written the other way round: entry (i, j) acts from i on j"},
     {.name = NULL},
 };
 
@@ -49,11 +52,19 @@ const fl_option fl_store_options[] = {
 static const char *const ensemble_names[] = {"n",        "samples", "ensemble", "variance", "eta",
                                              "dilution", "modules", "lambda",   NULL};
 
-fl_status fl_sampling_given(fl_run *run, const char *path, size_t most, fl_network *given) {
+fl_status fl_network_settings_check(const fl_network_settings *settings) {
+    return settings->transpose && !settings->path
+               ? fl_fail(FL_EUSAGE, "--transpose has no effect without --network")
+               : FL_OK;
+}
+
+fl_status fl_sampling_given(fl_run *run, const fl_network_settings *settings, size_t most,
+                            fl_network *given) {
+    const char *path = settings->path;
     char why[300];
     snprintf(why, sizeof why, "beside --network %s", path);
     FL_CHECK(fl_run_refuse(run, ensemble_names, why));
-    FL_CHECK(fl_run_network(run, path, given));
+    FL_CHECK(fl_run_network(run, path, settings->transpose, given));
     if (given->n > most)
         return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", path, given->n, most);
     for (const char *const *name = ensemble_names; *name; name++)
@@ -63,7 +74,7 @@ fl_status fl_sampling_given(fl_run *run, const char *path, size_t most, fl_netwo
 }
 
 static fl_status open_given(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
-    FL_CHECK(fl_sampling_given(run, s->network, most, &w->given));
+    FL_CHECK(fl_sampling_given(run, &s->network, most, &w->given));
     w->networks.given = &w->given;
     if (!fl_run_given(run, "jd"))
         w->jd = (fl_reals){1, &w->zero};
@@ -108,10 +119,11 @@ fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, siz
                                    .n = s->n.values,
                                    .n_count = s->n.count,
                                    .seed = run->common.seed,
-                                   .samples = s->network ? 1 : (uint64_t)s->samples},
+                                   .samples = s->network.path ? 1 : (uint64_t)s->samples},
                       .jd = s->jd};
     FL_CHECK(fl_parse_shard(s->shard, 1000000, &w->networks.shard, &w->networks.shards));
-    FL_CHECK(s->network ? open_given(w, run, s, most) : check_sizes(s, most));
+    FL_CHECK(fl_network_settings_check(&s->network));
+    FL_CHECK(s->network.path ? open_given(w, run, s, most) : check_sizes(s, most));
     return s->margin != 0 ? shift_couplings(w, run, s->margin) : FL_OK;
 }
 

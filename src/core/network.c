@@ -26,6 +26,16 @@ fl_status fl_network_new(fl_network *network, size_t n) {
     return FL_OK;
 }
 
+void fl_network_transpose(fl_network *network) {
+    size_t n = network->n;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) {
+            double kept = network->J[i * n + j];
+            network->J[i * n + j] = network->J[j * n + i];
+            network->J[j * n + i] = kept;
+        }
+}
+
 void fl_network_clear(fl_network *network) {
     free(network->J);
     free(network->diagonal);

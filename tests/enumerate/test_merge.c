@@ -193,6 +193,7 @@ static void damaged(void **state) {
     free(text);
     merge(1, "part3.tsv", "--output %smerged.tsv%s", folder(), tables);
     assert_false(test_exists(test_path("merged.tsv")));
+    merge(1, "part3.tsv", "%s", tables + 1); /* and nothing on standard output */
 }
 
 /* Counts as other programs write them are read whole or refused. */

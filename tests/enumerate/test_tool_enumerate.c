@@ -325,8 +325,39 @@ static void bad_matrices(void **state) {
     refused(arguments, 1, "missing.npy");
 }
 
+/* --transpose: the matrix as the other way of writing has it. */
+static void transposed_matrix(void **state) {
+    (void)state;
+    static const double matrix[3][3] = {{0, 1, -2}, {0.5, 0, 0.25}, {-3, 0.75, 0}};
+    char words[600], *text[3];
+    for (int turned = 0; turned < 2; turned++) {
+        FILE *file = fopen(test_path(turned ? "t.txt" : "m.txt"), "w");
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++)
+                fprintf(file, "%g%c", turned ? matrix[j][i] : matrix[i][j], j < 2 ? ' ' : '\n');
+        fclose(file);
+    }
+    for (int k = 0; k < 3; k++) {
+        snprintf(words, sizeof words, "--network %s %s --jd 0 --store %s", test_path(k ? "t.txt" : "m.txt"),
+                 k == 1 ? "--transpose" : "", test_path(k == 0 ? "a.h5" : k == 1 ? "b.h5" : "c.h5"));
+        assert_int_equal(test_run_tool(fl_tool_enumerate, "fl-enumerate", words, &text[k], NULL), 0);
+    }
+    fl_store_reader *readers[2];
+    for (int k = 0; k < 2; k++)
+        assert_ok(fl_store_open(&readers[k], test_path(k ? "b.h5" : "a.h5")));
+    assert_string_equal(fl_meta_get(fl_store_meta(readers[0]), "network_crc32"),
+                        fl_meta_get(fl_store_meta(readers[1]), "network_crc32"));
+    for (int k = 0; k < 2; k++)
+        fl_store_reader_close(readers[k]);
+    for (int k = 0; k < 3; k++)
+        free(text[k]);
+    test_refused(fl_tool_enumerate, "fl-enumerate", "--n 5 --transpose", 2, "--transpose");
+    test_scratch_empty();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(transposed_matrix),
         cmocka_unit_test(rows),
         cmocka_unit_test(summaries),
         cmocka_unit_test(threads),

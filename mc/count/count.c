@@ -29,6 +29,8 @@ fl_status fl_count(const fl_network *network, const fl_count_plan *plan,
         status = fl_count_combine(plan->method, runs, FL_COUNT_POPULATIONS, estimate);
     if (status == FL_OK && points)
         status = point_set_union(sets, FL_COUNT_POPULATIONS, 1.0 / FL_COUNT_POPULATIONS, points);
+    if (status == FL_OK && points)
+        point_set_fit(points, estimate);
     for (size_t k = 0; k < FL_COUNT_POPULATIONS; k++)
         fl_count_points_clear(&sets[k]);
     free(runs);

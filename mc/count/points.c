@@ -139,3 +139,9 @@ fl_status point_set_union(fl_count_points *sets, size_t count, double factor,
     point_set_clear(&all);
     return status;
 }
+
+void point_set_fit(fl_count_points *points, const fl_count_estimate *e) {
+    double factor = exp(e->log_count - e->raw);
+    for (size_t k = 0; isfinite(factor) && e->log_count > e->raw && k < points->count; k++)
+        points->weights[k] *= factor;
+}

@@ -24,4 +24,8 @@ void point_set_clear(point_set *p);
 fl_status point_set_union(fl_count_points *sets, size_t count, double factor,
                           fl_count_points *result);
 
+/* Where the fixed points seen are more than the mean of the populations, the estimate is their
+ * number: makes the weights add to it. */
+void point_set_fit(fl_count_points *points, const fl_count_estimate *estimate);
+
 #endif

@@ -25,11 +25,21 @@ typedef struct work {
 enum { COLUMNS = 12 };
 
 static const fl_column columns[COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL}, {"n", FL_REAL, NULL},       {"jd_half", FL_REAL, NULL},
-    {"error", FL_REAL, NULL},     {"low", FL_REAL, NULL},     {"high", FL_REAL, NULL},
-    {"width", FL_REAL, NULL},     {"time_jd", FL_REAL, NULL}, {"median_sweeps", FL_REAL, NULL},
-    {"exponent", FL_REAL, NULL},  {"chi2", FL_REAL, NULL},    {"freedom", FL_REAL, NULL},
+    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    {"n", FL_REAL, NULL, "neurons (of each module); inf: the extrapolation"},
+    {"jd_half", FL_REAL, NULL, "self-coupling J_D where success is one half"},
+    {"error", FL_REAL, NULL, "its standard error"},
+    {"low", FL_REAL, NULL, "its 95 % interval: from"},
+    {"high", FL_REAL, NULL, "to"},
+    {"width", FL_REAL, NULL, "in J_D, of the rise of success"},
+    {"time_jd", FL_REAL, NULL, "a J_D that all sizes of the algorithm solve"},
+    {"median_sweeps", FL_REAL, NULL, "there: the time to a solution against n"},
+    {"exponent", FL_REAL, NULL, "of the extrapolation"},
+    {"chi2", FL_REAL, NULL, "of the extrapolation"},
+    {"freedom", FL_REAL, NULL, "degrees of freedom of chi2"},
 };
+
+static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 static void warn(const work *w, const char *algorithm, double n, const char *sentence) {
     if (w->run->common.quiet)
@@ -111,8 +121,8 @@ static const char *doubt(const success_set *s, const fl_success_threshold *t) {
 }
 
 static fl_status fit_set(const work *w, const success_set *s, fl_success_threshold *t) {
-    fl_rng rng =
-        fl_rng_stream(w->run->common.seed, FL_PURPOSE_BOOTSTRAP, (uint64_t)s->algorithm, (uint64_t)s->n);
+    fl_rng rng = fl_rng_stream(w->run->common.seed, FL_PURPOSE_BOOTSTRAP, (uint64_t)s->algorithm,
+                               (uint64_t)s->n);
     fl_link link = (fl_link)w->s->link;
     if (!s->networks)
         return fl_threshold_fit(s->totals, s->jd_count, link, 0, &rng, t);
@@ -171,7 +181,8 @@ static fl_status fit_algorithm(work *w, size_t first, size_t last) {
 static fl_status fit_all(work *w) {
     const success_set *all = w->sets.all;
     for (size_t first = 0, last; first < w->sets.count; first = last) {
-        for (last = first; last < w->sets.count && all[last].algorithm == all[first].algorithm; last++)
+        for (last = first; last < w->sets.count && all[last].algorithm == all[first].algorithm;
+             last++)
             ;
         FL_CHECK(fit_algorithm(w, first, last));
     }
@@ -254,15 +265,13 @@ static const char details[] =
     "what follows where activity that "
     "vanishes as the square of limit - J_D is ended by a fluctuation (doc/dynamics.md, section 6). "
     "Where the data do not support the answer a warning says why. jd_half falls as more sweeps are "
-    "allowed: tables of different sweeps are refused.\n\n"
-    "Columns: algorithm; n; jd_half, where success is one half, its error and interval low, high; "
-    "width; time_jd, a J_D that all sizes of the algorithm solve, and median_sweeps there: the "
-    "time to a solution against n; exponent, chi2, freedom of the extrapolation.";
+    "allowed: tables of different sweeps are refused.";
 
 const fl_mode access_threshold_mode = {
     .name = "threshold",
     .summary = "where success is one half, and its limit",
     .details = details,
+    .tables = tables,
     .example = "fl-access threshold runs.tsv --scaling extinction --from 200",
     .options = options,
     .settings_size = sizeof(settings),

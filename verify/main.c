@@ -13,10 +13,9 @@ typedef struct settings {
     bool keep;
 } settings;
 
-static const section *const sections[] = {&section_count, &section_pairs,      &section_overlap,
-                                          &section_phase, &section_modules,    &section_dynamics,
-                                          &section_local, &section_montecarlo, &section_variety,
-                                          &section_learning};
+static const section *const sections[] = {
+    &section_count,    &section_pairs, &section_overlap,    &section_phase,   &section_modules,
+    &section_dynamics, &section_local, &section_montecarlo, &section_variety, &section_learning};
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
 /* The first part, which reads the tables of all sections. */
@@ -33,7 +32,7 @@ static fl_status write_front(report *r) {
     return status;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_main(fl_run *run, const void *given) {
     const settings *s = given;
     report *r;
     size_t failed;
@@ -70,7 +69,7 @@ static const fl_mode modes[] = {
      .options = options,
      .settings_size = sizeof(settings),
      .common = FL_WITH_SEED,
-     .run = run},
+     .run = run_main},
 };
 
 static const fl_tool tool = {.name = "fl-verify",

@@ -120,7 +120,7 @@ static fl_status embed(FILE *page, const char *path) {
 }
 
 /* One gnuplot run; the scripts read `format`, `output` and `data`. */
-static fl_status draw(const char *folder, const char *script, const char *format) {
+static fl_status draw_page(const char *folder, const char *script, const char *format) {
     const char *plots = getenv("FIXLAND_PLOTS");
     char command[2048];
     if (!plots || !*plots)
@@ -152,8 +152,8 @@ fl_status page_figure(FILE *page, const char *folder, const page_figure_part *pa
     snprintf(path, sizeof path, "%s/figures", folder);
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
         return fl_fail(FL_EIO, "cannot make the folder %s: %s", path, strerror(errno));
-    FL_CHECK(draw(folder, part->script, "png"));
-    FL_CHECK(draw(folder, part->script, "svg"));
+    FL_CHECK(draw_page(folder, part->script, "png"));
+    FL_CHECK(draw_page(folder, part->script, "svg"));
     if (part->number) {
         fprintf(page, "<h3 id=\"figure-%d\">%d. ", part->number, part->number);
         page_prose(page, part->title);

@@ -3,7 +3,7 @@
 #include "verify/counts.h"
 #include "verify/sections.h"
 
-static fl_status run(report *r) {
+static fl_status run_section_count(report *r) {
     FL_CHECK(report_run(r, fl_tool_enumerate, "fl-enumerate", "count",
                         "--n 12,16,20,24 --jd 0,0.1,0.2,0.3,0.5,0.8 --samples 3000 --summary "
                         "--seed %llu",
@@ -30,5 +30,5 @@ const section section_count = {
             "over networks is exactly (2&nbsp;&Phi;(J_D/&sigma;))<sup>N</sup> with "
             "&sigma;<sup>2</sup>&nbsp;=&nbsp;(N&minus;1)/N at every N, since the rows of the "
             "coupling matrix are independent.</p>",
-    .run = run,
+    .run = run_section_count,
 };

@@ -11,8 +11,9 @@
 #define DMFT(r, name, ...) report_run(r, fl_tool_dmft, "fl-dmft", name, __VA_ARGS__)
 
 /* First row in which `key` reads `text` and `number` has that value. */
-static fl_status find(const fl_frame *f, const char *key, const char *text, const char *number,
-                      double value, const char *column, double *found) {
+static fl_status find_section_dynamics(const fl_frame *f, const char *key, const char *text,
+                                       const char *number, double value, const char *column,
+                                       double *found) {
     size_t i, j, k;
     FL_CHECK(fl_frame_column(f, key, &i));
     FL_CHECK(fl_frame_column(f, number, &j));
@@ -33,21 +34,23 @@ typedef struct pair {
 
 /* Unstable fractions of a table of fl-access and one of fl-dmft at J_D. Besides the two statistical
  * errors the check allows for 1/N: the simulation has N = 2000, the theory infinitely many. */
-static fl_status compare(report *r, const pair *p, double jd) {
+static fl_status compare_section_dynamics(report *r, const pair *p, double jd) {
     fl_frame simulation, theory;
     double u = NAN, error = NAN, expected = NAN, theory_error = NAN;
     char name[128];
     FL_CHECK(report_table(r, p->simulation, &simulation));
     fl_status status = report_table(r, p->theory, &theory);
     if (status == FL_OK) {
-        status = find(&simulation, "algorithm", p->algorithm, "jd", jd, "unstable_fraction", &u);
+        status = find_section_dynamics(&simulation, "algorithm", p->algorithm, "jd", jd,
+                                       "unstable_fraction", &u);
+        if (status == FL_OK)
+            status = find_section_dynamics(&simulation, "algorithm", p->algorithm, "jd", jd,
+                                           "unstable_error", &error);
         if (status == FL_OK)
             status =
-                find(&simulation, "algorithm", p->algorithm, "jd", jd, "unstable_error", &error);
+                find_section_dynamics(&theory, "p", p->p, "jd", jd, "unstable_fraction", &expected);
         if (status == FL_OK)
-            status = find(&theory, "p", p->p, "jd", jd, "unstable_fraction", &expected);
-        if (status == FL_OK)
-            status = find(&theory, "p", p->p, "jd", jd, "error", &theory_error);
+            status = find_section_dynamics(&theory, "p", p->p, "jd", jd, "error", &theory_error);
         fl_frame_clear(&theory);
     }
     fl_frame_clear(&simulation);
@@ -101,8 +104,8 @@ static fl_status plateaus(report *r, unsigned long long seed) {
         {"plateau", "partial", "dmft-plateau", "0.25", "plateau with p = 0.25"},
         {"plateau", "async", "dmft-plateau-async", "0", "asynchronous plateau"}};
     for (int k = 0; k < 3; k++) {
-        FL_CHECK(compare(r, &pairs[k], 0.3));
-        FL_CHECK(compare(r, &pairs[k], 0.5));
+        FL_CHECK(compare_section_dynamics(r, &pairs[k], 0.3));
+        FL_CHECK(compare_section_dynamics(r, &pairs[k], 0.5));
     }
     return FL_OK;
 }
@@ -119,13 +122,14 @@ static fl_status half_success(report *r) {
         const char *algorithm = algorithms[k / 3][0];
         double n = sizes[k % 3], half = NAN, error = NAN, expected = NAN, low = NAN;
         char name[128];
-        status = find(&here, "algorithm", algorithm, "n", n, "jd_half", &half);
+        status = find_section_dynamics(&here, "algorithm", algorithm, "n", n, "jd_half", &half);
         if (status == FL_OK)
-            status = find(&here, "algorithm", algorithm, "n", n, "error", &error);
+            status = find_section_dynamics(&here, "algorithm", algorithm, "n", n, "error", &error);
         if (status == FL_OK)
-            status = find(&kept, "algorithm", algorithm, "n", n, "jd_half", &expected);
+            status =
+                find_section_dynamics(&kept, "algorithm", algorithm, "n", n, "jd_half", &expected);
         if (status == FL_OK)
-            status = find(&kept, "algorithm", algorithm, "n", n, "low", &low);
+            status = find_section_dynamics(&kept, "algorithm", algorithm, "n", n, "low", &low);
         snprintf(name, sizeof name, "%s half success J_half, N = %g, few networks and many",
                  algorithms[k / 3][1], n);
         report_check(r, name, half, expected, hypot(error, (expected - low) / 1.96), 4.5);
@@ -145,9 +149,10 @@ static fl_status messages(report *r, unsigned long long seed) {
         "solve --n 100,200,400 --jd 0.08:0.22:0.02 --samples 40 --per-sample --seed %llu", seed));
     FL_CHECK(ACCESS(r, "message-threshold", "threshold %s", report_data(r, "message.tsv")));
     FL_CHECK(report_table(r, "message-threshold", &f));
-    fl_status status = find(&f, "algorithm", "reinforced", "n", 200, "jd_half", &half);
+    fl_status status =
+        find_section_dynamics(&f, "algorithm", "reinforced", "n", 200, "jd_half", &half);
     if (status == FL_OK)
-        status = find(&f, "algorithm", "reinforced", "n", 200, "error", &error);
+        status = find_section_dynamics(&f, "algorithm", "reinforced", "n", 200, "error", &error);
     fl_frame_clear(&f);
     FL_CHECK(status);
     report_check(r, "message passing, half success at N = 200, few networks and many", half, 0.135,
@@ -166,9 +171,9 @@ static fl_status threshold(report *r, unsigned long long seed) {
     FL_CHECK(ACCESS(r, "access-threshold", "threshold %s", report_data(r, "access-runs.tsv")));
     FL_CHECK(DMFT(r, "dmft-threshold", "threshold --seed %llu", seed));
     FL_CHECK(report_table(r, "dmft-threshold", &frame));
-    fl_status status = find(&frame, "p", "1", "p", 1, "jd", &theory);
+    fl_status status = find_section_dynamics(&frame, "p", "1", "p", 1, "jd", &theory);
     if (status == FL_OK)
-        status = find(&frame, "p", "1", "p", 1, "error", &theory_error);
+        status = find_section_dynamics(&frame, "p", "1", "p", 1, "error", &theory_error);
     fl_frame_clear(&frame);
     FL_CHECK(status);
     /* 0.8143(5): an independent method, in continuous time, without an extrapolation in u */
@@ -180,7 +185,7 @@ static fl_status threshold(report *r, unsigned long long seed) {
     return messages(r, seed);
 }
 
-static fl_status run(report *r) {
+static fl_status run_section_dynamics(report *r) {
     unsigned long long seed = report_seed(r);
     FL_CHECK(plateaus(r, seed));
     FL_CHECK(relaxation(r, seed));
@@ -202,5 +207,5 @@ const section section_dynamics = {
         "theory, in which a neuron feels a Gaussian field whose covariance is that of the spins. "
         "Activity dies out at the same J_c for every kind of update; finite networks "
         "already succeed below it, the more so the smaller they are.</p>",
-    .run = run,
+    .run = run_section_dynamics,
 };

@@ -12,8 +12,8 @@
 #define TASK "--features 100 --train 5000 --test 1000"
 
 /* Column of the first row where `key` is `value`; row `first` on. */
-static fl_status find(const fl_frame *f, const char *key, double value, const char *column,
-                      double *found) {
+static fl_status find_section_learning(const fl_frame *f, const char *key, double value,
+                                       const char *column, double *found) {
     size_t i, j;
     FL_CHECK(fl_frame_column(f, key, &i));
     FL_CHECK(fl_frame_column(f, column, &j));
@@ -30,9 +30,9 @@ static fl_status accuracy_at(report *r, const char *table, const char *key, doub
                              double *value, double *error) {
     fl_frame f;
     FL_CHECK(report_table(r, table, &f));
-    fl_status status = find(&f, key, at, "test_accuracy", value);
+    fl_status status = find_section_learning(&f, key, at, "test_accuracy", value);
     if (status == FL_OK)
-        status = find(&f, key, at, "test_error", error);
+        status = find_section_learning(&f, key, at, "test_error", error);
     fl_frame_clear(&f);
     return status;
 }
@@ -41,9 +41,9 @@ static fl_status learned_at(report *r, const char *table, double load, double *v
                             double *error) {
     fl_frame f;
     FL_CHECK(report_table(r, table, &f));
-    fl_status status = find(&f, "load", load, "learned", value);
+    fl_status status = find_section_learning(&f, "load", load, "learned", value);
     if (status == FL_OK)
-        status = find(&f, "load", load, "learned_error", error);
+        status = find_section_learning(&f, "load", load, "learned_error", error);
     fl_frame_clear(&f);
     return status;
 }
@@ -241,7 +241,7 @@ static fl_status width(report *r, unsigned long long seed) {
         "three seeds with standard errors, beside baselines on the same examples.");
 }
 
-static fl_status run(report *r) {
+static fl_status run_section_learning(report *r) {
     unsigned long long seed = report_seed(r);
     FL_CHECK(curves(r, seed));
     FL_CHECK(transition(r, seed));
@@ -260,5 +260,5 @@ const section section_learning = {
         "neurons whose own field is too weak learn, by a local rule, to hold the state that was "
         "reached. 5000 training and 1000 test examples, 10 epochs: a small version of the task of "
         "arXiv 2510.11984. No gradient is computed but in the baselines.</p>",
-    .run = run,
+    .run = run_section_learning,
 };

@@ -19,7 +19,8 @@ typedef struct local {
 } local;
 
 /* Configurations of a set, one word each. */
-static fl_status read_set(fl_store_reader *reader, const fl_store_set *set, uint64_t **spins) {
+static fl_status read_section_local_set(fl_store_reader *reader, const fl_store_set *set,
+                                        uint64_t **spins) {
     *spins = malloc((set->count + 1) * sizeof **spins);
     if (!*spins)
         return fl_fail(FL_ENOMEM, "out of memory for the fixed points of a network");
@@ -50,8 +51,8 @@ static fl_status add_network(fl_store_reader *all, const fl_store_set *a, fl_sto
     uint64_t *points, *centres;
     if (!a->count || !e->count)
         return FL_OK;
-    FL_CHECK(read_set(all, a, &points));
-    fl_status status = read_set(ends, e, &centres);
+    FL_CHECK(read_section_local_set(all, a, &points));
+    fl_status status = read_section_local_set(ends, e, &centres);
     if (status == FL_OK) {
         mean_local_entropy(points, a->count, points, a->count, result->used, result->typical);
         mean_local_entropy(centres, e->count, points, a->count, result->used, result->reached);
@@ -93,7 +94,7 @@ static const fl_column columns[] = {
     {"difference", FL_REAL, "nats", NULL}, {"difference_error", FL_REAL, "nats", NULL},
 };
 
-static fl_status write_row(report *r, fl_table *table, const local *l, size_t d) {
+static fl_status write_section_local_row(report *r, fl_table *table, const local *l, size_t d) {
     double difference[SAMPLES];
     for (size_t k = 0; k < l->used; k++)
         difference[k] = l->reached[d][k] - l->typical[d][k];
@@ -118,14 +119,14 @@ static fl_status write_table(report *r, const local *l) {
                                      columns, sizeof columns / sizeof *columns);
     FL_CHECK(status);
     for (size_t d = 0; status == FL_OK && d < DISTANCES; d++)
-        status = write_row(r, table, l, d);
+        status = write_section_local_row(r, table, l, d);
     if (status == FL_OK)
         return fl_table_close(table);
     fl_table_discard(table);
     return status;
 }
 
-static fl_status run(report *r) {
+static fl_status run_section_local(report *r) {
     unsigned long long seed = (unsigned long long)report_seed(r);
     FL_CHECK(report_run(r, fl_tool_enumerate, "fl-enumerate", "local-count",
                         "--n %d --jd " JD " --samples %d --seed %llu --store %s", N, SAMPLES, seed,
@@ -156,5 +157,5 @@ const section section_local = {
             "same networks: how many fixed points lie within a distance of either kind, as a mean "
             "logarithm "
             "per neuron.</p>",
-    .run = run,
+    .run = run_section_local,
 };

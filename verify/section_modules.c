@@ -3,7 +3,7 @@
 #include "verify/counts.h"
 #include "verify/sections.h"
 
-static fl_status run(report *r) {
+static fl_status run_section_modules(report *r) {
     unsigned long long seed = (unsigned long long)report_seed(r);
     FL_CHECK(report_run(r, fl_tool_enumerate, "fl-enumerate", "modules-2",
                         "--n 9 --modules 2 --lambda 0.5 --jd 0,0.2 --samples 3000 --summary "
@@ -36,5 +36,5 @@ const section section_modules = {
         "<p>Modules with random couplings of their own, in a chain in which neuron i of a module "
         "feels &lambda; times neuron i of its neighbours. The mean number of fixed points is an "
         "exact transfer-matrix product; enumeration of small chains checks it.</p>",
-    .run = run,
+    .run = run_section_modules,
 };

@@ -14,7 +14,8 @@ typedef struct tally {
     double z, z_count, covered, known;
 } tally;
 
-static void add(tally *t, double value, double error, double exact, double covers) {
+static void add_section_montecarlo(tally *t, double value, double error, double exact,
+                                   double covers) {
     t->covered += covers == 1;
     t->known += covers >= 0;
     if (isfinite(value) && isfinite(exact)) {
@@ -32,9 +33,10 @@ static fl_status add_rows(const fl_frame *f, tally *t) {
     for (size_t row = 0; row < f->rows; row++) {
         const double *cell = f->real + row * f->columns;
         double exact = cell[column[EXACT]];
-        add(t, cell[column[ANNEAL]], cell[column[ANNEAL_ERROR]], exact,
-            cell[column[ANNEAL_COVERS]]);
-        add(t, cell[column[SPLIT]], cell[column[SPLIT_ERROR]], exact, cell[column[SPLIT_COVERS]]);
+        add_section_montecarlo(t, cell[column[ANNEAL]], cell[column[ANNEAL_ERROR]], exact,
+                               cell[column[ANNEAL_COVERS]]);
+        add_section_montecarlo(t, cell[column[SPLIT]], cell[column[SPLIT_ERROR]], exact,
+                               cell[column[SPLIT_COVERS]]);
     }
     return FL_OK;
 }
@@ -95,7 +97,7 @@ static fl_status against_theory(report *r, unsigned long long seed) {
                       "count --jd 0.2:1:0.02 --n 24,32,64,128");
 }
 
-static fl_status run(report *r) {
+static fl_status run_section_montecarlo(report *r) {
     unsigned long long seed = report_seed(r);
     FL_CHECK(against_enumeration(r, seed));
     FL_CHECK(against_theory(r, seed));
@@ -114,5 +116,5 @@ const section section_montecarlo = {
             "annealing in the total violation or by splitting at falling ceilings of it. Where "
             "networks can be enumerated the counts are compared one by one; beyond, the mean count "
             "with (2&nbsp;&Phi;(J_D/&sigma;))<sup>N</sup>.</p>",
-    .run = run,
+    .run = run_section_montecarlo,
 };

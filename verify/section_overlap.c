@@ -127,7 +127,7 @@ static fl_status clusters(report *r) {
                          "within Hamming distance 2. Colours: clusters; open grey: isolated.");
 }
 
-static fl_status run(report *r) {
+static fl_status run_section_overlap(report *r) {
     FL_CHECK(histograms(r));
     FL_CHECK(triples(r));
     FL_CHECK(trend(r));
@@ -142,5 +142,5 @@ const section section_overlap = {
             "(distances up to N/2, as the others are mirror images). The mean number of triples at "
             "given mutual overlaps is exact at finite N too, a sum over four kinds of neurons of "
             "products of three-variable orthant probabilities.</p>",
-    .run = run,
+    .run = run_section_overlap,
 };

@@ -49,7 +49,8 @@ static fl_status histograms(report *r, double *pairs) {
     return status;
 }
 
-static fl_status compare(report *r, fl_table *table, const double *pairs, const fl_frame *theory) {
+static fl_status compare_section_pairs(report *r, fl_table *table, const double *pairs,
+                                       const fl_frame *theory) {
     size_t exact_column;
     FL_CHECK(fl_frame_column(theory, "mean_pairs", &exact_column));
     for (size_t d = 0; d <= N; d++) {
@@ -75,7 +76,7 @@ static fl_status write(report *r, const double *pairs) {
     fl_status status = fl_table_open(&table, report_data(r, "pairs.tsv"), true, FL_TABLE_TSV, NULL,
                                      columns, sizeof columns / sizeof *columns);
     if (status == FL_OK) {
-        status = compare(r, table, pairs, &theory);
+        status = compare_section_pairs(r, table, pairs, &theory);
         if (status == FL_OK)
             status = fl_table_close(table);
         else
@@ -85,7 +86,7 @@ static fl_status write(report *r, const double *pairs) {
     return status;
 }
 
-static fl_status run(report *r) {
+static fl_status run_section_pairs(report *r) {
     FL_CHECK(report_run(r, fl_tool_enumerate, "fl-enumerate", "pairs-count",
                         "--n %d --jd " JD " --samples %d --seed %llu --store %s", N, SAMPLES,
                         (unsigned long long)report_seed(r), report_data(r, "pairs.h5")));
@@ -116,5 +117,5 @@ const section section_pairs = {
         "in all networks together are drawn but not tested, and so are those beyond N/2, their "
         "mirror images."
         "</p>",
-    .run = run,
+    .run = run_section_pairs,
 };

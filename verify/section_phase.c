@@ -218,7 +218,7 @@ static fl_status first_dip(report *r) {
     return status;
 }
 
-static fl_status run(report *r) {
+static fl_status run_section_phase(report *r) {
     FL_CHECK(data(r));
     FL_CHECK(few_replicas(r, "pairs-by-replicas", "potential", "pair_entropy",
                           "F(2,q) against the entropy of pairs, largest difference (nats)"));
@@ -248,5 +248,5 @@ const section section_phase = {
         "monotone in the distance. Both are numbers of one level of overlap: with two levels the "
         "bound moves to 0.0741, beyond J_mono. They say what is excluded below them, not "
         "that dense clusters exist above.</p>",
-    .run = run,
+    .run = run_section_phase,
 };

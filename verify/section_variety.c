@@ -54,7 +54,7 @@ static fl_status symmetric(report *r) {
 
 /* Mean and variance of ln # against the conjecture: shown, not asked to agree better than the
  * corrections of order 1/N that it leaves out. */
-static fl_status spread(report *r) {
+static fl_status spread_section_variety(report *r) {
     FL_CHECK(report_run(r, fl_tool_enumerate, "fl-enumerate", "spread",
                         "--n 20,24 --jd 0.5 --samples 600 --seed %llu",
                         (unsigned long long)report_seed(r)));
@@ -114,9 +114,9 @@ static fl_status driven(report *r) {
         "fixed points, N = 20; their distance to the line is of order 1/N.");
 }
 
-static fl_status run(report *r) {
+static fl_status run_section_variety(report *r) {
     FL_CHECK(symmetric(r));
-    FL_CHECK(spread(r));
+    FL_CHECK(spread_section_variety(r));
     return driven(r);
 }
 
@@ -128,5 +128,5 @@ const section section_variety = {
         "symmetric couplings, exact at every N; how much the number varies from network to "
         "network, whose variance is exact and whose distribution is a conjecture; and fixed points "
         "under an input.</p>",
-    .run = run,
+    .run = run_section_variety,
 };

@@ -39,7 +39,7 @@ static double mean_of(const fl_count_run *runs, size_t count, size_t offset) {
     return sum / (double)count;
 }
 
-static int ascending(const void *a, const void *b) {
+static int by_mark(const void *a, const void *b) {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return (x > y) - (x < y);
 }
@@ -47,7 +47,7 @@ static int ascending(const void *a, const void *b) {
 /* Pairs of equal marks among `count`, sorted here. */
 static double equal_pairs(uint64_t *marks, size_t count) {
     double pairs = 0, same = 0;
-    qsort(marks, count, sizeof *marks, ascending);
+    qsort(marks, count, sizeof *marks, by_mark);
     for (size_t k = 1; k < count; k++) {
         same = marks[k] == marks[k - 1] ? same + 1 : 0;
         pairs += same;

@@ -120,7 +120,7 @@ static fl_status count_sampled(fl_run *run, const settings *s, const fl_sampled 
     return count_all(run, s, &plan, what);
 }
 
-static fl_status run_mode(fl_run *run, const settings *s, count_output what) {
+static fl_status run_count(fl_run *run, const settings *s, count_output what) {
     fl_sampled sampled;
     FL_CHECK(check_settings(s));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, FL_COUNT_MAX);
@@ -132,13 +132,13 @@ static fl_status run_mode(fl_run *run, const settings *s, count_output what) {
 
 static fl_status run_rows(fl_run *run, const void *given) {
     const settings *s = given;
-    return run_mode(run, s, s->summary && !s->sampling.shard ? COUNT_SUMMARY : COUNT_ROWS);
+    return run_count(run, s, s->summary && !s->sampling.shard ? COUNT_SUMMARY : COUNT_ROWS);
 }
 
 static fl_status run_check(fl_run *run, const void *given) {
     settings s = *(const settings *)given;
     s.method = BOTH;
-    return run_mode(run, &s, COUNT_CHECK);
+    return run_count(run, &s, COUNT_CHECK);
 }
 
 static const char run_details[] =

@@ -70,7 +70,7 @@ typedef struct tally {
     fl_status status;
 } tally;
 
-static void take(void *context, const uint64_t *spins, double weight, size_t replica) {
+static void take_descent(void *context, const uint64_t *spins, double weight, size_t replica) {
     tally *t = context;
     t->weight += weight;
     t->hits++;
@@ -86,7 +86,7 @@ static fl_status look(population *p, const fl_count_plan *plan, tally *t, fl_cou
             return fl_fail(FL_STOPPED, "stopped in the last measure");
         population_sweep(p, 1);
         t->last = k + 1 == plan->sweeps;
-        population_points(p, take, t);
+        population_points(p, take_descent, t);
         FL_CHECK(t->status);
     }
     run->log_count = run->log_last + log(t->weight / looks);

@@ -80,13 +80,13 @@ const fl_column count_check[COUNT_CHECK_COLUMNS] = {
     {"split_covers", FL_INTEGER, NULL, "the same for splitting"},
 };
 
-static int64_t size_of(const count_outputs *o, size_t n_index) {
+static int64_t outputs_size_of(const count_outputs *o, size_t n_index) {
     return fl_instances_n(&o->plan->networks, n_index);
 }
 
 static fl_status take_row(count_outputs *o, const fl_count_result *r) {
     const fl_count_estimate *e = r->estimate;
-    const fl_cell cells[] = {FL_INT(size_of(o, r->n_index)),
+    const fl_cell cells[] = {FL_INT(outputs_size_of(o, r->n_index)),
                              FL_NUM(o->plan->jd[r->jd_index]),
                              FL_INT(r->sample),
                              FL_NUM(e->log_count),
@@ -144,7 +144,7 @@ static fl_status take_summary(count_outputs *o, const fl_count_result *r) {
              cells = o->plan->jd_count * o->plan->method_count;
     uint64_t cell = o->done % cells, sample = o->done / cells % samples;
     o->rows[cell * samples + sample] = (fl_count_row){.method = e->method,
-                                                      .n = size_of(o, r->n_index),
+                                                      .n = outputs_size_of(o, r->n_index),
                                                       .jd = o->plan->jd[r->jd_index],
                                                       .sample = r->sample,
                                                       .log_count = e->log_count,
@@ -186,7 +186,7 @@ static fl_status take_check(count_outputs *o, const fl_count_result *r) {
     }
     FL_CHECK(enumerated(o, r, &exact));
     const fl_cell cells[] = {
-        FL_INT(size_of(o, r->n_index)),
+        FL_INT(outputs_size_of(o, r->n_index)),
         FL_NUM(o->plan->jd[r->jd_index]),
         FL_INT(r->sample),
         FL_NUM(a->log_count),

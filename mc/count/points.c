@@ -66,7 +66,7 @@ static int by_spins(const void *a, const void *b) {
 }
 
 /* Equal configurations become one, with the sum of their weights. */
-static void merge(point_set *p) {
+static void merge_points(point_set *p) {
     size_t words = record_words(p->n), to = 0;
     if (p->count == 0)
         return;
@@ -101,7 +101,7 @@ static fl_status unfold(const point_set *p, double factor, fl_count_points *out)
 
 fl_status point_set_hand_over(point_set *p, fl_count_run *run, fl_count_points *kept) {
     double sum = 0;
-    merge(p);
+    merge_points(p);
     for (size_t k = 0; k < p->count; k++)
         sum += weight_of(p->records + k * record_words(p->n));
     run->distinct = p->count;
@@ -133,7 +133,7 @@ fl_status point_set_union(fl_count_points *sets, size_t count, double factor,
         fl_count_points_clear(&sets[s]);
     }
     if (status == FL_OK) {
-        merge(&all);
+        merge_points(&all);
         status = unfold(&all, factor, result);
     }
     point_set_clear(&all);

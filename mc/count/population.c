@@ -23,7 +23,7 @@ fl_metropolis_block population_block(const population *p, size_t block) {
 }
 
 /* Random configurations, a word of the stream for 64 spins; then the generators. */
-static void start(population *p, size_t block, fl_rng *rng) {
+static void start_population(population *p, size_t block, fl_rng *rng) {
     fl_metropolis_block b = population_block(p, block);
     uint64_t word = 0;
     for (size_t k = 0; k < block_size(p); k++) {
@@ -38,7 +38,7 @@ static void start(population *p, size_t block, fl_rng *rng) {
     model_fields(p->model, &b);
 }
 
-static bool allocate(population *p) {
+static bool allocate_population(population *p) {
     size_t r = p->replicas, bytes = 2 * r * p->model->n * sizeof *p->memory;
     p->memory = aligned_alloc(64, bytes);
     p->random = malloc(4 * r * sizeof *p->random);
@@ -58,14 +58,14 @@ fl_status population_make(population *p, const model *m, bool walk, size_t block
                       .kernel = fl_metropolis_choose(),
                       .rng = stream,
                       .at = walk ? INT32_MAX : 0};
-    if (!allocate(p)) {
+    if (!allocate_population(p)) {
         population_clear(p);
         return fl_fail(FL_ENOMEM, "out of memory for %zu replicas of %zu neurons",
                        blocks * FL_LANES, m->n);
     }
     for (size_t b = 0; b < blocks; b++) {
         fl_rng_sub(&stream, b + 1);
-        start(p, b, &stream);
+        start_population(p, b, &stream);
     }
     for (size_t r = 0; r < p->replicas; r++)
         p->family[r] = (uint32_t)r;

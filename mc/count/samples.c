@@ -55,7 +55,7 @@ static cell cell_of(const loop *l, uint64_t group) {
     return c;
 }
 
-static fl_count_plan plan_of(const loop *l, const cell *c) {
+static fl_count_plan samples_plan_of(const loop *l, const cell *c) {
     fl_count_plan plan = l->plan->count;
     plan.effort = l->plan->effort;
     plan.method = l->plan->methods[c->method];
@@ -99,7 +99,8 @@ static fl_status schedule_of(loop *l, uint64_t group, const fl_network *network,
 }
 
 /* A run and its fixed points as bytes. */
-static fl_status pack(const fl_count_run *run, const fl_count_points *p, fl_result *result) {
+static fl_status pack_samples(const fl_count_run *run, const fl_count_points *p,
+                              fl_result *result) {
     size_t spins = p->count * fl_spins_words(p->n) * sizeof *p->spins;
     size_t weights = p->count * sizeof *p->weights;
     char *data = malloc(sizeof *run + spins + weights);
@@ -144,7 +145,7 @@ static fl_status run_one(loop *l, uint64_t task, const fl_network *network,
         fl_count_population(network, plan, &schedule, task % POPULATIONS, &run, &found);
     fl_count_schedule_clear(&schedule);
     FL_CHECK(status);
-    status = pack(&run, &found, result);
+    status = pack_samples(&run, &found, result);
     fl_count_points_clear(&found);
     return status;
 }
@@ -152,7 +153,7 @@ static fl_status run_one(loop *l, uint64_t task, const fl_network *network,
 static fl_status run_population(uint64_t task, void *context, fl_result *result) {
     loop *l = context;
     cell c = cell_of(l, task / POPULATIONS);
-    fl_count_plan plan = plan_of(l, &c);
+    fl_count_plan plan = samples_plan_of(l, &c);
     fl_network network;
     FL_CHECK(fl_instances_draw(&l->plan->networks, &c.instance, &network));
     fl_status status = run_one(l, task, &network, &plan, result);
@@ -161,7 +162,7 @@ static fl_status run_population(uint64_t task, void *context, fl_result *result)
 }
 
 /* With `keep`: the union of the fixed points, and the network once more. */
-static fl_status hand_over(loop *l, const cell *c, fl_count_result *result) {
+static fl_status hand_over_samples(loop *l, const cell *c, fl_count_result *result) {
     fl_count_points all = {0};
     fl_network network = {0};
     fl_status status = point_set_union(l->sets, POPULATIONS, 1.0 / POPULATIONS, &all);
@@ -196,11 +197,11 @@ static fl_status emit_population(uint64_t task, void *context, const void *data,
                               .jd_index = c.jd_index,
                               .sample = c.instance.sample,
                               .estimate = &estimate};
-    return l->plan->count.keep ? hand_over(l, &c, &result) : l->emit(l->context, &result);
+    return l->plan->count.keep ? hand_over_samples(l, &c, &result) : l->emit(l->context, &result);
 }
 
 /* Sizes are looked at before the memory for a network is asked for. */
-static fl_status check(const fl_count_samples_plan *plan) {
+static fl_status check_samples(const fl_count_samples_plan *plan) {
     if (!plan->jd_count || !plan->method_count)
         return fl_fail(FL_EINVAL, "nothing to count: no self-coupling or method");
     return fl_instances_check(&plan->networks, FL_COUNT_MAX);
@@ -218,7 +219,7 @@ static void loop_clear(loop *l) {
 
 fl_status fl_count_samples(const fl_count_samples_plan *plan, void *context,
                            fl_status (*emit_result)(void *, const fl_count_result *)) {
-    FL_CHECK(check(plan));
+    FL_CHECK(check_samples(plan));
     loop *l = calloc(1, sizeof *l);
     if (!l)
         return fl_fail(FL_ENOMEM, "out of memory for %d populations", POPULATIONS);

@@ -33,7 +33,7 @@ static double colder(population *p, double last) {
     return p->at + 0.5 * (low + high);
 }
 
-static int ascending(const void *a, const void *b) {
+static int by_energy(const void *a, const void *b) {
     int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
     return (x > y) - (x < y);
 }
@@ -43,7 +43,7 @@ static double lower(const population *p, double last) {
     int32_t *sorted = (int32_t *)p->copies; /* scratch of the population, of the same size */
     for (size_t r = 0; r < p->replicas; r++)
         sorted[r] = p->energy[r];
-    qsort(sorted, p->replicas, sizeof *sorted, ascending);
+    qsort(sorted, p->replicas, sizeof *sorted, by_energy);
     double median = sorted[(size_t)(kept * (double)p->replicas)];
     double least = sorted[0];
     return fmax(fmax(fmin(median, p->at - 1), least), last);
@@ -74,7 +74,7 @@ static bool at_end(population *p, double last) {
     return beyond || (double)points >= enough * (double)p->replicas;
 }
 
-static fl_status add(fl_count_schedule *s, double at) {
+static fl_status add_schedule(fl_count_schedule *s, double at) {
     if (s->steps == MOST_STEPS)
         return fl_fail(FL_UNDECIDED, "more than %d steps lead to no fixed point", MOST_STEPS);
     double *more = realloc(s->at, (s->steps + 1) * sizeof *more);
@@ -95,7 +95,7 @@ static fl_status descend(population *p, const fl_count_plan *plan, fl_count_sche
             return fl_fail(FL_STOPPED, "stopped while a schedule was made");
         population_weigh(p, next);
         population_resample(p, next);
-        FL_CHECK(add(s, p->walk ? next : next * p->model->unit));
+        FL_CHECK(add_schedule(s, p->walk ? next : next * p->model->unit));
         population_sweep(p, plan->sweeps);
     }
     return FL_OK;

@@ -3,7 +3,7 @@
  * A shape (digit_shapes.h) is bent by jitter of its points, mapped into the image by a random
  * affine map, made smooth (Catmull-Rom: each piece of the curve is the cubic through two points
  * with slopes half the distance of their neighbours), cut into straight segments, and inked: a
- * pixel is as dark as a pen of width w covers it, clamp(w / 2 + 1/2 - distance). Arithmetic is +,
+ * pixel is as dark as a pen of width w covers it, clamp_digits(w / 2 + 1/2 - distance). Arithmetic is +,
  * -, *, / and sqrt, which round alike everywhere. Lengths are in pixels. */
 #include <math.h>
 #include <string.h>
@@ -32,29 +32,29 @@ typedef struct hand {
     double xx, xy, yx, yy, x0, y0, pen;
 } hand;
 
-static double spread(fl_rng *rng, double half) {
+static double spread_digits(fl_rng *rng, double half) {
     return half * (2 * fl_rng_uniform(rng) - 1);
 }
 
-static double clamp(double value, double low, double high) {
+static double clamp_digits(double value, double low, double high) {
     return value < low ? low : value > high ? high : value;
 }
 
 /* A Gaussian without its far tails, so that no digit lies on its head. */
 static double gauss(fl_rng *rng, double deviation) {
-    return deviation * clamp(fl_rng_gauss(rng), -2.5, 2.5);
+    return deviation * clamp_digits(fl_rng_gauss(rng), -2.5, 2.5);
 }
 
 static hand draw_hand(fl_rng *rng, double width) {
-    double tall = height + spread(rng, height_spread);
-    double wide = tall * width * (1 + spread(rng, aspect_spread));
+    double tall = height + spread_digits(rng, height_spread);
+    double wide = tall * width * (1 + spread_digits(rng, aspect_spread));
     double t = gauss(rng, turn / 2), lean = slant_mean + gauss(rng, slant);
     double c = (1 - t * t) / (1 + t * t), s = 2 * t / (1 + t * t);
     hand h = {
         .xx = c * wide, .xy = (-c * lean - s) * tall, .yx = s * wide, .yy = (-s * lean + c) * tall};
     double centre = (SIDE - 1) / 2.0;
-    h.x0 = centre - (h.xx + h.xy) / 2 + spread(rng, shift);
-    h.y0 = centre - (h.yx + h.yy) / 2 + spread(rng, shift);
+    h.x0 = centre - (h.xx + h.xy) / 2 + spread_digits(rng, shift);
+    h.y0 = centre - (h.yx + h.yy) / 2 + spread_digits(rng, shift);
     h.pen = thin + (thick - thin) * fl_rng_uniform(rng) * fl_rng_uniform(rng);
     return h;
 }
@@ -70,16 +70,16 @@ static double squared(double a) {
 /* Inks the straight line from a to b. */
 static void segment(double *ink, fl_point a, fl_point b, double pen) {
     double reach = pen / 2 + 0.5, dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
-    int left = (int)clamp(floor(fmin(a.x, b.x) - reach), 0, SIDE);
-    int top = (int)clamp(floor(fmin(a.y, b.y) - reach), 0, SIDE);
-    int right = (int)clamp(ceil(fmax(a.x, b.x) + reach), -1, SIDE - 1);
-    int bottom = (int)clamp(ceil(fmax(a.y, b.y) + reach), -1, SIDE - 1);
+    int left = (int)clamp_digits(floor(fmin(a.x, b.x) - reach), 0, SIDE);
+    int top = (int)clamp_digits(floor(fmin(a.y, b.y) - reach), 0, SIDE);
+    int right = (int)clamp_digits(ceil(fmax(a.x, b.x) + reach), -1, SIDE - 1);
+    int bottom = (int)clamp_digits(ceil(fmax(a.y, b.y) + reach), -1, SIDE - 1);
     for (int y = top; y <= bottom; y++)
         for (int x = left; x <= right; x++) {
             double along = (x - a.x) * dx + (y - a.y) * dy;
-            double t = length > 0 ? clamp(along / length, 0, 1) : 0;
+            double t = length > 0 ? clamp_digits(along / length, 0, 1) : 0;
             double away = squared(x - a.x - t * dx) + squared(y - a.y - t * dy);
-            double dark = clamp(reach - sqrt(away), 0, 1);
+            double dark = clamp_digits(reach - sqrt(away), 0, 1);
             ink[y * SIDE + x] = fmax(ink[y * SIDE + x], dark);
         }
 }
@@ -122,7 +122,7 @@ static void stroke(double *ink, const fl_shape *shape, size_t which, const hand 
         curve(ink, placed, count, h->pen);
 }
 
-static void draw(uint8_t *pixel, size_t digit, fl_rng *rng) {
+static void draw_digits(uint8_t *pixel, size_t digit, fl_rng *rng) {
     double ink[SIDE * SIDE] = {0};
     size_t variants;
     const fl_shape *shape = fl_digit_shapes(digit, &variants);
@@ -149,7 +149,7 @@ fl_status fl_digits_draw(fl_images *images, size_t count, size_t classes, uint64
         fl_rng rng = fl_rng_stream(seed, FL_PURPOSE_DATA, FL_DATA_DIGITS, part);
         fl_rng_sub(&rng, k);
         images->labels[k] = (uint8_t)fl_rng_below(&rng, classes);
-        draw(images->pixels + k * SIDE * SIDE, images->labels[k], &rng);
+        draw_digits(images->pixels + k * SIDE * SIDE, images->labels[k], &rng);
     }
     return FL_OK;
 }

@@ -41,7 +41,7 @@ typedef struct bundle {
     uint64_t *spins; /* runs x words */
 } bundle;
 
-static fl_status start(const bundle *b, uint64_t replica, uint64_t *spins) {
+static fl_status start_access(const bundle *b, uint64_t replica, uint64_t *spins) {
     const fl_access_plan *plan = b->l->plan;
     size_t n = b->network->n;
     uint64_t sample = b->instance.sample, seed = plan->networks.seed;
@@ -61,7 +61,7 @@ static bool is_ordered(const fl_dynamics *dynamics) {
     return dynamics->algorithm == FL_ASYNC || dynamics->algorithm == FL_SEQUENTIAL;
 }
 
-static fl_dynamics plan_of(const bundle *b, size_t cell, size_t replica) {
+static fl_dynamics access_plan_of(const bundle *b, size_t cell, size_t replica) {
     const fl_access_plan *plan = b->l->plan;
     fl_dynamics dynamics = plan->dynamics;
     dynamics.algorithm = plan->algorithms[cell / plan->jd_count];
@@ -75,7 +75,7 @@ static fl_dynamics plan_of(const bundle *b, size_t cell, size_t replica) {
 
 /* Do the replicas of a cell read the columns together? */
 static bool is_shared(const bundle *b, size_t cell) {
-    fl_dynamics dynamics = plan_of(b, cell, 0);
+    fl_dynamics dynamics = access_plan_of(b, cell, 0);
     return is_ordered(&dynamics) && b->l->plan->replicas > 1 &&
            fl_columns_bytes(b->columns) > cache_bytes;
 }
@@ -89,8 +89,8 @@ static fl_status run_some(const bundle *b, size_t first, size_t end) {
     fl_dynamics *plans = malloc(count * sizeof *plans);
     fl_status status = plans ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu runs", count);
     for (size_t k = 0; k < count && status == FL_OK; k++) {
-        plans[k] = plan_of(b, (begin + k) / replicas, (begin + k) % replicas);
-        status = start(b, (begin + k) % replicas, spins + k * words);
+        plans[k] = access_plan_of(b, (begin + k) / replicas, (begin + k) % replicas);
+        status = start_access(b, (begin + k) % replicas, spins + k * words);
     }
     if (status == FL_OK && is_shared(b, first))
         status = fl_dynamics_run_shared(b->columns, plans, replicas, spins, outcomes);

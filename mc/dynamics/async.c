@@ -61,7 +61,7 @@ void walker_visit_all(walker *w) {
     walker_mark(w);
 }
 
-static void join(walker *w, const uint64_t *bits, uint64_t after) {
+static void join_async(walker *w, const uint64_t *bits, uint64_t after) {
     for (size_t k = 0; k < w->columns->words; k++)
         for (uint64_t rest = bits[k]; rest; rest &= rest - 1) {
             size_t i = 64 * k + (size_t)__builtin_ctzll(rest);
@@ -73,13 +73,13 @@ static void join(walker *w, const uint64_t *bits, uint64_t after) {
 
 void walker_visit_candidates(walker *w) {
     queue_start(&w->queue);
-    join(w, w->candidates, 0);
+    join_async(w, w->candidates, 0);
     while (w->queue.waiting) {
         uint32_t i = queue_pop(&w->queue);
         if (!walker_is_unstable(w, i))
             continue;
         walker_flip(w, i, w->queue.waiting ? queue_glance(&w->queue) : NO_NEXT);
-        join(w, w->fresh, w->queue.place[i] + 1);
+        join_async(w, w->fresh, w->queue.place[i] + 1);
     }
 }
 

@@ -104,8 +104,8 @@ static fl_status run_starts(const fl_columns *columns, size_t n, const fl_dynami
     return FL_OK;
 }
 
-static fl_status hand_over(const visited *list, size_t count, size_t words, uint64_t **visits,
-                           uint64_t **points) {
+static fl_status hand_over_attractors(const visited *list, size_t count, size_t words,
+                                      uint64_t **visits, uint64_t **points) {
     *visits = calloc(count + 1, sizeof **visits);
     *points = calloc(count * words + 1, sizeof **points);
     if (!*visits || !*points) {
@@ -140,7 +140,7 @@ fl_status fl_basins_visit(const fl_columns *columns, size_t n, const fl_dynamics
         for (size_t k = 0; k < kept; k++)
             list[k] = (visited){ends + k * words, n, 1};
         *count = gather_visits(list, kept);
-        status = hand_over(list, *count, words, visits, points);
+        status = hand_over_attractors(list, *count, words, visits, points);
     }
     free(spins);
     free(ends);

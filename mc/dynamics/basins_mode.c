@@ -134,8 +134,8 @@ static double proportion_error(double visits, double of) {
     return sqrt(w * (1 - w) / of);
 }
 
-static fl_status write_points(const basins_run *b, const fl_instance *instance, double jd,
-                              const uint64_t *visits, size_t count) {
+static fl_status write_basins_points(const basins_run *b, const fl_instance *instance, double jd,
+                                     const uint64_t *visits, size_t count) {
     double starts = (double)b->s->starts;
     for (size_t k = 0; k < count; k++) {
         const fl_cell cells[POINTS] = {
@@ -184,7 +184,7 @@ static fl_status basins_emit(uint64_t task, void *context, const void *data, siz
                        (unsigned long long)task);
     const uint64_t *visits = (const void *)((const char *)data + sizeof head);
     if (b->s->points)
-        return write_points(b, &instance, jd, visits, head.count);
+        return write_basins_points(b, &instance, jd, visits, head.count);
     fl_basins r = fl_basins_of(visits, head.count, (uint64_t)b->s->starts);
     return write_basins(b, &instance, jd, &r, head.counted);
 }

@@ -117,7 +117,7 @@ struct columns_later {
     wide_columns *wide;
 };
 
-static fl_status check_columns(const fl_network *network, double largest) {
+static fl_status check_columns_columns(const fl_network *network, double largest) {
     double magnitude = largest_row(network) + fabs(largest);
     if (network->n > PLACE_NEURON)
         return fl_fail(FL_EINVAL, "%zu neurons; the dynamics take at most %llu", network->n,
@@ -129,7 +129,7 @@ static fl_status check_columns(const fl_network *network, double largest) {
 }
 
 fl_status fl_columns_new(fl_columns **columns, const fl_network *network, double largest) {
-    FL_CHECK(check_columns(network, largest));
+    FL_CHECK(check_columns_columns(network, largest));
     fl_columns *c = calloc(1, sizeof *c);
     struct columns_later *later = calloc(1, sizeof *later);
     if (!c || !later) {

@@ -8,9 +8,9 @@
 #include "mc/dynamics/costs.h"
 #include "mc/dynamics/slots.h"
 
-static const char *const names[FL_ALGORITHMS] = {"async", "sequential", "site",
-                                                 "sync",  "partial",    "anneal",
-                                                 "greedy", "reluctant", "cool", "focused"};
+static const char *const names[FL_ALGORITHMS] = {"async",   "sequential", "site",   "sync",
+                                                 "partial", "anneal",     "greedy", "reluctant",
+                                                 "cool",    "focused"};
 
 const char *fl_algorithm_name(fl_algorithm algorithm) {
     return names[algorithm];
@@ -35,7 +35,7 @@ static double temperature(const fl_dynamics *plan, uint64_t t) {
 }
 
 /* Sweep t, from a configuration whose unstable neurons are in w->list. */
-static void sweep(walker *w, const fl_dynamics *plan, uint64_t t, size_t unstable) {
+static void sweep_dynamics(walker *w, const fl_dynamics *plan, uint64_t t, size_t unstable) {
     walker_sweep(w, t);
     switch (plan->algorithm) {
     case FL_ASYNC:
@@ -82,7 +82,7 @@ static fl_status walk(walker *w, const fl_columns *columns, slot_run *run) {
             return FL_OK;
         if (fl_effort_stopped(&plan->effort))
             return fl_fail(FL_STOPPED, "stopped after %llu sweeps", (unsigned long long)run->t);
-        sweep(w, plan, run->t, unstable);
+        sweep_dynamics(w, plan, run->t, unstable);
         run->flips = w->flips;
     }
     return FL_OK;

@@ -77,8 +77,8 @@ fl_status rows_write(fl_table *table, const fl_access_row *row) {
     return fl_table_row(table, cells);
 }
 
-static fl_status write_summary(fl_table *table, const fl_access_row *row,
-                               const fl_access_summary *s) {
+static fl_status write_rows_summary(fl_table *table, const fl_access_row *row,
+                                    const fl_access_summary *s) {
     const fl_cell cells[SUMMARY_COLUMNS] = {FL_STR(fl_algorithm_name(row->algorithm)),
                                             FL_INT(row->n),
                                             FL_NUM(row->jd),
@@ -101,7 +101,7 @@ typedef struct sorted {
     const fl_access_row *row;
 } sorted;
 
-static int compare(const void *a, const void *b) {
+static int compare_rows(const void *a, const void *b) {
     const sorted *x = a, *y = b;
     if (x->group != y->group)
         return x->group < y->group ? -1 : 1;
@@ -143,7 +143,7 @@ static fl_status write_groups(fl_table *table, const sorted *list, fl_access_row
         for (next = first; next < count && list[next].group == list[first].group; next++)
             ;
         FL_CHECK(fl_access_summarise(copy + first, next - first, given, &summary));
-        FL_CHECK(write_summary(table, &copy[first], &summary));
+        FL_CHECK(write_rows_summary(table, &copy[first], &summary));
     }
     return FL_OK;
 }
@@ -161,7 +161,7 @@ fl_status rows_summaries(fl_table *table, const rows *r) {
         list[k] = (sorted){guess, &r->items[k]};
     }
     if (status == FL_OK) {
-        qsort(list, r->count, sizeof *list, compare);
+        qsort(list, r->count, sizeof *list, compare_rows);
         status = write_groups(table, list, copy, r->count, r->given);
     }
     free(list);

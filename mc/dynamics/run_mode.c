@@ -1,4 +1,5 @@
 /* fl-access run and collect. */
+#include <gsl/gsl_sort.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,14 +121,9 @@ static fl_status parse_algorithms(const char *text, fl_algorithm *list, size_t *
     return FL_OK;
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Rows are told apart by size and self-coupling, so none may be there twice. Sorts `values`. */
 static fl_status refuse_twice(const char *option, double *values, size_t count) {
-    qsort(values, count, sizeof *values, ascending);
+    gsl_sort(values, 1, count);
     for (size_t k = 1; k < count; k++)
         if (values[k] == values[k - 1])
             return fl_fail(FL_EUSAGE, "--%s: %g is there twice", option, values[k]);

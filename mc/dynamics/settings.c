@@ -105,7 +105,8 @@ void starts_free(uint64_t **starts, size_t count) {
     free(starts);
 }
 
-static fl_status read_set(fl_store_reader *reader, const fl_store_set *set, uint64_t **start) {
+static fl_status read_settings_set(fl_store_reader *reader, const fl_store_set *set,
+                                   uint64_t **start) {
     if (*start || set->count == 0)
         return FL_OK;
     *start = calloc(fl_spins_words(set->n), sizeof **start);
@@ -122,7 +123,8 @@ static fl_status read_sets(fl_store_reader *reader, const int64_t *sizes, size_t
     for (size_t s = 0; s < set_count; s++)
         for (size_t k = 0; k < count; k++)
             if (sets[s].n == (size_t)sizes[k] && sets[s].sample < samples)
-                FL_CHECK(read_set(reader, &sets[s], &starts[k * samples + sets[s].sample]));
+                FL_CHECK(
+                    read_settings_set(reader, &sets[s], &starts[k * samples + sets[s].sample]));
     return FL_OK;
 }
 

@@ -86,7 +86,7 @@ static void add_tile(group *g, size_t replica, size_t first, size_t words) {
     }
 }
 
-static void sweep(group *g, uint64_t t) {
+static void sweep_shared(group *g, uint64_t t) {
     size_t n = g->walkers[0].columns->n, words = g->walkers[0].columns->words;
     draw_order(g, t);
     for (size_t first = 0; first < n; first += BLOCK) {
@@ -124,7 +124,7 @@ static fl_status go(group *g) {
             return FL_OK;
         if (fl_effort_stopped(&g->plan->effort))
             return fl_fail(FL_STOPPED, "stopped after %llu sweeps", (unsigned long long)t);
-        sweep(g, t);
+        sweep_shared(g, t);
     }
 }
 

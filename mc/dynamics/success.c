@@ -1,6 +1,7 @@
 /* See success.h. */
 #include "mc/dynamics/success.h"
 
+#include <gsl/gsl_sort.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,9 +14,9 @@
 /* A row, of a run or of a summary, and the seed that its file tells. */
 typedef struct entry {
     size_t origin;
-    fl_access_row run;       /* of a summary: algorithm, n and jd */
-    fl_success total;        /* of a summary */
-    double median;           /* of a summary */
+    fl_access_row run; /* of a summary: algorithm, n and jd */
+    fl_success total;  /* of a summary */
+    double median;     /* of a summary */
     const char *path;
 } entry;
 
@@ -44,7 +45,7 @@ static fl_status origin_of(reader *r, const fl_meta *meta, size_t *origin) {
     return FL_OK;
 }
 
-static fl_status grow(reader *r, size_t more, const char *path) {
+static fl_status grow_success(reader *r, size_t more, const char *path) {
     entry *entries = realloc(r->entries, (r->count + more + 1) * sizeof *entries);
     if (!entries)
         return fl_fail(FL_ENOMEM, "%s: out of memory for %zu rows", path, more);
@@ -56,7 +57,7 @@ static fl_status add_runs(reader *r, const char *path, const fl_frame *f, size_t
     rows runs = {0};
     fl_status status = rows_add_frame(&runs, path, f);
     if (status == FL_OK)
-        status = grow(r, runs.count, path);
+        status = grow_success(r, runs.count, path);
     for (size_t k = 0; status == FL_OK && k < runs.count; k++)
         r->entries[r->count++] = (entry){.origin = origin, .run = runs.items[k], .path = path};
     rows_clear(&runs);
@@ -71,7 +72,7 @@ static fl_status add_summaries(reader *r, const char *path, const fl_frame *f, s
         if (fl_frame_column(f, names[k], &at[k]) != FL_OK)
             return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must be a table of fl-access run",
                            path, names[k]);
-    FL_CHECK(grow(r, f->rows, path));
+    FL_CHECK(grow_success(r, f->rows, path));
     for (size_t k = 0; k < f->rows; k++) {
         entry e = {.origin = origin, .path = path};
         uint64_t n = 0;
@@ -146,14 +147,14 @@ static fl_status message_entry(const char *path, const fl_frame *f, size_t row, 
 
 static fl_status add_messages(reader *r, const char *path, const fl_frame *f, size_t origin,
                               bool single) {
-    const char *const names[] = {"method",  "n",          "jd", single ? "sample" : "samples",
+    const char *const names[] = {"method",  "n",         "jd", single ? "sample" : "samples",
                                  "success", "iterations"};
     size_t at[6];
     for (size_t k = 0; k < 6; k++)
         if (fl_frame_column(f, names[k], &at[k]) != FL_OK)
             return fl_fail(FL_EFORMAT, "%s: no column '%s'; it must be a table of fl-message solve",
                            path, names[k]);
-    FL_CHECK(grow(r, f->rows, path));
+    FL_CHECK(grow_success(r, f->rows, path));
     for (size_t k = 0; k < f->rows; k++) {
         entry e = {.origin = origin, .path = path};
         FL_CHECK(message_entry(path, f, k, at, single, &e));
@@ -183,7 +184,7 @@ static fl_status add_frame(reader *r, const char *path, const fl_frame *f) {
 
 #define COMPARE(x, y)                                                                              \
     if ((x) != (y))                                                                                \
-        return (x) < (y) ? -1 : 1
+    return (x) < (y) ? -1 : 1
 
 /* Networks stay together within a size. */
 static int by_network(const void *a, const void *b) {
@@ -204,9 +205,9 @@ static fl_status refuse_repeats(const reader *r) {
             continue;
         if (r->summaries)
             return fl_fail(FL_EMISMATCH,
-                           "%s and %s hold the same runs: %s, n = %" PRId64 ", J_D = %g, of one seed",
-                           a->path, b->path, success_name(a->run.algorithm), a->run.n,
-                           a->run.jd);
+                           "%s and %s hold the same runs: %s, n = %" PRId64
+                           ", J_D = %g, of one seed",
+                           a->path, b->path, success_name(a->run.algorithm), a->run.n, a->run.jd);
         return fl_fail(FL_EMISMATCH,
                        "%s and %s hold the same run: %s, n = %" PRId64 ", J_D = %g, sample %" PRIu64
                        " of one seed",
@@ -221,14 +222,9 @@ static bool same_network(const reader *r, const entry *a, const entry *b) {
            (!r->given || a->run.replica == b->run.replica);
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static size_t distinct(double *values, size_t count) {
     size_t kept = 0;
-    qsort(values, count, sizeof *values, ascending);
+    gsl_sort(values, 1, count);
     for (size_t k = 0; k < count; k++)
         if (kept == 0 || values[k] != values[kept - 1])
             values[kept++] = values[k];
@@ -248,7 +244,7 @@ static double median_of(const entry *e, size_t count, double jd, double *room) {
     for (size_t k = 0; k < count; k++)
         if (e[k].run.jd == jd)
             room[found++] = e[k].run.ending == FL_REACHED ? e[k].run.sweeps : INFINITY;
-    qsort(room, found, sizeof *room, ascending);
+    gsl_sort(room, 1, found);
     double low = room[(found - 1) / 2], high = room[found / 2];
     return low == high ? low : (low + high) / 2;
 }

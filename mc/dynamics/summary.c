@@ -1,19 +1,15 @@
 /* Summary of runs: see access.h. */
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "fixland/access.h"
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Sorts; nan for none. Of two infinite middles infinity, not nan. */
 static double median(double *values, size_t count) {
     if (count == 0)
         return NAN;
-    qsort(values, count, sizeof *values, ascending);
+    gsl_sort(values, 1, count);
     double low = values[(count - 1) / 2], high = values[count / 2];
     return low == high ? low : (low + high) / 2;
 }

@@ -5,6 +5,7 @@
  * jump from 0 to 1 do not tell more. The bootstrap is parametric: successes are drawn anew from the
  * fitted probabilities. */
 #include <gsl/gsl_randist.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -92,7 +93,7 @@ static double threshold_of(const sigmoid *s) {
 }
 
 /* Shift, scale, steepest slope. FL_EDOMAIN where there is nothing to fit. */
-static fl_status prepare(sigmoid *s) {
+static fl_status prepare_threshold(sigmoid *s) {
     double sum = 0, squares = 0, spacing = INFINITY;
     double successes = 0, trials = 0;
     for (size_t k = 0; k < s->count; k++) {
@@ -125,11 +126,6 @@ static bool bracketed(const sigmoid *s) {
     return below && above;
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Where resampled data come from: of `networks` NULL, the fitted probabilities. */
 typedef struct resampling {
     const fl_success_table *networks;
@@ -141,7 +137,8 @@ typedef struct resampling {
 static void draw_parametric(const sigmoid *fitted, gsl_rng *r, fl_success *data) {
     for (size_t k = 0; k < fitted->count; k++) {
         const fl_success *d = &fitted->data[k];
-        double p = value(fitted->link, fitted->a + fitted->b * (d->jd - fitted->shift) / fitted->scale);
+        double p =
+            value(fitted->link, fitted->a + fitted->b * (d->jd - fitted->shift) / fitted->scale);
         double drawn = gsl_ran_binomial(r, p, (unsigned)llround(d->trials));
         data[k] = (fl_success){d->jd, drawn, d->trials};
     }
@@ -192,7 +189,7 @@ static fl_status resample(const sigmoid *fitted, const resampling *how, double *
 static void interval(double *thresholds, size_t count, double centre, fl_success_threshold *t) {
     double squares = 0;
     size_t finite = 0;
-    qsort(thresholds, count, sizeof *thresholds, ascending);
+    gsl_sort(thresholds, 1, count);
     t->interval.low = thresholds[(size_t)(0.025 * (double)(count - 1))];
     t->interval.high = thresholds[(size_t)ceil(0.975 * (double)(count - 1))];
     for (size_t k = 0; k < count; k++)
@@ -217,15 +214,14 @@ static bool levels_off(const sigmoid *s, double networks) {
 
 static fl_status fit_with(sigmoid *s, resampling *how, double networks, fl_rng *rng,
                           fl_success_threshold *threshold) {
-    FL_CHECK(prepare(s));
+    FL_CHECK(prepare_threshold(s));
     maximise(s, s->data);
     if (!(s->b > 0))
         return fl_fail(FL_EDOMAIN, "success does not rise with J_D: there is no threshold");
     how->r = fl_rng_gsl(rng);
     double *thresholds = malloc((how->resamples + 1) * sizeof *thresholds);
-    fl_status status = how->r && thresholds
-                           ? resample(s, how, thresholds)
-                           : fl_fail(FL_ENOMEM, "out of memory for the bootstrap");
+    fl_status status = how->r && thresholds ? resample(s, how, thresholds)
+                                            : fl_fail(FL_ENOMEM, "out of memory for the bootstrap");
     if (status == FL_OK) {
         threshold->jd = threshold_of(s);
         threshold->width = s->scale / s->b;

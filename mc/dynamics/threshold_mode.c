@@ -83,8 +83,9 @@ static double common_jd(const work *w, size_t first, size_t last) {
     return NAN;
 }
 
-static fl_status write_row(const work *w, const char *name, double n, const fl_success_threshold *t,
-                           double time_jd, double median, const fl_extrapolation *e) {
+static fl_status write_threshold_row(const work *w, const char *name, double n,
+                                     const fl_success_threshold *t, double time_jd, double median,
+                                     const fl_extrapolation *e) {
     const fl_cell row[COLUMNS] = {
         FL_STR(name),
         FL_NUM(n),
@@ -155,7 +156,7 @@ static fl_status fit_size(work *w, const success_set *s, double time_jd, size_t 
         warn(w, name, n, sentence);
     if (status == FL_OK && t.bracketed && isfinite(t.error) && t.error > 0 && s->n >= w->s->from)
         w->points[(*points)++] = (fl_point){n, t.jd, t.error};
-    return write_row(w, name, n, &t, time_jd, median, NULL);
+    return write_threshold_row(w, name, n, &t, time_jd, median, NULL);
 }
 
 static fl_status fit_algorithm(work *w, size_t first, size_t last) {
@@ -175,7 +176,7 @@ static fl_status fit_algorithm(work *w, size_t first, size_t last) {
         warn(w, name, INFINITY, e.warning);
     fl_success_threshold limit = {
         .jd = e.limit, .error = e.error, .interval = e.interval, .width = NAN};
-    return write_row(w, name, INFINITY, &limit, NAN, NAN, &e);
+    return write_threshold_row(w, name, INFINITY, &limit, NAN, NAN, &e);
 }
 
 static fl_status fit_all(work *w) {
@@ -189,7 +190,7 @@ static fl_status fit_all(work *w) {
     return FL_OK;
 }
 
-static fl_status run(fl_run *run, const void *given) {
+static fl_status run_threshold(fl_run *run, const void *given) {
     work w = {.run = run, .s = given};
     fl_status status = read_files(&w);
     if (status == FL_OK)
@@ -276,5 +277,5 @@ const fl_mode access_threshold_mode = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED,
-    .run = run,
+    .run = run_threshold,
     .takes_files = true};

@@ -25,7 +25,7 @@ typedef struct history {
     uint64_t *spins; /* room x words; the first is the start */
 } history;
 
-static fl_status grow(history *h) {
+static fl_status grow_trace(history *h) {
     size_t room = 2 * h->room + 256;
     double **lists[] = {&h->unstable, &h->flips, &h->overlap};
     for (size_t k = 0; k < 3; k++) {
@@ -46,7 +46,7 @@ static fl_status observe(void *context, uint64_t sweep, const uint64_t *spins, s
                          uint64_t flips) {
     history *h = context;
     if (sweep == h->room)
-        FL_CHECK(grow(h));
+        FL_CHECK(grow_trace(h));
     memcpy(h->spins + sweep * h->words, spins, h->words * sizeof *spins);
     h->unstable[sweep] = (double)unstable / (double)h->n;
     h->flips[sweep] = (double)flips / (double)h->n;
@@ -121,7 +121,7 @@ static fl_status note_outcome(fl_run *run, const fl_outcome *o) {
     return fl_meta_set(&run->meta, "period", "%llu", (unsigned long long)o->period);
 }
 
-static fl_status start(const settings *s, uint64_t seed, size_t neurons, uint64_t *spins) {
+static fl_status start_trace(const settings *s, uint64_t seed, size_t neurons, uint64_t *spins) {
     uint64_t sample = (uint64_t)s->sample, replica = (uint64_t)s->replica, **starts;
     int64_t size = (int64_t)neurons;
     if (!s->dynamics.start) {
@@ -152,7 +152,7 @@ static fl_status trace(fl_run *run, const settings *s, double jd, const fl_netwo
                         .observe = observe,
                         .context = &h};
     dynamics_from(&s->dynamics, &plan);
-    FL_CHECK(start(s, run->common.seed, network->n, spins));
+    FL_CHECK(start_trace(s, run->common.seed, network->n, spins));
     fl_status status = fl_dynamics_run(network_columns, &plan, spins, &outcome);
     if (status == FL_OK)
         status = note_outcome(run, &outcome);

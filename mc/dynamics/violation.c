@@ -192,7 +192,7 @@ static fl_status arrived(search *w, bool *is) {
     return FL_OK;
 }
 
-static fl_status sweep(search *w, double temperature, bool *done) {
+static fl_status sweep_violation(search *w, double temperature, bool *done) {
     for (size_t k = 0; k < w->c->n && !*done; k++) {
         uint64_t before = w->flips;
         if (w->plan->search == FL_VIOLATION_ANNEAL)
@@ -213,9 +213,8 @@ static double temperature_of(const fl_violation *plan, uint64_t t) {
 
 static fl_status tell(const search *w, uint64_t sweeps) {
     const fl_violation *plan = w->plan;
-    return plan->observe
-               ? plan->observe(plan->context, sweeps, w->spins, w->unstable, w->flips)
-               : FL_OK;
+    return plan->observe ? plan->observe(plan->context, sweeps, w->spins, w->unstable, w->flips)
+                         : FL_OK;
 }
 
 static fl_status search_run(search *w, fl_violation_outcome *o) {
@@ -224,7 +223,7 @@ static fl_status search_run(search *w, fl_violation_outcome *o) {
     for (uint64_t t = 0; t < w->plan->sweeps && !o->reached; t++) {
         if (fl_effort_stopped(&w->plan->effort))
             return fl_fail(FL_STOPPED, "stopped after %llu sweeps", (unsigned long long)t);
-        FL_CHECK(sweep(w, temperature_of(w->plan, t), &o->reached));
+        FL_CHECK(sweep_violation(w, temperature_of(w->plan, t), &o->reached));
         o->sweeps = t + 1;
         FL_CHECK(tell(w, o->sweeps));
     }

@@ -9,7 +9,7 @@ static void *lines(size_t count, size_t size) {
     return aligned_alloc(64, (count * size + 63) / 64 * 64);
 }
 
-static fl_status allocate(walker *w) {
+static fl_status allocate_walker(walker *w) {
     size_t n = w->columns->n, words = w->columns->words;
     w->field = lines(64 * words, sizeof *w->field);
     w->self = calloc(n, sizeof *w->self);
@@ -59,7 +59,7 @@ fl_status walker_open(walker *w, const fl_columns *columns, const fl_dynamics *p
                   .order_words = order_words(plan, columns->n, 0),
                   .spins = spins,
                   .rng = dynamics_stream(plan, columns->n)};
-    fl_status status = allocate(w);
+    fl_status status = allocate_walker(w);
     if (status != FL_OK) {
         walker_close(w);
         return status;
@@ -81,7 +81,7 @@ void walker_sweep(walker *w, uint64_t t) {
 }
 
 /* Adds the columns of the neurons, up or down as their spins stand; `mark`: candidates too. */
-static void add(walker *w, const uint32_t *neurons, size_t count, bool mark) {
+static void add_walker(walker *w, const uint32_t *neurons, size_t count, bool mark) {
     const int32_t *columns[FL_FLIPS] = {NULL};
     int32_t negate[FL_FLIPS] = {0};
     fl_flip_target target = {
@@ -99,7 +99,7 @@ static void add(walker *w, const uint32_t *neurons, size_t count, bool mark) {
 }
 
 void walker_mark(walker *w) {
-    add(w, NULL, 0, true);
+    add_walker(w, NULL, 0, true);
 }
 
 /* Turns neuron i and what its self-coupling, which its column does not hold, adds to its field. */
@@ -135,7 +135,7 @@ void walker_flip_all(walker *w, const uint32_t *neurons, size_t count) {
     for (size_t k = 0; k < count; k++)
         turn(w, neurons[k]);
     if (count)
-        add(w, neurons, count, true);
+        add_walker(w, neurons, count, true);
     w->flips += count;
 }
 
@@ -147,7 +147,7 @@ void walker_recompute(walker *w) {
     for (size_t i = 0; i < c->n; i++)
         if (fl_spins_get(w->spins, i) > 0)
             w->list[up++] = (uint32_t)i;
-    add(w, w->list, up, false);
+    add_walker(w, w->list, up, false);
     for (size_t i = 0; i < c->n; i++)
         w->field[i] += fl_spins_get(w->spins, i) > 0 ? w->self[i] : -w->self[i];
     walker_mark(w);

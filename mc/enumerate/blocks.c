@@ -65,7 +65,7 @@ static void fill_rows(blocks *b, size_t i) {
     }
 }
 
-static fl_status allocate(blocks *b) {
+static fl_status allocate_blocks(blocks *b) {
     size_t n = b->n;
     b->rows = aligned_alloc(64, 2 * n * b->row_lanes * sizeof *b->rows);
     b->low_field = malloc(b->lanes * n * sizeof *b->low_field);
@@ -84,7 +84,7 @@ fl_status blocks_make(blocks *b, const fl_network *network, const double *jd, si
     *b = (blocks){.network = network, .jd = jd, .jd_count = jd_count, .n = n, .low = low};
     b->lanes = lanes;
     b->row_lanes = lanes < 32 ? 32 : lanes;
-    FL_CHECK(allocate(b));
+    FL_CHECK(allocate_blocks(b));
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             b->column[j * n + i] = network->J[i * n + j];
@@ -122,7 +122,7 @@ void blocks_flip(const blocks *b, uint64_t config, size_t j, double *base) {
         base[i] += change * column[i];
 }
 
-static double clamp(double x) {
+static double clamp_blocks(double x) {
     x = x < CLAMP ? x : CLAMP;
     return x > -CLAMP ? x : -CLAMP;
 }
@@ -132,8 +132,8 @@ static double clamp(double x) {
 static void all_thresholds(const blocks *b, const double *base, int32_t *plus, int32_t *minus) {
     for (size_t i = 0; i < b->n; i++) {
         double x = b->scale[i] * base[i];
-        plus[i] = (int32_t)clamp(-x - b->offset[i]) - 1;
-        minus[i] = (int32_t)clamp(x - b->offset[i]) - 1;
+        plus[i] = (int32_t)clamp_blocks(-x - b->offset[i]) - 1;
+        minus[i] = (int32_t)clamp_blocks(x - b->offset[i]) - 1;
     }
 }
 

@@ -26,19 +26,19 @@ fl_status engine_check(size_t n, fl_method method, const double *jd, size_t jd_c
     return FL_OK;
 }
 
-static double clamp(double jd) {
+static double clamp_engine(double jd) {
     return fmin(fmax(jd, 0), 1.4);
 }
 
 /* Leaves with a base and without (doc/tree-search.md): fits, twice what was measured on one core
  * with AVX-512, as the others are; the tables take most of a millisecond. */
 static double cost_with_base(size_t n, double jd) {
-    double size = (double)n, above = clamp(jd) - 0.3;
+    double size = (double)n, above = clamp_engine(jd) - 0.3;
     return 0.0015 + exp2(-28.4 + 2.9 * above + (0.712 + 0.116 * above) * size);
 }
 
 static double cost_without_base(size_t n, double jd) {
-    return exp2(-24.8 + (0.53 + 0.33 * clamp(jd)) * (double)n);
+    return exp2(-24.8 + (0.53 + 0.33 * clamp_engine(jd)) * (double)n);
 }
 
 static bool wants_base(size_t n, double jd) {
@@ -65,7 +65,7 @@ fl_method engine_method(fl_method method, size_t n, double jd) {
  * would fill the memory. */
 static unsigned tree_bits(size_t n, double jd) {
     double work = log2(engine_cost(FL_METHOD_TREE, n, jd)) + (wants_base(n, jd) ? 5 : 7);
-    double room = (double)n * log2(1 + erf(clamp(jd) / sqrt(2))) - 19;
+    double room = (double)n * log2(1 + erf(clamp_engine(jd) / sqrt(2))) - 19;
     double bits = fmax(fmin(work, TREE_BITS), fmin(room, MOST_BITS));
     return bits > 0 ? (unsigned)bits : 0;
 }

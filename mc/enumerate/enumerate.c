@@ -25,7 +25,8 @@ typedef struct portion {
     hit list[];
 } portion;
 
-static fl_status pack(const search *s, const hits *found, uint64_t nodes, fl_result *result) {
+static fl_status pack_enumerate(const search *s, const hits *found, uint64_t nodes,
+                                fl_result *result) {
     size_t length = sizeof(portion) + found->count * sizeof(hit);
     portion *p = malloc(length);
     if (!p)
@@ -40,18 +41,18 @@ static fl_status pack(const search *s, const hits *found, uint64_t nodes, fl_res
     return FL_OK;
 }
 
-static fl_status work(uint64_t part, void *context, fl_result *result) {
+static fl_status work_enumerate(uint64_t part, void *context, fl_result *result) {
     const search *s = context;
     hits found = {.keep = s->plan->visit != NULL};
     uint64_t nodes = 0;
     fl_status status = engine_search(&s->engine, part, &found, &nodes);
     if (status == FL_OK)
-        status = pack(s, &found, nodes, result);
+        status = pack_enumerate(s, &found, nodes, result);
     hits_clear(&found);
     return status;
 }
 
-static fl_status hand_over(const search *s, const hit *list, size_t count) {
+static fl_status hand_over_enumerate(const search *s, const hit *list, size_t count) {
     uint64_t spins[2 * BATCH];
     uint8_t levels[BATCH];
     for (size_t first = 0; first < count; first += BATCH) {
@@ -65,7 +66,7 @@ static fl_status hand_over(const search *s, const hit *list, size_t count) {
     return FL_OK;
 }
 
-static fl_status emit(uint64_t part, void *context, const void *data, size_t length) {
+static fl_status emit_enumerate(uint64_t part, void *context, const void *data, size_t length) {
     search *s = context;
     const portion *p = data;
     (void)length;
@@ -73,19 +74,19 @@ static fl_status emit(uint64_t part, void *context, const void *data, size_t len
         s->by_level[k] += p->by_level[k];
     s->nodes += p->nodes;
     if (s->plan->visit)
-        FL_CHECK(hand_over(s, p->list, p->count));
+        FL_CHECK(hand_over_enumerate(s, p->list, p->count));
     fl_effort_progress(&s->plan->effort, (double)(part + 1) / (double)s->parts);
     return FL_OK;
 }
 
-static fl_status run(search *s, uint64_t *counts) {
+static fl_status run_enumerate(search *s, uint64_t *counts) {
     const fl_enumeration *plan = s->plan;
     s->parts = UINT64_C(1) << s->engine.bits;
     fl_replicas loop = {.tasks = s->parts,
                         .effort = fl_effort_within(&plan->effort, plan->effort.threads),
                         .context = s,
-                        .work = work,
-                        .emit = emit};
+                        .work = work_enumerate,
+                        .emit = emit_enumerate};
     FL_CHECK(fl_replicas_run(&loop));
     for (size_t k = 0; k < plan->jd_count; k++)
         counts[k] = 2 * s->by_level[k] + (k ? counts[k - 1] : 0);
@@ -100,7 +101,7 @@ fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, engine_leaves lea
     FL_CHECK(engine_open_with(&s.engine, method, leaves, network, plan->jd, plan->jd_count));
     s.engine.effort = &plan->effort;
     s.engine.rule = rule;
-    fl_status status = run(&s, counts);
+    fl_status status = run_enumerate(&s, counts);
     engine_close(&s.engine);
     return status;
 }

@@ -55,7 +55,7 @@ static fl_status try_all(const engine *e, trials *t, fl_work_estimate *w) {
     return FL_OK;
 }
 
-static fl_status run(const engine *e, uint64_t seed, fl_work_estimate *w) {
+static fl_status run_estimate(const engine *e, uint64_t seed, fl_work_estimate *w) {
     size_t tried = (size_t)w->tried;
     trials t = {.order = malloc(w->parts * sizeof *t.order),
                 .nodes = calloc(tried, sizeof *t.nodes),
@@ -85,7 +85,7 @@ fl_status fl_enumerate_estimate(const fl_network *network, fl_method method, con
     e.effort = effort;
     uint64_t parts = UINT64_C(1) << e.bits;
     fl_work_estimate w = {.parts = parts, .tried = tries < parts ? tries : parts};
-    fl_status status = run(&e, seed, &w);
+    fl_status status = run_estimate(&e, seed, &w);
     engine_close(&e);
     if (status == FL_OK)
         *estimate = w;

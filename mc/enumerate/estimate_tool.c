@@ -20,8 +20,8 @@ const fl_column estimate_columns[ESTIMATE_COLUMNS] = {
     {"count_error", FL_REAL, NULL, "its standard error"},
 };
 
-static fl_status row(fl_table *table, const fl_sample_plan *plan, size_t n_index, uint64_t sample,
-                     double jd, uint64_t tries) {
+static fl_status estimate_row(fl_table *table, const fl_sample_plan *plan, size_t n_index,
+                              uint64_t sample, double jd, uint64_t tries) {
     fl_network network;
     fl_work_estimate w;
     const fl_instance instance = {n_index, sample};
@@ -50,7 +50,7 @@ static fl_status all_rows(fl_table *table, const fl_sample_plan *plan, uint64_t 
         jd = plan->jd[k] > jd ? plan->jd[k] : jd;
     for (size_t n_index = 0; n_index < fl_instances_sizes(&plan->networks); n_index++)
         for (uint64_t sample = 0; sample < fl_instances_samples(&plan->networks); sample++)
-            FL_CHECK(row(table, plan, n_index, sample, jd, tries));
+            FL_CHECK(estimate_row(table, plan, n_index, sample, jd, tries));
     return FL_OK;
 }
 

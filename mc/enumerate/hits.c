@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static fl_status keep(hits *h, const uint64_t spins[2], size_t level) {
+static fl_status keep_hits(hits *h, const uint64_t spins[2], size_t level) {
     if (h->count == h->room) {
         size_t room = h->room ? 2 * h->room : 256;
         hit *list = realloc(h->list, room * sizeof *list);
@@ -20,10 +20,10 @@ static fl_status keep(hits *h, const uint64_t spins[2], size_t level) {
 fl_status hits_add(hits *h, const uint64_t spins[2], size_t level) {
     h->by_level[level]++;
     h->total++;
-    return h->keep ? keep(h, spins, level) : FL_OK;
+    return h->keep ? keep_hits(h, spins, level) : FL_OK;
 }
 
-static int ascending(const void *a, const void *b) {
+static int by_configuration(const void *a, const void *b) {
     const hit *x = a, *y = b;
     int high = (x->spins[1] > y->spins[1]) - (x->spins[1] < y->spins[1]);
     return high ? high : (x->spins[0] > y->spins[0]) - (x->spins[0] < y->spins[0]);
@@ -71,14 +71,14 @@ static bool sort_by_digits(hits *h) {
 void hits_sort(hits *h) {
     if (h->count < DIGITS || !sort_by_digits(h))
         if (h->count)
-            qsort(h->list, h->count, sizeof *h->list, ascending);
+            qsort(h->list, h->count, sizeof *h->list, by_configuration);
 }
 
 bool hits_equal(const hits *a, const hits *b) {
     if (a->count != b->count || memcmp(a->by_level, b->by_level, sizeof a->by_level) != 0)
         return false;
     for (size_t k = 0; k < a->count; k++)
-        if (ascending(&a->list[k], &b->list[k]) != 0 || a->list[k].level != b->list[k].level)
+        if (by_configuration(&a->list[k], &b->list[k]) != 0 || a->list[k].level != b->list[k].level)
             return false;
     return true;
 }

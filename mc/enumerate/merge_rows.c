@@ -64,7 +64,7 @@ static fl_status make_columns(joined *j) {
     return FL_OK;
 }
 
-static fl_status write_row(fl_table *table, joined *j, const fl_frame *f, size_t row) {
+static fl_status write_merge_rows_row(fl_table *table, joined *j, const fl_frame *f, size_t row) {
     for (size_t c = 0; c < f->columns; c++) {
         const char *text = f->text[row * f->columns + c];
         double value = 0;
@@ -81,12 +81,12 @@ static fl_status write_parts(fl_table *table, joined *j) {
     for (size_t k = 0; k < j->count; k++) {
         const fl_frame *f = &j->frames[j->parts[k].index];
         for (size_t row = 0; row < f->rows; row++)
-            FL_CHECK(write_row(table, j, f, row));
+            FL_CHECK(write_merge_rows_row(table, j, f, row));
     }
     return FL_OK;
 }
 
-static fl_status join(fl_run *run, joined *j, const char *const *paths) {
+static fl_status join_merge_rows(fl_run *run, joined *j, const char *const *paths) {
     fl_table *table;
     if (!j->frames || !j->parts)
         return fl_fail(FL_ENOMEM, "out of memory for %zu tables", j->count);
@@ -115,7 +115,7 @@ fl_status merge_rows(fl_run *run, const char *const *paths, size_t count) {
     joined j = {.count = count,
                 .frames = calloc(count, sizeof *j.frames),
                 .parts = calloc(count, sizeof *j.parts)};
-    fl_status status = join(run, &j, paths);
+    fl_status status = join_merge_rows(run, &j, paths);
     joined_clear(&j);
     return status;
 }

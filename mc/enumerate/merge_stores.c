@@ -132,7 +132,7 @@ static bool is_weighted(const fl_meta *meta) {
     return program && strcmp(program, "fl-count") == 0;
 }
 
-static fl_status merge(merger *m, const char *output, bool force, fl_meta *meta) {
+static fl_status merge_merge_stores(merger *m, const char *output, bool force, fl_meta *meta) {
     merge_plan plan;
     FL_CHECK(merge_provenance(m->parts, m->count, meta));
     FL_CHECK(merge_plan_read(&plan, &m->parts[0]));
@@ -157,7 +157,7 @@ fl_status merge_stores(const char *const *paths, size_t count, const char *outpu
                            ? open_sources(&m, paths)
                            : fl_fail(FL_ENOMEM, "out of memory for %zu stores", count);
     if (status == FL_OK)
-        status = merge(&m, output, force, meta);
+        status = merge_merge_stores(&m, output, force, meta);
     for (size_t k = 0; m.sources && k < count; k++) {
         fl_store_reader_close(m.sources[k].reader);
         free(m.sources[k].used);

@@ -18,7 +18,7 @@ struct merge_tables {
 
 enum { N_COLUMN, JD_COLUMN, SAMPLE_COLUMN, COUNT_COLUMN, EXACT_COLUMN, COLUMNS };
 
-static fl_status check_columns(const fl_frame *f, const char *path) {
+static fl_status check_merge_tables_columns(const fl_frame *f, const char *path) {
     static const char *const names[] = {"n", "jd", "sample", "count", "exact"};
     bool same = f->columns == COLUMNS;
     for (size_t k = 0; same && k < COLUMNS; k++)
@@ -31,7 +31,7 @@ static fl_status read_parts(merge_tables *t, const char *const *paths) {
     for (size_t k = 0; k < t->count; k++) {
         FL_CHECK(fl_frame_read(&t->frames[k], paths[k]));
         t->parts[k] = (merge_part){.path = paths[k], .meta = &t->frames[k].meta, .index = k};
-        FL_CHECK(check_columns(&t->frames[k], paths[k]));
+        FL_CHECK(check_merge_tables_columns(&t->frames[k], paths[k]));
     }
     FL_CHECK(merge_order(t->parts, t->count));
     FL_CHECK(merge_plan_read(&t->plan, &t->parts[0]));
@@ -92,22 +92,22 @@ typedef struct cursor {
     fl_status (*emit)(void *, const fl_sample_result *);
 } cursor;
 
-static uint64_t samples_of(const fl_sample_plan *plan) {
+static uint64_t merge_tables_samples_of(const fl_sample_plan *plan) {
     return fl_instances_samples(&plan->networks);
 }
 
-static int64_t size_of(const fl_sample_plan *plan, uint64_t number) {
-    return fl_instances_n(&plan->networks, (size_t)(number / samples_of(plan)));
+static int64_t merge_tables_size_of(const fl_sample_plan *plan, uint64_t number) {
+    return fl_instances_n(&plan->networks, (size_t)(number / merge_tables_samples_of(plan)));
 }
 
-static fl_status finish(cursor *c) {
+static fl_status finish_merge_tables(cursor *c) {
     const fl_sample_plan *plan = &c->t->plan.plan;
     uint64_t number = c->next - 1;
     if (!c->open)
         return FL_OK;
     c->open = false;
-    fl_sample_result result = {.n_index = (size_t)(number / samples_of(plan)),
-                               .sample = number % samples_of(plan),
+    fl_sample_result result = {.n_index = (size_t)(number / merge_tables_samples_of(plan)),
+                               .sample = number % merge_tables_samples_of(plan),
                                .counts = c->counts,
                                .exact = true};
     return c->emit(c->context, &result);
@@ -117,12 +117,13 @@ static fl_status finish(cursor *c) {
 static bool is_sample(const cursor *c, const fl_frame *f, size_t row, uint64_t number) {
     const fl_sample_plan *plan = &c->t->plan.plan;
     uint64_t sizes = fl_instances_sizes(&plan->networks);
-    if (number >= sizes * samples_of(plan))
+    if (number >= sizes * merge_tables_samples_of(plan))
         return false;
     for (size_t k = 0; k < plan->jd_count; k++) {
         const double *cell = f->real + (row + k) * COLUMNS;
-        if (cell[N_COLUMN] != (double)size_of(plan, number) || cell[JD_COLUMN] != plan->jd[k] ||
-            cell[SAMPLE_COLUMN] != (double)(number % samples_of(plan)))
+        if (cell[N_COLUMN] != (double)merge_tables_size_of(plan, number) ||
+            cell[JD_COLUMN] != plan->jd[k] ||
+            cell[SAMPLE_COLUMN] != (double)(number % merge_tables_samples_of(plan)))
             return false;
     }
     return true;
@@ -137,7 +138,7 @@ static fl_status take_block(cursor *c, const merge_part *part, const fl_frame *f
     bool whole = exact == 1;
     bool continued = row == 0 && !whole && c->open && is_sample(c, f, row, c->next - 1);
     if (!continued) {
-        FL_CHECK(finish(c));
+        FL_CHECK(finish_merge_tables(c));
         if (!is_sample(c, f, row, c->next))
             return fl_fail(FL_EMISMATCH, "%s: row %zu is not of the sample that comes next",
                            part->path, row + 1);
@@ -151,7 +152,7 @@ static fl_status take_block(cursor *c, const merge_part *part, const fl_frame *f
             return fl_fail(FL_EFORMAT, "%s: %s", part->path, fl_message());
         c->counts[k] += count;
     }
-    return whole ? finish(c) : FL_OK;
+    return whole ? finish_merge_tables(c) : FL_OK;
 }
 
 fl_status merge_tables_run(const merge_tables *t, void *context,
@@ -167,8 +168,8 @@ fl_status merge_tables_run(const merge_tables *t, void *context,
         for (size_t row = 0; row < f->rows; row += plan->jd_count)
             FL_CHECK(take_block(&c, part, f, row));
     }
-    FL_CHECK(finish(&c));
-    uint64_t all = fl_instances_sizes(&plan->networks) * samples_of(plan);
+    FL_CHECK(finish_merge_tables(&c));
+    uint64_t all = fl_instances_sizes(&plan->networks) * merge_tables_samples_of(plan);
     if (c.next != all)
         return fl_fail(FL_EMISMATCH, "the shards hold %" PRIu64 " of %" PRIu64 " samples", c.next,
                        all);

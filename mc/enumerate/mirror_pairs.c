@@ -1,18 +1,14 @@
 /* Levels of fixed points back into sets: see fl_jd_ranks and fl_mirror_pairs in enumerate.h. */
+#include <gsl/gsl_sort.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fixland/enumerate.h"
 #include "fixland/spins.h"
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 void fl_jd_ranks(const double *jd, size_t count, double *sorted, uint8_t *ranks) {
     memcpy(sorted, jd, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, ascending);
+    gsl_sort(sorted, 1, count);
     for (size_t k = 0; k < count; k++)
         for (size_t r = 0; r < count; r++)
             if (sorted[r] == jd[k])

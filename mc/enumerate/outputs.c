@@ -33,7 +33,7 @@ const fl_column outputs_summary[10] = {
     {"quenched_error", FL_REAL, "nats", "of quenched_entropy, over samples"},
 };
 
-static int64_t size_of(const outputs *o, size_t n_index) {
+static int64_t outputs_size_of(const outputs *o, size_t n_index) {
     return fl_instances_n(&o->plan->networks, n_index);
 }
 
@@ -56,7 +56,7 @@ static fl_estimate quenched(double *counts, size_t samples, double neurons) {
 
 static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
     const fl_sample_plan *plan = o->plan;
-    int64_t n = size_of(o, n_index);
+    int64_t n = outputs_size_of(o, n_index);
     size_t samples = (size_t)fl_instances_samples(&plan->networks);
     double *counts = o->counts + jd_index * samples, jd = plan->jd[jd_index];
     double exact = exact_mean(plan, n_index, jd);
@@ -90,7 +90,7 @@ static fl_status take_summary(outputs *o, const fl_sample_result *result) {
 
 static fl_status take_rows(outputs *o, const fl_sample_result *result) {
     for (size_t k = 0; k < o->plan->jd_count; k++) {
-        const fl_cell row[] = {FL_INT(size_of(o, result->n_index)), FL_NUM(o->plan->jd[k]),
+        const fl_cell row[] = {FL_INT(outputs_size_of(o, result->n_index)), FL_NUM(o->plan->jd[k]),
                                FL_INT(result->sample), FL_INT(result->counts[k]),
                                FL_INT(result->exact)};
         FL_CHECK(fl_table_row(o->files.table, row));

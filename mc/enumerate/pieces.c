@@ -50,7 +50,7 @@ void gathering_start(gathering *g, size_t words) {
 }
 
 /* Room for words of the largest size, so that sizes may change. */
-static fl_status grow(gathering *g, size_t room) {
+static fl_status grow_pieces(gathering *g, size_t room) {
     uint64_t *spins = realloc(g->spins, 2 * room * sizeof *spins);
     if (spins)
         g->spins = spins;
@@ -65,7 +65,7 @@ static fl_status grow(gathering *g, size_t room) {
 
 fl_status gathering_keep(gathering *g, const piece *p) {
     if (g->kept + p->kept > g->room)
-        FL_CHECK(grow(g, 2 * (g->kept + p->kept)));
+        FL_CHECK(grow_pieces(g, 2 * (g->kept + p->kept)));
     if (p->kept) {
         memcpy(g->spins + g->kept * g->words, p->spins, p->kept * g->words * sizeof *p->spins);
         memcpy(g->levels + g->kept, p->levels, p->kept);

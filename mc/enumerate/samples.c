@@ -36,7 +36,7 @@ static uint64_t key(const loop *l, const task *t) {
     return t->n_index * l->plan->networks.samples + t->sample + 1;
 }
 
-static fl_status draw(const loop *l, const task *t, fl_network *network) {
+static fl_status draw_samples(const loop *l, const task *t, fl_network *network) {
     const fl_instance instance = {t->n_index, t->sample};
     return fl_instances_draw(&l->plan->networks, &instance, network);
 }
@@ -57,7 +57,7 @@ static fl_status search_part(uint64_t number, void *context, fl_result *result) 
     fl_network network = {0};
     fl_status status = FL_OK;
     if (atomic_load(&l->full) != key(l, &t)) {
-        FL_CHECK(draw(l, &t, &network));
+        FL_CHECK(draw_samples(l, &t, &network));
         status = search(l, &t, &network, &found);
         fl_network_clear(&network);
     }
@@ -96,7 +96,7 @@ static fl_status hand_over_part(loop *l, const task *t, const piece *p) {
     return l->plan->part(l->context, &part);
 }
 
-static fl_status hand_over(loop *l, const task *t) {
+static fl_status hand_over_samples(loop *l, const task *t) {
     const gathering *g = &l->sample;
     uint64_t counts[FL_ENUMERATE_JD_MAX];
     for (size_t k = 0; k < l->plan->jd_count; k++)
@@ -114,13 +114,13 @@ static fl_status hand_over(loop *l, const task *t) {
     return l->emit(l->context, &result);
 }
 
-static fl_status take(loop *l, const task *t, piece *p) {
+static fl_status take_samples(loop *l, const task *t, piece *p) {
     count(l, p);
     if (l->most && l->sample.counts[l->plan->jd_count - 1] >= 2 * l->most)
         atomic_store(&l->full, key(l, t));
     if (l->plan->keep)
         FL_CHECK(l->plan->part ? hand_over_part(l, t, p) : gathering_keep(&l->sample, p));
-    return t->last ? hand_over(l, t) : FL_OK;
+    return t->last ? hand_over_samples(l, t) : FL_OK;
 }
 
 static fl_status emit_part(uint64_t number, void *context, const void *data, size_t length) {
@@ -133,15 +133,15 @@ static fl_status emit_part(uint64_t number, void *context, const void *data, siz
         gathering_start(&l->sample, words);
         fl_network_clear(&l->network);
         if (l->plan->keep)
-            FL_CHECK(draw(l, &t, &l->network));
+            FL_CHECK(draw_samples(l, &t, &l->network));
     }
-    FL_CHECK(take(l, &t, &p));
+    FL_CHECK(take_samples(l, &t, &p));
     fl_effort_progress(&l->plan->effort, tasks_done(&l->tasks, number + 1));
     return FL_OK;
 }
 
 /* Sizes are looked at before the memory for a network is asked for. */
-static fl_status check(const fl_sample_plan *plan) {
+static fl_status check_samples(const fl_sample_plan *plan) {
     bool tree = plan->method == FL_METHOD_AUTO || plan->method == FL_METHOD_TREE;
     if (plan->jd_count < 1 || plan->jd_count > FL_ENUMERATE_JD_MAX)
         return fl_fail(FL_EINVAL, "%zu self-couplings in one run; 1 to %d are possible",
@@ -149,7 +149,7 @@ static fl_status check(const fl_sample_plan *plan) {
     return fl_instances_check(&plan->networks, tree ? FL_ENUMERATE_MAX : FL_GRAYCODE_MAX);
 }
 
-static fl_status run(loop *l) {
+static fl_status run_samples(loop *l) {
     fl_replicas replicas = {
         .tasks = l->tasks.until - l->tasks.from,
         .effort = fl_effort_within(&l->plan->effort, l->plan->effort.threads),
@@ -165,7 +165,7 @@ fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
                                fl_status (*emit_sample)(void *, const fl_sample_result *)) {
     double jd[FL_ENUMERATE_JD_MAX];
     uint8_t ranks[FL_ENUMERATE_JD_MAX];
-    FL_CHECK(check(plan));
+    FL_CHECK(check_samples(plan));
     loop l = {.plan = plan,
               .context = context,
               .emit = emit_sample,
@@ -176,7 +176,7 @@ fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
     fl_jd_ranks(plan->jd, plan->jd_count, jd, ranks);
     FL_CHECK(engine_check(1, FL_METHOD_AUTO, jd, plan->jd_count));
     FL_CHECK(tasks_make(&l.tasks, plan, jd[plan->jd_count - 1]));
-    fl_status status = run(&l);
+    fl_status status = run_samples(&l);
     tasks_clear(&l.tasks);
     gathering_clear(&l.sample);
     fl_network_clear(&l.network);

@@ -39,7 +39,7 @@ fl_status spool_rewind(spool *s) {
     return fflush(s->file) == 0 && fseek(s->file, 0, SEEK_SET) == 0 ? FL_OK : failed();
 }
 
-static fl_status grow(spool *s, size_t count) {
+static fl_status grow_spool(spool *s, size_t count) {
     free(s->spins);
     free(s->levels);
     s->spins = malloc(2 * count * sizeof *s->spins);
@@ -55,7 +55,7 @@ fl_status spool_next(spool *s, size_t words, size_t *count) {
     if (fread(&head, sizeof head, 1, s->file) != 1)
         return ferror(s->file) ? failed() : FL_OK;
     if (head > s->room)
-        FL_CHECK(grow(s, (size_t)head));
+        FL_CHECK(grow_spool(s, (size_t)head));
     if (fread(s->spins, words * sizeof *s->spins, (size_t)head, s->file) != head ||
         fread(s->levels, 1, (size_t)head, s->file) != head)
         return failed();

@@ -9,7 +9,7 @@ typedef struct collector {
     fl_status status;
 } collector;
 
-static bool take(void *context, const uint64_t spins[2], float critical) {
+static bool take_tree(void *context, const uint64_t spins[2], float critical) {
     collector *c = context;
     size_t level = tree_tables_level(c->tables, spins, critical);
     if (level < c->tables->jd_count)
@@ -45,7 +45,7 @@ fl_status tree_search(const engine *e, uint64_t part, hits *found, uint64_t *nod
     collector c = {.tables = &e->tree, .found = found};
     fl_tree_search search = {.tables = &e->tree.kernel,
                              .rule = e->rule,
-                             .take = take,
+                             .take = take_tree,
                              .context = &c,
                              .effort = e->effort};
     if (e->jd_count == 1 && !found->most && e->tree.kernel.sets && e->tree.kernel.sets->sure)

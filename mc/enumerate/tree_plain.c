@@ -42,7 +42,7 @@ static bool possible(const search *a, const node *at, size_t i, int s) {
 }
 
 /* Sets forced spins until there are none; false when the branch is dead. */
-static bool settle(const search *a, node *at) {
+static bool settle_tree_plain(const search *a, node *at) {
     for (size_t i = 0, idle = 0; idle < a->network->n; i = (i + 1) % a->network->n, idle++) {
         bool up = at->s[i] >= 0 && possible(a, at, i, 1);
         bool down = at->s[i] <= 0 && possible(a, at, i, -1);
@@ -76,7 +76,7 @@ static void leaf(search *a, const node *at) {
 
 static void expand(search *a, node *at) {
     a->nodes++;
-    if (!settle(a, at))
+    if (!settle_tree_plain(a, at))
         return;
     if (at->open == 0) {
         leaf(a, at);

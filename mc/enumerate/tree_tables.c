@@ -48,7 +48,7 @@ typedef struct draft {
     int16_t *units;
 } draft;
 
-static fl_status allocate(tree_tables *t, draft *d) {
+static fl_status allocate_tree_tables(tree_tables *t, draft *d) {
     size_t n = t->network->n, stride = fl_tree_stride(n), vector = stride * sizeof(float);
     size_t bytes = (2 * n + ARRAYS) * vector + n * stride * sizeof(int16_t);
     char *at = t->memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
@@ -118,7 +118,7 @@ fl_status tree_tables_make(tree_tables *t, const fl_network *network, const doub
                            size_t jd_count) {
     draft d;
     *t = (tree_tables){.network = network, .jd = jd, .jd_count = jd_count};
-    FL_CHECK(allocate(t, &d));
+    FL_CHECK(allocate_tree_tables(t, &d));
     for (size_t i = 0; i < network->n; i++)
         fill_row(t, &d, i);
     for (size_t i = network->n; i < t->kernel.stride; i++)

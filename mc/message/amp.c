@@ -192,7 +192,7 @@ LANES_KNOWN compare_with(size_t lanes, const float *now, const float *before, si
     }
 }
 
-static void compare(amp *a) {
+static void compare_amp(amp *a) {
     FOR_LANES(compare_with, a->lanes, a->m, a->before, a->c->a.columns, a->change, a->q);
 }
 
@@ -227,7 +227,7 @@ void amp_step(amp *a, bool look) {
                                         .h = a->h,
                                         .damping = a->damping},
                       c->a.columns * a->lanes);
-    compare(a);
+    compare_amp(a);
     a->steps++;
 }
 

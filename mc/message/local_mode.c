@@ -76,7 +76,7 @@ static const char *branch_name(int branch) {
     return branch > 0 ? "up" : branch < 0 ? "down" : "none";
 }
 
-static fl_status write_points(outputs *o, const fl_message_around *around) {
+static fl_status write_local_points(outputs *o, const fl_message_around *around) {
     size_t gammas = o->plan->gamma_count;
     for (size_t k = 0; k < o->n->jd_count * gammas; k++) {
         const fl_message_point *p = &around->points[k];
@@ -99,7 +99,7 @@ static fl_status write_points(outputs *o, const fl_message_around *around) {
     return FL_OK;
 }
 
-static size_t samples_of(const outputs *o) {
+static size_t local_samples_of(const outputs *o) {
     return (size_t)fl_instances_samples(&o->n->networks);
 }
 
@@ -107,7 +107,7 @@ static void add_profile(outputs *o, const fl_message_around *around) {
     size_t distances = o->s->distance.count, gammas = o->plan->gamma_count;
     for (size_t k = 0; k < o->n->jd_count * distances; k++) {
         const fl_message_point *points = around->points + k / distances * gammas;
-        size_t at = k * samples_of(o) + o->values.used[k];
+        size_t at = k * local_samples_of(o) + o->values.used[k];
         if (profile_at(points, gammas, o->s->distance.values[k % distances], &o->values.entropy[at],
                        &o->values.mutual[at]))
             o->values.used[k]++;
@@ -117,8 +117,8 @@ static void add_profile(outputs *o, const fl_message_around *around) {
 static fl_status write_profiles(outputs *o, const fl_instance *instance, const size_t *centres) {
     size_t distances = o->s->distance.count;
     for (size_t k = 0; k < o->n->jd_count * distances; k++) {
-        fl_estimate S = fl_mean(o->values.entropy + k * samples_of(o), o->values.used[k]);
-        fl_estimate d = fl_mean(o->values.mutual + k * samples_of(o), o->values.used[k]);
+        fl_estimate S = fl_mean(o->values.entropy + k * local_samples_of(o), o->values.used[k]);
+        fl_estimate d = fl_mean(o->values.mutual + k * local_samples_of(o), o->values.used[k]);
         const fl_cell cells[SUMMARY] = {FL_INT(fl_instances_n(&o->n->networks, instance->n_index)),
                                         FL_NUM(o->n->jd[k / distances]),
                                         FL_STR(o->centre),
@@ -139,7 +139,7 @@ static fl_status take_around(void *context, const fl_message_around *around) {
     bool last = fl_instances_end_of_size(&o->n->networks, o->done++);
     size_t *centres = o->values.used + o->n->jd_count * o->s->distance.count;
     if (!o->s->summary)
-        return write_points(o, around);
+        return write_local_points(o, around);
     add_profile(o, around);
     for (size_t k = 0; k < o->n->jd_count; k++)
         centres[k] += around->points[k * o->plan->gamma_count].branch != 0;
@@ -169,12 +169,12 @@ static fl_status open_values(outputs *o) {
     size_t rows = o->n->jd_count * o->s->distance.count;
     if (!o->s->summary)
         return FL_OK;
-    o->values = (profile_values){calloc(rows * samples_of(o) + 1, sizeof(double)),
-                                 calloc(rows * samples_of(o) + 1, sizeof(double)),
+    o->values = (profile_values){calloc(rows * local_samples_of(o) + 1, sizeof(double)),
+                                 calloc(rows * local_samples_of(o) + 1, sizeof(double)),
                                  calloc(rows + o->n->jd_count + 1, sizeof(size_t))};
     if (o->values.entropy && o->values.mutual && o->values.used)
         return FL_OK;
-    return fl_fail(FL_ENOMEM, "out of memory for %zu profiles", samples_of(o));
+    return fl_fail(FL_ENOMEM, "out of memory for %zu profiles", local_samples_of(o));
 }
 
 static fl_status local_sampled(fl_run *run, const settings *s, const fl_sampled *sampled) {

@@ -17,7 +17,8 @@ static size_t length_of(uint64_t task, void *context, bool kept) {
     return l->n->jd_count * (l->record + spins);
 }
 
-static fl_status draw(const network_loop *l, const fl_instance *instance, fl_network *network) {
+static fl_status draw_networks(const network_loop *l, const fl_instance *instance,
+                               fl_network *network) {
     *network = (fl_network){.n = 0};
     return l->blank ? FL_OK : fl_instances_draw(&l->n->networks, instance, network);
 }
@@ -27,7 +28,7 @@ static fl_status do_network(const network_loop *l, const fl_instance *instance, 
                             uint64_t *spins) {
     fl_network network;
     size_t words = words_of(l, instance);
-    FL_CHECK(draw(l, instance, &network));
+    FL_CHECK(draw_networks(l, instance, &network));
     fl_status status = FL_OK;
     for (size_t k = 0; status == FL_OK && k < l->n->jd_count; k++) {
         uint64_t *at = l->keep ? spins + k * words : spins;
@@ -65,7 +66,7 @@ static fl_status emit_task(uint64_t task, void *context, const void *data, size_
     (void)length;
     if (!l->keep)
         return l->emit(l, &instance, data, NULL, NULL);
-    FL_CHECK(draw(l, &instance, &network));
+    FL_CHECK(draw_networks(l, &instance, &network));
     fl_status status =
         l->emit(l, &instance, data, (const void *)(bytes + l->n->jd_count * l->record), &network);
     fl_network_clear(&network);

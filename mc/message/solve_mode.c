@@ -66,14 +66,14 @@ static const fl_column row_columns[ROWS] = {
     {"repaired", FL_INTEGER, NULL, "1 when the repair found it"},
 };
 
-static int64_t size_of(const outputs *o, const fl_instance *instance) {
+static int64_t solve_size_of(const outputs *o, const fl_instance *instance) {
     return fl_instances_n(&o->n->networks, instance->n_index);
 }
 
-static fl_status write_row(outputs *o, const fl_message_solved *solved, size_t k) {
+static fl_status write_solve_row(outputs *o, const fl_message_solved *solved, size_t k) {
     const fl_message_outcome *r = &solved->outcomes[k];
     const fl_cell cells[ROWS] = {FL_STR(fl_message_method_name(o->method)),
-                                 FL_INT(size_of(o, &solved->instance)),
+                                 FL_INT(solve_size_of(o, &solved->instance)),
                                  FL_NUM(o->n->jd[k]),
                                  FL_INT(solved->instance.sample),
                                  FL_INT(r->best.solved),
@@ -85,12 +85,12 @@ static fl_status write_row(outputs *o, const fl_message_solved *solved, size_t k
     return fl_table_row(o->files.table, cells);
 }
 
-static fl_status write_summary(outputs *o, const fl_instance *instance, size_t k) {
+static fl_status write_solve_summary(outputs *o, const fl_instance *instance, size_t k) {
     const tally *t = &o->tallies[k];
     double networks = (double)t->networks;
     fl_interval interval = fl_wilson(t->solved, t->networks, two_sided);
     const fl_cell cells[SUMMARY] = {FL_STR(fl_message_method_name(o->method)),
-                                    FL_INT(size_of(o, instance)),
+                                    FL_INT(solve_size_of(o, instance)),
                                     FL_NUM(o->n->jd[k]),
                                     FL_INT(t->networks),
                                     FL_NUM((double)t->solved / networks),
@@ -132,9 +132,9 @@ static fl_status take_solved(void *context, const fl_message_solved *solved) {
     for (size_t k = 0; k < o->n->jd_count; k++) {
         add_outcome(&o->tallies[k], &solved->outcomes[k]);
         if (o->per_sample)
-            FL_CHECK(write_row(o, solved, k));
+            FL_CHECK(write_solve_row(o, solved, k));
         else if (last)
-            FL_CHECK(write_summary(o, &solved->instance, k));
+            FL_CHECK(write_solve_summary(o, &solved->instance, k));
         if (last)
             o->tallies[k] = (tally){.networks = 0};
     }

@@ -23,8 +23,8 @@ static fl_status read_first(store_centres *c, fl_store_reader *reader, const fl_
     return fl_store_read(reader, set, 0, 1, c->first[place]);
 }
 
-static fl_status read_set(store_centres *c, fl_store_reader *reader, const fl_store_set *set,
-                          size_t *found) {
+static fl_status read_store_centres_set(store_centres *c, fl_store_reader *reader,
+                                        const fl_store_set *set, size_t *found) {
     const fl_instances *networks = &c->n->networks;
     for (size_t i = 0; i < fl_instances_sizes(networks); i++)
         for (size_t k = 0; k < c->n->jd_count; k++)
@@ -48,7 +48,7 @@ fl_status store_centres_read(store_centres *c, const char *path, const fl_messag
     FL_CHECK(fl_store_open(&reader, path));
     fl_status status = fl_store_sets(reader, &sets, &set_count);
     for (size_t s = 0; status == FL_OK && s < set_count; s++)
-        status = read_set(c, reader, &sets[s], &found);
+        status = read_store_centres_set(c, reader, &sets[s], &found);
     fl_store_reader_close(reader);
     if (status == FL_OK && found == 0)
         return fl_fail(FL_EDOMAIN, "%s: no configuration of these sizes, J_D and samples", path);

@@ -144,7 +144,7 @@ static fl_status bootstrap(const merged *m, fl_agreement *a) {
     return FL_OK;
 }
 
-static fl_status check(const merged *m, double least) {
+static fl_status check_agreement(const merged *m, double least) {
     if (!m->bins)
         return fl_fail(FL_EINVAL, "fewer than %g are expected over all %zu samples: no bin to test",
                        least, m->samples);
@@ -176,7 +176,7 @@ fl_status fl_agreement_test(const double *values, size_t samples, size_t bins,
     if (!into)
         return fl_fail(FL_ENOMEM, "out of memory for %zu bins", bins);
     merged m = {.samples = samples, .bins = plan_bins(expected, samples, bins, least, into)};
-    fl_status status = check(&m, least);
+    fl_status status = check_agreement(&m, least);
     if (status == FL_OK)
         status = test(values, bins, expected, into, &m, agreement);
     free(into);

@@ -78,8 +78,8 @@ static fl_status histogram(const between *x, const overlap_set *set, const fl_ef
     return FL_OK;
 }
 
-static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
-                         numbers *row) {
+static fl_status analyse_between(void *context, const overlap_set *set, const fl_effort *effort,
+                                 numbers *row) {
     const between *x = context;
     if (x->s->paired)
         FL_CHECK(check_paired(set));
@@ -99,7 +99,8 @@ static fl_status analyse(void *context, const overlap_set *set, const fl_effort 
     return status == FL_OK ? numbers_add(row, &all, 1) : status;
 }
 
-static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+static fl_status take_between(void *context, const overlap_set *set, const double *row,
+                              size_t count) {
     between *x = context;
     if (!x->s->matrix)
         return groups_add(&x->groups, set->n, set->jd, 0, row, count);
@@ -160,13 +161,13 @@ static fl_status write_pairs(between *x, source *from) {
     FL_CHECK(source_table(from, matrix ? matrix_columns : columns,
                           matrix ? OVERLAP_COUNT(matrix_columns) : OVERLAP_COUNT(columns),
                           &x->table));
-    FL_CHECK(source_run(from, x, analyse, take));
+    FL_CHECK(source_run(from, x, analyse_between, take_between));
     for (size_t k = 0; k < x->groups.count; k++)
         FL_CHECK(write_group(x->table, &x->groups.all[k]));
     return FL_OK;
 }
 
-static fl_status run_mode(fl_run *run, const void *given) {
+static fl_status run_between(fl_run *run, const void *given) {
     const settings *s = given;
     between x = {.s = s};
     source *from;
@@ -190,6 +191,6 @@ const fl_mode overlap_between = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_mode,
+    .run = run_between,
     .takes_files = true,
 };

@@ -13,7 +13,7 @@ static uint32_t root(uint32_t *parent, uint32_t a) {
     return a;
 }
 
-static void join(void *context, uint32_t a, uint32_t b) {
+static void join_clusters(void *context, uint32_t a, uint32_t b) {
     uint32_t *parent = context;
     a = root(parent, a);
     b = root(parent, b);
@@ -55,7 +55,7 @@ static fl_status start_from(const fl_clusters *finer, uint32_t *parent) {
     return FL_OK;
 }
 
-static fl_status start(fl_clusters *c, const fl_clusters *finer) {
+static fl_status start_clusters(fl_clusters *c, const fl_clusters *finer) {
     c->label = malloc((c->points + 1) * sizeof *c->label);
     if (!c->label)
         return fl_fail(FL_ENOMEM, "out of memory for clusters of %zu configurations", c->points);
@@ -70,9 +70,9 @@ fl_status fl_clusters_find(const uint64_t *spins, size_t count, size_t n, size_t
                            fl_search search, const fl_clusters *finer, const fl_effort *effort,
                            fl_clusters *clusters) {
     fl_clusters c = {.points = count};
-    fl_status status = start(&c, finer);
+    fl_status status = start_clusters(&c, finer);
     if (status == FL_OK)
-        status = fl_neighbours(spins, count, n, radius, search, effort, join, c.label);
+        status = fl_neighbours(spins, count, n, radius, search, effort, join_clusters, c.label);
     if (status == FL_OK)
         status = number(&c);
     if (status != FL_OK)

@@ -123,8 +123,8 @@ static fl_status analyse_weighted(const clusters *x, const overlap_set *set, con
     return radii_each(set, &x->s->radius, effort, &j, at_radius);
 }
 
-static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
-                         numbers *row) {
+static fl_status analyse_clusters(void *context, const overlap_set *set, const fl_effort *effort,
+                                  numbers *row) {
     const clusters *x = context;
     if (!x->s->reached)
         return analyse_weighted(x, set, set->weights, effort, row);
@@ -155,7 +155,8 @@ static fl_status write_sample(fl_table *table, const overlap_set *set, const dou
     return fl_table_row(table, cells);
 }
 
-static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+static fl_status take_clusters(void *context, const overlap_set *set, const double *row,
+                               size_t count) {
     clusters *x = context;
     for (size_t k = 0; k < count; k += QUANTITIES) {
         if (x->s->summary)
@@ -232,7 +233,7 @@ static const fl_mode_table tables[] = {
 };
 
 /* Quantities POINTS .. WEIGHTED_SIZE, two columns each. */
-static fl_status write_summary(fl_table *table, const group *g) {
+static fl_status write_clusters_summary(fl_table *table, const group *g) {
     fl_cell row[OVERLAP_COUNT(summary_columns)] = {FL_INT(g->n), FL_NUM(g->jd), FL_INT(g->extra),
                                                    FL_INT(g->samples)};
     for (size_t k = POINTS; k <= WEIGHTED_SIZE; k++) {
@@ -249,13 +250,13 @@ static fl_status write_clusters(clusters *x, source *from) {
     FL_CHECK(source_table(from, summary ? summary_columns : columns,
                           summary ? OVERLAP_COUNT(summary_columns) : OVERLAP_COUNT(columns),
                           &x->table));
-    FL_CHECK(source_run(from, x, analyse, take));
+    FL_CHECK(source_run(from, x, analyse_clusters, take_clusters));
     for (size_t k = 0; k < x->groups.count; k++)
-        FL_CHECK(write_summary(x->table, &x->groups.all[k]));
+        FL_CHECK(write_clusters_summary(x->table, &x->groups.all[k]));
     return FL_OK;
 }
 
-static fl_status run_mode(fl_run *run, const void *given) {
+static fl_status run_clusters(fl_run *run, const void *given) {
     const settings *s = given;
     clusters x = {.s = s};
     source *from;
@@ -280,6 +281,6 @@ const fl_mode overlap_clusters = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_mode,
+    .run = run_clusters,
     .takes_files = true,
 };

@@ -101,7 +101,7 @@ static fl_status compute(density *d, const source *from) {
     return FL_OK;
 }
 
-static fl_status write_points(fl_table *table, const density *d, double width) {
+static fl_status write_density_points(fl_table *table, const density *d, double width) {
     double samples = (double)d->g->samples;
     for (size_t k = 0; k < d->points; k++) {
         double q = d->first + (double)k * d->step;
@@ -120,7 +120,7 @@ static fl_status write_group(fl_table *table, const source *from, const group *g
     FL_CHECK(density_new(&d, g, width));
     fl_status status = compute(&d, from);
     if (status == FL_OK)
-        status = write_points(table, &d, width);
+        status = write_density_points(table, &d, width);
     density_free(&d);
     return status;
 }

@@ -40,9 +40,9 @@ fl_status drawn_new(drawn **result, fl_run *run, const source_settings *s) {
                               .n_count = s->n.count ? s->n.count : 1,
                               .seed = run->common.seed,
                               .samples = s->samples ? (uint64_t)s->samples : 1},
-                 .jd = s->jd.count  ? s->jd.values
+                 .jd = s->jd.count       ? s->jd.values
                        : s->network.path ? &given_jd
-                                    : &default_jd,
+                                         : &default_jd,
                  .jd_count = s->jd.count ? s->jd.count : 1};
     fl_status status = FL_OK;
     if (s->network.path)
@@ -67,7 +67,8 @@ uint64_t drawn_tasks(const drawn *d) {
     return fl_instances_count(&d->networks);
 }
 
-static fl_status keep(void *context, const uint64_t *spins, const uint8_t *levels, size_t count) {
+static fl_status keep_drawn(void *context, const uint64_t *spins, const uint8_t *levels,
+                            size_t count) {
     found *f = context;
     if (f->count + count > f->room) {
         size_t room = 2 * (f->count + count);
@@ -85,8 +86,8 @@ static fl_status keep(void *context, const uint64_t *spins, const uint8_t *level
     return FL_OK;
 }
 
-static fl_status hand_over(const drawn *d, const found *f, size_t n, uint64_t sample, void *context,
-                           fl_status (*take)(void *, const overlap_set *)) {
+static fl_status hand_over_drawn(const drawn *d, const found *f, size_t n, uint64_t sample,
+                                 void *context, fl_status (*take)(void *, const overlap_set *)) {
     uint64_t *spins = malloc((2 * f->count * f->words + 1) * sizeof *spins);
     fl_status status = FL_OK;
     if (!spins)
@@ -114,11 +115,11 @@ fl_status drawn_sets(const drawn *d, uint64_t task, const fl_effort *effort, voi
     fl_enumeration plan = {.jd = d->sorted,
                            .jd_count = d->jd_count,
                            .effort = fl_effort_within(effort, effort->threads),
-                           .visit = keep,
+                           .visit = keep_drawn,
                            .context = &f};
     fl_status status = fl_enumerate(&network, &plan, counts);
     if (status == FL_OK)
-        status = hand_over(d, &f, network.n, instance.sample, context, take);
+        status = hand_over_drawn(d, &f, network.n, instance.sample, context, take);
     free(f.spins);
     free(f.levels);
     fl_network_clear(&network);

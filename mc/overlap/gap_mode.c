@@ -70,8 +70,8 @@ static void window_of(const gap *x, size_t n, double q, size_t *low, size_t *hig
     *high = last > 0 ? (size_t)fmin(last, (double)n) : 0;
 }
 
-static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
-                         numbers *row) {
+static fl_status analyse_gap(void *context, const overlap_set *set, const fl_effort *effort,
+                             numbers *row) {
     const gap *x = context;
     for (size_t k = 0; k < x->s->q.count; k++) {
         double values[4] = {x->s->q.values[k]};
@@ -85,7 +85,7 @@ static fl_status analyse(void *context, const overlap_set *set, const fl_effort 
     return FL_OK;
 }
 
-static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+static fl_status take_gap(void *context, const overlap_set *set, const double *row, size_t count) {
     gap *x = context;
     for (size_t k = 0; k < count; k += 4)
         FL_CHECK(groups_add(&x->groups, set->n, set->jd, row[k], row + k + 1, 3));
@@ -167,8 +167,8 @@ static double fraction_with(const group *g, size_t column) {
     return (double)some / (double)g->samples;
 }
 
-static fl_status write_row(fl_table *table, const gap *x, const source *from, const group *g,
-                           size_t m) {
+static fl_status write_gap_row(fl_table *table, const gap *x, const source *from, const group *g,
+                               size_t m) {
     fl_estimate mean;
     size_t low, high;
     FL_CHECK(group_mean(g, m - 2, &mean));
@@ -195,7 +195,7 @@ static fl_status write_row(fl_table *table, const gap *x, const source *from, co
 static fl_status write_rows(fl_table *table, const gap *x, const source *from) {
     for (size_t k = 0; k < x->groups.count; k++)
         for (size_t i = 0; i < x->s->m.count; i++)
-            FL_CHECK(write_row(table, x, from, &x->groups.all[k], (size_t)x->s->m.values[i]));
+            FL_CHECK(write_gap_row(table, x, from, &x->groups.all[k], (size_t)x->s->m.values[i]));
     return FL_OK;
 }
 
@@ -203,11 +203,11 @@ static fl_status write_tuples(gap *x, source *from) {
     fl_table *table;
     FL_CHECK(read_theory(x));
     FL_CHECK(source_table(from, columns, OVERLAP_COUNT(columns), &table));
-    FL_CHECK(source_run(from, x, analyse, take));
+    FL_CHECK(source_run(from, x, analyse_gap, take_gap));
     return write_rows(table, x, from);
 }
 
-static fl_status run_mode(fl_run *run, const void *given) {
+static fl_status run_gap(fl_run *run, const void *given) {
     const settings *s = given;
     gap x = {.s = s, .most = 2};
     source *from;
@@ -236,6 +236,6 @@ const fl_mode overlap_gap = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_mode,
+    .run = run_gap,
     .takes_files = true,
 };

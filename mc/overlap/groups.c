@@ -10,7 +10,8 @@ static fl_status no_memory(size_t samples) {
 }
 
 /* Groups are few and come in order: the search starts at the end. */
-static fl_status find(groups *g, size_t n, double jd, double extra, size_t width, group **found) {
+static fl_status find_groups(groups *g, size_t n, double jd, double extra, size_t width,
+                             group **found) {
     for (size_t k = g->count; k-- > 0;)
         if (g->all[k].n == n && g->all[k].jd == jd && g->all[k].extra == extra) {
             *found = &g->all[k];
@@ -28,7 +29,7 @@ static fl_status find(groups *g, size_t n, double jd, double extra, size_t width
 fl_status groups_add(groups *g, size_t n, double jd, double extra, const double *row,
                      size_t width) {
     group *into = NULL;
-    FL_CHECK(find(g, n, jd, extra, width, &into));
+    FL_CHECK(find_groups(g, n, jd, extra, width, &into));
     if (into->samples == into->room) {
         size_t room = 2 * into->room + 16;
         double *more = realloc(into->values, room * width * sizeof *more);

@@ -68,8 +68,8 @@ static fl_status sampled(const histogram *h, const overlap_set *set, double *row
     return FL_OK;
 }
 
-static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
-                         numbers *row) {
+static fl_status analyse_histogram(void *context, const overlap_set *set, const fl_effort *effort,
+                                   numbers *row) {
     const histogram *h = context;
     double *values = calloc(2 * (set->n + 1), sizeof *values);
     if (!values)
@@ -85,7 +85,8 @@ static fl_status analyse(void *context, const overlap_set *set, const fl_effort 
     return status;
 }
 
-static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+static fl_status take_histogram(void *context, const overlap_set *set, const double *row,
+                                size_t count) {
     histogram *h = context;
     return groups_add(&h->groups, set->n, set->jd, 0, row, count);
 }
@@ -102,7 +103,7 @@ static fl_status write_histograms(histogram *h, source *from) {
     const fl_mode_table *written = &tables[s->test ? 2 : s->smooth > 0];
     fl_table *table;
     FL_CHECK(source_table(from, written->columns, written->count, &table));
-    FL_CHECK(source_run(from, h, analyse, take));
+    FL_CHECK(source_run(from, h, analyse_histogram, take_histogram));
     if (s->test)
         return histogram_write_test(table, from, &h->groups);
     if (s->smooth > 0)
@@ -110,7 +111,7 @@ static fl_status write_histograms(histogram *h, source *from) {
     return histogram_write(table, from, &h->groups, s->pairs > 0);
 }
 
-static fl_status run_mode(fl_run *run, const void *given) {
+static fl_status run_histogram(fl_run *run, const void *given) {
     const settings *s = given;
     histogram h = {.s = s, .seed = run->common.seed};
     source *from;
@@ -137,6 +138,6 @@ const fl_mode overlap_histogram = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_mode,
+    .run = run_histogram,
     .takes_files = true,
 };

@@ -66,7 +66,7 @@ static fl_status principal_plane(const uint64_t *spins, size_t count, size_t n, 
 }
 
 /* Points on one another are parted by a spiral too small to see. */
-static void spread(plane *p) {
+static void spread_layout(plane *p) {
     const double golden = 2.399963229728653;
     for (size_t k = 0; k < p->count; k++) {
         p->x[k] += 1e-3 * sqrt((double)k) * cos(golden * (double)k);
@@ -140,7 +140,7 @@ fl_status layout_plane(const uint64_t *spins, size_t count, size_t n, const tie 
         status = principal_plane(spins, count, n, x, y);
     if (status == FL_OK) {
         scale_to_area(&p);
-        spread(&p);
+        spread_layout(&p);
         double start = 0.3 * sqrt((double)count) + 1;
         for (size_t k = 0; k < steps; k++)
             step(&p, ties, tie_count, 10 * start * (1 - (double)k / (double)steps) + 0.1);

@@ -103,8 +103,8 @@ static fl_status list(const overlap_set *set, const drawing *d, numbers *row) {
     return FL_OK;
 }
 
-static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
-                         numbers *row) {
+static fl_status analyse_map(void *context, const overlap_set *set, const fl_effort *effort,
+                             numbers *row) {
     const map *m = context;
     drawing d = {0};
     fl_status status = lay_out(m->s, set, effort, &d);
@@ -117,7 +117,7 @@ static fl_status analyse(void *context, const overlap_set *set, const fl_effort 
     return status;
 }
 
-static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+static fl_status take_map(void *context, const overlap_set *set, const double *row, size_t count) {
     map *m = context;
     for (size_t k = 0; k < count; k += 7) {
         const double *r = row + k;
@@ -148,14 +148,14 @@ static const fl_mode_table tables[] = {
     {.columns = NULL},
 };
 
-static fl_status run_mode(fl_run *run, const void *given) {
+static fl_status run_map(fl_run *run, const void *given) {
     const settings *s = given;
     map m = {.s = s};
     source *from;
     FL_CHECK(source_open(&from, run, &s->source));
     fl_status status = source_table(from, columns, OVERLAP_COUNT(columns), &m.table);
     if (status == FL_OK)
-        status = source_run(from, &m, analyse, take);
+        status = source_run(from, &m, analyse_map, take_map);
     return source_close(from, status);
 }
 
@@ -173,6 +173,6 @@ const fl_mode overlap_map = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_mode,
+    .run = run_map,
     .takes_files = true,
 };

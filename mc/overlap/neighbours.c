@@ -109,7 +109,7 @@ static void all_pairs(const job *j) {
             j->visit(j->context, (uint32_t)a, (uint32_t)b);
 }
 
-static fl_status check(size_t count, size_t n) {
+static fl_status check_neighbours(size_t count, size_t n) {
     if (n < 1 || n > FL_OVERLAP_NEURONS)
         return fl_fail(FL_EINVAL, "neighbours among configurations of %zu neurons; 1 to %d", n,
                        FL_OVERLAP_NEURONS);
@@ -121,7 +121,7 @@ static fl_status check(size_t count, size_t n) {
 fl_status fl_neighbours(const uint64_t *spins, size_t count, size_t n, size_t radius,
                         fl_search search, const fl_effort *effort,
                         void (*visit)(void *, uint32_t, uint32_t), void *context) {
-    FL_CHECK(check(count, n));
+    FL_CHECK(check_neighbours(count, n));
     job j = {spins, count, n, fl_spins_words(n), radius, effort, visit, context};
     if (radius >= n) {
         all_pairs(&j);

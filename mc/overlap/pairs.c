@@ -30,7 +30,7 @@ static fl_status count_tile(const product *p, size_t tile, uint64_t *pairs) {
     return tile_count(a, some, p->a + next * words, p->a_count - next, p->n, 2, pairs);
 }
 
-static fl_status work(uint64_t task, void *context, fl_result *result) {
+static fl_status work_pairs(uint64_t task, void *context, fl_result *result) {
     const product *p = context;
     uint64_t *pairs = calloc(p->n + 1, sizeof *pairs);
     if (!pairs)
@@ -39,7 +39,7 @@ static fl_status work(uint64_t task, void *context, fl_result *result) {
     return count_tile(p, (size_t)task, pairs);
 }
 
-static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+static fl_status emit_pairs(uint64_t task, void *context, const void *data, size_t length) {
     const product *p = context;
     const uint64_t *pairs = data;
     (void)task;
@@ -48,7 +48,7 @@ static fl_status emit(uint64_t task, void *context, const void *data, size_t len
     return FL_OK;
 }
 
-static fl_status check(size_t n) {
+static fl_status check_pairs(size_t n) {
     if (n < 1 || n > FL_OVERLAP_NEURONS)
         return fl_fail(FL_EINVAL, "overlaps of %zu neurons; 1 to %d are possible", n,
                        FL_OVERLAP_NEURONS);
@@ -56,15 +56,15 @@ static fl_status check(size_t n) {
 }
 
 static fl_status multiply(product *p, const fl_effort *effort) {
-    FL_CHECK(check(p->n));
+    FL_CHECK(check_pairs(p->n));
     memset(p->pairs, 0, (p->n + 1) * sizeof *p->pairs);
     if (!p->a_count || (p->b && !p->b_count))
         return FL_OK;
     fl_replicas loop = {.tasks = (p->a_count + TILE - 1) / TILE,
                         .effort = fl_effort_within(effort, effort->threads),
                         .context = p,
-                        .work = work,
-                        .emit = emit};
+                        .work = work_pairs,
+                        .emit = emit_pairs};
     if (loop.tasks > 1)
         return fl_replicas_run(&loop);
     return count_tile(p, 0, p->pairs); /* small sets come in millions */
@@ -131,7 +131,7 @@ static fl_status from_half(const uint64_t *spins, size_t count, size_t n, const 
 
 fl_status fl_pairs(const uint64_t *spins, size_t count, size_t n, const fl_effort *effort,
                    uint64_t *pairs) {
-    FL_CHECK(check(n));
+    FL_CHECK(check_pairs(n));
     if (mirrored(spins, count, n))
         return from_half(spins, count, n, effort, pairs);
     return choose(spins, count, n, effort, pairs);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int ascending(const void *a, const void *b) {
+static int by_radius(const void *a, const void *b) {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return (x > y) - (x < y);
 }
@@ -34,7 +34,7 @@ fl_status radii_each(const overlap_set *set, const fl_integers *radii, const fl_
     if (!sorted)
         return fl_fail(FL_ENOMEM, "out of memory for %zu radii", radii->count);
     memcpy(sorted, radii->values, radii->count * sizeof *sorted);
-    qsort(sorted, radii->count, sizeof *sorted, ascending);
+    qsort(sorted, radii->count, sizeof *sorted, by_radius);
     fl_status status = each(set, sorted, radii->count, effort, context, take);
     free(sorted);
     return status;

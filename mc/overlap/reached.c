@@ -27,8 +27,8 @@ static entry *sorted(const uint64_t *spins, size_t count, size_t n) {
     return list;
 }
 
-static void merge(const entry *all, size_t count, const entry *ends, size_t end_count,
-                  double *hits) {
+static void merge_reached(const entry *all, size_t count, const entry *ends, size_t end_count,
+                          double *hits) {
     for (size_t a = 0, e = 0; a < count && e < end_count;) {
         int order = by_spins(&all[a], &ends[e]);
         if (order == 0)
@@ -44,7 +44,7 @@ fl_status reached_count(const overlap_set *set, double **hits) {
     *hits = calloc(set->count + 1, sizeof **hits);
     fl_status status = FL_OK;
     if (all && ends && *hits)
-        merge(all, set->count, ends, set->other_count, *hits);
+        merge_reached(all, set->count, ends, set->other_count, *hits);
     else
         status = fl_fail(FL_ENOMEM, "out of memory for %zu configurations", set->count);
     free(all);

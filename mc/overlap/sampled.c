@@ -8,8 +8,8 @@
 
 /* Hits become numbers of pairs: a multinomial of `draws` over all ordered pairs of different
  * members. */
-static void scale(const uint64_t *hits, size_t count, size_t n, uint64_t draws, double *pairs,
-                  double *errors) {
+static void scale_sampled(const uint64_t *hits, size_t count, size_t n, uint64_t draws,
+                          double *pairs, double *errors) {
     double all = (double)count * ((double)count - 1), m = (double)draws;
     for (size_t d = 0; d <= n; d++) {
         double p = (double)hits[d] / m;
@@ -34,7 +34,7 @@ fl_status fl_pairs_sampled(const uint64_t *spins, size_t count, size_t n, uint64
             b += b >= a;
             hits[fl_spins_distance(spins + a * words, spins + b * words, n)]++;
         }
-        scale(hits, count, n, draws, pairs, errors);
+        scale_sampled(hits, count, n, draws, pairs, errors);
         free(hits);
     }
     pairs[0] += (double)count;

@@ -37,7 +37,7 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-static int ascending(const void *a, const void *b) {
+static int by_size(const void *a, const void *b) {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
 }
@@ -45,7 +45,7 @@ static int ascending(const void *a, const void *b) {
 /* Triples (radius, size, clusters). */
 static fl_status at_radius(void *context, size_t radius, const fl_clusters *c) {
     numbers *row = context;
-    qsort(c->size, c->count, sizeof *c->size, ascending);
+    qsort(c->size, c->count, sizeof *c->size, by_size);
     for (size_t k = 0; k < c->count;) {
         size_t first = k;
         while (k < c->count && c->size[k] == c->size[first])
@@ -56,8 +56,8 @@ static fl_status at_radius(void *context, size_t radius, const fl_clusters *c) {
     return FL_OK;
 }
 
-static fl_status analyse(void *context, const overlap_set *set, const fl_effort *effort,
-                         numbers *row) {
+static fl_status analyse_sizes(void *context, const overlap_set *set, const fl_effort *effort,
+                               numbers *row) {
     const sizes *x = context;
     /* The clusters at a larger radius start from these, of which only the labels are needed. */
     return radii_each(set, &x->s->radius, effort, row, at_radius);
@@ -77,7 +77,7 @@ static fl_status count_sample(sizes *x, const overlap_set *set) {
     return FL_OK;
 }
 
-static fl_status find(sizes *x, const overlap_set *set, const double *triple, bin **found) {
+static fl_status find_sizes(sizes *x, const overlap_set *set, const double *triple, bin **found) {
     for (size_t k = x->count; k-- > 0;) {
         bin *b = &x->bins[k];
         if (b->size == triple[1] && b->radius == triple[0] && b->jd == set->jd && b->n == set->n) {
@@ -98,12 +98,13 @@ static fl_status find(sizes *x, const overlap_set *set, const double *triple, bi
     return FL_OK;
 }
 
-static fl_status take(void *context, const overlap_set *set, const double *row, size_t count) {
+static fl_status take_sizes(void *context, const overlap_set *set, const double *row,
+                            size_t count) {
     sizes *x = context;
     FL_CHECK(count_sample(x, set));
     for (size_t k = 0; k < count; k += 3) {
         bin *b = NULL;
-        FL_CHECK(find(x, set, row + k, &b));
+        FL_CHECK(find_sizes(x, set, row + k, &b));
         b->sum += row[k + 2];
         b->squares += row[k + 2] * row[k + 2];
     }
@@ -137,7 +138,7 @@ static const fl_mode_table tables[] = {
     {.columns = NULL},
 };
 
-static size_t samples_of(const sizes *x, const bin *b) {
+static size_t sizes_samples_of(const sizes *x, const bin *b) {
     for (size_t k = 0; k < x->tally_count; k++)
         if (x->tallies[k].n == b->n && x->tallies[k].jd == b->jd)
             return x->tallies[k].samples;
@@ -168,7 +169,7 @@ static fl_status write_bins(fl_table *table, sizes *x) {
     if (x->count)
         qsort(x->bins, x->count, sizeof *x->bins, in_order);
     for (size_t first = 0, k = 0; k < x->count; first = k) {
-        double all = 0, done = 0, samples = (double)samples_of(x, &x->bins[first]);
+        double all = 0, done = 0, samples = (double)sizes_samples_of(x, &x->bins[first]);
         for (k = first; k < x->count && together(&x->bins[k], &x->bins[first]); k++)
             all += x->bins[k].size * x->bins[k].sum;
         for (size_t j = first; j < k; j++) {
@@ -182,11 +183,11 @@ static fl_status write_bins(fl_table *table, sizes *x) {
 static fl_status write_sizes(sizes *x, source *from) {
     fl_table *table;
     FL_CHECK(source_table(from, columns, OVERLAP_COUNT(columns), &table));
-    FL_CHECK(source_run(from, x, analyse, take));
+    FL_CHECK(source_run(from, x, analyse_sizes, take_sizes));
     return write_bins(table, x);
 }
 
-static fl_status run_mode(fl_run *run, const void *given) {
+static fl_status run_sizes(fl_run *run, const void *given) {
     const settings *s = given;
     sizes x = {.s = s};
     source *from;
@@ -209,6 +210,6 @@ const fl_mode overlap_sizes = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_mode,
+    .run = run_sizes,
     .takes_files = true,
 };

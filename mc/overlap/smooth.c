@@ -31,7 +31,7 @@ void fl_smoother_free(fl_smoother *s) {
 }
 
 /* FFTW_ESTIMATE: plans that are measured differ from run to run, and with them the last bits. */
-static bool prepare(fl_smoother *s, double width) {
+static bool prepare_smooth(fl_smoother *s, double width) {
     size_t half = s->points / 2 + 1;
     s->grid = fftw_alloc_real(s->points);
     s->spectrum = fftw_alloc_complex(half);
@@ -61,7 +61,7 @@ fl_status fl_smoother_new(fl_smoother **result, size_t n, double width, double f
                            .points = points,
                            .first = first,
                            .step = (last - first) / (double)(points - 1)};
-        if (prepare(s, width)) {
+        if (prepare_smooth(s, width)) {
             *result = s;
             return FL_OK;
         }

@@ -171,8 +171,8 @@ uint64_t stored_tasks(const stored *s) {
 }
 
 /* The HDF5 library is not made for threads: one at a time. */
-static fl_status read_set(stored *s, size_t file, const fl_store_set *set, uint64_t *spins,
-                          double *weights) {
+static fl_status read_stored_set(stored *s, size_t file, const fl_store_set *set, uint64_t *spins,
+                                 double *weights) {
     static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
     pthread_mutex_lock(&one);
     fl_status status = fl_store_read(s->readers[file], set, 0, (size_t)set->count, spins);
@@ -229,9 +229,9 @@ static fl_status read_and_take(stored *s, const place *p, uint64_t *spins, doubl
                                fl_status (*take)(void *, const overlap_set *)) {
     if (!spins || !weights || (p->other && !other))
         return fl_fail(FL_ENOMEM, "out of memory for %zu configurations", (size_t)p->set->count);
-    FL_CHECK(read_set(s, p->file, p->set, spins, weights));
+    FL_CHECK(read_stored_set(s, p->file, p->set, spins, weights));
     if (p->other)
-        FL_CHECK(read_set(s, p->other_file, p->other, other, NULL));
+        FL_CHECK(read_stored_set(s, p->other_file, p->other, other, NULL));
     size_t count = (size_t)p->set->count;
     const fl_meta *meta = fl_store_meta(s->readers[p->file]);
     if (s->pooled && (is(meta, "store_holds", "visits") || is(meta, "program", "fl-access")))

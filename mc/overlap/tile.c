@@ -39,8 +39,8 @@ static void slice(const uint64_t *spins, size_t count, size_t n, size_t groups, 
 }
 
 /* One word a neuron: all ones or zero. */
-static void spread(const uint64_t *spins, size_t count, size_t n, size_t groups,
-                   uint64_t *queries) {
+static void spread_tile(const uint64_t *spins, size_t count, size_t n, size_t groups,
+                        uint64_t *queries) {
     size_t words = fl_spins_words(n);
     memset(queries, 0, count * 8 * groups * sizeof *queries);
     for (size_t k = 0; k < count; k++)
@@ -63,7 +63,7 @@ static fl_status sliced(const uint64_t *a, size_t a_count, const uint64_t *b, si
     uint64_t *queries = malloc(a_count * 8 * groups * sizeof *queries);
     if (!queries)
         return no_memory();
-    spread(a, a_count, n, groups, queries);
+    spread_tile(a, a_count, n, groups, queries);
     for (size_t first = 0; first < b_count; first += FL_SLICE_LANES) {
         size_t some = b_count - first < FL_SLICE_LANES ? b_count - first : FL_SLICE_LANES;
         slice(b + first * words, some, n, groups, planes, valid);

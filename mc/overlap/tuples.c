@@ -66,7 +66,7 @@ static void count_link(const graph *g, size_t a, size_t b, uint64_t *both, uint6
     found[2] += common(both, g->rows + c * g->words, (size_t)c / 64, g->words);
 }
 
-static fl_status work(uint64_t task, void *context, fl_result *result) {
+static fl_status work_tuples(uint64_t task, void *context, fl_result *result) {
     const graph *g = context;
     uint64_t *found = calloc(3 + g->words, sizeof *found), *both = found + 3;
     if (!found)
@@ -81,7 +81,7 @@ static fl_status work(uint64_t task, void *context, fl_result *result) {
     return FL_OK;
 }
 
-static fl_status emit(uint64_t task, void *context, const void *data, size_t length) {
+static fl_status emit_tuples(uint64_t task, void *context, const void *data, size_t length) {
     graph *g = context;
     uint64_t found[3];
     (void)task;
@@ -100,8 +100,8 @@ static fl_status build_and_count(graph *g, const fl_effort *effort) {
     fl_replicas loop = {.tasks = g->count,
                         .effort = fl_effort_within(effort, effort->threads),
                         .context = g,
-                        .work = work,
-                        .emit = emit};
+                        .work = work_tuples,
+                        .emit = emit_tuples};
     return g->count ? fl_replicas_run(&loop) : FL_OK;
 }
 

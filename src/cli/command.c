@@ -7,7 +7,10 @@
 
 #include "src/cli/internal.h"
 
-enum { USAGE_KEY = 999, FIRST_KEY = 1000 }; /* beyond the characters, which would be short options */
+enum {
+    USAGE_KEY = 999,
+    FIRST_KEY = 1000
+}; /* beyond the characters, which would be short options */
 
 /* What argp's callback works on. */
 typedef struct scan {
@@ -17,7 +20,7 @@ typedef struct scan {
 } scan;
 
 /* The words into a bounded text, separated by ", ". */
-static void join(char *text, size_t size, const char *prefix, const char *word) {
+static void join_command(char *text, size_t size, const char *prefix, const char *word) {
     size_t used = strlen(text);
     snprintf(text + used, size - used, "%s%s%s", used ? ", " : "", prefix, word);
 }
@@ -25,7 +28,7 @@ static void join(char *text, size_t size, const char *prefix, const char *word) 
 static fl_status unknown_mode(const fl_tool *tool, const char *word) {
     char modes[300] = "", shown[FL_CLI_SHOWN];
     for (size_t i = 0; i < tool->mode_count; i++)
-        join(modes, sizeof modes, "", tool->modes[i].name);
+        join_command(modes, sizeof modes, "", tool->modes[i].name);
     return fl_fail(FL_EUSAGE, "unknown mode %s; allowed: %s (--help explains them)",
                    fl_cli_shown(word, shown), modes);
 }
@@ -59,7 +62,7 @@ static int matches(const fl_cli_options *o, const char *name, size_t length,
         if (!known[length])
             return 1;
         count++;
-        join(names, size, "--", known);
+        join_command(names, size, "--", known);
     }
     return count;
 }

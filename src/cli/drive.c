@@ -20,7 +20,7 @@ static fl_status format_error(const char *path, size_t count, size_t n) {
 }
 
 /* n numbers between blanks; a line's rest after '#' is a comment. */
-static fl_status read_numbers(FILE *file, const char *path, size_t n, double *values) {
+static fl_status read_drive_numbers(FILE *file, const char *path, size_t n, double *values) {
     size_t count = 0;
     for (int c = getc(file); c != EOF; c = getc(file)) {
         if (c == '#')
@@ -46,7 +46,7 @@ static fl_status read_input(fl_sampled *w, fl_run *run, const char *path) {
     if (!file)
         return fl_fail(FL_EIO, "%s cannot be read", path);
     w->input = malloc(n * sizeof *w->input);
-    fl_status status = w->input ? read_numbers(file, path, n, w->input)
+    fl_status status = w->input ? read_drive_numbers(file, path, n, w->input)
                                 : fl_fail(FL_ENOMEM, "no memory for %zu numbers", n);
     fclose(file);
     w->networks.input = w->input;

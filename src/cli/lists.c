@@ -65,7 +65,7 @@ typedef struct range {
 } range;
 
 /* *scaled = d / 10^exponent, false on overflow; exponent <= d->exponent unless d is zero. */
-static bool scale(const fl_cli_decimal *d, int exponent, int64_t *scaled) {
+static bool scale_lists(const fl_cli_decimal *d, int exponent, int64_t *scaled) {
     *scaled = d->mantissa;
     for (int e = d->exponent; *scaled != 0 && e > exponent; e--)
         if (__builtin_mul_overflow(*scaled, 10, scaled))
@@ -76,7 +76,8 @@ static bool scale(const fl_cli_decimal *d, int exponent, int64_t *scaled) {
 static void range_align(range *r) {
     int64_t span, end;
     r->exponent = r->start.exponent < r->step.exponent ? r->start.exponent : r->step.exponent;
-    r->exact = scale(&r->start, r->exponent, &r->A) && scale(&r->step, r->exponent, &r->B) &&
+    r->exact = scale_lists(&r->start, r->exponent, &r->A) &&
+               scale_lists(&r->step, r->exponent, &r->B) &&
                !__builtin_mul_overflow(r->B, (int64_t)r->last, &span) &&
                !__builtin_add_overflow(r->A, span, &end);
 }

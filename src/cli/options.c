@@ -81,7 +81,7 @@ static size_t count_options(const fl_option *table, size_t *text) {
     return count;
 }
 
-static fl_status prepare(fl_cli_options *o) {
+static fl_status prepare_options(fl_cli_options *o) {
     size_t text = 1, own = count_options(o->mode->options, &text);
     o->slots = calloc(own + MOST_BASICS, sizeof *o->slots);
     o->settings = calloc(1, o->mode->settings_size ? o->mode->settings_size : 1);
@@ -165,7 +165,7 @@ static fl_status add_common(fl_cli_options *o, size_t own, const fl_option *tabl
 
 fl_status fl_cli_options_init(fl_cli_options *o, const fl_tool *tool, const fl_mode *mode) {
     *o = (fl_cli_options){.tool = tool, .mode = mode};
-    FL_CHECK(prepare(o));
+    FL_CHECK(prepare_options(o));
     char *text = o->defaults;
     FL_CHECK(add_slots(o, mode->options, o->settings, &text));
     size_t own = o->count;

@@ -39,7 +39,7 @@ static void put_escaped(page *p, const char *text, size_t length) {
             putc(text[i], p->out);
 }
 
-static void put(page *p, const char *text, size_t length) {
+static void put_page(page *p, const char *text, size_t length) {
     if (p->manual)
         put_escaped(p, text, length);
     else
@@ -62,9 +62,9 @@ static void put_words(page *p, const char *text, size_t length) {
         if (p->at > indent && p->at + 1 + columns_of(text, word) > p->width)
             new_line(p);
         if (p->at > indent)
-            put(p, " ", 1);
+            put_page(p, " ", 1);
         put_to(p, indent);
-        put(p, text, word);
+        put_page(p, text, word);
         text += word;
         text += strspn(text, " \n");
     }
@@ -88,7 +88,7 @@ void page_gap(page *p) {
 void page_verbatim(page *p, const char *line) {
     if (p->manual)
         fputs(".EX\n", p->out);
-    put(p, line, strlen(line));
+    put_page(p, line, strlen(line));
     new_line(p);
     if (p->manual)
         fputs(".EE\n", p->out);
@@ -104,7 +104,7 @@ void page_paragraphs(page *p, const char *text) {
                 new_line(p);
             if (p->manual)
                 fputs(line ? ".br\n" : ".PP\n", p->out);
-            put(p, text, line);
+            put_page(p, text, line);
             if (line || !p->manual)
                 new_line(p);
         }
@@ -116,7 +116,7 @@ void page_paragraphs(page *p, const char *text) {
 
 void page_section(page *p, const char *title) {
     fprintf(p->out, p->manual ? ".SH \"" : "\n");
-    put(p, title, strlen(title));
+    put_page(p, title, strlen(title));
     fprintf(p->out, p->manual ? "\"\n" : ":\n");
     p->at = 0;
 }
@@ -125,7 +125,7 @@ void page_entry(page *p, const char *name) {
     if (p->manual)
         fputs(".TP\n.B ", p->out);
     put_to(p, 2);
-    put(p, name, strlen(name));
+    put_page(p, name, strlen(name));
     if (p->manual || p->at + 2 > TEXT_AT)
         new_line(p);
     put_to(p, TEXT_AT);

@@ -61,7 +61,7 @@ static int terminal_width(void) {
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ? w.ws_col : 80;
 }
 
-static void draw(double done, double now) {
+static void draw_progress(double done, double now) {
     double part = bar.total > 0 ? fmin(fmax(done / bar.total, 0), 1) : 1;
     char line[LINE], rate[80], marks[BAR + 1];
     for (int i = 0; i < BAR; i++)
@@ -106,7 +106,7 @@ void fl_progress_update(double done) {
         return;
     double now = bar.depth == 1 && bar.on ? seconds() : 0;
     if (now > 0 && now - bar.last >= redraw_after)
-        draw(done, now);
+        draw_progress(done, now);
     pthread_mutex_unlock(&lock);
 }
 

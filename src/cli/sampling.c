@@ -9,11 +9,13 @@
 
 const fl_option fl_network_options[] = {
     {"network", FL_OPTION_TEXT, 0, "FILE",
-     .help = "one given matrix instead of random ones: text, .npy, or HDF5 "
-             "(FILE.h5:/path/to/dataset, which is read as its writer sees it where it says that "
-             "it is of MATLAB or Octave, else as it lies in the file); entry (i, j) acts from j on i"},
+     .help =
+         "one given matrix instead of random ones: text, .npy, or HDF5 "
+         "(FILE.h5:/path/to/dataset, which is read as its writer sees it where it says that "
+         "it is of MATLAB or Octave, else as it lies in the file); entry (i, j) acts from j on i"},
     {"transpose", FL_OPTION_FLAG, offsetof(fl_network_settings, transpose),
-     .help = "the matrix of --network is written the other way round: entry (i, j) acts from i on j"},
+     .help =
+         "the matrix of --network is written the other way round: entry (i, j) acts from i on j"},
     {.name = NULL},
 };
 
@@ -81,7 +83,7 @@ static fl_status open_given(fl_sampled *w, fl_run *run, const fl_sampling *s, si
     return FL_OK;
 }
 
-static fl_status check_sizes(const fl_sampling *s, size_t most) {
+static fl_status check_sampling_sizes(const fl_sampling *s, size_t most) {
     for (size_t k = 0; k < s->n.count; k++)
         if (s->n.values[k] > (int64_t)most / s->ensemble.modules)
             return fl_fail(FL_EUSAGE,
@@ -123,7 +125,7 @@ fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, siz
                       .jd = s->jd};
     FL_CHECK(fl_parse_shard(s->shard, 1000000, &w->networks.shard, &w->networks.shards));
     FL_CHECK(fl_network_settings_check(&s->network));
-    FL_CHECK(s->network.path ? open_given(w, run, s, most) : check_sizes(s, most));
+    FL_CHECK(s->network.path ? open_given(w, run, s, most) : check_sampling_sizes(s, most));
     return s->margin != 0 ? shift_couplings(w, run, s->margin) : FL_OK;
 }
 

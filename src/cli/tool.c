@@ -21,7 +21,7 @@ static fl_status explain_stop(fl_status status, const fl_run *run, unsigned comm
     return fl_fail(status, "%s, by %s%s", fl_message(), by, resumes ? "; --resume continues" : "");
 }
 
-static fl_status run_mode(const fl_cli_options *o, fl_run *run) {
+static fl_status run_tool(const fl_cli_options *o, fl_run *run) {
     fl_cli_stop_limit(run->common.time_limit);
     fl_status status = o->mode->run(run, o->settings);
     return explain_stop(status, run, o->mode->common);
@@ -38,7 +38,7 @@ static fl_status prepare_and_run(fl_cli_options *o, int argc, char **argv) {
     FL_CHECK(check_output(&run.common));
     fl_status status = fl_cli_provenance(o, argc, argv, &run.meta, &run.fingerprint);
     if (status == FL_OK)
-        status = run_mode(o, &run);
+        status = run_tool(o, &run);
     free(run.fingerprint);
     fl_meta_clear(&run.meta);
     return status;

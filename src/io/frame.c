@@ -42,7 +42,7 @@ fl_status fl_frame_set_columns(fl_frame_reader *reader, size_t columns) {
     return FL_OK;
 }
 
-static fl_status grow(fl_frame_reader *reader) {
+static fl_status grow_frame(fl_frame_reader *reader) {
     fl_frame *frame = reader->frame;
     size_t room = reader->room ? 2 * reader->room : 64;
     double *real = realloc(frame->real, room * frame->columns * sizeof *real);
@@ -60,7 +60,7 @@ static fl_status grow(fl_frame_reader *reader) {
 fl_status fl_frame_add_row(fl_frame_reader *reader) {
     fl_frame *frame = reader->frame;
     if (frame->rows == reader->room)
-        FL_CHECK(grow(reader));
+        FL_CHECK(grow_frame(reader));
     for (size_t k = frame->rows * frame->columns, c = 0; c < frame->columns; c++) {
         frame->real[k + c] = NAN;
         frame->text[k + c] = NULL;

@@ -126,7 +126,8 @@ static herr_t disk_read(H5FD_t *common, H5FD_mem_t type, hid_t transfer, haddr_t
     return 0;
 }
 
-static herr_t keep(fl_h5_disk *disk, haddr_t address, size_t size, const unsigned char *bytes) {
+static herr_t keep_h5_disk(fl_h5_disk *disk, haddr_t address, size_t size,
+                           const unsigned char *bytes) {
     fl_h5_excess *excess = malloc(sizeof *excess + size);
     if (!excess)
         return -1;
@@ -156,7 +157,7 @@ static herr_t disk_write(H5FD_t *common, H5FD_mem_t type, hid_t transfer, haddr_
     }
     if (address + size > file->end)
         file->end = address + size;
-    return done < size ? keep(file->disk, address + done, size - done, bytes + done) : 0;
+    return done < size ? keep_h5_disk(file->disk, address + done, size - done, bytes + done) : 0;
 }
 
 /* The file ends where HDF5's allocations end. */

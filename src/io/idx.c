@@ -70,7 +70,7 @@ static fl_status check_magic(const unsigned char *b, const char *path, int dimen
         kind_name(dimensions), b[0], b[1], b[2], b[3], (unsigned)dimensions);
 }
 
-static fl_status read_header(fl_packed *packed, int dimensions, header *h) {
+static fl_status read_idx_header(fl_packed *packed, int dimensions, header *h) {
     unsigned char bytes[16];
     size_t wanted = 4 + 4 * (size_t)dimensions, got;
     FL_CHECK(fl_packed_read(packed, bytes, wanted, &got));
@@ -126,7 +126,7 @@ static fl_status read_idx(const char *path, int dimensions, header *h, uint8_t *
         return fl_fail(FL_ENOMEM, "%s: out of memory to read it", path);
     fl_status status = fl_packed_open(packed, path);
     if (status == FL_OK) {
-        status = read_header(packed, dimensions, h);
+        status = read_idx_header(packed, dimensions, h);
         if (status == FL_OK)
             status = read_data(packed, h->bytes, data);
         fl_packed_close(packed);

@@ -58,7 +58,7 @@ static fl_status take_name(char **found, const char *folder, const char *name, s
 }
 
 /* folder/name of the one file that is wanted, to be freed. */
-static fl_status find(char **path, const char *folder, const wanted *w) {
+static fl_status find_idx_folder(char **path, const char *folder, const wanted *w) {
     char *found = NULL;
     fl_status status = FL_OK;
     *path = NULL;
@@ -83,9 +83,9 @@ static fl_status find(char **path, const char *folder, const wanted *w) {
 static fl_status read_part(fl_images *images, const char *folder, const char *const *parts,
                            size_t classes) {
     char *pixels = NULL, *labels = NULL;
-    fl_status status = find(&pixels, folder, &(wanted){parts, "images", "idx3-ubyte"});
+    fl_status status = find_idx_folder(&pixels, folder, &(wanted){parts, "images", "idx3-ubyte"});
     if (status == FL_OK)
-        status = find(&labels, folder, &(wanted){parts, "labels", "idx1-ubyte"});
+        status = find_idx_folder(&labels, folder, &(wanted){parts, "labels", "idx1-ubyte"});
     if (status == FL_OK)
         status = fl_images_read(images, pixels, labels, classes);
     free(pixels);
@@ -93,7 +93,8 @@ static fl_status read_part(fl_images *images, const char *folder, const char *co
     return status;
 }
 
-static fl_status check_sizes(const fl_images *train, const fl_images *test, const char *folder) {
+static fl_status check_idx_folder_sizes(const fl_images *train, const fl_images *test,
+                                        const char *folder) {
     if (train->rows == test->rows && train->columns == test->columns)
         return FL_OK;
     return fl_fail(FL_EFORMAT, "%s: training images are %zu x %zu, but test images %zu x %zu",
@@ -104,12 +105,13 @@ fl_status fl_images_read_folder(fl_images *train, fl_images *test, const char *f
                                 size_t classes) {
     memset(train, 0, sizeof *train);
     memset(test, 0, sizeof *test);
-    static const char *const training[] = {"train", NULL}, *const testing[] = {"t10k", "test", NULL};
+    static const char *const training[] = {"train", NULL}, *const testing[] = {"t10k", "test",
+                                                                               NULL};
     fl_status status = read_part(train, folder, training, classes);
     if (status == FL_OK)
         status = read_part(test, folder, testing, classes);
     if (status == FL_OK)
-        status = check_sizes(train, test, folder);
+        status = check_idx_folder_sizes(train, test, folder);
     if (status != FL_OK) {
         fl_images_clear(train);
         fl_images_clear(test);

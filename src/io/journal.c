@@ -164,7 +164,7 @@ static fl_status diagnose_header(fl_journal *journal, const char *fingerprint) {
 
 /* Reads the header and compares it. A journal whose header was torn holds no records: it is started
  * again. */
-static fl_status read_header(fl_journal *journal, const char *fingerprint) {
+static fl_status read_journal_header(fl_journal *journal, const char *fingerprint) {
     size_t length, same = 0;
     FL_CHECK(make_header(journal, fingerprint, &length));
     int byte = 0;
@@ -251,7 +251,7 @@ static fl_status set_up(fl_journal *journal, const char *path, const char *finge
     if (!resume)
         return start_afresh(journal, fingerprint);
     FL_CHECK(open_reader(journal));
-    return read_header(journal, fingerprint);
+    return read_journal_header(journal, fingerprint);
 }
 
 static void release(fl_journal *journal) {

@@ -91,10 +91,11 @@ static fl_status read_type(const char *text, const char *label, npy_header *head
             header->size = (size_t)(type[2] - '0');
             return FL_OK;
         }
-    return fl_fail(FL_EFORMAT,
-                   "%s: numbers of type '%.*s'; float16, float32, float64, integers and booleans can "
-                   "be read", label,
-                   length < 40 ? length : 40, type);
+    return fl_fail(
+        FL_EFORMAT,
+        "%s: numbers of type '%.*s'; float16, float32, float64, integers and booleans can "
+        "be read",
+        label, length < 40 ? length : 40, type);
 }
 
 static fl_status read_order(const char *text, const char *label, npy_header *header) {
@@ -132,7 +133,7 @@ static fl_status read_shape(const char *text, const char *label, npy_header *hea
     return FL_OK;
 }
 
-static fl_status read_header(FILE *stream, const char *label, npy_header *header) {
+static fl_status read_matrix_npy_header(FILE *stream, const char *label, npy_header *header) {
     char *text;
     FL_CHECK(read_header_text(stream, label, &text));
     fl_status status = read_type(text, label, header);
@@ -153,7 +154,7 @@ static double from_half(unsigned bits) {
     return bits >> 15 ? -value : value;
 }
 
-static double decode(const npy_header *header, const unsigned char *bytes) {
+static double decode_matrix_npy(const npy_header *header, const unsigned char *bytes) {
     uint64_t bits = 0;
     for (size_t k = 0; k < header->size; k++)
         bits = bits << 8 | bytes[header->big_endian ? k : header->size - 1 - k];
@@ -177,8 +178,8 @@ static double decode(const npy_header *header, const unsigned char *bytes) {
 }
 
 /* Reads the numbers row by row (column by column in Fortran order). */
-static fl_status read_numbers(FILE *stream, const char *label, const npy_header *header,
-                              double *matrix) {
+static fl_status read_matrix_npy_numbers(FILE *stream, const char *label, const npy_header *header,
+                                         double *matrix) {
     size_t n = header->n, bytes = n * header->size;
     unsigned char *line = malloc(bytes);
     if (!line)
@@ -190,7 +191,7 @@ static fl_status read_numbers(FILE *stream, const char *label, const npy_header 
             status = truncated(stream, label, "matrix", a * bytes + got, n * bytes);
         for (size_t b = 0; status == FL_OK && b < n; b++)
             matrix[header->fortran_order ? b * n + a : a * n + b] =
-                decode(header, line + b * header->size);
+                decode_matrix_npy(header, line + b * header->size);
     }
     free(line);
     if (status == FL_OK && getc(stream) != EOF)
@@ -216,10 +217,10 @@ static fl_status check_length(FILE *stream, const char *label, const npy_header 
 fl_status fl_matrix_read_npy(fl_network *network, FILE *stream, const char *label) {
     npy_header header = {0};
     double *matrix;
-    FL_CHECK(read_header(stream, label, &header));
+    FL_CHECK(read_matrix_npy_header(stream, label, &header));
     FL_CHECK(check_length(stream, label, &header));
     FL_CHECK(fl_matrix_room(&matrix, label, header.n));
-    fl_status status = read_numbers(stream, label, &header, matrix);
+    fl_status status = read_matrix_npy_numbers(stream, label, &header, matrix);
     if (status == FL_OK)
         status = fl_matrix_to_network(network, label, matrix, header.n);
     free(matrix);

@@ -91,7 +91,10 @@ static cell next_cell(const text_matrix *matrix, const char **text, bool strict,
         end = start + strcspn(start, blank && strict ? blanks : " \t\r\n\v\f,");
     }
     const char *after = strict && matrix->separator == '\t' ? end : skip_blanks(end);
-    bool separated = *after && strchr(matrix->separator == ';' ? ";" : strict ? separators : ",", *after);
+    bool separated = *after && strchr(matrix->separator == ';' ? ";"
+                                      : strict                 ? separators
+                                                               : ",",
+                                      *after);
     *more = separated;
     *text = separated ? skip_blanks(after + 1) : after;
     if (separated && strict && matrix->separator == '\t')
@@ -106,7 +109,7 @@ static fl_status not_a_number(const text_matrix *matrix, size_t column, cell c) 
 }
 
 /* Reads a line of numbers only. */
-static fl_status read_numbers(text_matrix *matrix, const char *text, size_t *columns) {
+static fl_status read_matrix_text_numbers(text_matrix *matrix, const char *text, size_t *columns) {
     bool more = false;
     *columns = 0;
     for (text = skip_blanks(text); *text;) {
@@ -208,7 +211,7 @@ static fl_status read_line(text_matrix *matrix, char *line, size_t length) {
         matrix->separator = told_separator(text);
     if (tell_names(matrix, &text))
         return FL_OK;
-    FL_CHECK(read_numbers(matrix, text, &columns));
+    FL_CHECK(read_matrix_text_numbers(matrix, text, &columns));
     return check_row(matrix, columns);
 }
 

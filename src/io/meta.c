@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char **find(const fl_meta *meta, const char *key) {
+static char **find_meta(const fl_meta *meta, const char *key) {
     for (size_t i = 0; i < meta->count; i++)
         if (strcmp(meta->keys[i], key) == 0)
             return &meta->values[i];
@@ -16,7 +16,7 @@ static char **find(const fl_meta *meta, const char *key) {
 }
 
 /* Room for one entry more. */
-static bool grow(fl_meta *meta) {
+static bool grow_meta(fl_meta *meta) {
     if (meta->count < meta->capacity)
         return true;
     size_t capacity = meta->capacity ? 2 * meta->capacity : 16;
@@ -33,15 +33,15 @@ static bool grow(fl_meta *meta) {
 }
 
 /* Takes `value` over on success. */
-static bool put(fl_meta *meta, const char *key, char *value) {
-    char **old = find(meta, key);
+static bool put_meta(fl_meta *meta, const char *key, char *value) {
+    char **old = find_meta(meta, key);
     if (old) {
         free(*old);
         *old = value;
         return true;
     }
     char *name = strdup(key);
-    if (!name || !grow(meta)) {
+    if (!name || !grow_meta(meta)) {
         free(name);
         return false;
     }
@@ -61,7 +61,7 @@ fl_status fl_meta_set(fl_meta *meta, const char *key, const char *format, ...) {
     for (char *c = value; *c; c++)
         if (*c == '\n' || *c == '\r')
             *c = ' ';
-    if (!put(meta, key, value)) {
+    if (!put_meta(meta, key, value)) {
         free(value);
         return fl_fail(FL_ENOMEM, "out of memory for the provenance");
     }
@@ -69,7 +69,7 @@ fl_status fl_meta_set(fl_meta *meta, const char *key, const char *format, ...) {
 }
 
 const char *fl_meta_get(const fl_meta *meta, const char *key) {
-    char **value = find(meta, key);
+    char **value = find_meta(meta, key);
     return value ? *value : NULL;
 }
 

@@ -241,8 +241,8 @@ static fl_status check_range(const fl_store_reader *reader, const fl_store_set *
 }
 
 /* Reads `count` rows from `first` on; a row is `width` numbers (0: the dataset has rank 1). */
-static fl_status read_rows(const fl_store_reader *reader, hid_t dataset, hid_t type, uint64_t first,
-                           size_t count, size_t width, void *rows) {
+static fl_status read_store_read_rows(const fl_store_reader *reader, hid_t dataset, hid_t type,
+                                      uint64_t first, size_t count, size_t width, void *rows) {
     const hsize_t start[2] = {first, 0}, sizes[2] = {count, width};
     fl_h5_id here = H5Screate_simple(width ? 2 : 1, sizes, NULL);
     fl_h5_id there = H5Dget_space(dataset);
@@ -271,8 +271,8 @@ fl_status fl_store_read(fl_store_reader *reader, const fl_store_set *set, uint64
     fl_status status = rows ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for configurations");
     for (size_t done = 0; status == FL_OK && done < count; done += piece) {
         size_t now = count - done < piece ? count - done : piece;
-        status = read_rows(reader, size->spins, H5T_NATIVE_UINT8, set->first + offset + done, now,
-                           bytes, rows);
+        status = read_store_read_rows(reader, size->spins, H5T_NATIVE_UINT8,
+                                      set->first + offset + done, now, bytes, rows);
         for (size_t k = 0; status == FL_OK && k < now; k++)
             unpack(rows + k * bytes, set->n, spins + (done + k) * fl_spins_words(set->n));
     }
@@ -289,8 +289,8 @@ fl_status fl_store_weights(fl_store_reader *reader, const fl_store_set *set, uin
         weights[k] = 1;
     if (size->weight <= 0 || count == 0)
         return FL_OK;
-    return read_rows(reader, size->weight, H5T_NATIVE_DOUBLE, set->first + offset, count, 0,
-                     weights);
+    return read_store_read_rows(reader, size->weight, H5T_NATIVE_DOUBLE, set->first + offset, count,
+                                0, weights);
 }
 
 fl_status fl_store_read_network(fl_store_reader *reader, size_t n, uint64_t sample,

@@ -32,7 +32,7 @@ struct fl_store {
 const char *const fl_store_reserved[] = {"format", "format_version"};
 
 /* After a failure nothing more is written. */
-static fl_status check(fl_store *store, herr_t result) {
+static fl_status check_store_write(fl_store *store, herr_t result) {
     fl_status status = fl_h5_check(&store->file, result);
     store->failed |= status != FL_OK;
     return status;
@@ -55,11 +55,12 @@ fl_status fl_store_create(fl_store **store, const char *path, bool force, const 
         return status;
     }
     hid_t root = new->file.id;
-    status = check(new, fl_h5_set_text(root, "format", FL_STORE_FORMAT) < 0 ||
-                                fl_h5_set_integer(root, "format_version", FL_STORE_VERSION) < 0 ||
-                                fl_h5_set_meta(root, meta, fl_store_reserved, 2) < 0
-                            ? -1
-                            : 0);
+    status = check_store_write(
+        new, fl_h5_set_text(root, "format", FL_STORE_FORMAT) < 0 ||
+                     fl_h5_set_integer(root, "format_version", FL_STORE_VERSION) < 0 ||
+                     fl_h5_set_meta(root, meta, fl_store_reserved, 2) < 0
+                 ? -1
+                 : 0);
     if (status == FL_OK)
         *store = new;
     else
@@ -104,11 +105,11 @@ static fl_status create_size(fl_store *store, size_t n, size_group **found) {
     size->n = n;
     snprintf(name, sizeof name, "n%zu", n);
     size->group = fl_h5_create_group(store->file.id, name);
-    return check(store, size->group < 0 ? -1 : create_columns(size));
+    return check_store_write(store, size->group < 0 ? -1 : create_columns(size));
 }
 
 /* The group of n, created if need be. */
-static fl_status size_of(fl_store *store, size_t n, size_group **found) {
+static fl_status store_write_size_of(fl_store *store, size_t n, size_group **found) {
     for (size_t k = 0; k < store->size_count; k++)
         if (store->sizes[k]->n == n) {
             *found = store->sizes[k];
@@ -124,12 +125,13 @@ static fl_status end_set(fl_store *store) {
         return FL_OK;
     store->set.count = fl_store_column_rows(&size->spins) - store->set.first;
     store->current = NULL;
-    return check(store, fl_store_column_push(&size->jd, &store->set.jd) < 0 ||
-                                fl_store_column_push(&size->sample, &store->set.sample) < 0 ||
-                                fl_store_column_push(&size->first, &store->set.first) < 0 ||
-                                fl_store_column_push(&size->count, &store->set.count) < 0
-                            ? -1
-                            : 0);
+    return check_store_write(store,
+                             fl_store_column_push(&size->jd, &store->set.jd) < 0 ||
+                                     fl_store_column_push(&size->sample, &store->set.sample) < 0 ||
+                                     fl_store_column_push(&size->first, &store->set.first) < 0 ||
+                                     fl_store_column_push(&size->count, &store->set.count) < 0
+                                 ? -1
+                                 : 0);
 }
 
 fl_status fl_store_begin(fl_store *store, size_t n, double jd, uint64_t sample) {
@@ -140,7 +142,7 @@ fl_status fl_store_begin(fl_store *store, size_t n, double jd, uint64_t sample) 
                        "a set of configurations of %zu neurons at jd = %g cannot be stored", n, jd);
     FL_CHECK(check_alive(store));
     FL_CHECK(end_set(store));
-    FL_CHECK(size_of(store, n, &size));
+    FL_CHECK(store_write_size_of(store, n, &size));
     store->current = size;
     store->set = (fl_store_set){n, jd, sample, fl_store_column_rows(&size->spins), 0};
     return FL_OK;
@@ -154,8 +156,9 @@ static fl_status decide_weighting(fl_store *store, bool weighted) {
         size->weighting = wanted;
         if (!weighted)
             return FL_OK;
-        return check(store, fl_store_column_create(&size->weight, size->group, "weight",
-                                                   H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0));
+        return check_store_write(store,
+                                 fl_store_column_create(&size->weight, size->group, "weight",
+                                                        H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0));
     }
     return size->weighting == wanted
                ? FL_OK
@@ -175,7 +178,7 @@ static fl_status check_tails(const uint64_t *spins, size_t count, size_t n) {
 }
 
 /* Little-endian bytes of the words. */
-static void pack(const uint64_t *spins, size_t bytes, unsigned char *row) {
+static void pack_store_write(const uint64_t *spins, size_t bytes, unsigned char *row) {
     for (size_t b = 0; b < bytes; b++)
         row[b] = (unsigned char)(spins[b / 8] >> 8 * (b % 8));
 }
@@ -186,7 +189,7 @@ static herr_t push_rows(size_group *size, const uint64_t *spins, size_t count,
     unsigned char *row = malloc(bytes);
     herr_t result = row ? 0 : -1;
     for (size_t k = 0; k < count && result >= 0; k++) {
-        pack(spins + k * words, bytes, row);
+        pack_store_write(spins + k * words, bytes, row);
         result = fl_store_column_push(&size->spins, row);
         if (result >= 0 && weights)
             result = fl_store_column_push(&size->weight, &weights[k]);
@@ -209,8 +212,9 @@ fl_status fl_store_append(fl_store *store, const uint64_t *spins, size_t count,
     FL_CHECK(decide_weighting(store, weights != NULL));
     for (size_t done = 0; done < count; done += BATCH) {
         size_t batch = count - done < BATCH ? count - done : BATCH;
-        FL_CHECK(check(store, push_rows(store->current, spins + done * fl_spins_words(n), batch,
-                                        weights ? weights + done : NULL)));
+        FL_CHECK(
+            check_store_write(store, push_rows(store->current, spins + done * fl_spins_words(n),
+                                               batch, weights ? weights + done : NULL)));
     }
     return FL_OK;
 }
@@ -220,10 +224,10 @@ fl_status fl_store_network(fl_store *store, uint64_t sample, const fl_network *n
     char name[40];
     size_group *size;
     FL_CHECK(check_alive(store));
-    FL_CHECK(size_of(store, network->n, &size));
+    FL_CHECK(store_write_size_of(store, network->n, &size));
     if (size->networks <= 0) {
         size->networks = fl_h5_create_group(size->group, "networks");
-        FL_CHECK(check(store, size->networks < 0 ? -1 : 0));
+        FL_CHECK(check_store_write(store, size->networks < 0 ? -1 : 0));
     }
     snprintf(name, sizeof name, "sample%" PRIu64, sample);
     if (H5Lexists(size->networks, name, H5P_DEFAULT) > 0)
@@ -231,7 +235,7 @@ fl_status fl_store_network(fl_store *store, uint64_t sample, const fl_network *n
                        "%s: the network of sample %" PRIu64 " of %zu neurons is there "
                        "already",
                        store->file.output.path, sample, network->n);
-    return check(store, fl_h5_write_network(size->networks, name, network));
+    return check_store_write(store, fl_h5_write_network(size->networks, name, network));
 }
 
 static herr_t flush_size(size_group *size) {
@@ -243,11 +247,11 @@ static herr_t flush_size(size_group *size) {
     return 0;
 }
 
-static fl_status finish(fl_store *store) {
+static fl_status finish_store_write(fl_store *store) {
     FL_CHECK(check_alive(store));
     FL_CHECK(end_set(store));
     for (size_t k = 0; k < store->size_count; k++)
-        FL_CHECK(check(store, flush_size(store->sizes[k])));
+        FL_CHECK(check_store_write(store, flush_size(store->sizes[k])));
     return FL_OK;
 }
 
@@ -262,7 +266,7 @@ static void close_sizes(fl_store *store) {
 
 fl_status fl_store_close(fl_store *store) {
     FL_H5_QUIET;
-    fl_status status = finish(store);
+    fl_status status = finish_store_write(store);
     close_sizes(store);
     if (status == FL_OK)
         status = fl_h5_commit(&store->file);

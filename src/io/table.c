@@ -18,10 +18,10 @@ struct fl_table {
     size_t count;
     uint64_t rows;
     bool ended; /* the JSON text is closed */
-    int error; /* errno of the first write that failed */
+    int error;  /* errno of the first write that failed */
 };
 
-static void put(fl_table *table, const char *text) {
+static void put_table(fl_table *table, const char *text) {
     errno = 0;
     if (fputs(text, table->output.stream) == EOF && !table->error)
         table->error = errno ? errno : EIO;
@@ -45,7 +45,7 @@ static void put_quoted(fl_table *table, const char *text) {
         value = ascii_only(text);
     char *quoted = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
     if (quoted)
-        put(table, quoted);
+        put_table(table, quoted);
     else
         table->error = ENOMEM;
     free(quoted);
@@ -58,47 +58,47 @@ static bool has_unit(const fl_column *column) {
 
 static void put_text_head(fl_table *table, const fl_meta *meta) {
     for (size_t i = 0; meta && i < meta->count; i++) {
-        put(table, "# ");
-        put(table, meta->keys[i]);
-        put(table, ": ");
-        put(table, meta->values[i]);
-        put(table, "\n");
+        put_table(table, "# ");
+        put_table(table, meta->keys[i]);
+        put_table(table, ": ");
+        put_table(table, meta->values[i]);
+        put_table(table, "\n");
     }
-    put(table, "# columns:");
+    put_table(table, "# columns:");
     for (size_t c = 0; c < table->count; c++) {
-        put(table, " ");
-        put(table, table->columns[c].name);
+        put_table(table, " ");
+        put_table(table, table->columns[c].name);
         if (has_unit(&table->columns[c])) {
-            put(table, "[");
-            put(table, table->columns[c].unit);
-            put(table, "]");
+            put_table(table, "[");
+            put_table(table, table->columns[c].unit);
+            put_table(table, "]");
         }
     }
-    put(table, "\n");
+    put_table(table, "\n");
 }
 
 static void put_json_head(fl_table *table, const fl_meta *meta) {
-    put(table, "{\n\"meta\": {");
+    put_table(table, "{\n\"meta\": {");
     for (size_t i = 0; meta && i < meta->count; i++) {
-        put(table, i ? ",\n " : "\n ");
+        put_table(table, i ? ",\n " : "\n ");
         put_quoted(table, meta->keys[i]);
-        put(table, ": ");
+        put_table(table, ": ");
         put_quoted(table, meta->values[i]);
     }
-    put(table, "\n},\n\"columns\": [");
+    put_table(table, "\n},\n\"columns\": [");
     for (size_t c = 0; c < table->count; c++) {
-        put(table, c ? ", " : "");
+        put_table(table, c ? ", " : "");
         put_quoted(table, table->columns[c].name);
     }
-    put(table, "],\n\"units\": [");
+    put_table(table, "],\n\"units\": [");
     for (size_t c = 0; c < table->count; c++) {
-        put(table, c ? ", " : "");
+        put_table(table, c ? ", " : "");
         if (has_unit(&table->columns[c]))
             put_quoted(table, table->columns[c].unit);
         else
-            put(table, "null");
+            put_table(table, "null");
     }
-    put(table, "],\n\"rows\": [");
+    put_table(table, "],\n\"rows\": [");
 }
 
 /* Can `text` stand between blanks in a line of a table? */
@@ -109,7 +109,7 @@ static bool is_word(const char *text, const char *forbidden) {
     return *text && *text != '#';
 }
 
-static fl_status check_columns(const fl_column *columns, size_t count) {
+static fl_status check_table_columns(const fl_column *columns, size_t count) {
     if (count == 0)
         return fl_fail(FL_EINVAL, "a table needs at least one column");
     for (size_t c = 0; c < count; c++) {
@@ -128,7 +128,7 @@ static fl_status check_columns(const fl_column *columns, size_t count) {
 fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table_format format,
                         const fl_meta *meta, const fl_column *columns, size_t count) {
     *table = NULL;
-    FL_CHECK(check_columns(columns, count));
+    FL_CHECK(check_table_columns(columns, count));
     fl_table *new = calloc(1, sizeof *new);
     if (!new)
         return fl_fail(FL_ENOMEM, "out of memory for a table");
@@ -172,7 +172,7 @@ static void put_real(fl_table *table, double value) {
         strcpy(text, value > 0 ? "\"inf\"" : "\"-inf\"");
     else if (json && !strpbrk(text, ".e"))
         strcat(text, ".0");
-    put(table, text);
+    put_table(table, text);
 }
 
 static void put_cell(fl_table *table, const fl_cell *cell) {
@@ -182,7 +182,7 @@ static void put_cell(fl_table *table, const fl_cell *cell) {
     switch (cell->kind) {
     case FL_INTEGER:
         snprintf(number, sizeof number, "%" PRId64, cell->as.integer);
-        put(table, number);
+        put_table(table, number);
         break;
     case FL_REAL:
         put_real(table, cell->as.real);
@@ -191,7 +191,7 @@ static void put_cell(fl_table *table, const fl_cell *cell) {
         if (table->format == FL_TABLE_JSON)
             put_quoted(table, text);
         else
-            put(table, text);
+            put_table(table, text);
     }
 }
 
@@ -203,27 +203,27 @@ fl_status fl_table_row(fl_table *table, const fl_cell *cells) {
     bool json = table->format == FL_TABLE_JSON;
     FL_CHECK(check_cells(table, cells));
     if (json)
-        put(table, table->rows ? ",\n[" : "\n[");
+        put_table(table, table->rows ? ",\n[" : "\n[");
     for (size_t c = 0; c < table->count; c++) {
         if (c)
-            put(table, json ? "," : " ");
+            put_table(table, json ? "," : " ");
         put_cell(table, &cells[c]);
     }
-    put(table, json ? "]" : "\n");
+    put_table(table, json ? "]" : "\n");
     table->rows++;
     return table->error ? failed_write(table) : FL_OK;
 }
 
 fl_status fl_table_flush(fl_table *table) {
     if (table->format == FL_TABLE_JSON && !table->ended)
-        put(table, "\n]\n}\n");
+        put_table(table, "\n]\n}\n");
     table->ended = true;
     return table->error ? failed_write(table) : fl_output_flush(&table->output);
 }
 
 fl_status fl_table_close(fl_table *table) {
     if (table->format == FL_TABLE_JSON && !table->ended)
-        put(table, "\n]\n}\n");
+        put_table(table, "\n]\n}\n");
     fl_status status = table->error ? failed_write(table) : fl_output_commit(&table->output);
     fl_table_discard(table);
     return status;

@@ -153,7 +153,7 @@ static void dilute(const module *m, const fl_ensemble *ensemble, fl_rng rng) {
     }
 }
 
-static void scale(const module *m, double factor) {
+static void scale_ensemble(const module *m, double factor) {
     for (size_t i = 0; i < m->n; i++)
         for (size_t j = 0; j < m->n; j++)
             *coupling(m, i, j) *= factor;
@@ -170,7 +170,7 @@ static void draw_module(const module *m, const fl_ensemble *ensemble, uint64_t s
     else
         correlate_gaussian(m, ensemble->eta);
     dilute(m, ensemble, kept);
-    scale(m, fl_ensemble_scale(ensemble, m->n));
+    scale_ensemble(m, fl_ensemble_scale(ensemble, m->n));
 }
 
 fl_status fl_network_draw(fl_network *network, const fl_ensemble *ensemble, size_t n, uint64_t seed,

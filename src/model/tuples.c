@@ -97,7 +97,7 @@ static double log_probability(double k, double n, const double *kinds, double d1
     return sum;
 }
 
-static fl_status check(const fl_ensemble *e, size_t n, double jd) {
+static fl_status check_tuples(const fl_ensemble *e, size_t n, double jd) {
     FL_CHECK(fl_ensemble_check(e));
     if (e->distribution != FL_GAUSSIAN || e->eta != 0 || e->dilution < 1 || e->modules != 1)
         return fl_fail(FL_EDOMAIN,
@@ -132,7 +132,7 @@ static double mean_triples(const fl_ensemble *e, double n, double jd, double d12
 
 fl_status fl_mean_triples(const fl_ensemble *ensemble, size_t n, double jd, size_t d12, size_t d13,
                           size_t d23, double *mean) {
-    FL_CHECK(check(ensemble, n, jd));
+    FL_CHECK(check_tuples(ensemble, n, jd));
     if (d12 < 1 || d13 < 1 || d23 < 1 || d12 > n || d13 > n || d23 > n)
         return fl_fail(FL_EINVAL,
                        "distances %zu, %zu, %zu of three fixed points; each is in 1..%zu", d12, d13,
@@ -144,7 +144,7 @@ fl_status fl_mean_triples(const fl_ensemble *ensemble, size_t n, double jd, size
 /* Sorted distances, each with the number of its orders. */
 static fl_status sum_triples(const fl_ensemble *e, size_t n, double jd, size_t low, size_t high,
                              double *mean) {
-    FL_CHECK(check(e, n, jd));
+    FL_CHECK(check_tuples(e, n, jd));
     *mean = 0;
     for (size_t a = low; a <= high; a++)
         for (size_t b = a; b <= high; b++)

@@ -49,8 +49,8 @@ static void fail(loop *l, uint64_t task, fl_status status) {
 }
 
 /* Hands over one result and records it. Called without the lock. */
-static fl_status emit(const fl_replicas *spec, uint64_t task, const void *data, size_t length,
-                      bool append) {
+static fl_status emit_replicas(const fl_replicas *spec, uint64_t task, const void *data,
+                               size_t length, bool append) {
     FL_CHECK(spec->emit(task, spec->context, data, length));
     if (append && spec->journal)
         FL_CHECK(fl_record_append(spec, task, data, length));
@@ -68,7 +68,7 @@ static void drain(loop *l) {
         fl_result result = p->result;
         *p = (place){0};
         pthread_mutex_unlock(&l->lock);
-        fl_status status = emit(l->spec, l->emitted, result.data, result.length, true);
+        fl_status status = emit_replicas(l->spec, l->emitted, result.data, result.length, true);
         free(result.data);
         pthread_mutex_lock(&l->lock);
         if (status != FL_OK) {
@@ -149,7 +149,7 @@ static fl_status replay(loop *l) {
         if (fl_effort_stopped(&spec->effort))
             return stopped(l);
         FL_CHECK(fl_record_open(spec, task, &payload, &length));
-        FL_CHECK(emit(spec, task, payload, length, false));
+        FL_CHECK(emit_replicas(spec, task, payload, length, false));
         l->emitted++;
     }
 }
@@ -162,7 +162,7 @@ static void fence(void) {
     pthread_mutex_unlock(&always);
 }
 
-__attribute__((no_sanitize("thread"))) static void spread(loop *l, int threads) {
+__attribute__((no_sanitize("thread"))) static void spread_replicas(loop *l, int threads) {
     fence();
 #pragma omp parallel num_threads(threads)
     {
@@ -191,7 +191,7 @@ static fl_status loop_run(loop *l) {
         return fl_fail(FL_ENOMEM, "out of memory for %" PRIu64 " waiting results", l->window);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->moved, NULL);
-    spread(l, threads);
+    spread_replicas(l, threads);
     loop_end(l);
     return verdict(l);
 }

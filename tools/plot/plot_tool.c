@@ -34,11 +34,12 @@ static fl_status format_of(const settings *s, const char *output, const char **f
             return FL_OK;
         }
     return fl_fail(FL_EUSAGE,
-                   "--output %s: it ends in .png, .svg or .pdf, or --format tells what it is", output);
+                   "--output %s: it ends in .png, .svg or .pdf, or --format tells what it is",
+                   output);
 }
 
 /* Width and height into gnuplot's variables; without --size those of the style. */
-static fl_status size_of(const settings *s, const char *format, char *line, size_t room) {
+static fl_status plot_size_of(const settings *s, const char *format, char *line, size_t room) {
     double width, height;
     bool paper = strcmp(format, "pdf") == 0;
     char rest;
@@ -48,8 +49,9 @@ static fl_status size_of(const settings *s, const char *format, char *line, size
     double low = paper ? 2 : 100, high = paper ? 200 : 20000;
     if (sscanf(s->size, "%lfx%lf%c", &width, &height, &rest) != 2 || !(width >= low) ||
         !(width <= high) || !(height >= low) || !(height <= high))
-        return fl_fail(FL_EUSAGE, "--size %s: give WIDTHxHEIGHT, %s from %g to %g, as in %s", s->size,
-                       paper ? "centimetres" : "pixels", low, high, paper ? "12x8" : "1280x880");
+        return fl_fail(FL_EUSAGE, "--size %s: give WIDTHxHEIGHT, %s from %g to %g, as in %s",
+                       s->size, paper ? "centimetres" : "pixels", low, high,
+                       paper ? "12x8" : "1280x880");
     snprintf(line, room, "width=%.17g; height=%.17g; ", width, height);
     return FL_OK;
 }
@@ -65,10 +67,11 @@ static fl_status ranges_of(const settings *s, char *line, size_t room) {
         bool good = axis < 2 && *colon == ':' && length < 80 &&
                     digits + 1 + strspn(colon + 1, "0123456789+-.eE") == length;
         if (!good)
-            return fl_fail(FL_EUSAGE,
-                           "--range %s: give X1:X2 or X1:X2,Y1:Y2; a side left empty is chosen by the "
-                           "data",
-                           s->range);
+            return fl_fail(
+                FL_EUSAGE,
+                "--range %s: give X1:X2 or X1:X2,Y1:Y2; a side left empty is chosen by the "
+                "data",
+                s->range);
         used += (size_t)snprintf(line + used, room - used, "set %crange [%.*s:%.*s];", axes[axis],
                                  digits ? (int)digits : 1, digits ? text : "*",
                                  (int)(length - digits - 1) ? (int)(length - digits - 1) : 1,
@@ -88,23 +91,25 @@ static fl_status check_table(const char *path, const script *s) {
         return fl_fail(FL_EIO, "%s: cannot be read: %s", path, strerror(errno));
     fclose(file);
     if (first == '{')
-        return fl_fail(FL_EFORMAT, "%s: a table as JSON; figures are drawn from --format tsv", path);
+        return fl_fail(FL_EFORMAT, "%s: a table as JSON; figures are drawn from --format tsv",
+                       path);
     FL_CHECK(fl_frame_read(&frame, path));
     fl_status status = FL_OK;
     if (frame.rows == 0)
-        status = fl_fail(FL_EFORMAT, "%s: the table has no rows, so there is nothing to draw", path);
+        status =
+            fl_fail(FL_EFORMAT, "%s: the table has no rows, so there is nothing to draw", path);
     for (size_t k = 0; status == FL_OK && k < s->need_count; k++) {
         const char *name = strrchr(path, '/');
         if (strcmp(name ? name + 1 : path, s->needs[k].table) != 0)
             continue;
         size_t column = s->needs[k].column;
         if (column > frame.columns || strcmp(frame.names[column - 1], s->needs[k].name) != 0)
-            status = fl_fail(FL_EFORMAT,
-                             "%s: column %zu is %s, but the figure %s needs %s there: it is another "
-                             "table",
-                             path, column,
-                             column > frame.columns ? "not there" : frame.names[column - 1], s->name,
-                             s->needs[k].name);
+            status = fl_fail(
+                FL_EFORMAT,
+                "%s: column %zu is %s, but the figure %s needs %s there: it is another "
+                "table",
+                path, column, column > frame.columns ? "not there" : frame.names[column - 1],
+                s->name, s->needs[k].name);
     }
     fl_frame_clear(&frame);
     return status;
@@ -137,8 +142,9 @@ static fl_status quotable(const char *what, const char *path) {
 
 /* Without the user's own settings: a figure is the same for everyone. */
 static void become_gnuplot(const char *settings_line, const char *path, int said) {
-    static const char *const own[] = {"GNUTERM", "GNUPLOT_LIB", "GNUPLOT_FONTPATH", "GDFONTPATH",
-                                      "GNUPLOT_DEFAULT_GDFONT", "FIT_SCRIPT"};
+    static const char *const own[] = {
+        "GNUTERM",   "GNUPLOT_LIB", "GNUPLOT_FONTPATH", "GDFONTPATH", "GNUPLOT_DEFAULT_GDFONT",
+        "FIT_SCRIPT"};
     for (size_t k = 0; k < sizeof own / sizeof *own; k++)
         unsetenv(own[k]);
     setenv("LC_ALL", "C.UTF-8", 1);
@@ -190,7 +196,7 @@ static fl_status draw_script(fl_run *run, const settings *s, const char *folder,
     const char *format = "png";
     fl_output output = {0};
     FL_CHECK(format_of(s, run->common.output, &format));
-    FL_CHECK(size_of(s, format, size, sizeof size));
+    FL_CHECK(plot_size_of(s, format, size, sizeof size));
     FL_CHECK(ranges_of(s, ranges, sizeof ranges));
     FL_CHECK(quotable("--data", s->data));
     FL_CHECK(quotable("--output", run->common.output));
@@ -199,8 +205,8 @@ static fl_status draw_script(fl_run *run, const settings *s, const char *folder,
         FL_CHECK(have_table(s->data, fig, fig->tables[k]));
     FL_CHECK(fl_output_reserve(&output, run->common.output, run->common.force));
     snprintf(path, sizeof path, "%s/%s.gp", folder, fig->name);
-    int length = snprintf(line, sizeof line, "%s%splots='%s'; format='%s'; output='%s'; data='%s'", size,
-                          ranges, folder, format, output.temporary, s->data);
+    int length = snprintf(line, sizeof line, "%s%splots='%s'; format='%s'; output='%s'; data='%s'",
+                          size, ranges, folder, format, output.temporary, s->data);
     fl_status status = length < (int)sizeof line
                            ? gnuplot(line, path)
                            : fl_fail(FL_EINVAL, "the names of the folders are too long");
@@ -247,7 +253,7 @@ static fl_status list(fl_run *run, const void *given) {
     return status;
 }
 
-static fl_status draw(fl_run *run, const void *given) {
+static fl_status draw_plot(fl_run *run, const void *given) {
     char folder[SCRIPT_PATH];
     const char *const *names;
     const settings *s = given;
@@ -310,7 +316,7 @@ static const fl_mode modes[] = {
      .example = "fl-plot access --data build/report/data --output access.png",
      .options = options,
      .settings_size = sizeof(settings),
-     .run = draw,
+     .run = draw_plot,
      .takes_files = true},
     {.name = "list",
      .summary = "the figures, and the tables that each needs",

@@ -3,7 +3,6 @@
  * A task is one population; its record, also that of the checkpoint, is an fl_count_run, followed
  * by the fixed points it found with `keep`. The populations of an estimate share a schedule, which
  * whoever needs it first makes, and the others wait for. */
-#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,14 +160,11 @@ static fl_status run_population(uint64_t task, void *context, fl_result *result)
     return status;
 }
 
-/* With `keep`: the union of the fixed points, and the network once more. Weights add to the count,
- * also where what has been seen is more than the mean says. */
+/* With `keep`: the union of the fixed points, and the network once more. */
 static fl_status hand_over(loop *l, const cell *c, fl_count_result *result) {
     fl_count_points all = {0};
     fl_network network = {0};
-    const fl_count_estimate *e = result->estimate;
-    double raise = e->equilibrated && e->found ? exp(e->log_count - e->raw) : 1;
-    fl_status status = point_set_union(l->sets, POPULATIONS, raise / POPULATIONS, &all);
+    fl_status status = point_set_union(l->sets, POPULATIONS, 1.0 / POPULATIONS, &all);
     if (status == FL_OK)
         status = fl_instances_draw(&l->plan->networks, &c->instance, &network);
     if (status == FL_OK)

@@ -99,12 +99,20 @@ typedef struct fl_store_settings {
 /* --store --store-networks. */
 extern const fl_option fl_store_options[];
 
+/* One more file beside the table, whole or not at all: a trained network. */
+typedef struct fl_companion {
+    const char *path; /* NULL: none */
+    fl_status (*write)(void *context, const char *path);
+    void *context;
+} fl_companion;
+
 /* A table, a store where one is asked for, a checkpoint: opened together, closed together. */
 typedef struct fl_outputs {
     fl_table *table;
     fl_store *store;     /* or NULL */
     fl_journal *journal; /* or NULL */
     const char *store_path;
+    fl_companion companion; /* to be set after opening */
 } fl_outputs;
 
 /* `store` may be NULL. The checkpoint knows all that fl_run_record, fl_run_network and
@@ -115,8 +123,9 @@ fl_status fl_outputs_open(fl_outputs *outputs, fl_run *run, const fl_store_setti
                           const fl_column *columns, size_t count);
 
 /* With FL_OK all of it appears, the table last: when it is there, all is done. Otherwise, and when
- * something cannot be written, neither table nor store appears, and the checkpoint stays. Returns
- * `status`, or what closing says: FL_EIO, FL_EEXIST as fl_output_commit. */
+ * something cannot be written, neither table nor store nor companion appears, and the checkpoint
+ * stays. Returns `status`, or what closing says: FL_EIO, FL_EEXIST as fl_output_commit; what
+ * writing the companion says. */
 fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
 
 /* Columns of the tables of most tools. */

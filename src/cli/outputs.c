@@ -64,15 +64,27 @@ fl_status fl_outputs_open(fl_outputs *o, fl_run *run, const fl_store_settings *s
     return fl_run_journal(run, &o->journal);
 }
 
-fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
-    bool stored = false;
-    if (status == FL_OK) /* all of the table is on the disk before the store takes its place */
-        status = fl_table_flush(o->table);
-    if (status == FL_OK && o->store) {
-        status = fl_store_close(o->store);
+/* What appears before the table. */
+static fl_status publish_files(fl_outputs *o, bool *stored, bool *written) {
+    if (o->store) {
+        fl_status status = fl_store_close(o->store);
         o->store = NULL;
-        stored = status == FL_OK;
+        FL_CHECK(status);
+        *stored = true;
     }
+    if (o->companion.path) {
+        FL_CHECK(o->companion.write(o->companion.context, o->companion.path));
+        *written = true;
+    }
+    return FL_OK;
+}
+
+fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
+    bool stored = false, written = false;
+    if (status == FL_OK) /* all of the table is on the disk before anything takes its place */
+        status = fl_table_flush(o->table);
+    if (status == FL_OK)
+        status = publish_files(o, &stored, &written);
     if (status == FL_OK)
         status = fl_table_close(o->table);
     else
@@ -80,6 +92,8 @@ fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
     fl_store_discard(o->store);
     if (status != FL_OK && stored)
         remove(o->store_path);
+    if (status != FL_OK && written)
+        remove(o->companion.path);
     fl_status closed = fl_journal_close(o->journal, status == FL_OK);
     *o = (fl_outputs){0};
     return status == FL_OK ? closed : status;

@@ -2,12 +2,15 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "fixland/levels.h"
 #include "fixland/tuples.h"
 #include "theory/modes.h"
 
 typedef struct settings {
     fl_reals jd, m, distance;
-    double lambda;
+    double lambda, x1, inner;
+    int64_t levels;
+    bool lambda_given, x1_given, inner_given;
 } settings;
 
 static const fl_option options[] = {
@@ -42,7 +45,35 @@ static const fl_option options[] = {
      .fallback = "0",
      .low = 0,
      .high = 20,
+     .given = offsetof(settings, lambda_given),
      .help = "coupling of two modules; 0: one module"},
+    {.name = "levels",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, levels),
+     .argument = "S",
+     .fallback = "1",
+     .low = 1,
+     .high = 2,
+     .help = "levels of overlap: 1, all pairs alike; 2, groups, --distance being that between "
+             "members of different groups"},
+    {.name = "x1",
+     .type = FL_OPTION_REAL,
+     .offset = offsetof(settings, x1),
+     .argument = "X",
+     .low = 1.001,
+     .high = 1e6,
+     .given = offsetof(settings, x1_given),
+     .otherwise = "none, which --levels 2 needs",
+     .help = "members of a group, below every --m"},
+    {.name = "inner",
+     .type = FL_OPTION_REAL,
+     .offset = offsetof(settings, inner),
+     .argument = "R",
+     .low = 1e-6,
+     .high = 0.999,
+     .given = offsetof(settings, inner_given),
+     .otherwise = "none, which --levels 2 needs",
+     .help = "distance within a group, as a part of --distance"},
     {.name = NULL},
 };
 
@@ -75,6 +106,40 @@ static fl_status row(fl_table *table, const fl_tuples_model *model, double m, do
     return fl_table_row(table, cells);
 }
 
+static const fl_column group_columns[] = {
+    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    {"m", FL_REAL, NULL, "number of replicas"},
+    {"x1", FL_REAL, NULL, "of them in a group"},
+    {"q0", FL_REAL, NULL, "overlap between groups"},
+    {"q1", FL_REAL, NULL, "overlap within a group"},
+    {"distance", FL_REAL, NULL, "(1 - q0)/2"},
+    {"inner_distance", FL_REAL, NULL, "(1 - q1)/2"},
+    {"tuple_entropy", FL_REAL, "nats", "F, per neuron"},
+    {"error", FL_REAL, "nats", "numerical: quadrature"},
+    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
+};
+
+enum { GROUP_COLUMNS = sizeof group_columns / sizeof *group_columns };
+
+static fl_status group_row(fl_table *table, const settings *s, const fl_tuples_model *model,
+                           double m, double distance, fl_verdicts *verdicts) {
+    double inner = s->inner * distance;
+    fl_hierarchy at = {
+        .levels = 2, .x = {m, s->x1, 1}, .q = {1 - 2 * distance, 1 - 2 * inner}};
+    fl_levels f;
+    fl_status status = fl_levels_entropy(model, &at, &f);
+    int flag = fl_verdict(verdicts, status);
+    if (flag < 0)
+        return status;
+    if (status != FL_OK)
+        f.value = f.error = NAN;
+    const fl_cell cells[] = {FL_NUM(model->control), FL_NUM(m),        FL_NUM(s->x1),
+                             FL_NUM(at.q[0]),        FL_NUM(at.q[1]),  FL_NUM(distance),
+                             FL_NUM(inner),          FL_NUM(f.value),  FL_NUM(f.error),
+                             FL_INT(flag)};
+    return fl_table_row(table, cells);
+}
+
 static fl_status rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     fl_verdicts verdicts = {0};
@@ -88,16 +153,41 @@ static fl_status rows(fl_table *table, const void *chosen) {
                                                                : FL_TUPLES_FIXED_POINTS,
                                          .control = s->jd.values[k],
                                          .fixed = s->lambda};
-                FL_CHECK(row(table, &model, s->m.values[j], s->distance.values[i], &verdicts));
+                double m = s->m.values[j], distance = s->distance.values[i];
+                FL_CHECK(s->levels == 2 ? group_row(table, s, &model, m, distance, &verdicts)
+                                        : row(table, &model, m, distance, &verdicts));
             }
     return fl_verdicts_end(&verdicts);
 }
 
+/* An option that no row would heed is a mistake. */
+static fl_status check_groups(const settings *s) {
+    if (s->levels == 1 && (s->x1_given || s->inner_given))
+        return fl_fail(FL_EUSAGE, "--%s goes with --levels 2", s->x1_given ? "x1" : "inner");
+    if (s->levels == 2 && !(s->x1_given && s->inner_given))
+        return fl_fail(FL_EUSAGE, "--levels 2 needs --x1 and --inner");
+    if (s->levels == 2 && s->lambda_given)
+        return fl_fail(FL_EUSAGE, "--lambda goes with one level of overlap, not with --levels 2");
+    for (size_t j = 0; s->levels == 2 && j < s->m.count; j++)
+        if (!(s->x1 < s->m.values[j]))
+            return fl_fail(FL_EUSAGE, "--x1 %g is not below --m %g", s->x1, s->m.values[j]);
+    for (size_t i = 0; s->levels == 2 && i < s->distance.count; i++)
+        if (!(s->distance.values[i] < 0.5))
+            return fl_fail(FL_EUSAGE, "--distance %g: with --levels 2 distances are below 0.5",
+                           s->distance.values[i]);
+    return FL_OK;
+}
+
 static fl_status run(fl_run *run, const void *chosen) {
+    const settings *s = chosen;
+    FL_CHECK(check_groups(s));
+    if (s->levels == 2)
+        return fl_write_rows(run, chosen, group_columns, GROUP_COLUMNS, rows);
     return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
 }
 
 static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {"Columns with --levels 2", group_columns, GROUP_COLUMNS},
                                        {.columns = NULL}};
 
 const fl_mode fl_mode_tuples = {
@@ -106,7 +196,10 @@ const fl_mode fl_mode_tuples = {
     .details =
         "The logarithm of the mean number of m-tuples of fixed points with all overlaps q, per "
         "neuron; an interval of q where it is negative is an m-overlap gap. With --lambda, for two "
-        "coupled modules with overlap q in each, per neuron of both.",
+        "coupled modules with overlap q in each, per neuron of both.\n"
+        "With --levels 2 the m consist of groups of --x1: the distance is that between members of "
+        "different groups, and the one within groups is --inner times it. A negative value is a "
+        "proof where m, x1 and m/x1 are whole numbers.",
     .example = "fl-phase tuples --jd 0.05 --m 3",
     .options = options,
     .settings_size = sizeof(settings),

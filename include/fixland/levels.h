@@ -49,6 +49,20 @@ fl_status fl_levels_entropy(const fl_tuples_model *model, fl_hierarchy *at, fl_l
 fl_status fl_levels_local_entropy(const fl_tuples_model *model, double distance, fl_hierarchy *at,
                                   fl_levels *result);
 
+/* One distance of a curve: `value` is F/m, `slope` its derivative by the outermost overlap. */
+typedef struct fl_levels_point {
+    fl_status status; /* FL_OK; FL_UNDECIDED where the minimum was lost: the rest is nan, or 0 */
+    fl_hierarchy at;
+    double value, slope, error;
+} fl_levels_point;
+
+/* The same with two levels at `count` increasing distances in (0, 0.5], for fixed points of one
+ * module. The minimum is followed by small steps from where it touches 0 at J_gap, first in J_D,
+ * then to both sides in distance; beyond a distance where it is lost all are undecided, and 0.5 is.
+ * It is a minimum, which another one elsewhere may undercut. FL_EINVAL, FL_ENOMEM. */
+fl_status fl_levels_local_curve(const fl_tuples_model *model, const double *distances, size_t count,
+                                fl_levels_point *points);
+
 typedef struct fl_levels_threshold {
     double control; /* J_D, or alpha */
     double error;   /* quadrature and convergence */

@@ -99,12 +99,21 @@ typedef struct fl_store_settings {
 /* --store --store-networks. */
 extern const fl_option fl_store_options[];
 
+/* One more file beside the table, whole or not at all: a trained network. */
+typedef struct fl_companion {
+    const char *path; /* NULL: none */
+    fl_status (*write)(void *context, const char *path, bool force);
+    void *context;
+} fl_companion;
+
 /* A table, a store where one is asked for, a checkpoint: opened together, closed together. */
 typedef struct fl_outputs {
     fl_table *table;
     fl_store *store;     /* or NULL */
     fl_journal *journal; /* or NULL */
     const char *store_path;
+    fl_companion companion;
+    bool companion_force;
 } fl_outputs;
 
 /* `store` may be NULL. The checkpoint knows all that fl_run_record, fl_run_network and
@@ -114,9 +123,17 @@ typedef struct fl_outputs {
 fl_status fl_outputs_open(fl_outputs *outputs, fl_run *run, const fl_store_settings *store,
                           const fl_column *columns, size_t count);
 
+/* Adds a file, between opening and closing. One that is there already is replaced with --force, and
+ * when it is an HDF5 file that a killed run of the same provenance left without its table, with
+ * --resume. FL_EUSAGE for the file of --output (`option` is what named this one), FL_EEXIST, FL_EIO
+ * as fl_output_allowed. */
+fl_status fl_outputs_companion(fl_outputs *outputs, const fl_run *run, const char *option,
+                               const fl_companion *companion);
+
 /* With FL_OK all of it appears, the table last: when it is there, all is done. Otherwise, and when
- * something cannot be written, neither table nor store appears, and the checkpoint stays. Returns
- * `status`, or what closing says: FL_EIO, FL_EEXIST as fl_output_commit. */
+ * something cannot be written, neither table nor store nor companion appears, and the checkpoint
+ * stays. Returns `status`, or what closing says: FL_EIO, FL_EEXIST as fl_output_commit; what
+ * writing the companion says. */
 fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
 
 /* Columns of the tables of most tools. */

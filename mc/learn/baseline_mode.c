@@ -6,6 +6,7 @@
 
 #include "fixland/baseline.h"
 #include "fixland/replicas.h"
+#include "fixland/sampling.h"
 #include "mc/learn/modes.h"
 #include "mc/learn/patience.h"
 #include "mc/learn/data_sets.h"
@@ -56,7 +57,7 @@ typedef struct baseline_runs {
     baseline_kind *kinds;
     size_t count;
     double flip; /* of the test inputs */
-    fl_table *table;
+    fl_outputs files;
     fl_column columns[COLUMNS];
 } baseline_runs;
 
@@ -131,8 +132,7 @@ static fl_status emit_baseline(uint64_t task, void *context, const void *data, s
     uint64_t k = task % x->data.seeds;
     const fl_dataset *sets = data_sets_at(&x->data, k);
     fl_baseline_spec spec = baseline_spec_of(x, c, sets, x->data.seed + k);
-    if (length != spec.epochs * sizeof(scores))
-        return fl_fail(FL_EFORMAT, "a record of the checkpoint is not that of a training");
+    (void)length;
     for (size_t e = 0; e < spec.epochs; e++) {
         scores s;
         char seed[24];
@@ -150,29 +150,40 @@ static fl_status emit_baseline(uint64_t task, void *context, const void *data, s
                                       FL_NUM(s.test.bits),
                                       FL_NUM(s.train.loss),
                                       FL_NUM(s.test.loss)};
-        FL_CHECK(fl_table_row(x->table, row));
+        FL_CHECK(fl_table_row(x->files.table, row));
     }
     return FL_OK;
 }
 
-static fl_status run_baselines(fl_run *run, baseline_runs *x, fl_journal *journal) {
+static size_t baseline_length(uint64_t task, void *context, bool kept) {
+    const baseline_runs *x = context;
+    (void)task;
+    (void)kept;
+    return (size_t)x->s->epochs * sizeof(scores);
+}
+
+static fl_status run_baselines(fl_run *run, baseline_runs *x) {
     const fl_replicas loop = {.tasks = x->count * x->data.seeds,
                               .effort = fl_run_effort(run),
                               .context = x,
                               .work = train_baseline_task,
                               .emit = emit_baseline,
-                              .journal = journal};
-    memcpy(x->columns, columns, sizeof columns);
-    if (x->data.seed > INT64_MAX - x->data.seeds)
-        x->columns[SEED_COLUMN].kind = FL_TEXT;
-    FL_CHECK(fl_run_table(run, &x->table, x->columns, COLUMNS));
+                              .record = {.kind = "epochs of baselines", .length = baseline_length},
+                              .journal = x->files.journal};
     fl_progress_start(run, "trainings", (double)loop.tasks);
     fl_status status = fl_replicas_run(&loop);
     fl_progress_end();
-    if (status == FL_OK)
-        return fl_table_close(x->table);
-    fl_table_discard(x->table);
     return status;
+}
+
+static fl_status write_baselines(fl_run *run, baseline_runs *x) {
+    memcpy(x->columns, columns, sizeof columns);
+    if (x->data.seed > INT64_MAX - x->data.seeds)
+        x->columns[SEED_COLUMN].kind = FL_TEXT;
+    fl_status status = fl_outputs_open(&x->files, run, NULL, x->columns, COLUMNS);
+    if (status == FL_OK)
+        status = run_baselines(run, x);
+    return fl_outputs_close(&x->files, status);
 }
 
 /* Every kind with every number of hidden neurons; linear has none. */
@@ -222,14 +233,6 @@ static fl_status load_baseline_data(baseline_runs *x, fl_run *run) {
     return status;
 }
 
-static fl_status baselines_with_journal(fl_run *run, baseline_runs *x) {
-    fl_journal *journal;
-    FL_CHECK(fl_run_journal(run, &journal));
-    fl_status status = run_baselines(run, x, journal);
-    fl_status closed = fl_journal_close(journal, status == FL_OK);
-    return status == FL_OK ? closed : status;
-}
-
 static fl_status run_baseline(fl_run *run, const void *given) {
     const settings *s = given;
     baseline_runs x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
@@ -237,7 +240,7 @@ static fl_status run_baseline(fl_run *run, const void *given) {
     if (status == FL_OK)
         status = load_baseline_data(&x, run);
     if (status == FL_OK)
-        status = baselines_with_journal(run, &x);
+        status = write_baselines(run, &x);
     data_sets_clear(&x.data);
     free(x.kinds);
     return status;

@@ -114,7 +114,8 @@ static fl_status run_capacity(fl_run *run, const void *given) {
     const fl_meta none = {0};
     const capacity x = {s, run->common.seed};
     grid g;
-    const trials t = {.grid = &g,
+    const trials t = {.kind = "recalls of trained networks",
+                      .grid = &g,
                       .loads = s->load,
                       .conditions = s->flip,
                       .seeds = (uint64_t)s->seeds,

@@ -77,6 +77,7 @@ static fl_status export_model(fl_run *run, const settings *s, const fl_model *m)
 static fl_status run_export(fl_run *run, const void *given) {
     const settings *s = given;
     fl_model m;
+    FL_CHECK(fl_run_apart(run, "network", s->network));
     FL_CHECK(fl_output_allowed(s->network, run->common.force));
     FL_CHECK(saved_model_open(run, &m));
     fl_status status = export_model(run, s, &m);

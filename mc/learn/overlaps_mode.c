@@ -93,6 +93,7 @@ static fl_status overlaps_of_model(fl_run *run, const void *given, const fl_mode
 
 static fl_status run_overlaps(fl_run *run, const void *given) {
     const settings *s = given;
+    FL_CHECK(fl_run_apart(run, "states", s->states));
     if (s->states)
         FL_CHECK(fl_output_allowed(s->states, run->common.force));
     return saved_model_show(run, &s->shown, s, overlaps_of_model);

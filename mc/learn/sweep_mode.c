@@ -100,7 +100,8 @@ static fl_status measure_sweep(const void *context, const fl_training *training,
 static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
     sweep x = {.data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL},
                .last = (size_t)s->last};
-    const trials t = {.grid = g,
+    const trials t = {.kind = "last epochs of trainings",
+                      .grid = g,
                       .seeds = x.data.seeds,
                       .quantities = QUANTITIES,
                       .with_error = WITH_ERROR,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fixland/output.h"
+#include "fixland/sampling.h"
 #include "mc/learn/modes.h"
 #include "mc/learn/saved_model.h"
 #include "mc/learn/training_run.h"
@@ -39,7 +40,7 @@ static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NUL
 
 /* Where rows go. */
 typedef struct rows_out {
-    fl_table *table;
+    fl_outputs files;
     fl_column columns[COLUMNS];
     const fl_training *training;
     uint64_t seed;
@@ -70,29 +71,30 @@ static fl_status emit_epoch(void *context, size_t k, const epoch_row *row) {
                                     FL_NUM(seen->withdrawn_overlap),
                                     FL_NUM(seen->taught_overlap),
                                     FL_NUM(row->seconds)};
-    return fl_table_row(out->table, cells);
+    return fl_table_row(out->files.table, cells);
 }
 
-/* The model first: a table tells that all is done. */
-static fl_status close_all(training_run *c, const settings *s, rows_out *out,
-                           const fl_journal *journal, fl_status status) {
-    if (status == FL_OK && s->save)
-        status = fl_model_write(&c->model, s->save, c->run->common.force, &c->run->meta);
-    if (status == FL_OK)
-        status = fl_table_close(out->table);
-    else
-        fl_table_discard(out->table);
-    return status == FL_OK ? training_run_end(c, journal) : status;
+static fl_status save_trained(void *context, const char *path, bool force) {
+    const training_run *c = context;
+    return fl_model_write(&c->model, path, force, &c->run->meta);
 }
 
-static fl_status train_and_write(training_run *c, const settings *s, fl_journal *journal) {
+static fl_status train_and_write(training_run *c, const settings *s) {
     rows_out out;
     rows_init(&out, c->training, c->model.seed);
-    FL_CHECK(fl_run_table(c->run, &out.table, out.columns, s->timing ? COLUMNS : COLUMNS - 1));
     c->emit = emit_epoch;
     c->context = &out;
-    fl_status status = training_run_run(c, journal);
-    status = close_all(c, s, &out, journal, status);
+    fl_status status =
+        fl_outputs_open(&out.files, c->run, NULL, out.columns, s->timing ? COLUMNS : COLUMNS - 1);
+    bool resumable = out.files.journal != NULL;
+    if (status == FL_OK && s->save)
+        status = fl_outputs_companion(&out.files, c->run, "save",
+                                      &(fl_companion){s->save, save_trained, c});
+    if (status == FL_OK)
+        status = training_run_run(c, out.files.journal);
+    status = fl_outputs_close(&out.files, status);
+    if (status == FL_OK && resumable)
+        status = training_run_end(c);
     fl_model_clear(&c->model);
     return status;
 }
@@ -107,8 +109,7 @@ typedef struct train_inputs {
     unsigned long crc32;
 } train_inputs;
 
-static fl_status train_with_journal(fl_run *run, train_inputs *in) {
-    fl_journal *journal;
+static fl_status train_on_inputs(fl_run *run, train_inputs *in) {
     training_run c = {.run = run,
                       .training = &in->training,
                       .train = &in->sets[0],
@@ -122,10 +123,7 @@ static fl_status train_with_journal(fl_run *run, train_inputs *in) {
                                 .data_known = true,
                                 .data_crc32 = in->crc32,
                                 .seed = run->common.seed}};
-    FL_CHECK(fl_run_journal(run, &journal));
-    fl_status status = train_and_write(&c, in->s, journal);
-    fl_status closed = fl_journal_close(journal, status == FL_OK);
-    return status == FL_OK ? closed : status;
+    return train_and_write(&c, in->s);
 }
 
 static fl_status describe_inputs(fl_run *run, const train_inputs *in) {
@@ -173,14 +171,15 @@ static fl_status train_inputs_run(fl_run *run, train_inputs *in) {
     if (in->s->from && !fl_data_given(&in->s->data))
         FL_CHECK(saved_model_check_data(&in->from, in->s->from, in->sets));
     FL_CHECK(describe_inputs(run, in));
-    return train_with_journal(run, in);
+    return train_on_inputs(run, in);
 }
 
 static fl_status run_train(fl_run *run, const void *given) {
     train_inputs in = {.s = given};
     if (strcmp(in.s->training.preset, "list") == 0)
         return presets_write(run);
-    if (in.s->save)
+    FL_CHECK(fl_run_apart(run, "save", in.s->save));
+    if (in.s->save && !run->common.resume) /* before the data are read; again after it */
         FL_CHECK(fl_output_allowed(in.s->save, run->common.force));
     fl_status status = train_inputs_run(run, &in);
     fl_dataset_clear(&in.sets[0]);

@@ -256,9 +256,7 @@ fl_status training_run_run(training_run *c, fl_journal *journal) {
     return status;
 }
 
-fl_status training_run_end(const training_run *c, const fl_journal *journal) {
-    if (!journal)
-        return FL_OK;
+fl_status training_run_end(const training_run *c) {
     char *path = state_path(c);
     if (!path)
         return no_checkpoint_memory();

@@ -38,7 +38,7 @@ typedef struct training_run {
  * continue from, when asked to stop. `journal` may be NULL. fl_model_clear(&c->model) in any case. */
 fl_status training_run_run(training_run *c, fl_journal *journal);
 
-/* Removes the state: before the journal is closed as finished. */
-fl_status training_run_end(const training_run *c, const fl_journal *journal);
+/* Removes the state of a run that had a journal and is finished: when its table is there. */
+fl_status training_run_end(const training_run *c);
 
 #endif

@@ -6,13 +6,16 @@
 #include <string.h>
 
 #include "fixland/replicas.h"
+#include "fixland/sampling.h"
 #include "fixland/stats.h"
 #include "mc/learn/patience.h"
 
 typedef struct progress {
     const trials *trials;
     uint64_t loads, conditions; /* at least 1 */
-    fl_table *table;
+    fl_outputs files;
+    fl_column columns[GRID_COLUMNS + TRIALS_COLUMNS];
+    char names[GRID_COLUMNS][GRID_NAME]; /* of columns */
     size_t grid_columns;
     double *gathered; /* conditions x quantities x seeds, of the rows at hand */
 } progress;
@@ -71,15 +74,14 @@ static fl_status write_trials_row(const progress *p, uint64_t row, uint64_t c) {
         if (q < t->with_error)
             cells[at++] = FL_NUM(e.error);
     }
-    return fl_table_row(p->table, cells);
+    return fl_table_row(p->files.table, cells);
 }
 
 static fl_status emit_trial(uint64_t task, void *context, const void *data, size_t length) {
     progress *p = context;
     const trials *t = p->trials;
     uint64_t k = task % t->seeds;
-    if (length != values_of_trial(p) * sizeof(double))
-        return fl_fail(FL_EFORMAT, "a record of the checkpoint is not that of a training");
+    (void)length;
     for (size_t q = 0; q < values_of_trial(p); q++)
         memcpy(&p->gathered[q * t->seeds + k], (const double *)data + q, sizeof(double));
     for (uint64_t c = 0; k + 1 == t->seeds && c < p->conditions; c++)
@@ -87,42 +89,45 @@ static fl_status emit_trial(uint64_t task, void *context, const void *data, size
     return FL_OK;
 }
 
-static fl_status run_trial_tasks(fl_run *run, progress *p, fl_journal *journal) {
+static size_t trial_length(uint64_t task, void *context, bool kept) {
+    (void)task;
+    (void)kept;
+    return values_of_trial(context) * sizeof(double);
+}
+
+static fl_status run_trial_tasks(fl_run *run, progress *p) {
     const trials *t = p->trials;
-    fl_column columns[GRID_COLUMNS + TRIALS_COLUMNS];
-    char names[GRID_COLUMNS][GRID_NAME];
     const fl_replicas loop = {.tasks = t->grid->points * p->loads * t->seeds,
                               .effort = fl_run_effort(run),
                               .context = p,
                               .work = train_trial,
                               .emit = emit_trial,
-                              .journal = journal};
-    p->grid_columns = grid_columns(t->grid, columns, names);
-    memcpy(columns + p->grid_columns, t->columns, t->column_count * sizeof *columns);
-    FL_CHECK(fl_run_table(run, &p->table, columns, p->grid_columns + t->column_count));
+                              .record = {.kind = t->kind, .length = trial_length},
+                              .journal = p->files.journal};
     fl_progress_start(run, "trainings", (double)loop.tasks);
     fl_status status = fl_replicas_run(&loop);
     fl_progress_end();
-    if (status == FL_OK)
-        return fl_table_close(p->table);
-    fl_table_discard(p->table);
     return status;
 }
 
-static fl_status trials_with_journal(fl_run *run, const trials *t) {
+static fl_status open_trials(fl_run *run, progress *p) {
+    const trials *t = p->trials;
+    p->grid_columns = grid_columns(t->grid, p->columns, p->names);
+    memcpy(p->columns + p->grid_columns, t->columns, t->column_count * sizeof *t->columns);
+    return fl_outputs_open(&p->files, run, NULL, p->columns, p->grid_columns + t->column_count);
+}
+
+static fl_status trials_with_outputs(fl_run *run, const trials *t) {
     progress p = {.trials = t,
                   .loads = t->loads.count ? t->loads.count : 1,
                   .conditions = t->conditions.count ? t->conditions.count : 1};
-    fl_journal *journal;
     p.gathered = calloc(values_of_trial(&p) * t->seeds, sizeof *p.gathered);
     if (!p.gathered)
         return fl_fail(FL_ENOMEM, "out of memory for %llu seeds", (unsigned long long)t->seeds);
-    fl_status status = fl_run_journal(run, &journal);
-    if (status == FL_OK) {
-        status = run_trial_tasks(run, &p, journal);
-        fl_status closed = fl_journal_close(journal, status == FL_OK);
-        status = status == FL_OK ? closed : status;
-    }
+    fl_status status = open_trials(run, &p);
+    if (status == FL_OK)
+        status = run_trial_tasks(run, &p);
+    status = fl_outputs_close(&p.files, status);
     free(p.gathered);
     return status;
 }
@@ -135,7 +140,7 @@ fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data) {
     if (status == FL_OK)
         status = fl_run_record_all(run, &added);
     if (status == FL_OK)
-        status = trials_with_journal(run, t);
+        status = trials_with_outputs(run, t);
     fl_meta_clear(&added);
     return status;
 }

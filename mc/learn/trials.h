@@ -9,6 +9,7 @@
 enum { TRIALS_COLUMNS = 24 };
 
 typedef struct trials {
+    const char *kind; /* what the checkpoint's records are: fl_record */
     const grid *grid;
     fl_reals loads; /* one more axis, which varies fastest: patterns a hidden neuron; may be empty */
     fl_reals conditions; /* under which each training is measured, a row each; may be empty */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fixland/dataset.h"
+#include "fixland/replicas.h"
 #include "fixland/tools.h"
 #include "fixland/model.h"
 #include "tests/support/files.h"
@@ -381,6 +382,192 @@ static void a_sweep_continues(void **state) {
     }
 }
 
+/* Trainings and epochs of each mode; some hundred short ones, so that a time limit falls between. */
+#define SHORT_DATA "--data prototypes --features 20 --classes 3 --train 60 --test 20 "
+
+static const char *const mode_words[] = {
+    "train " SHORT_DATA "--hidden 10 --epochs 200 --checkpoint-every 0",
+    "sweep " SHORT_DATA "--hidden 10 --epochs 2 --jd 0,0.5 --seeds 100",
+    "capacity --hidden 10 --epochs 2 --load 1,2 --seeds 100",
+    "baseline " SHORT_DATA "--hidden 10 --epochs 2 --seeds 100",
+};
+
+enum { MODES = sizeof mode_words / sizeof *mode_words };
+
+/* Until a time limit leaves a checkpoint of o.tsv. */
+static void stop_within_mode(const char *words) {
+    char limited[1200], *out, *err;
+    double limit = 0.004;
+    for (int attempt = 0; attempt < 200; attempt++) {
+        snprintf(limited, sizeof limited, "%s --output %s --threads 1 --time-limit %g", words,
+                 test_path("o.tsv"), limit);
+        int code = test_run_tool(fl_tool_train, "fl-train", limited, &out, &err);
+        free(out);
+        free(err);
+        if (code == 3 && test_exists(test_path("o.tsv.journal")))
+            return;
+        assert_true(code == 3 || code == 0);
+        limit *= code == 3 ? 1.3 : 0.8;
+        unlink(test_path("o.tsv"));
+    }
+    fail_msg("%s: never stopped within", words);
+}
+
+static void checkpoints_of_other_modes(void **state) {
+    for (size_t k = 0; k < MODES; k++) {
+        stop_within_mode(mode_words[k]);
+        for (size_t other = 0; other < MODES; other++) {
+            char words[1200];
+            snprintf(words, sizeof words, "%s --output %s --resume", mode_words[other],
+                     test_path("o.tsv"));
+            if (other != k)
+                test_refused(fl_tool_train, "fl-train", words, 1, "mode");
+        }
+        test_empty_scratch(state);
+    }
+}
+
+static fl_status work_forged(uint64_t task, void *context, fl_result *result) {
+    const size_t *length = context;
+    (void)task;
+    *result = (fl_result){calloc(1, *length), *length};
+    return result->data ? FL_OK : FL_ENOMEM;
+}
+
+static fl_status emit_forged(uint64_t task, void *context, const void *data, size_t length) {
+    (void)task;
+    (void)context;
+    (void)data;
+    (void)length;
+    return FL_OK;
+}
+
+/* Puts other records into a journal, under the fingerprint that it has: a line, the length, the
+ * text. */
+static void forge_records(const char *path, const char *kind, uint64_t tasks, size_t length) {
+    enum { LINE = sizeof "fixland journal 1\n" - 1 };
+    unsigned char bytes[LINE + 4];
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(bytes, 1, sizeof bytes, file), sizeof bytes);
+    size_t size = bytes[LINE] + 256u * bytes[LINE + 1];
+    char *fingerprint = calloc(1, size + 1);
+    assert_int_equal(fread(fingerprint, 1, size, file), size);
+    fclose(file);
+    fl_replicas loop = {.tasks = tasks,
+                        .effort = {.threads = 1},
+                        .context = &length,
+                        .work = work_forged,
+                        .emit = emit_forged,
+                        .record = {.kind = kind}};
+    assert_ok(fl_journal_open(&loop.journal, path, fingerprint, false, true));
+    assert_ok(fl_replicas_run(&loop));
+    assert_ok(fl_journal_close(loop.journal, false));
+    free(fingerprint);
+}
+
+/* The run is the same, the records are not: of another kind, number or length. */
+static void records_of_other_kinds(void **state) {
+    static const char *const kinds[MODES] = {NULL, "last epochs of trainings",
+                                             "recalls of trained networks", "epochs of baselines"};
+    static const uint64_t tasks[MODES] = {0, 200, 200, 300};
+    for (size_t k = 1; k < MODES; k++) {
+        char words[1200], journal[400];
+        snprintf(journal, sizeof journal, "%s", test_path("o.tsv.journal"));
+        snprintf(words, sizeof words, "%s --output %s --resume", mode_words[k], test_path("o.tsv"));
+        stop_within_mode(mode_words[k]);
+        forge_records(journal, "other things", tasks[k], 8);
+        test_refused(fl_tool_train, "fl-train", words, 1, kinds[k]);
+        forge_records(journal, kinds[k], tasks[k] + 1, 8);
+        test_refused(fl_tool_train, "fl-train", words, 1, "tasks");
+        forge_records(journal, kinds[k], tasks[k], 8);
+        test_refused(fl_tool_train, "fl-train", words, 1, "another shape");
+        test_empty_scratch(state);
+    }
+}
+
+/* The model may be asked for, or no longer, when a run is continued: in its middle, and after all
+ * epochs, where the model could not be written (and so no table appeared, and nothing was lost). */
+static void save_added_or_taken_away(void **state) {
+    (void)state;
+    paths p = begin();
+    for (int added = 0; added < 2; added++)
+        for (int late = 0; late < 2; late++) {
+            const char *first = late ? "--save /dev/null" : "--time-limit 0.000001";
+            char save[400];
+            snprintf(save, sizeof save, "--save %s", p.part_model);
+            assert_int_equal(train("--output %s %s %s", p.part, first, late || added ? "" : save),
+                             late ? 1 : 3);
+            assert_true(test_exists(p.journal) && !test_exists(p.part) &&
+                        !test_exists(p.part_model));
+            assert_int_equal(train("--output %s --resume %s", p.part, added ? save : ""), 0);
+            assert_int_equal(test_exists(p.part_model), added);
+            if (added)
+                assert_same_models(p.whole_model, p.part_model);
+            char *a = data_of(p.whole), *b = data_of(p.part);
+            assert_string_equal(a, b);
+            free(a);
+            free(b);
+            assert_false(test_exists(p.journal) || test_exists(p.state));
+            unlink(p.part);
+            unlink(p.part_model);
+        }
+}
+
+/* A run killed between its model and its table: the next one replaces the model. A model of another
+ * run stays, and so does the checkpoint. */
+static void a_model_without_its_table(void **state) {
+    (void)state;
+    paths p = begin();
+    char words[1200];
+    assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
+    assert_int_equal(rename(p.whole_model, p.part_model), 0);
+    assert_int_equal(train("--output %s --save %s --resume", p.part, p.part_model), 0);
+    assert_int_equal(rename(p.part_model, p.whole_model), 0);
+    unlink(p.part);
+    assert_int_equal(train("--output %s --save %s --jd 0.25", p.part, p.part_model), 0);
+    unlink(p.part);
+    assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
+    snprintf(words, sizeof words, "%s --output %s --save %s --resume", run(), p.part, p.part_model);
+    test_refused(fl_tool_train, "fl-train", words, 1, "exists already");
+    unlink(p.part_model);
+    assert_int_equal(train("--output %s --save %s --resume", p.part, p.part_model), 0);
+    assert_complete(&p);
+}
+
+/* Neither where the table cannot be written; a model that was there stays. */
+static void no_model_without_a_table(void **state) {
+    (void)state;
+    paths p = begin();
+    char words[1200];
+    snprintf(words, sizeof words, "%s --output /dev/full --save %s", run(), p.part_model);
+    test_refused(fl_tool_train, "fl-train", words, 1, "/dev/full");
+    assert_int_equal(train("--output %s --save %s --jd 0.25", p.part, p.part_model), 0);
+    assert_int_equal(rename(p.part_model, p.part), 0);
+    assert_int_equal(link(p.part, p.part_model), 0);
+    snprintf(words, sizeof words, "%s --output /dev/full --force --save %s", run(), p.part_model);
+    test_refused(fl_tool_train, "fl-train", words, 1, "/dev/full");
+    assert_same_models(p.part, p.part_model);
+}
+
+/* Table and model in one file, also where it has two names. */
+static void model_and_table_are_two_files(void **state) {
+    (void)state;
+    paths p = begin();
+    char words[1200];
+    snprintf(words, sizeof words, "%s --output %s --save %s", run(), p.part, p.part);
+    test_refused(fl_tool_train, "fl-train", words, 2, "two different files");
+    assert_int_equal(symlink(p.whole_model, p.part), 0);
+    snprintf(words, sizeof words, "%s --output %s --save %s --force", run(), p.part, p.whole_model);
+    test_refused(fl_tool_train, "fl-train", words, 2, "two different files");
+    snprintf(words, sizeof words, "overlaps %s --output %s --states %s", p.whole_model,
+             p.part_model, p.part_model);
+    test_refused(fl_tool_train, "fl-train", words, 2, "two different files");
+    snprintf(words, sizeof words, "export %s --output %s --network %s", p.whole_model, p.part_model,
+             p.part_model);
+    test_refused(fl_tool_train, "fl-train", words, 2, "two different files");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(out_of_time_again_and_again, test_empty_scratch),
@@ -393,6 +580,12 @@ int main(void) {
         cmocka_unit_test_setup(by_sigterm, test_empty_scratch),
         cmocka_unit_test_setup(by_sigkill, test_empty_scratch),
         cmocka_unit_test_setup(a_sweep_continues, test_empty_scratch),
+        cmocka_unit_test_setup(checkpoints_of_other_modes, test_empty_scratch),
+        cmocka_unit_test_setup(records_of_other_kinds, test_empty_scratch),
+        cmocka_unit_test_setup(save_added_or_taken_away, test_empty_scratch),
+        cmocka_unit_test_setup(a_model_without_its_table, test_empty_scratch),
+        cmocka_unit_test_setup(no_model_without_a_table, test_empty_scratch),
+        cmocka_unit_test_setup(model_and_table_are_two_files, test_empty_scratch),
     };
     return cmocka_run_group_tests_name("tool_train_resume", tests, NULL, NULL);
 }

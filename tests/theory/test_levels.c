@@ -350,6 +350,41 @@ static void tool(void **state) {
     test_refused(fl_tool_phase, "fl-phase", "levels --levels 2 --m 6 --x1 9", 2, "--x1");
 }
 
+/* The curve of two levels: 0 at J_gap, below one level, its slope that of its values, and F/m of
+ * the tuples it tells. */
+static void curve_of_groups(void **state) {
+    (void)state;
+    if (test_fast())
+        skip();
+    fl_frame f = test_table(fl_tool_phase, "fl-phase",
+                            "curve --levels 2 --jd 0.07405354 --from 0.0325852 --to 0.0327 "
+                            "--points 3");
+    double change = 0;
+    assert_int_equal(f.rows, 3);
+    assert_true(fabs(test_cell(&f, 0, "local_entropy")) < 1e-9);
+    for (int sign = -1; sign <= 1; sign += 2)
+        change += sign * test_cell(&f, sign + 1, "local_entropy");
+    change /= test_cell(&f, 2, "q0") - test_cell(&f, 0, "q0");
+    assert_true(fabs(change - test_cell(&f, 1, "slope")) < 1e-7);
+    char words[256];
+    double distance = test_cell(&f, 1, "distance"), m = test_cell(&f, 1, "m");
+    double value = test_cell(&f, 1, "local_entropy");
+    snprintf(words, sizeof words,
+             "tuples --levels 2 --jd 0.07405354 --m %.17g --x1 %.17g --distance %.17g --inner "
+             "%.17g",
+             m, test_cell(&f, 1, "x1"), distance, 0.5 * (1 - test_cell(&f, 1, "q1")) / distance);
+    fl_frame_clear(&f);
+    f = test_table(fl_tool_phase, "fl-phase", words);
+    assert_true(fabs(test_cell(&f, 0, "tuple_entropy") - m * value) < 1e-10);
+    fl_frame_clear(&f);
+    test_refused(fl_tool_phase, "fl-phase", "tuples --x1 2", 2, "--levels 2");
+    test_refused(fl_tool_phase, "fl-phase", "tuples --levels 2 --x1 2", 2, "--inner");
+    test_refused(fl_tool_phase, "fl-phase", "tuples --levels 2 --m 3 --x1 3 --inner 0.1", 2,
+                 "--x1");
+    test_refused(fl_tool_phase, "fl-phase",
+                 "tuples --levels 2 --m 3 --x1 2 --inner 0.1 --distance 0.5", 2, "0.5");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_over_columns),
@@ -362,6 +397,7 @@ int main(void) {
         cmocka_unit_test(refusals),
         cmocka_unit_test(local_entropies),
         cmocka_unit_test(tool),
+        cmocka_unit_test(curve_of_groups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

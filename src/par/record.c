@@ -10,12 +10,16 @@ typedef struct head {
     uint64_t tasks, length;
 } head;
 
+/* What does not fit is cut; NULL is nothing. */
+static void put_word(char word[32], const char *text) {
+    for (size_t k = 0; text && text[k] && k < 31; k++)
+        word[k] = text[k];
+}
+
 static head head_of(const fl_replicas *loop, size_t length) {
     head h = {.tasks = loop->tasks, .length = length};
-    const fl_record *r = &loop->record;
-    memcpy(h.kind, r->kind ? r->kind : "", strnlen(r->kind ? r->kind : "", sizeof h.kind - 1));
-    memcpy(h.keeps, r->keeps ? r->keeps : "",
-           strnlen(r->keeps ? r->keeps : "", sizeof h.keeps - 1));
+    put_word(h.kind, loop->record.kind);
+    put_word(h.keeps, loop->record.keeps);
     return h;
 }
 

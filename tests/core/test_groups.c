@@ -139,8 +139,8 @@ static void test_help_tells_columns(void **state) {
     (void)state;
     static const char *const lines[] = {
         "\nColumns:\n  jd                    self-coupling\n\n",
-        "\nColumns with --after:\n  jd                    self-coupling\n"
-        "  entropy               what is computed [nats]\n\n",
+        ("\nColumns with --after:\n  jd                    self-coupling\n"
+         "  entropy               what is computed [nats]\n\n"),
         "--first X             the first [default 1.5]\n",
         "--second X            the second\n",
         "--third COUNT         the third [from 1 to 10; default 5]\n",

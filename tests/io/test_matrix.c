@@ -68,7 +68,8 @@ static void forms_of_text(void **state) {
         "# title\n\n  1,2 ,3\r\n 4\t5 6 # six\r\n\r\n7.0 , 8e0, +9.\r\n# end",
         "1,2,3\n4,5,6\n7,8,9\n",
         " \n \n1 2 3 \n4 5 6 \n7 8 9 \n \n",
-        "\xef\xbb\xbf" "1,2,3\n4,5,6\n7,8,9\n", /* a byte order mark */
+        ("\xef\xbb\xbf"
+         "1,2,3\n4,5,6\n7,8,9\n"), /* a byte order mark */
         "1.0D0 2d0 3\n.4D+1 500D-02 6\n7 8 9\n", /* Fortran */
         "1;2;3\r\n4;5;6\r\n7;8;9\r\n",
         "1,0;2,0;3\n4,00;5;6\n7;8;9,000\n", /* decimal commas */

@@ -216,7 +216,11 @@ static fl_status draw_script(fl_run *run, const settings *s, const char *folder,
     return status;
 }
 
-static const fl_column columns[] = {{"figure", FL_TEXT, NULL}, {"table", FL_TEXT, NULL}};
+static const fl_column columns[] = {
+    {"figure", FL_TEXT, NULL, "its name"},
+    {"table", FL_TEXT, NULL, "a file of --data that it needs; * stands for anything"},
+};
+static const fl_mode_table list_tables[] = {{NULL, columns, 2}, {.columns = NULL}};
 
 static fl_status list_figure(fl_table *table, const char *folder, const char *name) {
     script figure;
@@ -320,7 +324,7 @@ static const fl_mode modes[] = {
      .takes_files = true},
     {.name = "list",
      .summary = "the figures, and the tables that each needs",
-     .details = "Columns: figure; table, a file of --data; * stands for anything.",
+     .tables = list_tables,
      .options = no_options,
      .settings_size = 1,
      .run = list},

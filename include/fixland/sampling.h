@@ -102,7 +102,7 @@ extern const fl_option fl_store_options[];
 /* One more file beside the table, whole or not at all: a trained network. */
 typedef struct fl_companion {
     const char *path; /* NULL: none */
-    fl_status (*write)(void *context, const char *path);
+    fl_status (*write)(void *context, const char *path, bool force);
     void *context;
 } fl_companion;
 
@@ -112,7 +112,8 @@ typedef struct fl_outputs {
     fl_store *store;     /* or NULL */
     fl_journal *journal; /* or NULL */
     const char *store_path;
-    fl_companion companion; /* to be set after opening */
+    fl_companion companion;
+    bool companion_force;
 } fl_outputs;
 
 /* `store` may be NULL. The checkpoint knows all that fl_run_record, fl_run_network and
@@ -121,6 +122,13 @@ typedef struct fl_outputs {
  * Close it in any case. */
 fl_status fl_outputs_open(fl_outputs *outputs, fl_run *run, const fl_store_settings *store,
                           const fl_column *columns, size_t count);
+
+/* Adds a file, between opening and closing. One that is there already is replaced with --force, and
+ * when it is an HDF5 file that a killed run of the same provenance left without its table, with
+ * --resume. FL_EUSAGE for the file of --output (`option` is what named this one), FL_EEXIST, FL_EIO
+ * as fl_output_allowed. */
+fl_status fl_outputs_companion(fl_outputs *outputs, const fl_run *run, const char *option,
+                               const fl_companion *companion);
 
 /* With FL_OK all of it appears, the table last: when it is there, all is done. Otherwise, and when
  * something cannot be written, neither table nor store nor companion appears, and the checkpoint

@@ -74,9 +74,9 @@ static fl_status emit_epoch(void *context, size_t k, const epoch_row *row) {
     return fl_table_row(out->files.table, cells);
 }
 
-static fl_status save_trained(void *context, const char *path) {
+static fl_status save_trained(void *context, const char *path, bool force) {
     const training_run *c = context;
-    return fl_model_write(&c->model, path, c->run->common.force, &c->run->meta);
+    return fl_model_write(&c->model, path, force, &c->run->meta);
 }
 
 static fl_status train_and_write(training_run *c, const settings *s) {
@@ -86,8 +86,10 @@ static fl_status train_and_write(training_run *c, const settings *s) {
     c->context = &out;
     fl_status status =
         fl_outputs_open(&out.files, c->run, NULL, out.columns, s->timing ? COLUMNS : COLUMNS - 1);
-    out.files.companion = (fl_companion){s->save, save_trained, c};
     bool resumable = out.files.journal != NULL;
+    if (status == FL_OK && s->save)
+        status = fl_outputs_companion(&out.files, c->run, "save",
+                                      &(fl_companion){s->save, save_trained, c});
     if (status == FL_OK)
         status = training_run_run(c, out.files.journal);
     status = fl_outputs_close(&out.files, status);
@@ -177,7 +179,7 @@ static fl_status run_train(fl_run *run, const void *given) {
     if (strcmp(in.s->training.preset, "list") == 0)
         return presets_write(run);
     FL_CHECK(fl_run_apart(run, "save", in.s->save));
-    if (in.s->save)
+    if (in.s->save && !run->common.resume) /* before the data are read; again after it */
         FL_CHECK(fl_output_allowed(in.s->save, run->common.force));
     fl_status status = train_inputs_run(run, &in);
     fl_dataset_clear(&in.sets[0]);

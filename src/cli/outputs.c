@@ -3,8 +3,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "fixland/output.h"
 #include "fixland/sampling.h"
 #include "src/cli/internal.h"
+#include "src/io/h5.h"
 
 /* Two names of one file: also where it is not there yet, or reached through links. */
 static bool is_same_file(const char *a, const char *b) {
@@ -23,14 +25,8 @@ fl_status fl_run_apart(const fl_run *run, const char *option, const char *path) 
     return FL_OK;
 }
 
-/* A store that a killed run of the same provenance published, without getting to its table. */
-static bool is_left_behind(const fl_run *run, const char *path) {
+static bool is_same_provenance(const fl_run *run, const fl_meta *left) {
     static const char *const how[] = {"command", "date", "host", "threads", "kernel", "commit"};
-    struct stat status;
-    fl_store_reader *reader;
-    if (!run->common.resume || stat(path, &status) != 0 || fl_store_open(&reader, path) != FL_OK)
-        return false;
-    const fl_meta *left = fl_store_meta(reader);
     bool same = true;
     for (size_t i = 0; same && i < run->meta.count; i++) {
         bool matters = true;
@@ -39,7 +35,21 @@ static bool is_left_behind(const fl_run *run, const char *path) {
         const char *value = fl_meta_get(left, run->meta.keys[i]);
         same = !matters || (value && strcmp(value, run->meta.values[i]) == 0);
     }
-    fl_store_reader_close(reader);
+    return same;
+}
+
+/* A file that a killed run of the same provenance published, without getting to its table. */
+static bool is_left_behind(const fl_run *run, const char *path) {
+    FL_H5_QUIET;
+    struct stat status;
+    hid_t opened;
+    fl_meta left = {0};
+    if (!run->common.resume || stat(path, &status) != 0 || fl_h5_open(&opened, path) != FL_OK)
+        return false;
+    fl_h5_id file = opened;
+    bool same =
+        fl_h5_get_meta(file, path, NULL, 0, &left) == FL_OK && is_same_provenance(run, &left);
+    fl_meta_clear(&left);
     return same;
 }
 
@@ -64,6 +74,16 @@ fl_status fl_outputs_open(fl_outputs *o, fl_run *run, const fl_store_settings *s
     return fl_run_journal(run, &o->journal);
 }
 
+fl_status fl_outputs_companion(fl_outputs *o, const fl_run *run, const char *option,
+                               const fl_companion *companion) {
+    FL_CHECK(fl_run_apart(run, option, companion->path));
+    bool force = run->common.force || is_left_behind(run, companion->path);
+    FL_CHECK(fl_output_allowed(companion->path, force));
+    o->companion = *companion;
+    o->companion_force = force;
+    return FL_OK;
+}
+
 /* What appears before the table. */
 static fl_status publish_files(fl_outputs *o, bool *stored, bool *written) {
     if (o->store) {
@@ -73,7 +93,7 @@ static fl_status publish_files(fl_outputs *o, bool *stored, bool *written) {
         *stored = true;
     }
     if (o->companion.path) {
-        FL_CHECK(o->companion.write(o->companion.context, o->companion.path));
+        FL_CHECK(o->companion.write(o->companion.context, o->companion.path, o->companion_force));
         *written = true;
     }
     return FL_OK;

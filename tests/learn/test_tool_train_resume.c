@@ -514,6 +514,42 @@ static void save_added_or_taken_away(void **state) {
         }
 }
 
+/* A run killed between its model and its table: the next one replaces the model. A model of another
+ * run stays, and so does the checkpoint. */
+static void a_model_without_its_table(void **state) {
+    (void)state;
+    paths p = begin();
+    char words[1200];
+    assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
+    assert_int_equal(rename(p.whole_model, p.part_model), 0);
+    assert_int_equal(train("--output %s --save %s --resume", p.part, p.part_model), 0);
+    assert_int_equal(rename(p.part_model, p.whole_model), 0);
+    unlink(p.part);
+    assert_int_equal(train("--output %s --save %s --jd 0.25", p.part, p.part_model), 0);
+    unlink(p.part);
+    assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
+    snprintf(words, sizeof words, "%s --output %s --save %s --resume", run(), p.part, p.part_model);
+    test_refused(fl_tool_train, "fl-train", words, 1, "exists already");
+    unlink(p.part_model);
+    assert_int_equal(train("--output %s --save %s --resume", p.part, p.part_model), 0);
+    assert_complete(&p);
+}
+
+/* Neither where the table cannot be written; a model that was there stays. */
+static void no_model_without_a_table(void **state) {
+    (void)state;
+    paths p = begin();
+    char words[1200];
+    snprintf(words, sizeof words, "%s --output /dev/full --save %s", run(), p.part_model);
+    test_refused(fl_tool_train, "fl-train", words, 1, "/dev/full");
+    assert_int_equal(train("--output %s --save %s --jd 0.25", p.part, p.part_model), 0);
+    assert_int_equal(rename(p.part_model, p.part), 0);
+    assert_int_equal(link(p.part, p.part_model), 0);
+    snprintf(words, sizeof words, "%s --output /dev/full --force --save %s", run(), p.part_model);
+    test_refused(fl_tool_train, "fl-train", words, 1, "/dev/full");
+    assert_same_models(p.part, p.part_model);
+}
+
 /* Table and model in one file, also where it has two names. */
 static void model_and_table_are_two_files(void **state) {
     (void)state;
@@ -547,6 +583,8 @@ int main(void) {
         cmocka_unit_test_setup(checkpoints_of_other_modes, test_empty_scratch),
         cmocka_unit_test_setup(records_of_other_kinds, test_empty_scratch),
         cmocka_unit_test_setup(save_added_or_taken_away, test_empty_scratch),
+        cmocka_unit_test_setup(a_model_without_its_table, test_empty_scratch),
+        cmocka_unit_test_setup(no_model_without_a_table, test_empty_scratch),
         cmocka_unit_test_setup(model_and_table_are_two_files, test_empty_scratch),
     };
     return cmocka_run_group_tests_name("tool_train_resume", tests, NULL, NULL);

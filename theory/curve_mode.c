@@ -5,12 +5,13 @@
 
 #include "fixland/levels.h"
 #include "fixland/phase.h"
+#include "fixland/sampling.h"
 #include "theory/modes.h"
 
 typedef struct settings {
     fl_reals jd;
     int64_t points, levels;
-    double from, to;
+    double from, to, margin;
 } settings;
 
 static const fl_option options[] = {
@@ -46,6 +47,7 @@ static const fl_option options[] = {
      .low = 1e-8,
      .high = 0.5,
      .help = "largest distance"},
+    FL_GROUP(fl_margin_options, settings, margin),
     {.name = "levels",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, levels),
@@ -70,9 +72,9 @@ static const fl_column columns[] = {
 };
 
 /* `point` is the solution before this one, or zeros. */
-static fl_status row(fl_table *table, double jd, double distance, fl_local_entropy *point,
-                     fl_verdicts *verdicts) {
-    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .control = jd};
+static fl_status row(fl_table *table, double jd, double margin, double distance,
+                     fl_local_entropy *point, fl_verdicts *verdicts) {
+    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .control = jd - margin};
     fl_status status = fl_phase_local_entropy(&model, distance, point);
     int flag = fl_verdict(verdicts, status);
     if (flag < 0)
@@ -103,7 +105,7 @@ static fl_status rows(fl_table *table, const void *chosen) {
         for (int64_t i = 0; i < s->points; i++) {
             if (fl_stop_requested())
                 return stopped();
-            FL_CHECK(row(table, s->jd.values[k], distance_at(s, i), &point, &verdicts));
+            FL_CHECK(row(table, s->jd.values[k], s->margin, distance_at(s, i), &point, &verdicts));
         }
     }
     return fl_verdicts_end(&verdicts);
@@ -141,7 +143,7 @@ static fl_status group_row(fl_table *table, double jd, double distance, const fl
 /* All rows of one J_D; both arrays are of s->points. */
 static fl_status group_curve(fl_table *table, const settings *s, double jd, double *distances,
                              fl_levels_point *points, fl_verdicts *verdicts) {
-    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .control = jd};
+    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .control = jd - s->margin};
     for (int64_t i = 0; i < s->points; i++)
         distances[i] = distance_at(s, i);
     FL_CHECK(fl_levels_local_curve(&model, distances, (size_t)s->points, points));
@@ -159,9 +161,9 @@ static fl_status group_rows(fl_table *table, const void *chosen) {
     if (!distances || !points)
         status = fl_fail(FL_ENOMEM, "no memory for %lld distances", (long long)s->points);
     for (size_t k = 0; status == FL_OK && k < s->jd.count; k++)
-        status = fl_stop_requested() ? stopped()
-                                     : group_curve(table, s, s->jd.values[k], distances, points,
-                                                   &verdicts);
+        status = fl_stop_requested()
+                     ? stopped()
+                     : group_curve(table, s, s->jd.values[k], distances, points, &verdicts);
     free(distances);
     free(points);
     return status == FL_OK ? fl_verdicts_end(&verdicts) : status;
@@ -173,6 +175,7 @@ static fl_status run(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     if (!(s->from < s->to))
         return fl_fail(FL_EUSAGE, "--from %g is not below --to %g", s->from, s->to);
+    FL_CHECK(fl_check_margin(&s->jd, s->margin, 0));
     if (s->levels == 2)
         return fl_write_rows(run, chosen, group_columns, GROUP_COLUMNS, group_rows);
     return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);

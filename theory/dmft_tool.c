@@ -4,11 +4,12 @@
 
 #include "fixland/cli.h"
 #include "fixland/dmft.h"
+#include "fixland/sampling.h"
 #include "fixland/tools.h"
 
 typedef struct settings {
     fl_reals jd, p, unstable;
-    double flip;
+    double flip, margin;
     int order;
     int64_t time, steps, trajectories, repetitions;
     bool points;
@@ -37,16 +38,18 @@ static fl_status finish(fl_table *table, fl_status status) {
     return status;
 }
 
-/* Calls row(jd, p) for all of both lists. */
+/* Calls row for all of both lists, with the self-coupling asked for and the plan, which has it less
+ * the margin. */
 static fl_status for_all(fl_run *run, const settings *s, fl_table *table,
-                         fl_status (*row)(fl_table *, const fl_dmft *, const settings *)) {
+                         fl_status (*row)(fl_table *, double, const fl_dmft *, const settings *)) {
     fl_status status = FL_OK;
     double total = (double)(s->jd.count * s->p.count), done = 0;
     fl_progress_start(run, "solutions", total);
     for (size_t j = 0; status == FL_OK && j < s->jd.count; j++)
         for (size_t k = 0; status == FL_OK && k < s->p.count; k++) {
-            fl_dmft plan = plan_of(run, s, s->jd.values[j], s->p.values[k]);
-            status = row(table, &plan, s);
+            double jd = s->jd.values[j];
+            fl_dmft plan = plan_of(run, s, jd - s->margin, s->p.values[k]);
+            status = row(table, jd, &plan, s);
             fl_progress_update(++done);
         }
     fl_progress_end();
@@ -57,7 +60,7 @@ static const fl_column trace_columns[] = {
     {"jd", FL_REAL, NULL, "self-coupling J_D"},
     {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
     {"time", FL_INTEGER, NULL, "steps; for p = 0 sweeps"},
-    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < 0"},
+    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < margin"},
     {"error", FL_REAL, NULL, "over repetitions"},
 };
 
@@ -65,14 +68,14 @@ static double p_of(const fl_dmft *plan) {
     return plan->rule == FL_DMFT_PARTIAL ? plan->p : 0;
 }
 
-static fl_status trace_rows(fl_table *table, const fl_dmft *plan, const settings *s) {
+static fl_status trace_rows(fl_table *table, double jd, const fl_dmft *plan, const settings *s) {
     size_t times = (size_t)s->time;
     double *unstable = calloc(2 * (times + 1), sizeof *unstable), *error = unstable + times + 1;
     if (!unstable)
         return fl_fail(FL_ENOMEM, "out of memory for --time %zu", times);
     fl_status status = fl_dmft_forward(plan, times, unstable, error);
     for (size_t t = 0; status == FL_OK && t <= times; t++) {
-        const fl_cell row[] = {FL_NUM(plan->jd), FL_NUM(p_of(plan)), FL_INT(t), FL_NUM(unstable[t]),
+        const fl_cell row[] = {FL_NUM(jd), FL_NUM(p_of(plan)), FL_INT(t), FL_NUM(unstable[t]),
                                FL_NUM(error[t])};
         status = fl_table_row(table, row);
     }
@@ -89,17 +92,17 @@ static fl_status trace(fl_run *run, const void *given) {
 static const fl_column plateau_columns[] = {
     {"jd", FL_REAL, NULL, "self-coupling J_D"},
     {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
-    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < 0"},
+    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < margin"},
     {"error", FL_REAL, NULL, "over repetitions"},
 };
 
-static fl_status plateau_row(fl_table *table, const fl_dmft *plan, const settings *s) {
+static fl_status plateau_row(fl_table *table, double jd, const fl_dmft *plan, const settings *s) {
     fl_dmft_state state;
     if (plan->rule == FL_DMFT_PERMUTATION)
         FL_CHECK(fl_dmft_late(plan, (size_t)s->time, &state));
     else
         FL_CHECK(fl_dmft_plateau(plan, &state));
-    const fl_cell row[] = {FL_NUM(plan->jd), FL_NUM(p_of(plan)), FL_NUM(state.unstable),
+    const fl_cell row[] = {FL_NUM(jd), FL_NUM(p_of(plan)), FL_NUM(state.unstable),
                            FL_NUM(state.error)};
     return fl_table_row(table, row);
 }
@@ -236,13 +239,20 @@ static fl_status threshold(fl_run *run, const void *given) {
     }
 
 static const fl_option trace_options[] = {
-    JD_OPTION("0.5"),   P_OPTION("1"),  TIME_OPTION("300", "steps; for p = 0 sweeps"),
-    ORDER_OPTION,       STEPS_OPTION,   TRAJECTORIES_OPTION("16384"),
-    REPETITIONS_OPTION, {.name = NULL},
+    JD_OPTION("0.5"),
+    FL_GROUP(fl_margin_options, settings, margin),
+    P_OPTION("1"),
+    TIME_OPTION("300", "steps; for p = 0 sweeps"),
+    ORDER_OPTION,
+    STEPS_OPTION,
+    TRAJECTORIES_OPTION("16384"),
+    REPETITIONS_OPTION,
+    {.name = NULL},
 };
 
 static const fl_option plateau_options[] = {
     JD_OPTION("0.1:0.7:0.1"),
+    FL_GROUP(fl_margin_options, settings, margin),
     P_OPTION("1,0.25"),
     ORDER_OPTION,
     TIME_OPTION("100", "with --order permutation: sweeps; the second half of them is averaged"),
@@ -282,7 +292,8 @@ static const char trace_details[] =
     "Solves the two-time equations forward from a random start: a neuron feels eta(t) + J_D s(t), "
     "eta Gaussian with the covariance of the spins themselves, drawn in time from a growing "
     "Cholesky factor. The unstable fraction at a time is what fl-access measures after so many "
-    "sweeps. The work grows as the square of the number of steps. The model of arXiv:2510.11984, N "
+    "sweeps. With --margin a neuron whose s f is below the margin counts as unstable and may flip. "
+    "The work grows as the square of the number of steps. The model of arXiv:2510.11984, N "
     "-> infinity.";
 
 static const char plateau_details[] =

@@ -76,8 +76,8 @@ fl_status fl_levels_local_curve(const fl_tuples_model *model, const double *dist
             return fl_fail(FL_EINVAL, "distance = %.17g is not in (0, 0.5], or does not increase",
                            distances[i]);
         below += distances[i] < 0.5 * (1 - first.q[0]);
-        points[i] = (fl_levels_point){
-            .status = FL_UNDECIDED, .value = NAN, .slope = NAN, .error = NAN};
+        points[i] =
+            (fl_levels_point){.status = FL_UNDECIDED, .value = NAN, .slope = NAN, .error = NAN};
     }
     walk w = {.model = *model, .at = first};
     w.model.control = first_control;

@@ -20,6 +20,9 @@ extern const fl_mode fl_mode_tuples, fl_mode_plane, fl_mode_levels;
         .help = "fraction of the neurons that have the self-coupling; the others have none"        \
     }
 
+/* Every J_D less the margin has to be in [low, 20]. FL_EUSAGE. */
+fl_status fl_check_margin(const fl_reals *jd, double margin, double low);
+
 /* Writes the table of a run: opens it, calls rows, closes it, or drops it on failure. FL_UNDECIDED
  * keeps what is there. */
 fl_status fl_write_rows(fl_run *run, const void *settings, const fl_column *columns, size_t count,

@@ -37,3 +37,11 @@ fl_status fl_verdicts_end(const fl_verdicts *verdicts) {
     return fl_fail(FL_UNDECIDED, "%zu of %zu rows are undecided (nan in the table)",
                    verdicts->undecided, verdicts->rows);
 }
+
+fl_status fl_check_margin(const fl_reals *jd, double margin, double low) {
+    for (size_t k = 0; k < jd->count; k++)
+        if (!(jd->values[k] - margin >= low && jd->values[k] - margin <= 20))
+            return fl_fail(FL_EUSAGE, "--jd %g less --margin %g is not in [%g, 20]", jd->values[k],
+                           margin, low);
+    return FL_OK;
+}

@@ -4,11 +4,12 @@
 
 #include "fixland/levels.h"
 #include "fixland/tuples.h"
+#include "fixland/sampling.h"
 #include "theory/modes.h"
 
 typedef struct settings {
     fl_reals jd, m, distance;
-    double lambda, x1, inner;
+    double lambda, margin, x1, inner;
     int64_t levels;
     bool lambda_given, x1_given, inner_given;
 } settings;
@@ -47,6 +48,7 @@ static const fl_option options[] = {
      .high = 20,
      .given = offsetof(settings, lambda_given),
      .help = "coupling of two modules; 0: one module"},
+    FL_GROUP(fl_margin_options, settings, margin),
     {.name = "levels",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, levels),
@@ -90,8 +92,8 @@ static const fl_column columns[] = {
     {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
 };
 
-static fl_status row(fl_table *table, const fl_tuples_model *model, double m, double distance,
-                     fl_verdicts *verdicts) {
+static fl_status row(fl_table *table, double jd, const fl_tuples_model *model, double m,
+                     double distance, fl_verdicts *verdicts) {
     fl_tuples t;
     fl_status status = fl_tuples_entropy(model, m, 1 - 2 * distance, &t);
     int flag = fl_verdict(verdicts, status);
@@ -99,10 +101,10 @@ static fl_status row(fl_table *table, const fl_tuples_model *model, double m, do
         return status;
     if (status != FL_OK)
         t = (fl_tuples){.qh = NAN, .value = NAN, .d_m = NAN, .complexity = NAN, .error = NAN};
-    const fl_cell cells[] = {
-        FL_NUM(model->control), FL_NUM(m),     FL_NUM(1 - 2 * distance), FL_NUM(distance),
-        FL_NUM(t.value),        FL_NUM(t.d_m), FL_NUM(t.complexity),     FL_NUM(t.qh),
-        FL_NUM(t.error),        FL_INT(flag)};
+    const fl_cell cells[] = {FL_NUM(jd),           FL_NUM(m),       FL_NUM(1 - 2 * distance),
+                             FL_NUM(distance),     FL_NUM(t.value), FL_NUM(t.d_m),
+                             FL_NUM(t.complexity), FL_NUM(t.qh),    FL_NUM(t.error),
+                             FL_INT(flag)};
     return fl_table_row(table, cells);
 }
 
@@ -121,11 +123,11 @@ static const fl_column group_columns[] = {
 
 enum { GROUP_COLUMNS = sizeof group_columns / sizeof *group_columns };
 
-static fl_status group_row(fl_table *table, const settings *s, const fl_tuples_model *model,
-                           double m, double distance, fl_verdicts *verdicts) {
+static fl_status group_row(fl_table *table, double jd, const settings *s,
+                           const fl_tuples_model *model, double m, double distance,
+                           fl_verdicts *verdicts) {
     double inner = s->inner * distance;
-    fl_hierarchy at = {
-        .levels = 2, .x = {m, s->x1, 1}, .q = {1 - 2 * distance, 1 - 2 * inner}};
+    fl_hierarchy at = {.levels = 2, .x = {m, s->x1, 1}, .q = {1 - 2 * distance, 1 - 2 * inner}};
     fl_levels f;
     fl_status status = fl_levels_entropy(model, &at, &f);
     int flag = fl_verdict(verdicts, status);
@@ -133,10 +135,9 @@ static fl_status group_row(fl_table *table, const settings *s, const fl_tuples_m
         return status;
     if (status != FL_OK)
         f.value = f.error = NAN;
-    const fl_cell cells[] = {FL_NUM(model->control), FL_NUM(m),        FL_NUM(s->x1),
-                             FL_NUM(at.q[0]),        FL_NUM(at.q[1]),  FL_NUM(distance),
-                             FL_NUM(inner),          FL_NUM(f.value),  FL_NUM(f.error),
-                             FL_INT(flag)};
+    const fl_cell cells[] = {FL_NUM(jd),      FL_NUM(m),        FL_NUM(s->x1), FL_NUM(at.q[0]),
+                             FL_NUM(at.q[1]), FL_NUM(distance), FL_NUM(inner), FL_NUM(f.value),
+                             FL_NUM(f.error), FL_INT(flag)};
     return fl_table_row(table, cells);
 }
 
@@ -151,11 +152,11 @@ static fl_status rows(fl_table *table, const void *chosen) {
                                    fl_stop_reason());
                 fl_tuples_model model = {.kind = s->lambda > 0 ? FL_TUPLES_MODULES
                                                                : FL_TUPLES_FIXED_POINTS,
-                                         .control = s->jd.values[k],
+                                         .control = s->jd.values[k] - s->margin,
                                          .fixed = s->lambda};
-                double m = s->m.values[j], distance = s->distance.values[i];
-                FL_CHECK(s->levels == 2 ? group_row(table, s, &model, m, distance, &verdicts)
-                                        : row(table, &model, m, distance, &verdicts));
+                double jd = s->jd.values[k], m = s->m.values[j], distance = s->distance.values[i];
+                FL_CHECK(s->levels == 2 ? group_row(table, jd, s, &model, m, distance, &verdicts)
+                                        : row(table, jd, &model, m, distance, &verdicts));
             }
     return fl_verdicts_end(&verdicts);
 }
@@ -181,6 +182,7 @@ static fl_status check_groups(const settings *s) {
 static fl_status run(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     FL_CHECK(check_groups(s));
+    FL_CHECK(fl_check_margin(&s->jd, s->margin, -1));
     if (s->levels == 2)
         return fl_write_rows(run, chosen, group_columns, GROUP_COLUMNS, rows);
     return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);

@@ -9,6 +9,7 @@
 #include "fixland/tools.h"
 #include "src/kernel/combine.h"
 #include "tests/support/chance.h"
+#include "tests/support/tools.h"
 
 static fl_dmft plan_of(double jd, fl_dmft_rule rule, double p) {
     return (fl_dmft){.jd = jd,
@@ -289,6 +290,21 @@ static void tool(void **state) {
                      0);
     assert_non_null(strstr(out, "\n1 0.8"));
     free(out);
+    /* A margin is less self-coupling; the table tells the one asked for. */
+    fl_frame without = test_table(fl_tool_dmft, "fl-dmft",
+                                  "trace --jd 0.5 --time 5 --trajectories 64 --repetitions 2");
+    fl_frame with =
+        test_table(fl_tool_dmft, "fl-dmft",
+                   "trace --jd 0.75 --margin 0.25 --time 5 --trajectories 64 --repetitions 2");
+    assert_int_equal(with.rows, without.rows);
+    for (size_t t = 0; t < with.rows; t++) {
+        assert_true(test_cell(&with, t, "jd") == 0.75);
+        assert_true(test_cell(&with, t, "unstable_fraction") ==
+                    test_cell(&without, t, "unstable_fraction"));
+    }
+    fl_frame_clear(&with);
+    fl_frame_clear(&without);
+    test_refused(fl_tool_dmft, "fl-dmft", "threshold --margin 0.1", 2, "margin");
     assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft", "trace --p 2", NULL, NULL), 2);
     assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft",
                                    "threshold --unstable 0.1 --quiet "

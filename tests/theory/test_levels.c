@@ -377,6 +377,13 @@ static void curve_of_groups(void **state) {
     f = test_table(fl_tool_phase, "fl-phase", words);
     assert_true(fabs(test_cell(&f, 0, "tuple_entropy") - m * value) < 1e-10);
     fl_frame_clear(&f);
+    f = test_table(fl_tool_phase, "fl-phase", "curve --levels 2 --jd 0.17405354 --margin 0.1 "
+                                              "--from 0.0325852 --to 0.04 --points 2");
+    assert_true(fabs(test_cell(&f, 0, "local_entropy")) < 1e-9);
+    assert_true(test_cell(&f, 0, "jd") == 0.17405354);
+    fl_frame_clear(&f);
+    test_refused(fl_tool_phase, "fl-phase", "curve --jd 0.1 --margin 0.2", 2, "--margin");
+    test_refused(fl_tool_phase, "fl-phase", "critical --margin 0.2", 2, "margin");
     test_refused(fl_tool_phase, "fl-phase", "tuples --x1 2", 2, "--levels 2");
     test_refused(fl_tool_phase, "fl-phase", "tuples --levels 2 --x1 2", 2, "--inner");
     test_refused(fl_tool_phase, "fl-phase", "tuples --levels 2 --m 3 --x1 3 --inner 0.1", 2,

@@ -75,7 +75,7 @@ static double along_h(const fl_search *s, const double *d_h, size_t l) {
 
 /* The gradient of F/m without the control parameter. */
 static void gradient_of(const fl_search *s, const fl_levels *f, double *gradient) {
-    double m = s->at.x[0], d_x[FL_LEVELS_MAX];
+    double m = s->at.x[0], d_x[FL_LEVELS_MAX] = {0};
     size_t n = 0;
     for (size_t l = 0; l < s->at.levels; l++)
         d_x[l] = f->d_x[l] / m;

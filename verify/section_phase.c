@@ -125,7 +125,7 @@ static fl_status thresholds(report *r) {
     fl_frame gaps, critical;
     FL_CHECK(report_table(r, "gaps", &gaps));
     for (int m = 2; m <= 5; m++) {
-        char name[80], word[8];
+        char name[80], word[12];
         snprintf(word, sizeof word, "%d", m);
         snprintf(name, sizeof name, "self-coupling where the gap of m = %d closes, to 4 digits", m);
         report_check_close(r, name, look_up(&gaps, word, "jd_gap"), published[m - 2], 5e-5);

@@ -22,7 +22,7 @@ static int call(test_tool tool, const char *name, const char *arguments, const c
 /* Out of time with something done: longer and longer limits until there is a checkpoint. */
 static void interrupt(test_tool tool, const char *name, const char *arguments) {
     char more[64];
-    for (double limit = 0.002; !test_exists(test_path("out.tsv.journal")); limit *= 1.5) {
+    for (double limit = 0.002; !test_exists(test_path("out.tsv.journal")); limit *= 1.2) {
         assert_true(limit < 100);
         snprintf(more, sizeof more, "--time-limit %g", limit);
         assert_int_equal(call(tool, name, arguments, more, NULL), 3);
@@ -63,7 +63,7 @@ static void write_matrix(const char *name, size_t n, uint64_t sample) {
 static void another_matrix_to_enumerate(void **state) {
     (void)state;
     char arguments[1024], path[512];
-    size_t n = test_fast() ? 28 : 32;
+    size_t n = test_fast() ? 33 : 36;
     write_matrix("one.npy", n, 0);
     write_matrix("two.npy", n, 1);
     snprintf(arguments, sizeof arguments, "--network %s --jd 0.6 --method tree",

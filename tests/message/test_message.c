@@ -163,7 +163,9 @@ static void bias(void **state) {
     enum { NETWORKS = 12 };
     double differences[NETWORKS];
     size_t n = 16, used = 0;
-    for (uint64_t sample = 0; sample < (test_fast() ? 3 : NETWORKS); sample++) {
+    if (test_fast())
+        skip(); /* the median of a few says nothing */
+    for (uint64_t sample = 0; sample < NETWORKS; sample++) {
         fl_network network;
         uint64_t centre[WORDS];
         double distance;
@@ -175,7 +177,7 @@ static void bias(void **state) {
         fl_network_clear(&network);
     }
     qsort(differences, used, sizeof *differences, by_value);
-    assert_true(2 * used > (test_fast() ? 3 : NETWORKS));
+    assert_true(2 * used > NETWORKS);
     assert_true(differences[used / 2] < -0.2 / (double)n);
     assert_true(differences[used / 2] > -1.6 / (double)n);
 }
@@ -354,6 +356,8 @@ static void perceptron(void **state) {
         assert_status(FL_EINVAL, fl_message_perceptron(&half, &plan, &outcome));
     }
     fl_estimate a = fl_mean(low, samples), b = fl_mean(high, samples);
+    if (test_fast())
+        return; /* means of two say little */
     assert_true(fabs(a.mean - 0.95 * M_LN2) < 5e-3 && a.mean < 0.95 * M_LN2 + 1e-3);
     assert_true(fabs(b.mean) < 0.02);
     assert_true(2 * solved > samples);

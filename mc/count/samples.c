@@ -234,7 +234,7 @@ fl_status fl_count_samples(const fl_count_samples_plan *plan, void *context,
         .context = l,
         .work = run_population,
         .emit = emit_population,
-        .record = {"populations", plan->count.keep ? "configurations" : NULL, true},
+        .record = {"populations", plan->count.keep ? "configurations" : NULL, true, NULL},
         .journal = plan->journal};
     fl_status status = fl_replicas_run(&replicas);
     loop_clear(l);

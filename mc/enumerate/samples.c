@@ -156,7 +156,7 @@ static fl_status run_samples(loop *l) {
         .context = l,
         .work = search_part,
         .emit = emit_part,
-        .record = {"parts of searches", l->keep ? "configurations" : NULL, true},
+        .record = {"parts of searches", l->keep ? "configurations" : NULL, true, NULL},
         .journal = l->plan->journal};
     return fl_replicas_run(&replicas);
 }

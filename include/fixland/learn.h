@@ -235,6 +235,10 @@ fl_status fl_learner_overlaps(const fl_learner *learner, const fl_dataset *data,
  * the diagonal; of averaged weights unless `last`. FL_ENOMEM. */
 fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *network);
 
+/* The field that an input of `features` numbers lays on each of the H L neurons of that network;
+ * 0 where a module hears nothing of it. FL_ENOMEM. */
+fl_status fl_learner_input(const fl_learner *learner, bool last, const float *x, double *field);
+
 /* All that a run must keep, after whole epochs, to go on to the same bits: matrices by name, the
  * number of the module behind it, rows x columns, float32, row by row:
  *   J0          H x H, within module 0, zero diagonal (absent when coupling and rate_J are 0)

@@ -254,8 +254,8 @@ static const fl_option options[] = {
 };
 
 static const char details[] = "Follows one run, for looking at. How it ended is told in the lines "
-                              "above the table: ending fixed, "
-                              "cycle (with its period in sweeps) or wanders.";
+                              "above the table: ending fixed, cycle (with its period in sweeps) or "
+                              "wanders.";
 
 const fl_mode access_trace_mode = {.name = "trace",
                                    .summary = "one run's time series, correlation and spectrum",

@@ -9,9 +9,10 @@
 typedef struct settings {
     training_settings training;
     fl_reals load, flip;
-    int64_t features, bits, length, seeds;
+    trials_settings trials;
+    int64_t features, bits, length;
     int data;
-    bool separate, features_given, bits_given, length_given;
+    bool features_given, bits_given, length_given;
 } settings;
 
 enum { PAIRS, SEQUENCES }; /* settings.data */
@@ -19,35 +20,27 @@ enum { PAIRS, SEQUENCES }; /* settings.data */
 /* Of a trained network. */
 enum { LEARNED, OVERLAP, NEAREST, BITS, FIXED, QUANTITIES };
 
-#define ERROR_HELP "its standard error over the seeds (nan for a single one)"
-
 static const fl_column columns[] = {
     {"load", FL_REAL, NULL, "P/H"},
     {"patterns", FL_INTEGER, NULL, "P: pairs, or steps of all sequences"},
     {"flip", FL_REAL, NULL, "probability that a bit of the input is flipped when it is shown"},
     {"seeds", FL_INTEGER, NULL, "networks, each with its own pairs"},
-    {"learned", FL_REAL, NULL,
-     "fraction of the pairs with every bit of the target right; of the sequences with every step "
-     "right, each from what the network made of the one before"},
-    {"learned_error", FL_REAL, NULL, ERROR_HELP},
-    {"overlap", FL_REAL, NULL,
-     "of output and target, (1/C) sum_c z_c sign(f_c); of sequences, as all that follows, at their "
-     "last pattern"},
-    {"overlap_error", FL_REAL, NULL, ERROR_HELP},
-    {"nearest", FL_REAL, NULL, "fraction whose target is the nearest of all to the output"},
-    {"nearest_error", FL_REAL, NULL, ERROR_HELP},
-    {"bits", FL_REAL, NULL, "fraction of the bits of the targets that are right"},
-    {"bits_error", FL_REAL, NULL, ERROR_HELP},
-    {"fixed_fraction", FL_REAL, NULL, "of inputs whose last state is a fixed point"},
-    {"fixed_error", FL_REAL, NULL, ERROR_HELP},
+    TRIALS_COLUMNS_MEAN("learned", "learned_error",
+                        "fraction of the pairs with every bit of the target right; of the sequences "
+                        "with every step right, each from what the network made of the one before"),
+    TRIALS_COLUMNS_MEAN("overlap", "overlap_error",
+                        "of output and target, (1/C) sum_c z_c sign(f_c); of sequences, as all that "
+                        "follows, at their last pattern"),
+    TRIALS_COLUMNS_MEAN("nearest", "nearest_error",
+                        "fraction whose target is the nearest of all to the output"),
+    TRIALS_COLUMNS_MEAN("bits", "bits_error", "fraction of the bits of the targets that are right"),
+    TRIALS_COLUMNS_MEAN("fixed_fraction", "fixed_error",
+                        "of inputs whose last state is a fixed point"),
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static const fl_mode_table tables[] = {
-    {"Columns, first (and every other parameter with more than one value)", grid_always, 2},
-    {"Columns, then", columns, COLUMNS},
-    {.columns = NULL}};
+static const fl_mode_table tables[] = {TRIALS_TABLES(columns, COLUMNS)};
 
 typedef struct capacity {
     const settings *s;
@@ -145,7 +138,7 @@ static fl_status run_capacity_grid(fl_run *run, const settings *s, const grid *g
                       .loads = s->load,
                       .patterns = patterns_at,
                       .conditions = s->flip,
-                      .seeds = (uint64_t)s->seeds,
+                      .seeds = (uint64_t)s->trials.seeds,
                       .quantities = QUANTITIES,
                       .with_error = QUANTITIES,
                       .columns = columns,
@@ -168,7 +161,7 @@ static fl_status run_capacity(fl_run *run, const void *given) {
         s.training.preset = "sequence";
     if (s.data != SEQUENCES)
         FL_CHECK(fl_run_forget(run, "length"));
-    fl_status status = grid_from(&g, &s.training, s.separate);
+    fl_status status = grid_from(&g, &s.training, s.trials.separate);
     if (status == FL_OK)
         status = run_capacity_grid(run, &s, &g);
     grid_clear(&g);
@@ -231,19 +224,7 @@ static const fl_option options[] = {
      .high = 0.5,
      .help = "probability that an input bit is flipped when the network is asked (of sequences, in "
              "the first pattern)"},
-    {.name = "seeds",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, seeds),
-     .argument = "COUNT",
-     .fallback = "5",
-     .low = 1,
-     .high = 10000,
-     .help = "networks and sets of pairs at each point, with the seeds --seed, --seed + 1, ..."},
-    {.name = "separate",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, separate),
-     .help = "one list at a time, the other parameters at their first value, instead of all "
-             "combinations"},
+    FL_GROUP(trials_options, settings, trials),
     FL_GROUP(training_list_options, settings, training, .fallback = TRAINING_HETERO_CHAIN),
     {.name = NULL},
 };

@@ -38,7 +38,6 @@ COMMIT := $(or $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),\
             $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
             git describe --always --dirty 2>/dev/null),unknown)
 
-# openblas before gsl, whose own slow cblas has the same names.
 PACKAGES := openblas gsl fftw3 hdf5 jansson zlib
 ifeq ($(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes),)
 ifneq ($(filter-out clean help format dist deb,$(or $(MAKECMDGOALS),all)),)
@@ -63,6 +62,11 @@ ifeq ($(shell uname),Linux)
 AS_NEEDED := -Wl,--as-needed
 endif
 LINK = $(AS_NEEDED) $(PKG_LIBS) -lm
+# GSL's own cblas before OpenBLAS, which has the same names: so GSL's sums are the same in every tool, also in
+# those that multiply large matrices (mc/baseline, by another name), and on every processor.
+ifneq ($(AS_NEEDED),)
+GSL_FIRST := -Wl,--no-as-needed -lgslcblas
+endif
 # Where HDF5 is there as an archive, tools take it from there: the shared one loads some thirty libraries
 # (of a web client) that nobody asked for, eight milliseconds at every start. STATIC_HDF5=no: not so.
 STATIC_HDF5 ?= yes
@@ -72,7 +76,7 @@ hdf5_archive :=
 endif
 # What the archive stands on is not told by pkg-config.
 has_library = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$1.so)),-l$1)
-TOOL_LINK := $(if $(hdf5_archive),$(AS_NEEDED) $(patsubst -lhdf5,$(hdf5_archive),$(PKG_LIBS)) \
+TOOL_LINK := $(GSL_FIRST) $(if $(hdf5_archive),$(AS_NEEDED) $(patsubst -lhdf5,$(hdf5_archive),$(PKG_LIBS)) \
                $(call has_library,sz) -lz -ldl -lm,$(LINK))
 
 # One kernel a file; the ending of its name says which instructions it may use.
@@ -177,13 +181,13 @@ $(BUILD)/tests/test_story: $(filter-out $(BUILD)/obj/verify/main.o,$(call object
 $(foreach t,$(test_sources),$(eval $(BUILD)/tests/$(basename $(notdir $t)): $(call objects,$t)))
 
 $(addprefix $(BUILD)/tests/,$(basename $(notdir $(test_sources)))): $(call objects,$(test_support)) $(inside)
-	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
+	@$(link) -lcmocka -lmpfr -lgmp $(GSL_FIRST) $(LINK)
 
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(call objects,$(plain_sources)) $(inside)
 	@$(link) $(LINK)
 
 $(verify): $(call objects,$(verify_sources)) $(inside)
-	@$(link) $(LINK)
+	@$(link) $(GSL_FIRST) $(LINK)
 
 # check [MOD=rng] [SEED=7]: all test programs, or one.
 check: all $(tests)

@@ -13,6 +13,7 @@ typedef struct settings {
     int order;
     int64_t time, steps, trajectories, repetitions;
     bool points;
+    const char *shard;
 } settings;
 
 /* The plan of one J_D and p; p = 0 is the asynchronous limit. */
@@ -38,20 +39,28 @@ static fl_status finish(fl_table *table, fl_status status) {
     return status;
 }
 
+/* The solutions from *from to *until - 1 are those of the shard. */
+static fl_status shard_of(const settings *s, uint64_t total, uint64_t *from, uint64_t *until) {
+    uint64_t shard = 0, shards = 0;
+    FL_CHECK(fl_parse_shard(s->shard, 1000000, &shard, &shards));
+    fl_shard_range(total, shard, shards, from, until);
+    return FL_OK;
+}
+
 /* Calls row for all of both lists, with the self-coupling asked for and the plan, which has it less
  * the margin. */
 static fl_status for_all(fl_run *run, const settings *s, fl_table *table,
                          fl_status (*row)(fl_table *, double, const fl_dmft *, const settings *)) {
     fl_status status = FL_OK;
-    double total = (double)(s->jd.count * s->p.count), done = 0;
-    fl_progress_start(run, "solutions", total);
-    for (size_t j = 0; status == FL_OK && j < s->jd.count; j++)
-        for (size_t k = 0; status == FL_OK && k < s->p.count; k++) {
-            double jd = s->jd.values[j];
-            fl_dmft plan = plan_of(run, s, jd - s->margin, s->p.values[k]);
-            status = row(table, jd, &plan, s);
-            fl_progress_update(++done);
-        }
+    uint64_t from, until;
+    FL_CHECK(shard_of(s, s->jd.count * s->p.count, &from, &until));
+    fl_progress_start(run, "solutions", (double)(until - from));
+    for (uint64_t at = from; status == FL_OK && at < until; at++) {
+        double jd = s->jd.values[at / s->p.count];
+        fl_dmft plan = plan_of(run, s, jd - s->margin, s->p.values[at % s->p.count]);
+        status = row(table, jd, &plan, s);
+        fl_progress_update((double)(at + 1 - from));
+    }
     fl_progress_end();
     return status;
 }
@@ -136,20 +145,34 @@ static const fl_column point_columns[] = {
     COLUMN_ERROR,
 };
 
-/* jd[k], error[k] for the k-th unstable fraction. */
+/* jd[k], error[k] for the k-th unstable fraction, of those of the shard. */
 static fl_status find_points(fl_run *run, const settings *s, double *jd, double *error) {
     fl_status status = FL_OK;
-    fl_progress_start(run, "points", (double)s->unstable.count);
-    for (size_t k = 0; status == FL_OK && k < s->unstable.count; k++) {
+    uint64_t from, until;
+    FL_CHECK(shard_of(s, s->unstable.count, &from, &until));
+    fl_progress_start(run, "points", (double)(until - from));
+    for (uint64_t k = from; status == FL_OK && k < until; k++) {
         /* A guess good to 0.1 is enough. */
         fl_dmft plan = plan_of(run, s, fmax(0.85 - 1.2 * sqrt(s->unstable.values[k]), 0), s->flip);
         status = fl_dmft_inverse(&plan, s->unstable.values[k], &jd[k], &error[k]);
         if (status == FL_EINVAL)
             status = fl_fail(FL_EUSAGE, "--unstable: %s", fl_message());
-        fl_progress_update((double)(k + 1));
+        fl_progress_update((double)(k + 1 - from));
     }
     fl_progress_end();
     return status;
+}
+
+/* The same from the rows of shards, all of them in order. */
+static fl_status points_again(const fl_frame *rows, const settings *s, double *jd, double *error) {
+    if (rows->rows != s->unstable.count)
+        return fl_fail(FL_EMISMATCH, "%zu rows where the run has %zu", rows->rows,
+                       s->unstable.count);
+    for (size_t k = 0; k < rows->rows; k++) {
+        FL_CHECK(fl_frame_number(rows, k, 2, &jd[k]));
+        FL_CHECK(fl_frame_number(rows, k, 3, &error[k]));
+    }
+    return FL_OK;
 }
 
 static fl_status write_threshold(fl_run *run, const settings *s, const double *jd,
@@ -169,10 +192,12 @@ static fl_status write_threshold(fl_run *run, const settings *s, const double *j
 static fl_status write_points(fl_run *run, const settings *s, const double *jd,
                               const double *error) {
     fl_table *table;
+    uint64_t from, until;
+    FL_CHECK(shard_of(s, s->unstable.count, &from, &until));
     fl_status status = fl_run_table(run, &table, point_columns, 4);
     if (status != FL_OK)
         return status;
-    for (size_t k = 0; status == FL_OK && k < s->unstable.count; k++) {
+    for (uint64_t k = from; status == FL_OK && k < until; k++) {
         const fl_cell row[] = {FL_NUM(s->flip), FL_NUM(s->unstable.values[k]), FL_NUM(jd[k]),
                                FL_NUM(error[k])};
         status = fl_table_row(table, row);
@@ -189,9 +214,13 @@ static fl_status threshold(fl_run *run, const void *given) {
     double *jd = calloc(2 * count + 1, sizeof *jd), *error = jd + count;
     if (!jd)
         return fl_fail(FL_ENOMEM, "out of memory for --unstable");
-    fl_status status = find_points(run, s, jd, error);
+    fl_status status =
+        run->rows ? points_again(run->rows, s, jd, error) : find_points(run, s, jd, error);
+    if (status == FL_OK && s->shard && !s->points)
+        status = fl_meta_set(&run->meta, "table_holds", "parts");
     if (status == FL_OK)
-        status = s->points ? write_points(run, s, jd, error) : write_threshold(run, s, jd, error);
+        status = s->points || s->shard ? write_points(run, s, jd, error)
+                                       : write_threshold(run, s, jd, error);
     free(jd);
     return status;
 }
@@ -251,6 +280,7 @@ static const fl_option trace_options[] = {
     STEPS_OPTION,
     TRAJECTORIES_OPTION("16384"),
     REPETITIONS_OPTION,
+    FL_SHARD_OPTION(settings, shard, "the solutions"),
     {.name = NULL},
 };
 
@@ -263,6 +293,7 @@ static const fl_option plateau_options[] = {
     STEPS_OPTION,
     TRAJECTORIES_OPTION("64"),
     REPETITIONS_OPTION,
+    FL_SHARD_OPTION(settings, shard, "the solutions"),
     {.name = NULL},
 };
 
@@ -289,6 +320,7 @@ static const fl_option threshold_options[] = {
      .help = "write these J_D instead of the threshold"},
     TRAJECTORIES_OPTION("64"),
     REPETITIONS_OPTION,
+    FL_SHARD_OPTION(settings, shard, "the solutions"),
     {.name = NULL},
 };
 
@@ -319,7 +351,8 @@ static const fl_mode_table trace_tables[] = {{NULL, trace_columns, 5}, {.columns
 static const fl_mode_table plateau_tables[] = {{NULL, plateau_columns, 4}, {.columns = NULL}};
 static const fl_mode_table threshold_tables[] = {
     {NULL, threshold_columns, sizeof threshold_columns / sizeof *threshold_columns},
-    {"Columns with --points", point_columns, sizeof point_columns / sizeof *point_columns},
+    {"Columns with --points, or --shard", point_columns,
+     sizeof point_columns / sizeof *point_columns},
     {.columns = NULL}};
 
 enum { COMMON = FL_WITH_SEED | FL_WITH_THREADS };
@@ -351,6 +384,7 @@ static const fl_mode modes[] = {
      .settings_size = sizeof(settings),
      .common = COMMON,
      .run = threshold,
+     .again = true,
      .tables = threshold_tables},
 };
 

@@ -107,6 +107,7 @@ typedef struct fl_run {
     const char *const *files;   /* see fl_run_files */
     size_t file_count;
     const struct fl_cli_options *options; /* for fl_run_given */
+    const fl_frame *rows; /* of fl_run_again: the table is made from these, nothing is computed */
 } fl_run;
 
 /* A table that a mode writes, for --help. */
@@ -128,6 +129,7 @@ typedef struct fl_mode {
     bool takes_files; /* non-option arguments are collected into run (see fl_run_files) */
     const fl_mode_table *tables; /* what it writes; ends with an entry whose columns are NULL. May
                                   * be NULL */
+    bool again; /* `run` makes its table from fl_run.rows, too, which shards of it have written */
 } fl_mode;
 
 typedef struct fl_tool {
@@ -142,6 +144,14 @@ typedef struct fl_tool {
  * repeatedly in one process, also by a run function, but by one thread at a time. Signal handlers
  * are put back as they were. */
 int fl_tool_main(const fl_tool *tool, int argc, char **argv);
+
+/* Lets a mode of another tool make its table from the rows of its shards, in order: what one run
+ * writes. Its settings are those that the provenance of `rows` tells; --output, --force, --format and
+ * the provenance of the table are those of `run`. `summary`: the table that it has with --summary, or
+ * without --per-sample. FL_EUSAGE for a mode that cannot, or without such options; what the mode
+ * returns. */
+fl_status fl_run_again(fl_run *run, int (*tool)(int argc, char **argv), const fl_frame *rows,
+                       bool summary);
 
 /* The non-option arguments of a mode with takes_files. */
 size_t fl_run_files(const fl_run *run, const char *const **files);

@@ -161,6 +161,15 @@ fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
         error, FL_REAL, unit, "its standard error over samples"                                    \
     }
 
+/* --shard, for a text, in modes that have no fl_sampling: read it with fl_parse_shard and cut with
+ * fl_shard_range. `what` is shared out. */
+#define FL_SHARD_OPTION(settings_type, member, what)                                               \
+    {                                                                                              \
+        .name = "shard", .type = FL_OPTION_TEXT, .offset = offsetof(settings_type, member),        \
+        .argument = "I/K",                                                                         \
+        .help = "do part I of K of " what "; fl-merge makes of the parts what one run writes"      \
+    }
+
 /* --enumerate, for an int64_t (FL_ENUMERATE_MAX is of enumerate.h). */
 #define FL_ENUMERATE_OPTION(settings_type, member)                                                 \
     {                                                                                              \

@@ -1,7 +1,6 @@
 /* Forward and backward: see baseline_net.h. Batches are rows: Y = X W^T + b. */
 #include "mc/baseline/baseline_net.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
@@ -31,6 +30,22 @@ static void deactivate(float *delta, const float *y, size_t n, fl_activation act
             delta[e] *= 1 - y[e] * y[e];
 }
 
+/* OpenBLAS by its Fortran name, which the slow library of GSL does not have: where both are loaded
+ * the names of the C interface are GSL's. Matrices lie there column by column. */
+void sgemm_(const char *transpose_a, const char *transpose_b, const int *m, const int *n,
+            const int *k, const float *alpha, const float *a, const int *lda, const float *b,
+            const int *ldb, const float *beta, float *c, const int *ldc);
+
+/* c (rows x columns) = a b + keep c, with `inner` terms in each sum; a or b lies transposed where it
+ * is said so. */
+static void multiply(bool transposed_a, const float *a, bool transposed_b, const float *b,
+                     size_t rows, size_t columns, size_t inner, float keep, float *c) {
+    const int m = (int)rows, n = (int)columns, k = (int)inner;
+    const float one = 1;
+    sgemm_(transposed_b ? "T" : "N", transposed_a ? "T" : "N", &n, &m, &k, &one, b,
+           transposed_b ? &k : &n, a, transposed_a ? &m : &k, &keep, c, &n);
+}
+
 void fl_baseline_forward(const fl_baseline *b, size_t count, bool mean) {
     const float *x = b->x;
     for (int l = 0; l < b->layers; l++) {
@@ -39,8 +54,7 @@ void fl_baseline_forward(const fl_baseline *b, size_t count, bool mean) {
         size_t in = layer->in, out = layer->out;
         for (size_t k = 0; k < count; k++)
             memcpy(b->y[l] + k * out, w + in * out, out * sizeof *w);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)count, (int)out, (int)in, 1, x,
-                    (int)in, w, (int)in, 1, b->y[l], (int)out);
+        multiply(false, x, true, w, count, out, in, 1, b->y[l]);
         if (l + 1 < b->layers)
             activate(b->y[l], count * out, b->activation);
         x = b->y[l];
@@ -92,16 +106,14 @@ void fl_baseline_backward(fl_baseline *b, size_t count) {
         size_t in = layer->in, out = layer->out;
         const float *x = l ? b->y[l - 1] : b->x, *delta = b->delta[l];
         float *bias = layer->gradient + in * out;
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)out, (int)in, (int)count, 1,
-                    delta, (int)out, x, (int)in, 0, layer->gradient, (int)in);
+        multiply(true, delta, false, x, out, in, count, 0, layer->gradient);
         memset(bias, 0, out * sizeof *bias);
         for (size_t k = 0; k < count; k++)
             for (size_t i = 0; i < out; i++)
                 bias[i] += delta[k * out + i];
         if (l == 0 || !b->layer[l - 1].learned)
             return;
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)in, (int)out, 1,
-                    delta, (int)out, layer->weights, (int)in, 0, b->delta[l - 1], (int)in);
+        multiply(false, delta, false, layer->weights, count, in, out, 0, b->delta[l - 1]);
         deactivate(b->delta[l - 1], b->y[l - 1], count * in, b->activation);
     }
 }

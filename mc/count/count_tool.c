@@ -92,7 +92,8 @@ static fl_status count_all(fl_run *run, const settings *s, fl_count_samples_plan
     plan->journal = o.files.journal;
     if (status == FL_OK) {
         fl_progress_start(run, "populations", (double)fl_count_tasks(plan));
-        status = fl_count_samples(plan, &o, count_outputs_take);
+        status = run->rows ? count_outputs_again(&o, run->rows)
+                           : fl_count_samples(plan, &o, count_outputs_take);
         fl_progress_end();
     }
     free(o.rows);
@@ -172,7 +173,8 @@ static const fl_mode modes[] = {
      .options = run_options,
      .settings_size = sizeof(settings),
      .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-     .run = run_rows},
+     .run = run_rows,
+     .again = true},
     {.name = "check",
      .summary = "compare both methods, and enumeration",
      .details = check_details,

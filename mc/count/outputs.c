@@ -2,6 +2,7 @@
 #include "mc/count/outputs.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "fixland/enumerate.h"
 #include "fixland/moments.h"
@@ -218,4 +219,62 @@ fl_status count_outputs_take(void *context, const fl_count_result *r) {
     default:
         return take_row(o, r);
     }
+}
+
+static fl_status method_of(const fl_frame *rows, size_t row, fl_count_method *method) {
+    size_t column;
+    FL_CHECK(fl_frame_column(rows, "method", &column));
+    const char *text = rows->text[row * rows->columns + column];
+    for (int m = FL_COUNT_ANNEAL; m <= FL_COUNT_SPLIT; m++)
+        if (strcmp(text, fl_count_method_name((fl_count_method)m)) == 0) {
+            *method = (fl_count_method)m;
+            return FL_OK;
+        }
+    return fl_fail(FL_EFORMAT, "row %zu: no method is called '%s'", row + 1, text);
+}
+
+/* What a summary needs of a row. */
+static fl_status read_again(const fl_frame *rows, size_t row, double *n, double *jd,
+                            uint64_t *sample, fl_count_estimate *e) {
+    static const char *const names[] = {
+        "n", "jd", "sample", "log_count", "log_count_error", "equilibrated"};
+    double values[6];
+    for (size_t k = 0; k < 6; k++) {
+        size_t column;
+        FL_CHECK(fl_frame_column(rows, names[k], &column));
+        FL_CHECK(fl_frame_number(rows, row, column, &values[k]));
+    }
+    *n = values[0];
+    *jd = values[1];
+    *sample = (uint64_t)values[2];
+    e->log_count = values[3];
+    e->error = values[4];
+    e->equilibrated = values[5] == 1;
+    e->found = !isnan(values[3]); /* nan: not equilibrated, or none */
+    return method_of(rows, row, &e->method);
+}
+
+fl_status count_outputs_again(count_outputs *o, const fl_frame *rows) {
+    const fl_count_samples_plan *plan = o->plan;
+    uint64_t samples = fl_instances_samples(&plan->networks), methods = plan->method_count,
+             cells = plan->jd_count * methods,
+             all = fl_instances_sizes(&plan->networks) * samples * cells;
+    if (rows->rows != all)
+        return fl_fail(FL_EMISMATCH, "%zu rows where the run has %llu", rows->rows,
+                       (unsigned long long)all);
+    for (size_t row = 0; row < rows->rows; row++) {
+        uint64_t instance = row / cells, sample;
+        fl_count_estimate e = {.method = FL_COUNT_ANNEAL};
+        fl_count_result r = {.n_index = (size_t)(instance / samples),
+                             .jd_index = (size_t)(row % cells / methods),
+                             .sample = instance % samples,
+                             .estimate = &e};
+        double n, jd;
+        FL_CHECK(read_again(rows, row, &n, &jd, &sample, &e));
+        if (n != (double)outputs_size_of(o, r.n_index) || jd != plan->jd[r.jd_index] ||
+            sample != r.sample)
+            return fl_fail(FL_EMISMATCH, "row %zu is not of the sample that comes next", row + 1);
+        FL_CHECK(count_outputs_take(o, &r));
+    }
+    return FL_OK;
 }

@@ -35,4 +35,8 @@ typedef struct count_outputs {
 /* For fl_count_samples. */
 fl_status count_outputs_take(void *outputs, const fl_count_result *result);
 
+/* The same from the rows of shards, all of them in order. FL_EMISMATCH, FL_EFORMAT when they are not
+ * those of the plan. */
+fl_status count_outputs_again(count_outputs *outputs, const fl_frame *rows);
+
 #endif

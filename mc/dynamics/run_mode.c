@@ -191,9 +191,34 @@ static fl_status run_sampled(fl_run *run, const settings *s, const fl_sampled *s
     return s->dynamics.start ? run_from_starts(run, s, &plan) : run_plan(run, s, &plan);
 }
 
+/* Releases them; `status` is of what they come from. */
+static fl_status write_collected(fl_run *run, rows *all, fl_status status) {
+    fl_table *table;
+    if (status == FL_OK)
+        status = fl_run_table(run, &table, rows_summary_columns, SUMMARY_COLUMNS);
+    if (status == FL_OK) {
+        status = rows_summaries(table, all);
+        if (status == FL_OK)
+            status = fl_table_close(table);
+        else
+            fl_table_discard(table);
+    }
+    rows_clear(all);
+    return status;
+}
+
+/* From the rows of shards, which are whole as fl-merge has found. */
+static fl_status run_again(fl_run *run, bool given) {
+    rows all = {.given = given};
+    fl_status status = rows_add_frame(&all, "the rows", run->rows);
+    return write_collected(run, &all, status);
+}
+
 static fl_status run_access(fl_run *run, const void *given) {
     const settings *s = given;
     fl_sampled sampled;
+    if (run->rows)
+        return run_again(run, s->sampling.network.path != NULL);
     FL_CHECK(fl_drive_check(&s->drive, s->store.networks));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
     if (status == FL_OK)
@@ -284,24 +309,13 @@ static fl_status collect_tables(fl_run *run, const void *given) {
     const char *const *files;
     size_t count = fl_run_files(run, &files);
     rows all = {0};
-    fl_table *table;
     (void)given;
     if (count == 0)
         return fl_fail(FL_EUSAGE, "collect needs tables of fl-access run --per-sample");
     fl_status status = read_tables(&all, files, count);
     if (status == FL_OK)
         status = parts_note(&all.parts, &run->meta);
-    if (status == FL_OK)
-        status = fl_run_table(run, &table, rows_summary_columns, SUMMARY_COLUMNS);
-    if (status == FL_OK) {
-        status = rows_summaries(table, &all);
-        if (status == FL_OK)
-            status = fl_table_close(table);
-        else
-            fl_table_discard(table);
-    }
-    rows_clear(&all);
-    return status;
+    return write_collected(run, &all, status);
 }
 
 static const fl_option options[] = {
@@ -370,7 +384,8 @@ const fl_mode access_run_mode = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_access};
+    .run = run_access,
+    .again = true};
 
 const fl_mode access_collect_mode = {.name = "collect",
                                      .summary = "summary of runs from several tables (shards)",

@@ -55,12 +55,12 @@ fl_status merge_tables_run(const merge_tables *tables, void *context,
                            fl_status (*emit)(void *, const fl_sample_result *));
 void merge_tables_close(merge_tables *tables);
 
-/* Rows of any other tool, one part after the other; `run` opens the table. */
+/* Rows of any other tool, one part after the other; or what the tool makes of them, its table with
+ * --summary; or the shards that are missing, a row each. Parts that are no rows of a run (key
+ * table_holds) become what one run writes in any case. `run` opens the table. */
 struct fl_run;
-fl_status merge_rows(struct fl_run *run, const char *const *paths, size_t count);
-
-/* Writes the shards that are missing, a row each. */
-fl_status merge_list_missing(struct fl_run *run, const char *const *paths, size_t count);
+typedef enum merge_into { MERGE_ROWS, MERGE_SUMMARY, MERGE_MISSING } merge_into;
+fl_status merge_rows(struct fl_run *run, const char *const *paths, size_t count, merge_into into);
 extern const fl_column merge_missing_columns[2];
 
 /* The same for stores, into the store `output`; `meta` gets the shared provenance first. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fixland/cli.h"
+#include "fixland/tools.h"
 #include "mc/enumerate/merge.h"
 
 typedef struct joined {
@@ -86,20 +87,77 @@ static fl_status write_parts(fl_table *table, joined *j) {
     return FL_OK;
 }
 
-static fl_status join_merge_rows(fl_run *run, joined *j, const char *const *paths) {
+static fl_status write_joined(fl_run *run, joined *j) {
     fl_table *table;
-    if (!j->frames || !j->parts)
-        return fl_fail(FL_ENOMEM, "out of memory for %zu tables", j->count);
-    FL_CHECK(read_frames(j, paths));
-    FL_CHECK(merge_order(j->parts, j->count));
     FL_CHECK(make_columns(j));
-    FL_CHECK(merge_provenance(j->parts, j->count, &run->meta));
     FL_CHECK(fl_run_table(run, &table, j->columns, j->frames[0].columns));
     fl_status status = write_parts(table, j);
     if (status == FL_OK)
         return fl_table_close(table);
     fl_table_discard(table);
     return status;
+}
+
+/* All rows in order as one frame, whose cells are those of the parts: it is not to be cleared, but
+ * for its two arrays of cells. */
+static fl_status one_frame(const joined *j, fl_frame *all) {
+    size_t columns = j->frames[0].columns, at = 0, rows = 0;
+    for (size_t k = 0; k < j->count; k++)
+        rows += j->frames[k].rows;
+    *all = j->frames[j->parts[0].index];
+    all->rows = rows;
+    all->text = calloc(rows * columns + 1, sizeof *all->text);
+    all->real = calloc(rows * columns + 1, sizeof *all->real);
+    if (!all->text || !all->real)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu rows", rows);
+    for (size_t k = 0; k < j->count; k++) {
+        const fl_frame *f = &j->frames[j->parts[k].index];
+        memcpy(all->text + at, f->text, f->rows * columns * sizeof *f->text);
+        memcpy(all->real + at, f->real, f->rows * columns * sizeof *f->real);
+        at += f->rows * columns;
+    }
+    return FL_OK;
+}
+
+static const struct {
+    const char *name;
+    int (*tool)(int argc, char **argv);
+} tools[] = {
+    {"fl-dmft", fl_tool_dmft},       {"fl-access", fl_tool_access},   {"fl-count", fl_tool_count},
+    {"fl-message", fl_tool_message}, {"fl-overlap", fl_tool_overlap}, {"fl-train", fl_tool_train},
+};
+
+/* What the tool itself writes of these rows. */
+static fl_status write_again(fl_run *run, const joined *j, bool summary) {
+    const char *program = fl_meta_get(&j->frames[0].meta, "program");
+    fl_frame all = {0};
+    for (size_t k = 0; k < sizeof tools / sizeof *tools; k++)
+        if (strcmp(program, tools[k].name) == 0) {
+            fl_status status = one_frame(j, &all);
+            if (status == FL_OK)
+                status = fl_run_again(run, tools[k].tool, &all, summary);
+            free(all.text);
+            free(all.real);
+            return status;
+        }
+    return fl_fail(FL_EUSAGE, "--summary: %s makes no summary of rows", program);
+}
+
+/* Rows that are no rows of a run without shards. */
+static bool holds_parts(const fl_meta *meta) {
+    const char *text = fl_meta_get(meta, "table_holds");
+    return text && strcmp(text, "parts") == 0;
+}
+
+static fl_status join_frames(fl_run *run, joined *j, bool summary) {
+    bool parts = holds_parts(&j->frames[0].meta);
+    FL_CHECK(merge_order(j->parts, j->count));
+    FL_CHECK(merge_provenance(j->parts, j->count, &run->meta));
+    if (!parts && !summary)
+        return write_joined(run, j);
+    if (parts)
+        FL_CHECK(fl_run_forget(run, "table_holds"));
+    return write_again(run, j, summary);
 }
 
 static void joined_clear(joined *j) {
@@ -111,27 +169,15 @@ static void joined_clear(joined *j) {
     free(j->cells);
 }
 
-fl_status merge_rows(fl_run *run, const char *const *paths, size_t count) {
-    joined j = {.count = count,
-                .frames = calloc(count, sizeof *j.frames),
-                .parts = calloc(count, sizeof *j.parts)};
-    fl_status status = join_merge_rows(run, &j, paths);
-    joined_clear(&j);
-    return status;
-}
-
 const fl_column merge_missing_columns[2] = {
     {"shard", FL_INTEGER, NULL, "that is not among the files"},
     {"shards", FL_INTEGER, NULL, "their number"},
 };
 
-static fl_status list_missing(fl_run *run, joined *j, const char *const *paths) {
+static fl_status list_missing(fl_run *run, joined *j) {
     uint64_t *missing;
     size_t count;
     fl_table *table;
-    if (!j->frames || !j->parts)
-        return fl_fail(FL_ENOMEM, "out of memory for %zu tables", j->count);
-    FL_CHECK(read_frames(j, paths));
     FL_CHECK(merge_missing(j->parts, j->count, &missing, &count));
     fl_status status = fl_run_table(run, &table, merge_missing_columns, 2);
     for (size_t k = 0; status == FL_OK && k < count; k++) {
@@ -144,11 +190,16 @@ static fl_status list_missing(fl_run *run, joined *j, const char *const *paths) 
     return status == FL_OK ? fl_table_close(table) : status;
 }
 
-fl_status merge_list_missing(fl_run *run, const char *const *paths, size_t count) {
+fl_status merge_rows(fl_run *run, const char *const *paths, size_t count, merge_into into) {
     joined j = {.count = count,
                 .frames = calloc(count, sizeof *j.frames),
                 .parts = calloc(count, sizeof *j.parts)};
-    fl_status status = list_missing(run, &j, paths);
+    fl_status status = j.frames && j.parts
+                           ? read_frames(&j, paths)
+                           : fl_fail(FL_ENOMEM, "out of memory for %zu tables", count);
+    if (status == FL_OK)
+        status = into == MERGE_MISSING ? list_missing(run, &j)
+                                       : join_frames(run, &j, into == MERGE_SUMMARY);
     joined_clear(&j);
     return status;
 }

@@ -18,8 +18,8 @@ static const fl_option options[] = {
     {.name = "summary",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, summary),
-     .help = "one row for each n and jd, as fl-enumerate --summary writes, also where the shards "
-             "were run without it; its tables only"},
+     .help = "the table that the tool itself writes with --summary, or without --per-sample, also "
+             "where the shards were run without it"},
     {.name = "missing",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, missing),
@@ -108,13 +108,8 @@ static fl_status join_any_tables(fl_run *run, const settings *s, const char *con
     FL_CHECK(is_enumeration(paths[0], &enumeration));
     if (enumeration)
         return join_tables(run, s, paths, count);
-    if (s->summary)
-        return fl_fail(FL_EUSAGE,
-                       "--summary is for tables of fl-enumerate; %s is of another tool "
-                       "(fl-access collect makes the summary of its own)",
-                       paths[0]);
     FL_CHECK(fl_run_forget(run, "summary"));
-    return merge_rows(run, paths, count);
+    return merge_rows(run, paths, count, s->summary ? MERGE_SUMMARY : MERGE_ROWS);
 }
 
 static fl_status run_merge(fl_run *run, const void *given) {
@@ -128,7 +123,7 @@ static fl_status run_merge(fl_run *run, const void *given) {
     if (s->missing && (stores || s->summary))
         return fl_fail(FL_EUSAGE, "--missing is for tables, without --summary");
     if (s->missing)
-        return merge_list_missing(run, paths, count);
+        return merge_rows(run, paths, count, MERGE_MISSING);
     if (!stores)
         return join_any_tables(run, s, paths, count);
     if (s->summary)
@@ -140,8 +135,10 @@ static fl_status run_merge(fl_run *run, const void *given) {
 
 static const char details[] =
     "Joins the tables, or the stores, that a tool with --shard 1/K to K/K has written into what one "
-    "run without --shard writes: same rows (of fl-enumerate also its summary), same sets in the same "
-    "order. Files in any order. Refuses parts of different runs, missing ones and repeated ones.";
+    "run without --shard writes: same rows, or the same summary; same sets in the same order. Files in "
+    "any order. Refuses parts of different runs, missing ones and repeated ones.\n\n"
+    "Tools whose shards write what a summary is made from (fl-overlap, fl-train sweep and capacity) have "
+    "their own table made of it in any case.";
 
 static const fl_mode_table tables[] = {
     {"Columns with --missing (else those of the tool)", merge_missing_columns, 2},

@@ -13,7 +13,7 @@
 
 typedef struct settings {
     fl_data_settings data;
-    const char *kinds;
+    const char *kinds, *shard;
     fl_integers hidden;
     int64_t width, layers, batch, epochs, average, seeds;
     int activation;
@@ -59,6 +59,7 @@ typedef struct baseline_runs {
     double flip; /* of the test inputs */
     fl_outputs files;
     fl_column columns[COLUMNS];
+    uint64_t from, until; /* trainings of the shard */
 } baseline_runs;
 
 /* An epoch of a training, as it is recorded. */
@@ -111,6 +112,7 @@ static fl_status train_baseline(fl_baseline *b, const fl_dataset *sets, size_t e
 
 static fl_status train_baseline_task(uint64_t task, void *context, fl_result *result) {
     const baseline_runs *x = context;
+    task += x->from;
     uint64_t k = task % x->data.seeds;
     const fl_dataset *sets = data_sets_at(&x->data, k);
     fl_baseline_spec spec =
@@ -128,6 +130,7 @@ static fl_status train_baseline_task(uint64_t task, void *context, fl_result *re
 
 static fl_status emit_baseline(uint64_t task, void *context, const void *data, size_t length) {
     const baseline_runs *x = context;
+    task += x->from;
     const baseline_kind *c = &x->kinds[task / x->data.seeds];
     uint64_t k = task % x->data.seeds;
     const fl_dataset *sets = data_sets_at(&x->data, k);
@@ -163,7 +166,7 @@ static size_t baseline_length(uint64_t task, void *context, bool kept) {
 }
 
 static fl_status run_baselines(fl_run *run, baseline_runs *x) {
-    const fl_replicas loop = {.tasks = x->count * x->data.seeds,
+    const fl_replicas loop = {.tasks = x->until - x->from,
                               .effort = fl_run_effort(run),
                               .context = x,
                               .work = train_baseline_task,
@@ -236,7 +239,10 @@ static fl_status load_baseline_data(baseline_runs *x, fl_run *run) {
 static fl_status run_baseline(fl_run *run, const void *given) {
     const settings *s = given;
     baseline_runs x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
+    uint64_t shard = 0, shards = 0;
+    FL_CHECK(fl_parse_shard(s->shard, 1000000, &shard, &shards));
     fl_status status = choose_kinds(&x);
+    fl_shard_range(x.count * x.data.seeds, shard, shards, &x.from, &x.until);
     if (status == FL_OK)
         status = load_baseline_data(&x, run);
     if (status == FL_OK)
@@ -360,6 +366,7 @@ static const fl_option options[] = {
      .low = 1,
      .high = 10000,
      .help = "trainings of each, with the seeds --seed, --seed + 1, ..."},
+    FL_SHARD_OPTION(settings, shard, "the trainings"),
     {.name = NULL},
 };
 

@@ -25,12 +25,14 @@ static const fl_column columns[] = {
     {"patterns", FL_INTEGER, NULL, "P: pairs, or steps of all sequences"},
     {"flip", FL_REAL, NULL, "probability that a bit of the input is flipped when it is shown"},
     {"seeds", FL_INTEGER, NULL, "networks, each with its own pairs"},
-    TRIALS_COLUMNS_MEAN("learned", "learned_error",
-                        "fraction of the pairs with every bit of the target right; of the sequences "
-                        "with every step right, each from what the network made of the one before"),
-    TRIALS_COLUMNS_MEAN("overlap", "overlap_error",
-                        "of output and target, (1/C) sum_c z_c sign(f_c); of sequences, as all that "
-                        "follows, at their last pattern"),
+    TRIALS_COLUMNS_MEAN(
+        "learned", "learned_error",
+        "fraction of the pairs with every bit of the target right; of the sequences "
+        "with every step right, each from what the network made of the one before"),
+    TRIALS_COLUMNS_MEAN(
+        "overlap", "overlap_error",
+        "of output and target, (1/C) sum_c z_c sign(f_c); of sequences, as all that "
+        "follows, at their last pattern"),
     TRIALS_COLUMNS_MEAN("nearest", "nearest_error",
                         "fraction whose target is the nearest of all to the output"),
     TRIALS_COLUMNS_MEAN("bits", "bits_error", "fraction of the bits of the targets that are right"),
@@ -139,6 +141,7 @@ static fl_status run_capacity_grid(fl_run *run, const settings *s, const grid *g
                       .patterns = patterns_at,
                       .conditions = s->flip,
                       .seeds = (uint64_t)s->trials.seeds,
+                      .shard = s->trials.shard,
                       .quantities = QUANTITIES,
                       .with_error = QUANTITIES,
                       .columns = columns,
@@ -248,4 +251,5 @@ const fl_mode capacity_mode = {
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
     .run = run_capacity,
-    .tables = tables};
+    .tables = tables,
+    .again = true};

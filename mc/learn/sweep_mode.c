@@ -96,6 +96,7 @@ static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
     const trials t = {.kind = "last epochs of trainings",
                       .grid = g,
                       .seeds = x.data.seeds,
+                      .shard = s->trials.shard,
                       .quantities = QUANTITIES,
                       .with_error = WITH_ERROR,
                       .columns = columns,
@@ -103,7 +104,7 @@ static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
                       .measure = measure_sweep,
                       .context = &x};
     fl_meta data = {0};
-    fl_status status = data_sets_load(&x.data, (int)run->common.threads, &data);
+    fl_status status = run->rows ? FL_OK : data_sets_load(&x.data, (int)run->common.threads, &data);
     if (status == FL_OK)
         status = trials_run(run, &t, &data);
     data_sets_clear(&x.data);
@@ -151,4 +152,5 @@ const fl_mode sweep_mode = {
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
     .run = run_sweep,
-    .tables = tables};
+    .tables = tables,
+    .again = true};

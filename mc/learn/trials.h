@@ -17,6 +17,7 @@ typedef struct trials {
         loads; /* one more axis, which varies fastest: patterns a hidden neuron; may be empty */
     fl_reals conditions; /* under which each training is measured, a row each; may be empty */
     uint64_t seeds;
+    const char *shard; /* I/K: rows of single trainings, of part I of all, or NULL */
     size_t quantities; /* measured under a condition, the first `with_error` with an error */
     size_t with_error;
     const fl_column *columns; /* load and patterns where there are loads; the condition where there
@@ -34,9 +35,11 @@ typedef struct trials {
 typedef struct trials_settings {
     int64_t seeds;
     bool separate;
+    const char *shard;
 } trials_settings;
 
 extern const fl_option trials_options[];
+extern const fl_column trials_seed_column; /* of the rows of a shard */
 
 /* The whole run, with `data` and the grid in the provenance. */
 fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data);
@@ -49,7 +52,10 @@ fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data);
     }
 #define TRIALS_TABLES(columns, count)                                                              \
     {"Columns, first (and every other parameter with more than one value)", grid_always, 2},       \
-        {"Columns, then", columns, count}, {                                                       \
+        {"Columns, then", columns, count},                                                         \
+        {"With --shard: those without errors, a row a training, and in place of the seeds",        \
+         &trials_seed_column, 1},                                                                  \
+    {                                                                                              \
         .columns = NULL                                                                            \
     }
 

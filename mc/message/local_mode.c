@@ -176,6 +176,44 @@ static fl_status open_values(outputs *o) {
     return fl_fail(FL_ENOMEM, "out of memory for %zu profiles", local_samples_of(o));
 }
 
+/* The columns from `gamma` on, in their order. */
+static fl_status read_point(const fl_frame *rows, size_t row, fl_message_point *p) {
+    const char *branch = rows->text[row * rows->columns + ROWS - 1];
+    double v[ROWS] = {0};
+    for (size_t k = 4; k < ROWS - 1; k++)
+        FL_CHECK(fl_frame_number(rows, row, k, &v[k]));
+    *p = (fl_message_point){.gamma = v[4],
+                            .distance = v[5],
+                            .mutual = v[6],
+                            .entropy = v[7],
+                            .free_entropy = v[8],
+                            .residual = v[9],
+                            .converged = v[10] == 1,
+                            .branch = strcmp(branch, "up") == 0     ? 1
+                                      : strcmp(branch, "down") == 0 ? -1
+                                                                    : 0};
+    return FL_OK;
+}
+
+/* The summary of the rows of shards, all of them in order. */
+static fl_status local_again(outputs *o, const fl_frame *rows) {
+    const fl_instances *networks = &o->n->networks;
+    size_t points = o->n->jd_count * o->plan->gamma_count,
+           all = (size_t)fl_instances_count(networks) * points;
+    if (rows->rows != all || rows->columns != ROWS)
+        return fl_fail(FL_EMISMATCH, "%zu rows where the run has %zu", rows->rows, all);
+    fl_message_point *at = calloc(points, sizeof *at);
+    fl_status status = at ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu points", points);
+    for (size_t row = 0; status == FL_OK && row < all; row++) {
+        const fl_message_around around = {fl_instances_get(networks, row / points), at};
+        status = read_point(rows, row, &at[row % points]);
+        if (status == FL_OK && row % points == points - 1)
+            status = take_around(o, &around);
+    }
+    free(at);
+    return status;
+}
+
 static fl_status local_sampled(fl_run *run, const settings *s, const fl_sampled *sampled) {
     fl_message_networks n = {.networks = sampled->networks,
                              .jd = sampled->jd.values,
@@ -189,8 +227,9 @@ static fl_status local_sampled(fl_run *run, const settings *s, const fl_sampled 
                                   .tolerance = s->tolerance,
                                   .iterations = (uint64_t)s->iterations};
     fl_message_centre centre = centre_of_word(s->centre);
-    bool given = centre == FL_CENTRE_GIVEN;
-    outputs o = {.s = s, .n = &n, .plan = &plan, .centre = given ? "store" : s->centre};
+    bool given = centre == FL_CENTRE_GIVEN && !run->rows;
+    outputs o = {
+        .s = s, .n = &n, .plan = &plan, .centre = centre == FL_CENTRE_GIVEN ? "store" : s->centre};
     fl_status status = open_values(&o);
     if (status == FL_OK && given)
         status = store_centres_read(&o.given, s->centre, &n);
@@ -202,8 +241,9 @@ static fl_status local_sampled(fl_run *run, const settings *s, const fl_sampled 
         n.journal = o.files.journal;
         if (status == FL_OK) {
             fl_progress_start(run, "networks", (double)fl_instances_count(&n.networks));
-            status =
-                fl_message_local_networks(&n, &plan, centre, centre_from_store, &o, take_around);
+            status = run->rows ? local_again(&o, run->rows)
+                               : fl_message_local_networks(&n, &plan, centre, centre_from_store, &o,
+                                                           take_around);
             fl_progress_end();
         }
         status = fl_outputs_close(&o.files, status);
@@ -326,4 +366,5 @@ const fl_mode message_local_mode = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_local};
+    .run = run_local,
+    .again = true};

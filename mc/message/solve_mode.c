@@ -143,6 +143,37 @@ static fl_status take_solved(void *context, const fl_message_solved *solved) {
     return o->files.store ? store_solved(o, solved) : FL_OK;
 }
 
+/* The columns from `success` on, in their order. */
+static fl_status read_outcome(const fl_frame *rows, size_t row, fl_message_outcome *r) {
+    double v[ROWS] = {0};
+    for (size_t k = 1; k < ROWS; k++)
+        FL_CHECK(fl_frame_number(rows, row, k, &v[k]));
+    *r = (fl_message_outcome){
+        .starts = (uint64_t)v[5],
+        .iterations = (uint64_t)v[6],
+        .best = {.solved = v[4] == 1, .unstable = (size_t)v[7], .q = v[8], .repaired = v[9] == 1}};
+    return FL_OK;
+}
+
+/* The summary of the rows of shards, all of them in order. */
+static fl_status solve_again(outputs *o, const fl_frame *rows) {
+    const fl_instances *networks = &o->n->networks;
+    size_t jds = o->n->jd_count, all = (size_t)fl_instances_count(networks) * jds;
+    if (rows->rows != all || rows->columns != ROWS)
+        return fl_fail(FL_EMISMATCH, "%zu rows where the run has %zu", rows->rows, all);
+    fl_message_outcome *outcomes = calloc(jds, sizeof *outcomes);
+    fl_status status = outcomes ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu J_D", jds);
+    for (size_t row = 0; status == FL_OK && row < all; row++) {
+        const fl_message_solved solved = {.instance = fl_instances_get(networks, row / jds),
+                                          .outcomes = outcomes};
+        status = read_outcome(rows, row, &outcomes[row % jds]);
+        if (status == FL_OK && row % jds == jds - 1)
+            status = take_solved(o, &solved);
+    }
+    free(outcomes);
+    return status;
+}
+
 static fl_status solve_sampled(fl_run *run, const settings *s, const fl_message_plan *plan,
                                const fl_sampled *sampled) {
     fl_message_networks n = {.networks = sampled->networks,
@@ -162,7 +193,9 @@ static fl_status solve_sampled(fl_run *run, const settings *s, const fl_message_
     n.journal = o.files.journal;
     if (status == FL_OK) {
         fl_progress_start(run, "networks", (double)fl_instances_count(&n.networks));
-        status = fl_message_solve_networks(&n, plan, s->store.path != NULL, &o, take_solved);
+        status = run->rows
+                     ? solve_again(&o, run->rows)
+                     : fl_message_solve_networks(&n, plan, s->store.path != NULL, &o, take_solved);
         fl_progress_end();
     }
     free(o.tallies);
@@ -220,4 +253,5 @@ const fl_mode message_solve_mode = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_solve};
+    .run = run_solve,
+    .again = true};

@@ -135,6 +135,7 @@ static const fl_column columns[] = {
 static const fl_mode_table tables[] = {
     {NULL, columns, OVERLAP_COUNT(columns)},
     {"Columns with --matrix", matrix_columns, OVERLAP_COUNT(matrix_columns)},
+    SOURCE_PARTS_TABLE,
     {.columns = NULL},
 };
 
@@ -193,4 +194,5 @@ const fl_mode overlap_between = {
     .common = FL_WITH_THREADS | FL_WITH_RESUME,
     .run = run_between,
     .takes_files = true,
+    .again = true,
 };

@@ -207,6 +207,7 @@ static const fl_column summary_columns[] = {FL_COLUMN_NEURONS, FL_COLUMN_JD, COL
 static const fl_mode_table tables[] = {
     {NULL, columns, OVERLAP_COUNT(columns)},
     {"Columns with --summary", summary_columns, OVERLAP_COUNT(summary_columns)},
+    SOURCE_PARTS_TABLE,
     {.columns = NULL},
 };
 
@@ -261,4 +262,5 @@ const fl_mode overlap_clusters = {
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
     .run = run_clusters,
     .takes_files = true,
+    .again = true,
 };

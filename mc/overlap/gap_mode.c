@@ -157,6 +157,7 @@ static const fl_column columns[] = {
 
 static const fl_mode_table tables[] = {
     {NULL, columns, OVERLAP_COUNT(columns)},
+    SOURCE_PARTS_TABLE,
     {.columns = NULL},
 };
 
@@ -238,4 +239,5 @@ const fl_mode overlap_gap = {
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
     .run = run_gap,
     .takes_files = true,
+    .again = true,
 };

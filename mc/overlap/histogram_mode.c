@@ -95,6 +95,7 @@ static const fl_mode_table tables[] = {
     {NULL, histogram_columns, HISTOGRAM_COLUMNS},
     {"Columns with --smooth", density_columns, DENSITY_COLUMNS},
     {"Columns with --test", agreement_columns, AGREEMENT_COLUMNS},
+    SOURCE_PARTS_TABLE,
     {.columns = NULL},
 };
 
@@ -140,4 +141,5 @@ const fl_mode overlap_histogram = {
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
     .run = run_histogram,
     .takes_files = true,
+    .again = true,
 };

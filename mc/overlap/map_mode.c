@@ -145,6 +145,7 @@ static const fl_column columns[] = {
 
 static const fl_mode_table tables[] = {
     {NULL, columns, OVERLAP_COUNT(columns)},
+    SOURCE_PARTS_TABLE,
     {.columns = NULL},
 };
 
@@ -175,4 +176,5 @@ const fl_mode overlap_map = {
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
     .run = run_map,
     .takes_files = true,
+    .again = true,
 };

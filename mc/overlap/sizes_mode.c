@@ -135,6 +135,7 @@ static const fl_column columns[] = {
 
 static const fl_mode_table tables[] = {
     {NULL, columns, OVERLAP_COUNT(columns)},
+    SOURCE_PARTS_TABLE,
     {.columns = NULL},
 };
 
@@ -212,4 +213,5 @@ const fl_mode overlap_sizes = {
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
     .run = run_sizes,
     .takes_files = true,
+    .again = true,
 };

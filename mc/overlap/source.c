@@ -21,6 +21,7 @@ const fl_option source_selection_options[] = {
      .help = "self-coupling J_D, 0.3 without files; with files: only these values"},
     {"samples", FL_OPTION_INTEGER, AT(samples), "COUNT", .low = 1, .high = 1e9,
      .help = "random networks of each size, 1 without files; with files: only samples below COUNT"},
+    FL_SHARD_OPTION(source_settings, shard, "the sets"),
     {.name = NULL},
 };
 
@@ -32,6 +33,16 @@ const fl_option source_options[] = {
     {.name = NULL},
 };
 
+const fl_column source_parts[SOURCE_PARTS] = {
+    FL_COLUMN_NEURONS,
+    FL_COLUMN_JD,
+    FL_COLUMN_SAMPLE,
+    {"configurations", FL_INTEGER, NULL, "of the set"},
+    {"others", FL_INTEGER, NULL, "of the set that it is compared with; 0: none"},
+    {"place", FL_INTEGER, NULL, "of the number, from 0; -1: the set has none"},
+    {"number", FL_REAL, NULL, "what the mode finds of the set: pairs at each distance, say"},
+};
+
 struct source {
     fl_run *run;
     char kind[32]; /* of the records */
@@ -40,6 +51,7 @@ struct source {
     stored *stores;
     fl_ensemble ensemble;
     fl_input_field input;
+    uint64_t shard, shards;
     bool complete, driven; /* all fixed points of that ensemble, under that input */
 };
 
@@ -56,7 +68,8 @@ typedef struct record {
 
 typedef struct loop {
     source *s;
-    void *context;
+    uint64_t from; /* the first task of the shard */
+    void *context, *analyse_context;
     source_analyse *analyse;
     source_take *take;
     fl_effort effort;
@@ -102,7 +115,7 @@ static fl_status append(record *r, const void *data, size_t length) {
 static fl_status analyse_set(void *context, const overlap_set *set) {
     job *j = context;
     numbers row = {0};
-    fl_status status = j->l->analyse(j->l->context, set, &j->l->effort, &row);
+    fl_status status = j->l->analyse(j->l->analyse_context, set, &j->l->effort, &row);
     const head h = {set->n, set->sample, set->count, set->other_count, row.count, set->jd};
     if (status == FL_OK)
         status = append(&j->record, &h, sizeof h);
@@ -116,8 +129,8 @@ static fl_status analyse_task(uint64_t task, void *context, fl_result *result) {
     loop *l = context;
     job j = {.l = l};
     fl_status status = l->s->networks
-                           ? drawn_sets(l->s->networks, task, &l->effort, &j, analyse_set)
-                           : stored_sets(l->s->stores, task, &j, analyse_set);
+                           ? drawn_sets(l->s->networks, l->from + task, &l->effort, &j, analyse_set)
+                           : stored_sets(l->s->stores, l->from + task, &j, analyse_set);
     *result = (fl_result){j.record.data, j.record.length};
     return status;
 }
@@ -142,6 +155,62 @@ static fl_status take_set(const loop *l, const char **at, const char *end) {
     return FL_OK;
 }
 
+/* For a shard, in place of a mode's own. */
+static fl_status write_part(void *context, const overlap_set *set, const double *row,
+                            size_t count) {
+    const source *s = context;
+    fl_cell cells[SOURCE_PARTS] = {
+        FL_INT(set->n),     FL_NUM(set->jd),          FL_INT(set->sample),
+        FL_INT(set->count), FL_INT(set->other_count), FL_INT(-1),
+        FL_NUM(0)};
+    if (!count)
+        return fl_table_row(s->files.table, cells);
+    for (size_t k = 0; k < count; k++) {
+        cells[5] = FL_INT(k);
+        cells[6] = FL_NUM(row[k]);
+        FL_CHECK(fl_table_row(s->files.table, cells));
+    }
+    return FL_OK;
+}
+
+/* The set that begins at *row, which moves behind it. */
+static fl_status read_part(const fl_frame *f, size_t *row, overlap_set *set, numbers *values) {
+    double v[SOURCE_PARTS];
+    values->count = 0;
+    for (bool first = true; *row < f->rows; first = false, ++*row) {
+        for (size_t k = 0; k < SOURCE_PARTS; k++)
+            FL_CHECK(fl_frame_number(f, *row, k, &v[k]));
+        if (!first && v[5] <= 0)
+            return FL_OK;
+        if (v[5] >= 0 && v[5] != (double)values->count)
+            return fl_fail(FL_EMISMATCH, "row %zu: a number of the set is missing", *row + 1);
+        *set = (overlap_set){.n = (size_t)v[0],
+                             .jd = v[1],
+                             .sample = (uint64_t)v[2],
+                             .count = (size_t)v[3],
+                             .other_count = (size_t)v[4]};
+        if (v[5] >= 0)
+            FL_CHECK(numbers_add(values, &v[6], 1));
+    }
+    return FL_OK;
+}
+
+/* The sets of all shards, in order. */
+static fl_status take_again(const fl_frame *f, void *context, source_take *take) {
+    numbers values = {0};
+    fl_status status = f->columns == SOURCE_PARTS
+                           ? FL_OK
+                           : fl_fail(FL_EFORMAT, "these are no rows of a shard of fl-overlap");
+    for (size_t row = 0; status == FL_OK && row < f->rows;) {
+        overlap_set set;
+        status = read_part(f, &row, &set, &values);
+        if (status == FL_OK)
+            status = take(context, &set, values.values, values.count);
+    }
+    free(values.values);
+    return status;
+}
+
 static fl_status take_sets(uint64_t task, void *context, const void *data, size_t length) {
     const char *at = data, *end = at + length;
     (void)task;
@@ -151,20 +220,38 @@ static fl_status take_sets(uint64_t task, void *context, const void *data, size_
 }
 
 fl_status source_table(source *s, const fl_column *columns, size_t count, fl_table **table) {
+    if (s->shards) {
+        FL_CHECK(fl_meta_set(&s->run->meta, "table_holds", "parts"));
+        columns = source_parts;
+        count = SOURCE_PARTS;
+    }
     FL_CHECK(fl_outputs_open(&s->files, s->run, NULL, columns, count));
     *table = s->files.table;
     return FL_OK;
 }
 
+/* Tasks of the shard, which begin at *from of all. */
+static uint64_t source_tasks(const source *s, uint64_t *from) {
+    uint64_t until, all = s->networks ? drawn_tasks(s->networks) : stored_tasks(s->stores);
+    fl_shard_range(all, s->shard, s->shards, from, &until);
+    return until - *from;
+}
+
 fl_status source_run(source *s, void *context, source_analyse *analyse, source_take *take) {
-    uint64_t tasks = s->networks ? drawn_tasks(s->networks) : stored_tasks(s->stores);
+    if (s->run->rows)
+        return take_again(s->run->rows, context, take);
+    uint64_t from, tasks = source_tasks(s, &from);
     const fl_effort effort = fl_run_effort(s->run);
     bool within = tasks < (uint64_t)effort.threads;
     loop l = {.s = s,
+              .from = from,
               .context = context,
+              .analyse_context = context,
               .analyse = analyse,
-              .take = take,
+              .take = s->shards ? write_part : take,
               .effort = fl_effort_within(&effort, within ? effort.threads : 1)};
+    if (s->shards)
+        l.context = s;
     fl_replicas replicas = {.tasks = tasks,
                             .effort = effort,
                             .context = &l,
@@ -180,54 +267,93 @@ fl_status source_run(source *s, void *context, source_analyse *analyse, source_t
     return status;
 }
 
+static fl_status open_stores(source *s, fl_run *run, const source_settings *settings) {
+    if (settings->drive.path || settings->drive.strength != 0)
+        return fl_fail(FL_EUSAGE, "an input has no effect beside stores; leave one out");
+    if (settings->network.path)
+        return fl_fail(FL_EUSAGE, "--network %s has no effect beside stores; leave one out",
+                       settings->network.path);
+    FL_CHECK(fl_run_inputs(run, run->files, run->file_count));
+    FL_CHECK(stored_open(&s->stores, run, settings));
+    s->complete = stored_ensemble(s->stores, &s->ensemble, &s->input);
+    s->driven = s->input.strength != 0;
+    return FL_OK;
+}
+
+static fl_status open_drawn(source *s, fl_run *run, const source_settings *settings) {
+    s->ensemble = fl_ensemble_from(&settings->ensemble);
+    s->complete = !settings->network.path;
+    FL_CHECK(drawn_new(&s->networks, run, settings));
+    const fl_instances *w = drawn_networks(s->networks);
+    s->driven = fl_instances_driven(w);
+    if (s->driven)
+        s->input = (fl_input_field){w->input, w->input_strength};
+    return FL_OK;
+}
+
+static const char complete_key[] = "sets_complete", strength_key[] = "sets_input_strength";
+
+/* What fl-merge cannot know of a shard without its stores or matrix. */
+static fl_status tell_shard(const source *s, fl_run *run) {
+    if (!s->shards)
+        return FL_OK;
+    bool known = s->complete && !s->input.each;
+    fl_meta told = {0};
+    fl_status status = fl_meta_set(&told, complete_key, known ? "yes" : "no");
+    if (status == FL_OK && known && s->stores)
+        status = fl_ensemble_describe(&s->ensemble, &told);
+    if (status == FL_OK && s->driven)
+        status = fl_meta_set(&told, strength_key, "%.17g", s->input.strength);
+    if (status == FL_OK)
+        status = fl_run_record_all(run, &told);
+    fl_meta_clear(&told);
+    return status;
+}
+
+static fl_status open_again(source *s, fl_run *run, const source_settings *settings) {
+    const fl_meta *told = &run->rows->meta;
+    const char *complete = fl_meta_get(told, complete_key);
+    const char *strength = fl_meta_get(told, strength_key);
+    s->ensemble = fl_ensemble_from(&settings->ensemble);
+    s->complete = complete && strcmp(complete, "yes") == 0;
+    s->driven = strength != NULL;
+    if (strength)
+        FL_CHECK(fl_parse_real(strength_key, strength, -INFINITY, INFINITY, &s->input.strength));
+    FL_CHECK(fl_run_forget(run, complete_key));
+    return fl_run_forget(run, strength_key);
+}
+
 static fl_status open_source(source **result, fl_run *run, const source_settings *settings) {
-    source *s = calloc(1, sizeof *s);
+    source *s = *result = calloc(1, sizeof *s);
     if (!s)
         return fl_fail(FL_ENOMEM, "out of memory for the source of configurations");
     s->run = run;
     snprintf(s->kind, sizeof s->kind, "sets for %s", run->mode);
-    fl_status status;
-    bool driven = settings->drive.path || settings->drive.strength != 0;
-    if (run->file_count && driven)
-        status = fl_fail(FL_EUSAGE, "an input has no effect beside stores; leave one out");
-    else if (run->file_count && settings->network.path)
-        status = fl_fail(FL_EUSAGE, "--network %s has no effect beside stores; leave one out",
-                         settings->network.path);
-    else if (run->file_count) {
-        status = fl_run_inputs(run, run->files, run->file_count);
-        if (status == FL_OK)
-            status = stored_open(&s->stores, run, settings);
-        s->complete = status == FL_OK && stored_ensemble(s->stores, &s->ensemble, &s->input);
-        s->driven = s->input.strength != 0;
-    } else {
-        s->ensemble = fl_ensemble_from(&settings->ensemble);
-        s->complete = !settings->network.path;
-        status = drawn_new(&s->networks, run, settings);
-        if (status == FL_OK && driven) {
-            const fl_instances *w = drawn_networks(s->networks);
-            s->input = (fl_input_field){w->input, w->input_strength};
-            s->driven = true;
-        }
-    }
-    if (status != FL_OK)
-        return source_close(s, status);
-    *result = s;
-    return FL_OK;
+    fl_status status = fl_parse_shard(settings->shard, 1000000, &s->shard, &s->shards);
+    if (status == FL_OK)
+        status = run->rows         ? open_again(s, run, settings)
+                 : run->file_count ? open_stores(s, run, settings)
+                                   : open_drawn(s, run, settings);
+    return status == FL_OK ? FL_OK : source_close(s, status);
 }
 
 fl_status source_open(source **result, fl_run *run, const source_settings *settings) {
     FL_CHECK(open_source(result, run, settings));
     fl_status status = (*result)->stores ? stored_pool((*result)->stores, run) : FL_OK;
+    if (status == FL_OK)
+        status = tell_shard(*result, run);
     return status == FL_OK ? FL_OK : source_close(*result, status);
 }
 
 fl_status source_open_pair(source **result, fl_run *run, const source_settings *settings,
                            bool same_jd) {
-    if (run->file_count != 2)
+    if (run->file_count != 2 && !run->rows)
         return fl_fail(FL_EUSAGE, "%zu files; two stores are compared", run->file_count);
     FL_CHECK(open_source(result, run, settings));
     (*result)->complete = false;
-    fl_status status = stored_pair((*result)->stores, same_jd);
+    fl_status status = (*result)->stores ? stored_pair((*result)->stores, same_jd) : FL_OK;
+    if (status == FL_OK)
+        status = tell_shard(*result, run);
     return status == FL_OK ? FL_OK : source_close(*result, status);
 }
 

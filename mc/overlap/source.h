@@ -43,6 +43,7 @@ typedef struct source_settings {
     fl_ensemble_settings ensemble;
     fl_network_settings network;
     fl_drive drive;
+    const char *shard;
 } source_settings;
 
 typedef struct source source;
@@ -59,7 +60,8 @@ fl_status source_open(source **s, fl_run *run, const source_settings *settings);
  * and, with `same_jd`, the same self-coupling. */
 fl_status source_open_pair(source **s, fl_run *run, const source_settings *settings, bool same_jd);
 
-/* Opens the run's table and checkpoint, before source_run; the table stays the source's. */
+/* Opens the run's table and checkpoint, before source_run; the table stays the source's. With --shard
+ * it is one of source_parts: then source_run calls no `take`, and there is nothing to add to it. */
 fl_status source_table(source *s, const fl_column *columns, size_t count, fl_table **table);
 
 /* Makes the table appear and ends the checkpoint when `status` is FL_OK, else drops the table and
@@ -79,6 +81,12 @@ bool source_driven(const source *s);
 
 /* The ensemble, when the sets are all fixed points of random networks without input; else NULL. */
 const fl_ensemble *source_ensemble(const source *s);
+
+/* The columns of a shard: the numbers that `analyse` leaves, which fl-merge makes the table of. */
+enum { SOURCE_PARTS = 7 };
+extern const fl_column source_parts[SOURCE_PARTS];
+#define SOURCE_PARTS_TABLE                                                                         \
+    { "Columns with --shard", source_parts, SOURCE_PARTS }
 
 /* Tables for source_settings; the selection goes without the ensemble. */
 extern const fl_option source_selection_options[], source_options[];

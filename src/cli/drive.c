@@ -55,6 +55,10 @@ static fl_status read_input(fl_sampled *w, fl_run *run, const char *path) {
 
 fl_status fl_drive_open(fl_sampled *w, fl_run *run, const fl_drive *drive) {
     w->networks.input_strength = drive->strength;
+    if (run->rows && drive->path)
+        w->networks.input_strength = NAN; /* the file is not at hand: no exact means */
+    if (run->rows)
+        return FL_OK;
     if (!drive->path)
         return FL_OK;
     if (drive->strength != 0)

@@ -57,6 +57,12 @@ fl_status fl_cli_options_resolve(fl_cli_options *options);
 /* "a list of numbers such as ..., each from 0 to 1": what the option takes. */
 void fl_cli_allowed(const fl_option *option, char *text, size_t size);
 
+/* Defaults alone, the first step of that. */
+fl_status fl_cli_options_defaults(fl_cli_options *options);
+
+/* ---- again.c: was it fl_run_again that called the tool? Then it is done. */
+bool fl_cli_again(const fl_tool *tool);
+
 /* ---- command.c: the words of a command line. */
 
 /* Finds the mode (the word is taken off) and collects each option's argument and the files. */

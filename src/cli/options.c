@@ -292,7 +292,7 @@ static fl_status check_common(fl_common *common) {
     return FL_OK;
 }
 
-fl_status fl_cli_options_resolve(fl_cli_options *o) {
+fl_status fl_cli_options_defaults(fl_cli_options *o) {
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
         if (slot->option.fallback) {
             FL_CHECK(fl_cli_slot_set(slot, slot->option.name, slot->option.fallback));
@@ -300,6 +300,11 @@ fl_status fl_cli_options_resolve(fl_cli_options *o) {
             if (slot->given)
                 *slot->given = false;
         }
+    return FL_OK;
+}
+
+fl_status fl_cli_options_resolve(fl_cli_options *o) {
+    FL_CHECK(fl_cli_options_defaults(o));
     if (o->basics.config)
         FL_CHECK(fl_cli_config(o, o->basics.config));
     for (fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)

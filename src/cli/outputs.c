@@ -69,9 +69,10 @@ static fl_status open_store(fl_outputs *o, fl_run *run, const fl_store_settings 
 fl_status fl_outputs_open(fl_outputs *o, fl_run *run, const fl_store_settings *store,
                           const fl_column *columns, size_t count) {
     *o = (fl_outputs){0};
-    FL_CHECK(open_store(o, run, store));
+    if (!run->rows)
+        FL_CHECK(open_store(o, run, store));
     FL_CHECK(fl_run_table(run, &o->table, columns, count));
-    return fl_run_journal(run, &o->journal);
+    return run->rows ? FL_OK : fl_run_journal(run, &o->journal);
 }
 
 fl_status fl_outputs_companion(fl_outputs *o, const fl_run *run, const char *option,

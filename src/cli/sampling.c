@@ -116,6 +116,15 @@ static fl_status shift_couplings(fl_sampled *w, fl_run *run, double margin) {
     return status;
 }
 
+/* Rows of shards tell their J_D less the margin, and of a given matrix only the size. */
+static fl_status open_again(fl_sampled *w, const fl_sampling *s) {
+    if (!s->network.path)
+        return FL_OK;
+    w->given.n = (size_t)s->n.values[0];
+    w->networks.given = &w->given;
+    return FL_OK;
+}
+
 fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
     *w = (fl_sampled){.networks = {.ensemble = fl_ensemble_from(&s->ensemble),
                                    .n = s->n.values,
@@ -123,6 +132,8 @@ fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, siz
                                    .seed = run->common.seed,
                                    .samples = s->network.path ? 1 : (uint64_t)s->samples},
                       .jd = s->jd};
+    if (run->rows)
+        return open_again(w, s);
     FL_CHECK(fl_parse_shard(s->shard, 1000000, &w->networks.shard, &w->networks.shards));
     FL_CHECK(fl_network_settings_check(&s->network));
     FL_CHECK(s->network.path ? open_given(w, run, s, most) : check_sampling_sizes(s, most));

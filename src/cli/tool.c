@@ -65,6 +65,8 @@ static fl_status tool_run(const fl_tool *tool, int argc, char **argv) {
 
 int fl_tool_main(const fl_tool *tool, int argc, char **argv) {
     fl_cli_stop before;
+    if (fl_cli_again(tool))
+        return 0;
     unsigned held = fl_cli_standard_hold();
     fl_cli_stop_begin(&before);
     fl_status status = tool_run(tool, argc, argv);

@@ -246,6 +246,185 @@ static void shards(void **state) {
         }
 }
 
+/* Shards of every tool that has them, joined: what one run writes with `whole`. */
+typedef struct joint {
+    sampler s;
+    const char *whole, *merge; /* more words for the run and for fl-merge */
+    bool resumes;
+} joint;
+
+#define DATA "--train 60 --test 30 --epochs 2 --data prototypes --features 20 --classes 3 "
+
+static const joint joints[] = {
+    {{fl_tool_enumerate, "fl-enumerate", "--n 12,14 --jd 0.3,0.5 --samples 9", NULL, false, true},
+     "--summary",
+     "--summary",
+     true},
+    {{fl_tool_count, "fl-count",
+      "--n 16,20 --jd 0.3,0.5 --samples 3 --population 600 --method both", NULL, false, true},
+     "--summary",
+     "--summary",
+     true},
+    {{fl_tool_count, "fl-count",
+      "--n 16 --margin 0.1 --jd 0.5 --input-strength 0.4 --samples 4 "
+      "--population 600",
+      NULL, false, true},
+     "--summary",
+     "--summary",
+     true},
+    {{fl_tool_access, "fl-access",
+      "run --n 30,40 --jd 0.3,0.5 --samples 4 --algorithm async,sync "
+      "--replicas 2",
+      NULL, false, true},
+     "",
+     "--summary",
+     true},
+    {{fl_tool_message, "fl-message", "solve --n 40,50 --jd 0.3,0.5 --samples 4 --per-sample", NULL,
+      false, true},
+     "--per-sample=no",
+     "--summary",
+     true},
+    {{fl_tool_message, "fl-message", "local --n 30 --jd 0.5,0.6 --samples 4 --gamma 0.4:1.2:0.2",
+      NULL, false, true},
+     "--summary",
+     "--summary",
+     true},
+    {{fl_tool_overlap, "fl-overlap", "histogram --n 10,12 --jd 0.3,0.5 --samples 5", NULL, false,
+      true},
+     "",
+     "",
+     true},
+    {{fl_tool_overlap, "fl-overlap", "histogram --n 8 --jd 0.5 --samples 60 --test", NULL, false,
+      true},
+     "",
+     "",
+     true},
+    {{fl_tool_overlap, "fl-overlap", "histogram --n 9 --jd 0.5 --samples 6 --input-strength 0.4",
+      NULL, false, true},
+     "",
+     "",
+     true},
+    {{fl_tool_overlap, "fl-overlap", "clusters --n 10,12 --jd 0.3,0.5 --samples 5 --radius 1,2",
+      NULL, false, true},
+     "--summary",
+     "--summary",
+     true},
+    {{fl_tool_overlap, "fl-overlap", "clusters --n 10,12 --jd 0,0.5 --samples 5", NULL, false,
+      true},
+     "",
+     "",
+     true},
+    {{fl_tool_overlap, "fl-overlap", "sizes --n 10,12 --jd 0.3 --samples 5", NULL, false, true},
+     "",
+     "",
+     true},
+    {{fl_tool_overlap, "fl-overlap", "gap --n 10,12 --jd 0.3 --samples 5 --q 0,0.4 --m 2,3", NULL,
+      false, true},
+     "",
+     "",
+     true},
+    {{fl_tool_train, "fl-train", "sweep --jd 0,0.5 --hidden 20,30 --seeds 3 " DATA, NULL, false,
+      true},
+     "",
+     "",
+     true},
+    {{fl_tool_train, "fl-train",
+      "capacity --hidden 16 --load 0.25,0.5 --modules 1,2 --flip 0,0.1 "
+      "--seeds 2 --epochs 3",
+      NULL, false, true},
+     "",
+     "",
+     true},
+    {{fl_tool_train, "fl-train", "baseline --kind linear,mlp --hidden 8 --seeds 2 " DATA, NULL,
+      false, true},
+     "",
+     "",
+     true},
+    {{fl_tool_dmft, "fl-dmft",
+      "trace --jd 0.3,0.5 --p 1,0.5 --time 4 --trajectories 64 "
+      "--repetitions 2",
+      NULL, false, true},
+     "",
+     "",
+     false},
+    {{fl_tool_dmft, "fl-dmft",
+      "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 "
+      "--repetitions 2",
+      NULL, false, true},
+     "",
+     "",
+     false},
+};
+
+/* Tables FILE1 to FILEcount, and the joined one. */
+static void forget_parts(const char *stem, int count) {
+    for (int k = 1; k <= count; k++) {
+        char name[40];
+        snprintf(name, sizeof name, "%s%d", stem, k);
+        remove(test_path(name));
+    }
+    remove(test_path("merged.tsv"));
+}
+
+/* The middle one is killed on its way, and continued. */
+static void run_parts(const joint *x, int shards) {
+    for (int k = 1; k <= shards; k++) {
+        char extra[60], file[40], path[512];
+        snprintf(file, sizeof file, "part.tsv%d", k);
+        strcpy(path, test_path(file));
+        snprintf(extra, sizeof extra, "--shard %d/%d", k, shards);
+        if (x->resumes && k == 1 + shards / 2) {
+            run_child(&x->s, line(x->s.words, file, extra), 12);
+            strcat(extra, " --resume");
+        }
+        if (!test_exists(path))
+            run_well(&x->s, line(x->s.words, file, extra));
+    }
+}
+
+static char *columns_of(const char *file) {
+    char *text = test_slurp(test_path(file)), *begin = strstr(text, "# columns:");
+    assert_non_null(begin);
+    char *columns = strndup(begin, strcspn(begin, "\n"));
+    free(text);
+    return columns;
+}
+
+static void joined_is_whole(const joint *x, int shards) {
+    char names[2000];
+    run_parts(x, shards);
+    run_well(&merger, line(part_names("part.tsv", shards, 0), "merged.tsv", x->merge));
+    assert_same_rows(&x->s, "whole.tsv", "merged.tsv");
+    char *a = columns_of("whole.tsv"), *b = columns_of("merged.tsv");
+    assert_string_equal(a, b);
+    free(a);
+    free(b);
+    if (shards == 1)
+        return;
+    run_refused(&merger, line(part_names("part.tsv", shards, 2), "less.tsv", x->merge),
+                "shard 2 of");
+    snprintf(names, sizeof names, "%s %s", part_names("part.tsv", shards, 0),
+             test_path("part.tsv1"));
+    run_refused(&merger, line(names, "less.tsv", x->merge), "both shard 1");
+    run_well(&x->s, line(x->s.words, "part.tsv1", "--shard 1/3 --seed 99 --force"));
+    run_refused(&merger, line(part_names("part.tsv", shards, 0), "less.tsv", x->merge), "seed");
+}
+
+/* One number of shards each; FIXLAND_LONG=1: all of them. */
+static void shards_of_all_tools(void **state) {
+    static const int numbers[] = {1, 3, 7};
+    for (size_t k = 0; k < sizeof joints / sizeof *joints; k++) {
+        run_well(&joints[k].s, line(joints[k].s.words, "whole.tsv", joints[k].whole));
+        for (size_t i = 0; i < 3; i++) {
+            if (i != k % 3 && !getenv("FIXLAND_LONG"))
+                continue;
+            joined_is_whole(&joints[k], numbers[i]);
+            forget_parts("part.tsv", 7);
+        }
+        test_empty_scratch(state);
+    }
+}
+
 /* What a run did not keep cannot be stored by the one that continues it; what it kept in vain does
  * no harm. */
 static void stores_come_and_go(void **state) {
@@ -362,6 +541,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(kills, test_empty_scratch),
         cmocka_unit_test_setup(shards, test_empty_scratch),
+        cmocka_unit_test_setup(shards_of_all_tools, test_empty_scratch),
         cmocka_unit_test_setup(stores_come_and_go, test_empty_scratch),
         cmocka_unit_test_setup(checkpoints_of_others, test_empty_scratch),
         cmocka_unit_test_setup(a_store_without_its_table, test_empty_scratch),

@@ -6,7 +6,7 @@
 #include "fixland/dynamics.h"
 
 extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode,
-    access_basins_mode, access_return_mode;
+    access_basins_mode, access_return_mode, access_near_mode;
 
 /* Options that run and trace share: how the dynamics goes. */
 typedef struct dynamics_settings {

@@ -139,12 +139,32 @@ fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
 /* Columns of the tables of most tools. */
 #define FL_COLUMN_N                                                                                \
     { "n", FL_INTEGER, NULL, "neurons (of each module)" }
+#define FL_COLUMN_NEURONS                                                                          \
+    { "n", FL_INTEGER, NULL, "neurons (of all modules)" }
 #define FL_COLUMN_JD                                                                               \
     { "jd", FL_REAL, NULL, "self-coupling J_D" }
 #define FL_COLUMN_SAMPLE                                                                           \
     { "sample", FL_INTEGER, NULL, "number of the network, from 0" }
 #define FL_COLUMN_SAMPLES                                                                          \
     { "samples", FL_INTEGER, NULL, "networks" }
+/* Two columns: a quantity and its standard error, which is called `error`; and a mean with its own
+ * over samples. */
+#define FL_COLUMNS_ESTIMATE(name, error, unit, help)                                               \
+    {name, FL_REAL, unit, help}, {                                                                 \
+        error, FL_REAL, unit, "its standard error"                                                 \
+    }
+#define FL_COLUMNS_MEAN(name, error, unit, help)                                                   \
+    {name, FL_REAL, unit, help}, {                                                                 \
+        error, FL_REAL, unit, "its standard error over samples"                                    \
+    }
+
+/* --enumerate, for an int64_t (FL_ENUMERATE_MAX is of enumerate.h). */
+#define FL_ENUMERATE_OPTION(settings_type, member)                                                 \
+    {                                                                                              \
+        .name = "enumerate", .type = FL_OPTION_INTEGER, .offset = offsetof(settings_type, member), \
+        .argument = "N", .fallback = "30", .low = 0, .high = FL_ENUMERATE_MAX,                     \
+        .help = "enumerate networks of at most so many neurons (of all modules), too"              \
+    }
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "fixland/cli.h"
+#include "fixland/enumerate.h"
 #include "fixland/sampling.h"
 #include "fixland/tools.h"
 #include "mc/count/outputs.h"
@@ -51,14 +52,7 @@ static const fl_option run_options[] = {
 
 static const fl_option check_options[] = {
     {.name = "shared", .group = shared_options},
-    {.name = "enumerate",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, enumerate),
-     .argument = "N",
-     .fallback = "30",
-     .low = 0,
-     .high = 128,
-     .help = "enumerate networks of at most so many neurons too (with modules, in all)"},
+    FL_ENUMERATE_OPTION(settings, enumerate),
     {.name = NULL},
 };
 

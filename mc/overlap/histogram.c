@@ -12,7 +12,7 @@ static double overlap_of(size_t distance, size_t n) {
 }
 
 const fl_column histogram_columns[HISTOGRAM_COLUMNS] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     {"distance", FL_INTEGER, NULL, "Hamming distance"},
     {"overlap", FL_REAL, NULL, "1 - 2 distance / n"},
@@ -49,7 +49,7 @@ fl_status histogram_write(fl_table *table, const source *from, const groups *all
 }
 
 const fl_column agreement_columns[AGREEMENT_COLUMNS] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLES,
     {"bins", FL_INTEGER, NULL,

@@ -64,6 +64,8 @@ typedef struct fl_sampled {
  * itself: leave it where it is, and release it in any case. */
 fl_status fl_sampling_open(fl_sampled *sampled, fl_run *run, const fl_sampling *settings,
                            size_t most);
+void fl_sampling_close(fl_sampled *sampled);
+
 /* --input, --input-strength: a field on every neuron. */
 typedef struct fl_drive {
     const char *path;
@@ -77,7 +79,8 @@ extern const fl_option fl_drive_options[];
  * FL_EIO. */
 fl_status fl_drive_open(fl_sampled *sampled, fl_run *run, const fl_drive *drive);
 
-void fl_sampling_close(fl_sampled *sampled);
+/* FL_EUSAGE for --store-networks with an input, which a store does not keep. */
+fl_status fl_drive_check(const fl_drive *drive, bool store_networks);
 
 /* The part of it that is about --network, for tools with fewer options (fl_network_options is for an
  * fl_network_settings): reads the matrix, which is to be released also after a failure. FL_EUSAGE,

@@ -111,12 +111,11 @@ static fl_status take_row(count_outputs *o, const fl_count_result *r) {
 static fl_status summary_row(count_outputs *o, size_t n_index, const fl_count_row *rows) {
     const fl_count_samples_plan *plan = o->plan;
     const fl_instances *networks = &plan->networks;
-    const fl_ensemble *ensemble = networks->given ? NULL : &networks->ensemble;
     double neurons = (double)fl_instances_neurons(networks, n_index);
     double limit = NAN;
     fl_count_summary s;
-    FL_CHECK(fl_count_summarise(rows, fl_instances_samples(&o->plan->networks), ensemble, &s));
-    if (!isnan(s.log_ratio_variance))
+    FL_CHECK(fl_count_summarise(rows, fl_instances_samples(networks), networks, n_index, &s));
+    if (!isnan(s.log_ratio_variance) && !fl_instances_driven(networks))
         FL_CHECK(fl_entropy_limit(rows->jd, &limit));
     const fl_cell cells[] = {FL_INT(rows->n),
                              FL_NUM(rows->jd),

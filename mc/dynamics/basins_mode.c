@@ -15,6 +15,7 @@ typedef struct settings {
     fl_sampling sampling;
     int64_t starts, enumerate;
     dynamics_settings dynamics;
+    fl_drive drive;
 } settings;
 
 /* In front of a record; `count` visits follow. */
@@ -215,6 +216,8 @@ static fl_status run_basins(fl_run *run, const void *given) {
     FL_CHECK(algorithm_of(run, &s->dynamics, &b.algorithm));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
     if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
+    if (status == FL_OK)
         status = basins_sampled(run, &b);
     fl_sampling_close(&sampled);
     return status;
@@ -237,6 +240,7 @@ static const fl_option options[] = {
      .offset = offsetof(settings, points),
      .help = "a row for each fixed point that was seen"},
     FL_GROUP(rule_options, settings, dynamics),
+    FL_GROUP(fl_drive_options, settings, drive, ),
     {.name = NULL},
 };
 

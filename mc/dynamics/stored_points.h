@@ -10,7 +10,7 @@
 
 /* Options of the modes that go through a store. */
 typedef struct stored_settings {
-    const char *start;
+    const char *start, *input;
     int64_t points;
     bool summary;
     fl_network_settings network;
@@ -26,15 +26,14 @@ typedef struct stored_points {
     const fl_store_set *sets;
     size_t count;
     const char *path;
-    uint64_t most;        /* points of a set at most; 0: all */
-    fl_network given;     /* n = 0: none */
-    bool drawn;           /* does the store tell of: */
-    fl_ensemble ensemble; /* ... what its networks can be drawn again from, */
-    uint64_t seed;        /* ... with this seed */
+    uint64_t most;         /* points of a set at most; 0: all */
+    fl_sampled given;      /* the network of --network (n = 0: none), the input of --input */
+    bool drawn;            /* does the store tell what its networks can be drawn again from? */
+    fl_instances networks; /* that, and the input */
 } stored_points;
 
-/* FL_EUSAGE, FL_EIO, FL_EFORMAT; FL_EMISMATCH for a --network that is not the one the store tells
- * of. Release with stored_points_close in any case. */
+/* FL_EUSAGE (for an input that is not named, too), FL_EIO, FL_EFORMAT; FL_EMISMATCH for a --network
+ * that is not the one the store tells of. Release with stored_points_close in any case. */
 fl_status stored_points_open(stored_points *p, fl_run *run, const stored_settings *settings);
 void stored_points_close(stored_points *p);
 
@@ -43,7 +42,7 @@ uint64_t stored_points_taken(const stored_points *p, const fl_store_set *set);
 fl_status stored_points_read(const stored_points *p, const fl_store_set *set, uint64_t k,
                              uint64_t *spins);
 
-/* The given network, the one in the store, or one drawn again; FL_EDOMAIN where nothing is told,
+/* The given network, the one in the store, or one drawn again, under its input; FL_EDOMAIN where nothing is told,
  * FL_EMISMATCH for another size. Clear it. */
 fl_status stored_points_network(const stored_points *p, const fl_store_set *set,
                                 fl_network *network);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/cli/internal.h"
+#include "src/par/ranks.h"
 
 #define AT(member) offsetof(fl_cli_basics, member)
 #define HOW .hidden_from_meta = true
@@ -284,6 +285,11 @@ static fl_status check_required(const fl_cli_options *o) {
 }
 
 static fl_status check_common(fl_common *common) {
+    if (fl_ranks_serving()) { /* rank 0 writes */
+        common->output = "/dev/null";
+        common->resume = false;
+        common->quiet = true;
+    }
     if (common->output && strcmp(common->output, "-") == 0)
         common->output = NULL;
     if (common->resume && !fl_cli_resumable(common))

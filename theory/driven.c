@@ -72,9 +72,8 @@ static fl_status settle(double jd, double strength, double *q, double *h) {
             return FL_OK;
     }
     return fl_fail(FL_UNDECIDED,
-                   "the replica-symmetric equations at J_D = %g, input %g did not "
-                   "settle",
-                   jd, strength);
+                   "the replica-symmetric equations at J_D = %g, input %g did not settle", jd,
+                   strength);
 }
 
 fl_status fl_driven_entropy(double jd, double strength, fl_driven *driven) {

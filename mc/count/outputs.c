@@ -24,8 +24,7 @@ const fl_column count_rows[COUNT_DIAGNOSTICS] = {
      "upper bound, provided that the replicas sample the coldest measure fairly; below ln 2 = 0.69 "
      "it says that there is none"},
     {"raw", FL_REAL, NULL,
-     "with --diagnostics, as all that follows: ln of the mean, whatever it is "
-     "worth"},
+     "with --diagnostics, as all that follows: ln of the mean, whatever it is worth"},
     {"spread", FL_REAL, NULL, "relative standard deviation of the populations"},
     {"families", FL_REAL, NULL,
      "replicas of a population times the sum of squares of the shares of its first ancestors (1 to "

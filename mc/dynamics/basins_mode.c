@@ -12,7 +12,6 @@
 
 typedef struct settings {
     bool points;
-    const char *algorithm;
     fl_sampling sampling;
     int64_t starts, enumerate;
     dynamics_settings dynamics;
@@ -214,8 +213,7 @@ static fl_status run_basins(fl_run *run, const void *given) {
     const settings *s = given;
     fl_sampled sampled;
     basins_run b = {.s = s, .sampled = &sampled, .seed = run->common.seed};
-    FL_CHECK(fl_algorithm_parse(s->algorithm, &b.algorithm));
-    FL_CHECK(rule_check(run, &s->dynamics, &b.algorithm, 1));
+    FL_CHECK(algorithm_of(run, &s->dynamics, &b.algorithm));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
     if (status == FL_OK)
         status = basins_sampled(run, &b);
@@ -224,12 +222,7 @@ static fl_status run_basins(fl_run *run, const void *given) {
 }
 
 static const fl_option options[] = {
-    {.name = "algorithm",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, algorithm),
-     .argument = "NAME",
-     .fallback = "async",
-     .help = "one of those of fl-access run"},
+    FL_GROUP(algorithm_options, settings, dynamics),
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=20 jd=0.5 samples=1"),
     {.name = "starts",
      .type = FL_OPTION_INTEGER,

@@ -1,6 +1,5 @@
 /* fl-access return: how much damage the configurations of a store survive. */
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +10,8 @@
 #include "mc/dynamics/modes.h"
 
 typedef struct settings {
-    const char *algorithm, *start, *network;
+    const char *start;
+    fl_network_settings network;
     bool flips_given, overlap_given;
     fl_integers flips;
     fl_reals overlaps;
@@ -25,7 +25,6 @@ typedef struct damage_run {
     fl_effort effort;
     uint64_t seed;
     fl_store_reader *reader;
-    pthread_mutex_t reading; /* of the reader */
     const fl_store_set *sets;
     size_t set_count, damages;
     fl_network given; /* n = 0: none */
@@ -75,18 +74,13 @@ static uint64_t points_of(const damage_run *d, const fl_store_set *set) {
 /* Point number k of those that are taken, spread evenly over the set. */
 static fl_status read_point(damage_run *d, const fl_store_set *set, uint64_t k, uint64_t *spins) {
     uint64_t taken = points_of(d, set), at = taken < set->count ? k * (set->count / taken) : k;
-    pthread_mutex_lock(&d->reading);
-    fl_status status = fl_store_read(d->reader, set, at, 1, spins);
-    pthread_mutex_unlock(&d->reading);
-    return status;
+    return fl_store_read(d->reader, set, at, 1, spins);
 }
 
 static fl_status network_of(damage_run *d, const fl_store_set *set, fl_network *network) {
     if (d->given.n)
         return fl_network_copy(network, &d->given);
-    pthread_mutex_lock(&d->reading);
     fl_status status = fl_store_read_network(d->reader, set->n, set->sample, network);
-    pthread_mutex_unlock(&d->reading);
     if (status != FL_EDOMAIN)
         return status;
     return fl_network_draw(network, &d->ensemble, set->n / d->ensemble.modules, d->drawn_with,
@@ -231,17 +225,15 @@ static fl_status run_return(fl_run *run, const void *given) {
     if (s->flips_given && s->overlap_given)
         return fl_fail(FL_EUSAGE, "--flips and --overlap say the same; give one");
     d.damages = s->overlap_given ? s->overlaps.count : s->flips.count;
-    FL_CHECK(fl_algorithm_parse(s->algorithm, &d.algorithm));
-    FL_CHECK(rule_check(run, &s->dynamics, &d.algorithm, 1));
-    if (s->network)
-        FL_CHECK(fl_run_network(run, s->network, false, &d.given));
+    FL_CHECK(algorithm_of(run, &s->dynamics, &d.algorithm));
+    FL_CHECK(fl_network_settings_check(&s->network));
+    if (s->network.path)
+        FL_CHECK(fl_run_network(run, s->network.path, s->network.transpose, &d.given));
     fl_status status = fl_store_open(&d.reader, s->start);
     if (status == FL_OK) {
-        pthread_mutex_init(&d.reading, NULL);
         status = fl_store_sets(d.reader, &d.sets, &d.set_count);
         if (status == FL_OK)
             status = damage_all(run, &d);
-        pthread_mutex_destroy(&d.reading);
         fl_store_reader_close(d.reader);
     }
     fl_network_clear(&d.given);
@@ -255,18 +247,7 @@ static const fl_option options[] = {
      .argument = "FILE.h5",
      .required = true,
      .help = "the store: every configuration there is damaged (or --points of each network)"},
-    {.name = "network",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, network),
-     .argument = "FILE",
-     .help = "the matrix that the configurations belong to, where the store neither holds networks "
-             "nor tells of an ensemble to draw them from"},
-    {.name = "algorithm",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, algorithm),
-     .argument = "NAME",
-     .fallback = "async",
-     .help = "one of those of fl-access run"},
+    FL_GROUP(algorithm_options, settings, dynamics),
     {.name = "flips",
      .type = FL_OPTION_INTEGERS,
      .offset = offsetof(settings, flips),
@@ -300,6 +281,7 @@ static const fl_option options[] = {
      .low = 0,
      .high = 1e9,
      .help = "configurations of each network at most, spread evenly; 0: all"},
+    FL_GROUP(fl_network_options, settings, network),
     FL_GROUP(rule_options, settings, dynamics),
     {.name = NULL},
 };
@@ -313,7 +295,9 @@ const fl_mode access_return_mode = {
         "Turns neurons of each configuration of a store, runs a dynamics, and tells how often it "
         "comes back and where it ends: for fixed points of fl-enumerate (typical ones), of "
         "fl-access run (reached), of fl-message solve. One row a network, J_D and damage; "
-        "average over networks for errors.",
+        "average over networks for errors. The networks are those that the store holds, or are drawn "
+        "again from the ensemble that it tells of; --network gives the matrix that the "
+        "configurations belong to.",
     .tables = tables,
     .example = "fl-access return --start points.h5 --flips 1,2,4,8 --trials 50",
     .options = options,

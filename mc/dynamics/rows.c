@@ -33,8 +33,7 @@ const fl_column rows_summary_columns[SUMMARY_COLUMNS] = {
     {"success_high", FL_REAL, NULL, "to"},
     {"unstable_fraction", FL_REAL, NULL,
      "of neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed "
-     "(0 "
-     "once a fixed point is reached, the cycle's mean in a cycle)"},
+     "(0 once a fixed point is reached, the cycle's mean in a cycle)"},
     {"unstable_error", FL_REAL, NULL, "its standard error over samples"},
     {"median_sweeps", FL_REAL, NULL, "of all runs; inf when more than half did not arrive"},
     {"flips_per_neuron", FL_REAL, NULL, "mean over all runs"},

@@ -142,8 +142,7 @@ static const char details[] =
     "a seed is the same network in every run, for every J_D and number of threads.\n\n"
     "The store holds packed configurations, s followed by -s: h5py reads them "
     "(numpy.unpackbits(..., bitorder=\"little\")). Under an input s and -s are not fixed points "
-    "together, "
-    "and the store holds each by itself.";
+    "together, and the store holds each by itself.";
 
 static const fl_mode_table tables[] = {
     {NULL, outputs_rows, 5},

@@ -117,7 +117,7 @@ static fl_status write_array(const fl_h5_file *file, const fl_learner *learner, 
 }
 
 fl_status fl_model_write(const fl_model *m, const char *path, bool force, const fl_meta *meta) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     fl_h5_file file;
     FL_CHECK(fl_h5_create(&file, path, force));
     fl_status status = fl_h5_check(&file, write_head(file.id, m, meta));
@@ -299,7 +299,7 @@ static fl_status read_model(hid_t file, const char *path, fl_model *m) {
 }
 
 fl_status fl_model_read(fl_model *m, const char *path) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     hid_t opened;
     memset(m, 0, sizeof *m);
     FL_CHECK(fl_h5_open(&opened, path));

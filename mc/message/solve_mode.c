@@ -196,14 +196,12 @@ static const fl_option options[] = {
 
 static const char details[] =
     "Message passing with fields that grow until every neuron has decided. What it finds is a "
-    "fixed "
-    "point, verified exactly; what it does not find may exist. Half of the networks are solved "
-    "from "
-    "J_D = 0.15 on whatever their size, with --repair 5000 from 0.12 on (doc/message.md), where "
-    "asynchronous dynamics needs 0.32 at n = 200 and more the larger n.\n\n"
-    "`fl-access threshold` fits where half are solved, with errors from --per-sample. A network of which engine amp assumes too "
-    "much (--eta, --dilution, --modules, a matrix like these) uses bp, or is refused with --engine "
-    "amp.";
+    "fixed point, verified exactly; what it does not find may exist. Half of the networks are "
+    "solved from J_D = 0.15 on whatever their size, with --repair 5000 from 0.12 on "
+    "(doc/message.md), where asynchronous dynamics needs 0.32 at n = 200 and more the larger n.\n\n"
+    "`fl-access threshold` fits where half are solved, with errors from --per-sample. A network of "
+    "which engine amp assumes too much (--eta, --dilution, --modules, a matrix like these) uses "
+    "bp, or is refused with --engine amp.";
 
 static const fl_mode_table tables[] = {
     {NULL, summary_columns, SUMMARY},

@@ -44,7 +44,7 @@ static bool is_same_provenance(const fl_run *run, const fl_meta *left) {
 
 /* A file that a killed run of the same provenance published, without getting to its table. */
 static bool is_left_behind(const fl_run *run, const char *path) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     struct stat status;
     hid_t opened;
     fl_meta left = {0};

@@ -51,18 +51,16 @@ fl_status fl_record_append(const fl_replicas *loop, uint64_t task, const fl_resu
 static fl_status other_keeps(const char *had, const char *wanted) {
     if (!*had)
         return fl_fail(FL_EMISMATCH,
-                       "the checkpoint was written by a run that kept no %s, which "
-                       "this one needs",
+                       "the checkpoint was written by a run that kept no %s, which this one needs",
                        wanted);
     if (!*wanted)
         return fl_fail(FL_EMISMATCH,
-                       "the checkpoint was written by a run that kept %s, which this "
-                       "one does not ask for",
+                       "the checkpoint was written by a run that kept %s, which this one does not "
+                       "ask for",
                        had);
     return fl_fail(FL_EMISMATCH,
-                   "the checkpoint was written by a run that kept %s; this one keeps "
-                   "%s",
-                   had, wanted);
+                   "the checkpoint was written by a run that kept %s; this one keeps %s", had,
+                   wanted);
 }
 
 static fl_status check_head(const fl_replicas *loop, uint64_t task, const head *found,

@@ -166,6 +166,8 @@ static void tool(void **state) {
     assert_non_null(strstr(a, "16 0.7 0 0 1 5 1 0 1 1\n")); /* no flips: all return */
     free(a);
     free(b);
+    snprintf(words, sizeof words, "return --start %s --flips 1 --transpose", bare);
+    test_refused(fl_tool_access, "fl-access", words, 2, "--transpose");
     snprintf(words, sizeof words, "return --start %s --flips 17", bare);
     test_refused(fl_tool_access, "fl-access", words, 2, "--flips");
     snprintf(words, sizeof words, "return --start %s --flips 1 --overlap 0.5", bare);

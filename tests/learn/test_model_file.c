@@ -205,7 +205,7 @@ static void truncated_files_are_told(void **state) {
 
 /* The file again, then `change` to it. */
 static void damage(const fl_model *m, void (*change)(hid_t file)) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     assert_ok(fl_model_write(m, test_path("m.h5"), true, NULL));
     hid_t file = H5Fopen(test_path("m.h5"), H5F_ACC_RDWR, H5P_DEFAULT);
     assert_true(file >= 0);

@@ -200,7 +200,7 @@ $(verify): $(call objects,$(verify_sources)) $(inside)
 	@$(link) $(LINK)
 
 # check [MOD=rng] [SEED=7]: all test programs, or one.
-check: all $(tests)
+check: all $(tests) $(if $(SANITIZE),,$(if $(MPI),mpi))
 	@BUILD='$(BUILD)' MOD='$(MOD)' SEED='$(SEED)' scripts/check $(tests)
 	$(if $(SANITIZE)$(MOD),,@+CC='$(CC)' MAKE='$(MAKE)' scripts/check-extra)
 

@@ -41,15 +41,7 @@ static const fl_option options[] = {
      .high = 0.5,
      .help = "largest distance"},
     FL_GROUP(fl_margin_options, settings, margin),
-    {.name = "levels",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, levels),
-     .argument = "S",
-     .fallback = "1",
-     .low = 1,
-     .high = 2,
-     .help = "levels of overlap: 1, all pairs alike; 2, groups, --from and --to being distances "
-             "between members of different groups"},
+    FL_LEVELS_OPTION(settings, levels, "--from and --to being distances "),
     {.name = NULL},
 };
 

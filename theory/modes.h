@@ -21,6 +21,13 @@ extern const fl_mode fl_mode_tuples, fl_mode_plane, fl_mode_levels;
         .help = "fraction of the neurons that have the self-coupling; the others have none"        \
     }
 
+#define FL_LEVELS_OPTION(settings_type, member, distances)                                         \
+    {                                                                                              \
+        .name = "levels", .type = FL_OPTION_INTEGER, .offset = offsetof(settings_type, member),    \
+        .argument = "S", .fallback = "1", .low = 1, .high = 2,                                     \
+        .help = "levels of overlap: 1, all pairs alike; 2, groups, " distances                     \
+                "between members of different groups"                                              \
+    }
 #define FL_JD_OPTION(settings_type, member, list, least, most)                                     \
     {                                                                                              \
         .name = "jd", .type = FL_OPTION_REALS, .offset = offsetof(settings_type, member),          \

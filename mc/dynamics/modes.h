@@ -4,9 +4,14 @@
 
 #include "fixland/cli.h"
 #include "fixland/dynamics.h"
+#include "fixland/sampling.h"
 
 extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode,
     access_basins_mode, access_return_mode;
+
+/* The first column of most tables. */
+#define COLUMN_ALGORITHM                                                                           \
+    { "algorithm", FL_TEXT, NULL, "how neurons are visited" }
 
 /* Options that run and trace share: how the dynamics goes. */
 typedef struct dynamics_settings {

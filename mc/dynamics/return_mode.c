@@ -10,7 +10,7 @@
 #include "mc/dynamics/modes.h"
 
 typedef struct settings {
-    const char *start;
+    const char *start, *input;
     fl_network_settings network;
     bool flips_given, overlap_given;
     fl_integers flips;
@@ -27,9 +27,8 @@ typedef struct damage_run {
     fl_store_reader *reader;
     const fl_store_set *sets;
     size_t set_count, damages;
-    fl_network given; /* n = 0: none */
-    fl_ensemble ensemble;
-    uint64_t drawn_with; /* seed of the store's networks */
+    fl_sampled given;      /* the network of --network (n = 0: none), the input of --input */
+    fl_instances networks; /* where the store's come from, under its input */
     fl_outputs files;
 } damage_run;
 
@@ -77,14 +76,27 @@ static fl_status read_point(damage_run *d, const fl_store_set *set, uint64_t k, 
     return fl_store_read(d->reader, set, at, 1, spins);
 }
 
-static fl_status network_of(damage_run *d, const fl_store_set *set, fl_network *network) {
-    if (d->given.n)
-        return fl_network_copy(network, &d->given);
+static fl_status plain_network(damage_run *d, const fl_store_set *set, fl_network *network) {
+    if (d->given.given.n)
+        return fl_network_copy(network, &d->given.given);
     fl_status status = fl_store_read_network(d->reader, set->n, set->sample, network);
     if (status != FL_EDOMAIN)
         return status;
-    return fl_network_draw(network, &d->ensemble, set->n / d->ensemble.modules, d->drawn_with,
-                           set->sample);
+    return fl_network_draw(network, &d->networks.ensemble, set->n / d->networks.ensemble.modules,
+                           d->networks.seed, set->sample);
+}
+
+static fl_status network_of(damage_run *d, const fl_store_set *set, fl_network *network) {
+    fl_network plain;
+    const fl_instance instance = {.sample = set->sample};
+    if (!fl_instances_driven(&d->networks))
+        return plain_network(d, set, network);
+    FL_CHECK(plain_network(d, set, &plain));
+    fl_instances under = d->networks;
+    under.given = &plain;
+    fl_status status = fl_instances_draw(&under, &instance, network);
+    fl_network_clear(&plain);
+    return status;
 }
 
 static void add_returns(damage_sums *sums, const fl_returns *r) {
@@ -187,14 +199,40 @@ static fl_status check_flips(const damage_run *d) {
     return FL_OK;
 }
 
-/* Networks that the store does not hold are drawn again from what it tells. */
-static fl_status read_origin(damage_run *d) {
+/* All sets are of the size that the file has numbers for. */
+static fl_status read_input(fl_run *run, damage_run *d) {
+    const fl_drive drive = {.path = d->s->input};
+    const int64_t n = (int64_t)(d->set_count ? d->sets[0].n : 0);
+    for (size_t k = 0; k < d->set_count; k++)
+        if (d->sets[k].n != (size_t)n)
+            return fl_fail(FL_EUSAGE, "--input %s has one length; the store is of several sizes",
+                           d->s->input);
+    d->given.networks = (fl_instances){.ensemble = FL_ENSEMBLE_DEFAULT, .n = &n, .n_count = 1};
+    fl_status status = fl_drive_open(&d->given, run, &drive);
+    d->networks.input = d->given.input;
+    return status;
+}
+
+/* Networks that the store does not hold are drawn again from what it tells, and an input with drawn
+ * signs too. */
+static fl_status read_origin(fl_run *run, damage_run *d) {
     const fl_meta *meta = fl_store_meta(d->reader);
-    const char *seed = fl_meta_get(meta, "seed");
-    if (fl_ensemble_from_meta(&d->ensemble, meta) != FL_OK || !seed)
-        d->ensemble = FL_ENSEMBLE_DEFAULT;
+    const char *seed = fl_meta_get(meta, "seed"), *strength = fl_meta_get(meta, "input-strength");
+    if (fl_ensemble_from_meta(&d->networks.ensemble, meta) != FL_OK || !seed)
+        d->networks.ensemble = FL_ENSEMBLE_DEFAULT;
     if (seed)
-        return fl_parse_uint64("seed", seed, &d->drawn_with);
+        FL_CHECK(fl_parse_uint64("seed", seed, &d->networks.seed));
+    if (d->s->input)
+        return read_input(run, d);
+    if (fl_meta_get(meta, "input"))
+        return fl_fail(FL_EUSAGE,
+                       "%s: fixed points under the input of %s; name that file with "
+                       "--input",
+                       d->s->start, fl_meta_get(meta, "input"));
+    char *end;
+    d->networks.input_strength = strength ? strtod(strength, &end) : 0;
+    if (strength && (end == strength || *end || !isfinite(d->networks.input_strength)))
+        return fl_fail(FL_EFORMAT, "%s: an input strength of '%s'", d->s->start, strength);
     return FL_OK;
 }
 
@@ -207,7 +245,7 @@ static fl_status damage_all(fl_run *run, damage_run *d) {
                             .record = {.kind = "returns after damage", .length = damage_length}};
     d->effort = replicas.effort;
     FL_CHECK(check_flips(d));
-    FL_CHECK(read_origin(d));
+    FL_CHECK(read_origin(run, d));
     FL_CHECK(fl_run_inputs(run, &d->s->start, 1));
     fl_status status = fl_outputs_open(&d->files, run, NULL, row_columns, ROWS);
     replicas.journal = d->files.journal;
@@ -228,7 +266,7 @@ static fl_status run_return(fl_run *run, const void *given) {
     FL_CHECK(algorithm_of(run, &s->dynamics, &d.algorithm));
     FL_CHECK(fl_network_settings_check(&s->network));
     if (s->network.path)
-        FL_CHECK(fl_run_network(run, s->network.path, s->network.transpose, &d.given));
+        FL_CHECK(fl_run_network(run, s->network.path, s->network.transpose, &d.given.given));
     fl_status status = fl_store_open(&d.reader, s->start);
     if (status == FL_OK) {
         status = fl_store_sets(d.reader, &d.sets, &d.set_count);
@@ -236,7 +274,7 @@ static fl_status run_return(fl_run *run, const void *given) {
             status = damage_all(run, &d);
         fl_store_reader_close(d.reader);
     }
-    fl_network_clear(&d.given);
+    fl_sampling_close(&d.given);
     return status;
 }
 
@@ -247,6 +285,12 @@ static const fl_option options[] = {
      .argument = "FILE.h5",
      .required = true,
      .help = "the store: every configuration there is damaged (or --points of each network)"},
+    {.name = "input",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, input),
+     .argument = "FILE",
+     .help = "the input that the configurations were found under, where they were found with "
+             "--input; one of drawn signs is drawn again from what the store tells"},
     FL_GROUP(algorithm_options, settings, dynamics),
     {.name = "flips",
      .type = FL_OPTION_INTEGERS,

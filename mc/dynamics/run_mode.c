@@ -18,6 +18,7 @@ typedef struct settings {
     int64_t replicas;
     dynamics_settings dynamics;
     bool per_sample;
+    fl_drive drive;
 } settings;
 
 typedef struct outputs {
@@ -193,7 +194,10 @@ static fl_status run_sampled(fl_run *run, const settings *s, const fl_sampled *s
 static fl_status run_access(fl_run *run, const void *given) {
     const settings *s = given;
     fl_sampled sampled;
+    FL_CHECK(fl_drive_check(&s->drive, s->store.networks));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
+    if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
     if (status == FL_OK)
         status = run_sampled(run, s, &sampled);
     fl_sampling_close(&sampled);
@@ -317,6 +321,7 @@ static const fl_option options[] = {
      .high = 1e6,
      .help = "starts on each network; cheap beyond the cache, where they share the couplings"},
     FL_GROUP(dynamics_options, settings, dynamics),
+    FL_GROUP(fl_drive_options, settings, drive, ),
     {.name = "per-sample",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, per_sample),

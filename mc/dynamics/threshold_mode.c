@@ -25,10 +25,9 @@ typedef struct work {
 enum { COLUMNS = 12 };
 
 static const fl_column columns[COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    COLUMN_ALGORITHM,
     {"n", FL_REAL, NULL, "neurons (of each module); inf: the extrapolation"},
-    {"jd_half", FL_REAL, NULL, "self-coupling J_D where success is one half"},
-    {"error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("jd_half", "error", NULL, "self-coupling J_D where success is one half"),
     {"low", FL_REAL, NULL, "its 95 % interval: from"},
     {"high", FL_REAL, NULL, "to"},
     {"width", FL_REAL, NULL, "in J_D, of the rise of success"},

@@ -15,6 +15,7 @@ typedef struct settings {
     dynamics_settings dynamics;
     fl_ensemble_settings ensemble;
     fl_network_settings network;
+    fl_drive drive;
 } settings;
 
 /* What the run leaves behind, by sweep. */
@@ -178,14 +179,27 @@ static fl_status trace(fl_run *run, const settings *s, double jd, const fl_netwo
 /* The given network, or the one that --sample names. */
 static fl_status get_network(fl_run *run, const settings *s, fl_network *network) {
     static const char *const names[] = {"sample", NULL};
-    fl_ensemble ensemble = fl_ensemble_from(&s->ensemble);
-    FL_CHECK(fl_network_settings_check(&s->network));
-    if (!s->network.path)
-        return fl_network_draw(network, &ensemble, (size_t)s->n, run->common.seed,
-                               (uint64_t)s->sample);
-    FL_CHECK(fl_run_refuse(run, names, "beside --network"));
-    FL_CHECK(fl_run_forget(run, names[0]));
-    return fl_sampling_given(run, &s->network, 1 << 20, network);
+    const fl_instance instance = {.sample = (uint64_t)s->sample};
+    fl_sampled sampled = {.networks = {.ensemble = fl_ensemble_from(&s->ensemble),
+                                       .n = &s->n,
+                                       .n_count = 1,
+                                       .seed = run->common.seed,
+                                       .samples = instance.sample + 1}};
+    fl_status status = fl_network_settings_check(&s->network);
+    if (status == FL_OK && s->network.path) {
+        status = fl_run_refuse(run, names, "beside --network");
+        if (status == FL_OK)
+            status = fl_run_forget(run, names[0]);
+        if (status == FL_OK)
+            status = fl_sampling_given(run, &s->network, 1 << 20, &sampled.given);
+        sampled.networks.given = &sampled.given;
+    }
+    if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
+    if (status == FL_OK)
+        status = fl_instances_draw(&sampled.networks, &instance, network);
+    fl_sampling_close(&sampled);
+    return status;
 }
 
 static fl_status trace_network(fl_run *run, const settings *s, const fl_network *network,
@@ -250,6 +264,7 @@ static const fl_option options[] = {
     FL_GROUP(dynamics_options, settings, dynamics, .fallback = "sweeps=300"),
     FL_GROUP(fl_ensemble_options, settings, ensemble),
     FL_GROUP(fl_network_options, settings, network),
+    FL_GROUP(fl_drive_options, settings, drive, ),
     {.name = NULL},
 };
 

@@ -74,9 +74,9 @@ static fl_status check_settings(const settings *s) {
     if (s->limit && s->sampling.shard)
         return fl_fail(FL_EUSAGE, "--limit and --shard do not go together");
     bool driven = s->drive.path || s->drive.strength != 0;
-    if (driven && (s->limit || s->estimate || s->store.networks))
-        return fl_fail(FL_EUSAGE, "an input goes without --limit, --estimate and --store-networks");
-    return FL_OK;
+    if (driven && (s->limit || s->estimate))
+        return fl_fail(FL_EUSAGE, "an input goes without --limit and --estimate");
+    return fl_drive_check(&s->drive, s->store.networks);
 }
 
 static fl_status open_outputs(fl_run *run, const settings *s, outputs *o) {

@@ -38,7 +38,13 @@ static uint64_t key(const loop *l, const task *t) {
 
 static fl_status draw_samples(const loop *l, const task *t, fl_network *network) {
     const fl_instance instance = {t->n_index, t->sample};
-    return fl_instances_draw(&l->plan->networks, &instance, network);
+    fl_network drawn;
+    if (!fl_instances_driven(&l->plan->networks))
+        return fl_instances_draw(&l->plan->networks, &instance, network);
+    FL_CHECK(fl_instances_draw(&l->plan->networks, &instance, &drawn));
+    fl_status status = fl_network_extended(network, &drawn);
+    fl_network_clear(&drawn);
+    return status;
 }
 
 static fl_status search(const loop *l, const task *t, const fl_network *network, hits *found) {

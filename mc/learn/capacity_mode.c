@@ -8,38 +8,33 @@
 typedef struct settings {
     training_settings training;
     fl_reals load, flip;
-    int64_t features, bits, seeds;
-    bool separate, features_given, bits_given;
+    trials_settings trials;
+    int64_t features, bits;
+    bool features_given, bits_given;
 } settings;
 
 /* Of a trained network. */
 enum { LEARNED, OVERLAP, NEAREST, BITS, FIXED, QUANTITIES };
-
-#define ERROR_HELP "its standard error over the seeds (nan for a single one)"
 
 static const fl_column columns[] = {
     {"load", FL_REAL, NULL, "P/H"},
     {"patterns", FL_INTEGER, NULL, "P"},
     {"flip", FL_REAL, NULL, "probability that a bit of the input is flipped when it is shown"},
     {"seeds", FL_INTEGER, NULL, "networks, each with its own pairs"},
-    {"learned", FL_REAL, NULL, "fraction of the pairs with every bit of the target right"},
-    {"learned_error", FL_REAL, NULL, ERROR_HELP},
-    {"overlap", FL_REAL, NULL, "of output and target, (1/C) sum_c z_c sign(f_c)"},
-    {"overlap_error", FL_REAL, NULL, ERROR_HELP},
-    {"nearest", FL_REAL, NULL, "fraction whose target is the nearest of all to the output"},
-    {"nearest_error", FL_REAL, NULL, ERROR_HELP},
-    {"bits", FL_REAL, NULL, "fraction of the bits of the targets that are right"},
-    {"bits_error", FL_REAL, NULL, ERROR_HELP},
-    {"fixed_fraction", FL_REAL, NULL, "of inputs whose last state is a fixed point"},
-    {"fixed_error", FL_REAL, NULL, ERROR_HELP},
+    TRIALS_COLUMNS_MEAN("learned", "learned_error",
+                        "fraction of the pairs with every bit of the target right"),
+    TRIALS_COLUMNS_MEAN("overlap", "overlap_error",
+                        "of output and target, (1/C) sum_c z_c sign(f_c)"),
+    TRIALS_COLUMNS_MEAN("nearest", "nearest_error",
+                        "fraction whose target is the nearest of all to the output"),
+    TRIALS_COLUMNS_MEAN("bits", "bits_error", "fraction of the bits of the targets that are right"),
+    TRIALS_COLUMNS_MEAN("fixed_fraction", "fixed_error",
+                        "of inputs whose last state is a fixed point"),
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static const fl_mode_table tables[] = {
-    {"Columns, first (and every other parameter with more than one value)", grid_always, 2},
-    {"Columns, then", columns, COLUMNS},
-    {.columns = NULL}};
+static const fl_mode_table tables[] = {TRIALS_TABLES(columns, COLUMNS)};
 
 typedef struct capacity {
     const settings *s;
@@ -118,14 +113,14 @@ static fl_status run_capacity(fl_run *run, const void *given) {
                       .grid = &g,
                       .loads = s->load,
                       .conditions = s->flip,
-                      .seeds = (uint64_t)s->seeds,
+                      .seeds = (uint64_t)s->trials.seeds,
                       .quantities = QUANTITIES,
                       .with_error = QUANTITIES,
                       .columns = columns,
                       .column_count = COLUMNS,
                       .measure = measure_capacity,
                       .context = &x};
-    fl_status status = grid_from(&g, &s->training, s->separate);
+    fl_status status = grid_from(&g, &s->training, s->trials.separate);
     if (status == FL_OK)
         status = trials_run(run, &t, &none);
     grid_clear(&g);
@@ -167,19 +162,7 @@ static const fl_option options[] = {
      .low = 0,
      .high = 0.5,
      .help = "probability that an input bit is flipped when the network is asked"},
-    {.name = "seeds",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, seeds),
-     .argument = "COUNT",
-     .fallback = "5",
-     .low = 1,
-     .high = 10000,
-     .help = "networks and sets of pairs at each point, with the seeds --seed, --seed + 1, ..."},
-    {.name = "separate",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, separate),
-     .help = "one list at a time, the other parameters at their first value, instead of all "
-             "combinations"},
+    FL_GROUP(trials_options, settings, trials),
     FL_GROUP(training_list_options, settings, training, .fallback = TRAINING_HETERO_CHAIN),
     {.name = NULL},
 };

@@ -20,6 +20,15 @@ typedef struct progress {
     double *gathered; /* conditions x quantities x seeds, of the rows at hand */
 } progress;
 
+const fl_option trials_options[] = {
+    {"seeds", FL_OPTION_INTEGER, offsetof(trials_settings, seeds), "COUNT", "5", 1, 10000,
+     .help = "trainings at each point, with the seeds --seed, --seed + 1, ..."},
+    {"separate", FL_OPTION_FLAG, offsetof(trials_settings, separate),
+     .help = "one list at a time, the other parameters at their first value, instead of all "
+             "combinations"},
+    {.name = NULL},
+};
+
 size_t trials_patterns(const fl_training *training, double load) {
     double patterns = round(load * (double)training->hidden);
     return patterns < 1 ? 1 : (size_t)patterns;

@@ -65,11 +65,10 @@ static const fl_column summary_columns[SUMMARY] = {
     {"distance", FL_REAL, NULL, "from the centre, of --distance"},
     {"samples", FL_INTEGER, NULL, "networks with a centre"},
     {"used", FL_INTEGER, NULL, "of them, with converged messages on both sides of the distance"},
-    {"entropy", FL_REAL, "nats",
-     "ln of the number of fixed points there per neuron, mean over those"},
-    {"entropy_error", FL_REAL, "nats", "its standard error"},
-    {"mutual_distance", FL_REAL, NULL, "between two typical fixed points there, mean"},
-    {"mutual_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("entropy", "entropy_error", "nats",
+                        "ln of the number of fixed points there per neuron, mean over those"),
+    FL_COLUMNS_ESTIMATE("mutual_distance", "mutual_error", NULL,
+                        "between two typical fixed points there, mean"),
 };
 
 static const char *branch_name(int branch) {

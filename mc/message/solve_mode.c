@@ -32,16 +32,18 @@ typedef struct outputs {
     uint64_t done;
 } outputs;
 
+#define COLUMN_METHOD                                                                              \
+    { "method", FL_TEXT, NULL, "of the messages" }
+
 enum { SUMMARY = 12, ROWS = 10 };
 
 static const fl_column summary_columns[SUMMARY] = {
-    {"method", FL_TEXT, NULL, "of the messages"},
+    COLUMN_METHOD,
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLES,
     {"success", FL_REAL, NULL, "fraction of networks with a fixed point found, verified exactly"},
-    {"success_low", FL_REAL, NULL, "its 95 % interval (Wilson), lower end"},
-    {"success_high", FL_REAL, NULL, "upper end"},
+    COLUMNS_WILSON("success_low", "success_high"),
     {"restarts_used", FL_REAL, NULL, "starts begun, mean over networks"},
     {"iterations", FL_REAL, NULL, "of all starts of a network together, mean"},
     {"unstable", FL_REAL, NULL,
@@ -53,7 +55,7 @@ static const fl_column summary_columns[SUMMARY] = {
 };
 
 static const fl_column row_columns[ROWS] = {
-    {"method", FL_TEXT, NULL, "of the messages"},
+    COLUMN_METHOD,
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,

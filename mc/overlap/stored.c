@@ -85,8 +85,9 @@ static bool is(const fl_meta *meta, const char *key, const char *value) {
 /* Do two files hold networks of one origin? Where the seed is not told nobody knows, but for one file
  * named twice. */
 static bool same_origin(const stored *s, const fl_run *run, size_t a, size_t b) {
-    static const char *const keys[] = {"seed",     "ensemble", "variance", "eta",
-                                       "dilution", "modules",  "lambda",   "network_crc32"};
+    static const char *const keys[] = {"seed",           "ensemble", "variance", "eta",
+                                       "dilution",       "modules",  "lambda",   "network_crc32",
+                                       "input-strength", "input"};
     const fl_meta *one = fl_store_meta(s->readers[a]), *two = fl_store_meta(s->readers[b]);
     if (strcmp(run->files[a], run->files[b]) == 0)
         return true;
@@ -257,21 +258,29 @@ fl_status stored_sets(stored *s, uint64_t task, void *context,
     return status;
 }
 
-static bool ensemble_of(const fl_meta *meta, fl_ensemble *e) {
+/* An input from a file is not at hand: no closed forms. */
+static bool ensemble_of(const fl_meta *meta, fl_ensemble *e, double *strength) {
+    const char *drawn = fl_meta_get(meta, "input-strength");
+    char *end = NULL;
+    *strength = drawn ? strtod(drawn, &end) : 0;
     return is(meta, "program", "fl-enumerate") && !fl_meta_get(meta, "network") &&
+           !fl_meta_get(meta, "input") && (!drawn || (end != drawn && !*end)) &&
            fl_ensemble_from_meta(e, meta) == FL_OK;
 }
 
-bool stored_ensemble(const stored *s, fl_ensemble *ensemble) {
+bool stored_ensemble(const stored *s, fl_ensemble *ensemble, fl_input_field *input) {
     for (size_t k = 0; k < s->files; k++) {
         fl_ensemble e;
-        if (!ensemble_of(fl_store_meta(s->readers[k]), &e))
+        double strength;
+        if (!ensemble_of(fl_store_meta(s->readers[k]), &e, &strength))
             return false;
-        if (k && (e.distribution != ensemble->distribution || e.variance != ensemble->variance ||
-                  e.eta != ensemble->eta || e.dilution != ensemble->dilution ||
-                  e.modules != ensemble->modules || e.lambda != ensemble->lambda))
+        if (k && (strength != input->strength || e.distribution != ensemble->distribution ||
+                  e.variance != ensemble->variance || e.eta != ensemble->eta ||
+                  e.dilution != ensemble->dilution || e.modules != ensemble->modules ||
+                  e.lambda != ensemble->lambda))
             return false;
         *ensemble = e;
+        input->strength = strength;
     }
     return true;
 }

@@ -21,14 +21,6 @@ static int shell(const char *words, char **err) {
     return test_run_shell(command, NULL, err);
 }
 
-static char *rows_of(const char *file) {
-    char *text = test_slurp(test_path(file));
-    assert_non_null(text);
-    char *rows = test_data_lines(text);
-    free(text);
-    return rows;
-}
-
 static void tasks_are_the_run(void **state) {
     (void)state;
     static const char words[] =
@@ -43,8 +35,8 @@ static void tasks_are_the_run(void **state) {
     if (code != 0)
         fail_msg("exit %d: %s", code, err);
     assert_non_null(strstr(err, "shard 3 of 4 is missing"));
-    char *whole = rows_of("whole.tsv"), *all = rows_of("all.tsv"),
-         *missing = rows_of("missing.tsv");
+    char *whole = test_rows_of("whole.tsv"), *all = test_rows_of("all.tsv"),
+         *missing = test_rows_of("missing.tsv");
     assert_string_equal(whole, all);
     assert_string_equal(missing, "3 4\n");
     free(whole);

@@ -59,16 +59,8 @@ static const ranked every_tool[] = {
 
 enum { EVERY = sizeof every_tool / sizeof *every_tool };
 
-static char *rows_in(const char *file) {
-    char *text = test_slurp(test_path(file));
-    assert_non_null(text);
-    char *rows = test_data_lines(text);
-    free(text);
-    return rows;
-}
-
 static void assert_rows(const char *file, const char *other) {
-    char *a = rows_in(file), *b = rows_in(other);
+    char *a = test_rows_of(file), *b = test_rows_of(other);
     assert_true(*a);
     assert_string_equal(a, b);
     free(a);

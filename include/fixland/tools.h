@@ -19,6 +19,9 @@ int fl_tool_phase(int argc, char **argv);
 int fl_tool_plot(int argc, char **argv);
 int fl_tool_train(int argc, char **argv);
 
+/* The modes sweep and capacity of fl-train alone. */
+int fl_tool_train_trials(int argc, char **argv);
+
 #ifdef __cplusplus
 }
 #endif

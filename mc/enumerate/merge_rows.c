@@ -123,8 +123,9 @@ static const struct {
     const char *name;
     int (*tool)(int argc, char **argv);
 } tools[] = {
-    {"fl-dmft", fl_tool_dmft},       {"fl-access", fl_tool_access},   {"fl-count", fl_tool_count},
-    {"fl-message", fl_tool_message}, {"fl-overlap", fl_tool_overlap}, {"fl-train", fl_tool_train},
+    {"fl-dmft", fl_tool_dmft},       {"fl-access", fl_tool_access},
+    {"fl-count", fl_tool_count},     {"fl-message", fl_tool_message},
+    {"fl-overlap", fl_tool_overlap}, {"fl-train", fl_tool_train_trials},
 };
 
 /* What the tool itself writes of these rows. */

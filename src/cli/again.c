@@ -23,7 +23,7 @@ static fl_status find_mode(const fl_tool *tool, const fl_meta *told, const fl_mo
                                   : fl_fail(FL_EUSAGE, "%s %s has no summary of rows", tool->name,
                                             name ? name : "");
     }
-    return fl_fail(FL_EMISMATCH, "%s has no mode '%s'", tool->name, name ? name : "");
+    return fl_fail(FL_EUSAGE, "%s %s has no summary of rows", tool->name, name ? name : "");
 }
 
 /* Of an option whose key the mode itself tells, a text that is no value says that it was not given.

@@ -140,7 +140,7 @@ static fl_status run_continual_tasks(fl_run *run, continual_runs *x) {
         .context = x,
         .work = continual_task,
         .emit = emit_continual,
-        .record = {.kind = "tasks learned one after the other", .length = continual_length},
+        .record = {.kind = "accuracies task by task", .length = continual_length},
         .journal = x->files.journal};
     fl_progress_start(run, "trainings", (double)loop.tasks);
     fl_status status = fl_replicas_run(&loop);

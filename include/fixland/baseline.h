@@ -89,7 +89,8 @@ fl_status fl_baseline_epoch(fl_baseline *baseline, const fl_dataset *train, cons
  * other data. Order and noise are other ones than before. */
 void fl_baseline_restart(fl_baseline *baseline);
 
-/* The outputs on data as they are, count x outputs; otherwise as fl_baseline_evaluate. */
+/* The outputs on data as they are, count x outputs, with the averaged weights once there are some.
+ * FL_EINVAL for data of other sizes. */
 fl_status fl_baseline_outputs(const fl_baseline *baseline, const fl_dataset *data, float *output);
 
 /* The score on data as they are, with the averaged weights once there are some. FL_EINVAL for data

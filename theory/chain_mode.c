@@ -11,14 +11,7 @@ typedef struct settings {
 } settings;
 
 static const fl_option options[] = {
-    {.name = "jd",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, jd),
-     .argument = "LIST",
-     .fallback = "0",
-     .low = -30,
-     .high = 30,
-     .help = "self-coupling J_D"},
+    FL_JD_OPTION(settings, jd, "0", -30, 30),
     {.name = "lambda",
      .type = FL_OPTION_REALS,
      .offset = offsetof(settings, lambda),
@@ -46,7 +39,7 @@ static const fl_option options[] = {
 };
 
 static const fl_column columns[] = {
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    FL_COLUMN_JD,
     {"lambda", FL_REAL, NULL, "coupling of the modules"},
     {"modules", FL_REAL, NULL, "in the chain; inf for the limit"},
     {"n", FL_REAL, NULL, "neurons a module; inf for the limit"},
@@ -55,7 +48,7 @@ static const fl_column columns[] = {
 };
 
 /* 0 stands for infinitely many. */
-static fl_status row(fl_table *table, double jd, double lambda, size_t modules, size_t n) {
+static fl_status chain_row(fl_table *table, double jd, double lambda, size_t modules, size_t n) {
     double entropy, size = modules ? (double)modules : INFINITY, each = n ? (double)n : INFINITY;
     FL_CHECK(fl_chain_entropy(jd, lambda, modules, n, &entropy));
     const fl_cell cells[] = {FL_NUM(jd),   FL_NUM(lambda),  FL_NUM(size),
@@ -65,11 +58,11 @@ static fl_status row(fl_table *table, double jd, double lambda, size_t modules, 
 
 static fl_status lengths(fl_table *table, const settings *s, double jd, double lambda, size_t n) {
     for (size_t k = 0; k < s->modules.count; k++)
-        FL_CHECK(row(table, jd, lambda, (size_t)s->modules.values[k], n));
-    return row(table, jd, lambda, 0, n);
+        FL_CHECK(chain_row(table, jd, lambda, (size_t)s->modules.values[k], n));
+    return chain_row(table, jd, lambda, 0, n);
 }
 
-static fl_status rows(fl_table *table, const void *chosen) {
+static fl_status chain_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     for (size_t k = 0; k < s->jd.count; k++)
         for (size_t i = 0; i < s->lambda.count; i++) {
@@ -82,12 +75,12 @@ static fl_status rows(fl_table *table, const void *chosen) {
     return FL_OK;
 }
 
-static fl_status run(fl_run *run, const void *chosen) {
-    return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
-}
-
 static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
                                        {.columns = NULL}};
+
+static fl_status run_chain(fl_run *run, const void *chosen) {
+    return fl_write_rows(run, chosen, tables, chain_rows);
+}
 
 const fl_mode fl_mode_chain = {
     .name = "chain",
@@ -101,6 +94,6 @@ const fl_mode fl_mode_chain = {
     .example = "fl-entropy chain --jd 0 --lambda 0:2:0.1 --modules 1,2,3,10",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_chain,
     .tables = tables,
 };

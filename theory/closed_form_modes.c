@@ -99,19 +99,23 @@ static fl_status pairs_rows(fl_table *table, const void *chosen) {
     return fl_verdicts_end(&verdicts);
 }
 
+static const fl_mode_table count_tables[] = {
+    {NULL, count_columns, sizeof count_columns / sizeof *count_columns}, {.columns = NULL}};
+static const fl_mode_table pairs_tables[] = {
+    {NULL, pairs_columns, sizeof pairs_columns / sizeof *pairs_columns}, {.columns = NULL}};
+
 static fl_status count_run(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     if (s->fraction < 1 && (s->sweep.ensemble.eta != 0 || s->sweep.ensemble.modules > 1))
         return fl_fail(FL_EUSAGE, "--jd-fraction goes with --eta 0 and one module");
-    return fl_write_rows(run, s, count_columns, sizeof count_columns / sizeof *count_columns,
-                         count_rows);
+    FL_CHECK(fl_ensemble_settings_check(run, &s->sweep.ensemble));
+    return fl_write_rows(run, s, count_tables, count_rows);
 }
 
 static fl_status pairs_run(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     FL_CHECK(fl_sweep_check(&s->sweep, 100000000));
-    return fl_write_rows(run, s, pairs_columns, sizeof pairs_columns / sizeof *pairs_columns,
-                         pairs_rows);
+    return fl_write_rows(run, s, pairs_tables, pairs_rows);
 }
 
 static const fl_option pairs_options[] = {
@@ -134,13 +138,7 @@ static const char pairs_details[] =
     "The exact mean number of ordered pairs of fixed points at each Hamming distance, 0 to n: the "
     "mean overlap histogram at finite n, for Gaussian couplings with any --eta. Distance 0 is the "
     "mean number of fixed points itself. With --eta to nine digits; for eta within a few "
-    "hundredths "
-    "of -1 rows may be undecided.";
-
-static const fl_mode_table count_tables[] = {
-    {NULL, count_columns, sizeof count_columns / sizeof *count_columns}, {.columns = NULL}};
-static const fl_mode_table pairs_tables[] = {
-    {NULL, pairs_columns, sizeof pairs_columns / sizeof *pairs_columns}, {.columns = NULL}};
+    "hundredths of -1 rows may be undecided.";
 
 const fl_mode fl_mode_count = {
     .name = "count",

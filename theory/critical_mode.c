@@ -13,16 +13,16 @@ static const fl_option options[] = {FL_FRACTION_OPTION(settings, fraction), {.na
 
 static const fl_column columns[] = {
     {"name", FL_TEXT, NULL, "J_gap or J_mono"},
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
-    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    FL_COLUMN_JD,
+    FL_COLUMN_NUMERICAL(NULL),
     {"q", FL_REAL, NULL, "overlap at which it happens"},
-    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    FL_COLUMN_DISTANCE,
     {"m", FL_REAL, NULL, "number of replicas at which it happens"},
-    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
+    FL_COLUMN_FLAG,
 };
 
-static fl_status row(fl_table *table, const char *name, fl_status status, const fl_threshold *t,
-                     fl_verdicts *verdicts) {
+static fl_status critical_row(fl_table *table, const char *name, fl_status status,
+                              const fl_threshold *t, fl_verdicts *verdicts) {
     int flag = fl_verdict(verdicts, status);
     if (flag < 0)
         return status;
@@ -32,25 +32,25 @@ static fl_status row(fl_table *table, const char *name, fl_status status, const 
     return fl_table_row(table, cells);
 }
 
-static fl_status rows(fl_table *table, const void *chosen) {
+static fl_status critical_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 1 - s->fraction};
     const fl_threshold unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
     fl_verdicts verdicts = {0};
     fl_threshold gap = unknown, mono = unknown;
     fl_status status = fl_phase_critical_gap(&model, NULL, &gap);
-    FL_CHECK(row(table, "J_gap", status, &gap, &verdicts));
+    FL_CHECK(critical_row(table, "J_gap", status, &gap, &verdicts));
     status = fl_phase_critical_mono(&model, &mono);
-    FL_CHECK(row(table, "J_mono", status, &mono, &verdicts));
+    FL_CHECK(critical_row(table, "J_mono", status, &mono, &verdicts));
     return fl_verdicts_end(&verdicts);
-}
-
-static fl_status run(fl_run *run, const void *chosen) {
-    return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
 }
 
 static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
                                        {.columns = NULL}};
+
+static fl_status run_critical(fl_run *run, const void *chosen) {
+    return fl_write_rows(run, chosen, tables, critical_rows);
+}
 
 const fl_mode fl_mode_critical = {
     .name = "critical",
@@ -66,6 +66,6 @@ const fl_mode fl_mode_critical = {
     .example = "fl-phase critical",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_critical,
     .tables = tables,
 };

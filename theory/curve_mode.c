@@ -15,14 +15,7 @@ typedef struct settings {
 } settings;
 
 static const fl_option options[] = {
-    {.name = "jd",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, jd),
-     .argument = "LIST",
-     .fallback = "0.05,0.0731,0.1",
-     .low = 0,
-     .high = 20,
-     .help = "self-coupling J_D"},
+    FL_JD_OPTION(settings, jd, "0.05,0.0731,0.1", 0, 20),
     {.name = "points",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, points),
@@ -48,32 +41,24 @@ static const fl_option options[] = {
      .high = 0.5,
      .help = "largest distance"},
     FL_GROUP(fl_margin_options, settings, margin),
-    {.name = "levels",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, levels),
-     .argument = "S",
-     .fallback = "1",
-     .low = 1,
-     .high = 2,
-     .help = "levels of overlap: 1, all pairs alike; 2, groups, --from and --to being distances "
-             "between members of different groups"},
+    FL_LEVELS_OPTION(settings, levels, "--from and --to being distances "),
     {.name = NULL},
 };
 
 static const fl_column columns[] = {
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
-    {"distance", FL_REAL, NULL, "(1 - q)/2"},
-    {"q", FL_REAL, NULL, "mutual overlap"},
+    FL_COLUMN_JD,
+    FL_COLUMN_DISTANCE,
+    FL_COLUMN_Q,
     {"m", FL_REAL, NULL, "at the minimum; inf at distance 1/2"},
     {"local_entropy", FL_REAL, "nats", "phi*, annealed, one level"},
     {"complexity_free_entropy", FL_REAL, "nats", "F(m,q) = m phi*"},
-    {"error", FL_REAL, "nats", "numerical: quadrature, rounding, convergence"},
+    FL_COLUMN_NUMERICAL("nats"),
     {"flag", FL_INTEGER, NULL, "0; 2 undecided (nan): m beyond 1e6, say"},
 };
 
 /* `point` is the solution before this one, or zeros. */
-static fl_status row(fl_table *table, double jd, double margin, double distance,
-                     fl_local_entropy *point, fl_verdicts *verdicts) {
+static fl_status curve_row(fl_table *table, double jd, double margin, double distance,
+                           fl_local_entropy *point, fl_verdicts *verdicts) {
     const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .control = jd - margin};
     fl_status status = fl_phase_local_entropy(&model, distance, point);
     int flag = fl_verdict(verdicts, status);
@@ -97,7 +82,7 @@ static fl_status stopped(void) {
     return fl_fail(FL_STOPPED, "stopped by %s; nothing was written", fl_stop_reason());
 }
 
-static fl_status rows(fl_table *table, const void *chosen) {
+static fl_status curve_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     fl_verdicts verdicts = {0};
     for (size_t k = 0; k < s->jd.count; k++) {
@@ -105,14 +90,15 @@ static fl_status rows(fl_table *table, const void *chosen) {
         for (int64_t i = 0; i < s->points; i++) {
             if (fl_stop_requested())
                 return stopped();
-            FL_CHECK(row(table, s->jd.values[k], s->margin, distance_at(s, i), &point, &verdicts));
+            FL_CHECK(
+                curve_row(table, s->jd.values[k], s->margin, distance_at(s, i), &point, &verdicts));
         }
     }
     return fl_verdicts_end(&verdicts);
 }
 
 static const fl_column group_columns[] = {
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    FL_COLUMN_JD,
     {"distance", FL_REAL, NULL, "(1 - q0)/2, between members of different groups"},
     {"q0", FL_REAL, NULL, "overlap between groups"},
     {"m", FL_REAL, NULL, "members, at the minimum"},
@@ -171,32 +157,29 @@ static fl_status group_rows(fl_table *table, const void *chosen) {
 
 enum { GROUP_COLUMNS = sizeof group_columns / sizeof *group_columns };
 
-static fl_status run(fl_run *run, const void *chosen) {
+static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {"Columns with --levels 2", group_columns, GROUP_COLUMNS},
+                                       {.columns = NULL}};
+
+static fl_status run_curve(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     if (!(s->from < s->to))
         return fl_fail(FL_EUSAGE, "--from %g is not below --to %g", s->from, s->to);
     FL_CHECK(fl_check_margin(&s->jd, s->margin, 0));
     if (s->levels == 2)
-        return fl_write_rows(run, chosen, group_columns, GROUP_COLUMNS, group_rows);
-    return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
+        return fl_write_rows(run, chosen, &tables[1], group_rows);
+    return fl_write_rows(run, chosen, tables, curve_rows);
 }
-
-static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
-                                       {"Columns with --levels 2", group_columns, GROUP_COLUMNS},
-                                       {.columns = NULL}};
 
 const fl_mode fl_mode_curve = {
     .name = "curve",
     .summary = "the local entropy phi*(d) of the densest fixed points",
     .details =
         "phi*(d) estimates the largest entropy of fixed points at distance d from each other in "
-        "one "
-        "cluster: the minimum over the number of replicas m of F(m,q)/m, where the complexity of "
-        "such clusters vanishes. It is annealed and of one level (members all at the same "
-        "distance); where "
-        "F(m,q) is negative at a whole m such tuples are excluded. Below J_mono it has a bump, "
-        "below J_gap "
-        "it is negative on an interval of distances, the overlap gap.\n"
+        "one cluster: the minimum over the number of replicas m of F(m,q)/m, where the complexity "
+        "of such clusters vanishes. It is annealed and of one level (members all at the same "
+        "distance); where F(m,q) is negative at a whole m such tuples are excluded. Below J_mono "
+        "it has a bump, below J_gap it is negative on an interval of distances, the overlap gap.\n"
         "With --levels 2 the cluster consists of groups: the distance is that between members of "
         "different groups, the largest in it, and F/m is minimised over both sizes and the overlap "
         "within groups too. The minimum is followed by small steps from the one at J_gap of two "
@@ -205,6 +188,6 @@ const fl_mode fl_mode_curve = {
     .example = "fl-phase curve --jd 0.05,0.0731,0.1 --points 60",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_curve,
     .tables = tables,
 };

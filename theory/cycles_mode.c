@@ -38,7 +38,7 @@ static fl_status limit_of(double jd, double entropy, double *limit) {
     return FL_OK;
 }
 
-static fl_status row(fl_table *table, const fl_sweep_point *at, const void *context) {
+static fl_status cycles_row(fl_table *table, const fl_sweep_point *at, const void *context) {
     (void)context;
     double mean, limit, entropy;
     size_t mode;
@@ -50,17 +50,12 @@ static fl_status row(fl_table *table, const fl_sweep_point *at, const void *cont
     return fl_table_row(table, cells);
 }
 
-static fl_status rows(fl_table *table, const void *chosen) {
-    const settings *s = chosen;
-    return fl_sweep_rows(table, &s->sweep, row, NULL);
-}
-
-static fl_status run(fl_run *run, const void *chosen) {
-    FL_CHECK(fl_sweep_check(&((const settings *)chosen)->sweep, 1000000));
-    return fl_write_rows(run, chosen, columns, COLUMNS, rows);
-}
-
 static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
+
+static fl_status run_cycles(fl_run *run, const void *chosen) {
+    const settings *s = chosen;
+    return fl_sweep_write(run, &s->sweep, 1000000, tables, cycles_row);
+}
 
 const fl_mode fl_mode_cycles = {
     .name = "cycles",
@@ -68,16 +63,13 @@ const fl_mode fl_mode_cycles = {
     .details =
         "Configurations s and s' that the synchronous dynamics leads into one another: neurons on "
         "which they agree are stable in both, the others unstable in both. The mean over networks "
-        "of "
-        "independent Gaussian couplings is exact at every n. For J_D > 0 there are exponentially "
-        "many, at "
-        "small distances, until entropy_limit falls below 0 near J_D = 1. fl-access counts the "
-        "runs that end in "
-        "a "
-        "cycle, which is something else: each counts with its basin.",
+        "of independent Gaussian couplings is exact at every n. For J_D > 0 there are "
+        "exponentially many, at small distances, until entropy_limit falls below 0 near J_D = 1. "
+        "fl-access counts the runs that end in a cycle, which is something else: each counts with "
+        "its basin.",
     .example = "fl-entropy cycles --jd 0,0.3 --n 10",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_cycles,
     .tables = tables,
 };

@@ -56,12 +56,16 @@ static fl_status for_all(fl_run *run, const settings *s, fl_table *table,
     return status;
 }
 
+#define COLUMN_P                                                                                   \
+    { "p", FL_REAL, NULL, "flip probability; 0: asynchronous" }
+#define COLUMN_UNSTABLE                                                                            \
+    { "unstable_fraction", FL_REAL, NULL, "of neurons with s f < margin" }
+#define COLUMN_ERROR                                                                               \
+    { "error", FL_REAL, NULL, "over repetitions" }
+
 static const fl_column trace_columns[] = {
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
-    {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
-    {"time", FL_INTEGER, NULL, "steps; for p = 0 sweeps"},
-    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < margin"},
-    {"error", FL_REAL, NULL, "over repetitions"},
+    FL_COLUMN_JD,    COLUMN_P,     {"time", FL_INTEGER, NULL, "steps; for p = 0 sweeps"},
+    COLUMN_UNSTABLE, COLUMN_ERROR,
 };
 
 static double p_of(const fl_dmft *plan) {
@@ -90,10 +94,10 @@ static fl_status trace(fl_run *run, const void *given) {
 }
 
 static const fl_column plateau_columns[] = {
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
-    {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
-    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < margin"},
-    {"error", FL_REAL, NULL, "over repetitions"},
+    FL_COLUMN_JD,
+    COLUMN_P,
+    COLUMN_UNSTABLE,
+    COLUMN_ERROR,
 };
 
 static fl_status plateau_row(fl_table *table, double jd, const fl_dmft *plan, const settings *s) {
@@ -114,8 +118,8 @@ static fl_status plateau(fl_run *run, const void *given) {
 }
 
 static const fl_column threshold_columns[] = {
-    {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
+    COLUMN_P,
+    FL_COLUMN_JD,
     {"error", FL_REAL, NULL, "statistical, and from a fit of one order more"},
     {"low", FL_REAL, NULL, "of the 95 % interval"},
     {"high", FL_REAL, NULL, "of the 95 % interval"},
@@ -126,10 +130,10 @@ static const fl_column threshold_columns[] = {
 };
 
 static const fl_column point_columns[] = {
-    {"p", FL_REAL, NULL, "flip probability; 0: asynchronous"},
+    COLUMN_P,
     {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < 0"},
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
-    {"error", FL_REAL, NULL, "over repetitions"},
+    FL_COLUMN_JD,
+    COLUMN_ERROR,
 };
 
 /* jd[k], error[k] for the k-th unstable fraction. */
@@ -300,18 +304,16 @@ static const char plateau_details[] =
     "The stationary state, by iteration: eta is synthesised by FFT from the correlation of the "
     "spins; that there is one stationary state, which every start leads to, is assumed. Beyond the "
     "threshold the unstable fraction is 0, and the error is the largest value that the longest "
-    "window leaves open. With p = 0 and --order "
-    "permutation: mean over the second half of --time sweeps of the forward solution, after whole "
-    "sweeps.";
+    "window leaves open. With p = 0 and --order permutation: mean over the second half of --time "
+    "sweeps of the forward solution, after whole sweeps.";
 
 static const char threshold_details[] =
     "Finds the J_D at which the plateau has given small values (with the time scale held fixed, so "
     "without slowing down), and extrapolates J_D = jd - slope sqrt(u) - curvature u to u = 0, "
-    "where "
-    "activity dies out for N -> infinity. This J_D is the same for all p and for asynchronous "
-    "dynamics: next to it neurons react at once on the time scale of the field. That the plateau "
-    "vanishes as the square of J_c - J_D, with corrections of order u, and that the stationary "
-    "solution is unique, are scaling arguments, not proofs";
+    "where activity dies out for N -> infinity. This J_D is the same for all p and for "
+    "asynchronous dynamics: next to it neurons react at once on the time scale of the field. That "
+    "the plateau vanishes as the square of J_c - J_D, with corrections of order u, and that the "
+    "stationary solution is unique, are scaling arguments, not proofs";
 
 static const fl_mode_table trace_tables[] = {{NULL, trace_columns, 5}, {.columns = NULL}};
 static const fl_mode_table plateau_tables[] = {{NULL, plateau_columns, 4}, {.columns = NULL}};

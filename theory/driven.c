@@ -10,23 +10,13 @@
 #include <math.h>
 
 #include "fixland/gaussian.h"
+#include "fixland/moments.h"
 #include "theory/fields.h"
 
 fl_status fl_log_mean_driven(const fl_ensemble *ensemble, size_t n, double jd, double strength,
                              double *log_mean) {
-    FL_CHECK(fl_ensemble_check(ensemble));
-    if (ensemble->distribution != FL_GAUSSIAN || ensemble->eta != 0 || ensemble->dilution < 1 ||
-        ensemble->modules != 1)
-        return fl_fail(FL_EDOMAIN, "under an input the mean number is known for one module of "
-                                   "independent Gaussian couplings only");
-    if (n < 2 || !isfinite(jd) || !isfinite(strength))
-        return fl_fail(FL_EINVAL, "%zu neurons at J_D = %g have no mean number under an input %g",
-                       n, jd, strength);
-    double sigma = fl_ensemble_scale(ensemble, n) * sqrt((double)n - 1);
-    double with = fl_log_normal_cdf((jd + fabs(strength)) / sigma);
-    double against = fl_log_normal_cdf((jd - fabs(strength)) / sigma);
-    *log_mean = (double)n * (with + log1p(exp(against - with)));
-    return FL_OK;
+    const fl_input_field input = {.strength = strength};
+    return fl_log_mean_count_input(ensemble, n, jd, &input, log_mean);
 }
 
 /* Means over z and u. */
@@ -72,9 +62,8 @@ static fl_status settle(double jd, double strength, double *q, double *h) {
             return FL_OK;
     }
     return fl_fail(FL_UNDECIDED,
-                   "the replica-symmetric equations at J_D = %g, input %g did not "
-                   "settle",
-                   jd, strength);
+                   "the replica-symmetric equations at J_D = %g, input %g did not settle", jd,
+                   strength);
 }
 
 fl_status fl_driven_entropy(double jd, double strength, fl_driven *driven) {

@@ -29,7 +29,7 @@ static const fl_column columns[] = {
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static fl_status row(fl_table *table, const fl_sweep_point *at, const void *context) {
+static fl_status fluctuations_row(fl_table *table, const fl_sweep_point *at, const void *context) {
     (void)context;
     double limit = NAN;
     fl_count_law law;
@@ -43,17 +43,12 @@ static fl_status row(fl_table *table, const fl_sweep_point *at, const void *cont
     return fl_table_row(table, cells);
 }
 
-static fl_status rows(fl_table *table, const void *chosen) {
-    const settings *s = chosen;
-    return fl_sweep_rows(table, &s->sweep, row, NULL);
-}
-
-static fl_status run(fl_run *run, const void *chosen) {
-    FL_CHECK(fl_sweep_check(&((const settings *)chosen)->sweep, 1000000));
-    return fl_write_rows(run, chosen, columns, COLUMNS, rows);
-}
-
 static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
+
+static fl_status run_fluctuations(fl_run *run, const void *chosen) {
+    const settings *s = chosen;
+    return fl_sweep_write(run, &s->sweep, 1000000, tables, fluctuations_row);
+}
 
 const fl_mode fl_mode_fluctuations = {
     .name = "fluctuations",
@@ -63,11 +58,10 @@ const fl_mode fl_mode_fluctuations = {
         "it is bounded for J_D > 0, so that the logarithm of the number is that of its mean to "
         "leading order. The distribution is a conjecture, tested in the report: ln(number) normal "
         "with mean ln(mean number) - ln(1 + V)/2 and variance ln(1 + V); and half the number "
-        "Poisson "
-        "around a log-normal mean, of which the probability of no fixed point follows.",
+        "Poisson around a log-normal mean, of which the probability of no fixed point follows.",
     .example = "fl-entropy fluctuations --jd 0,0.3,0.5 --n 28",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_fluctuations,
     .tables = tables,
 };

@@ -57,8 +57,8 @@ static const fl_option perceptron_options[] = {
     {.name = NULL},
 };
 
-static fl_status row(fl_table *table, const fl_tuples_model *model, double m,
-                     fl_verdicts *verdicts) {
+static fl_status gaps_row(fl_table *table, const fl_tuples_model *model, double m,
+                          fl_verdicts *verdicts) {
     fl_threshold gap = {NAN, NAN, m, NAN, NAN, NAN};
     fl_status status = isinf(m) ? fl_phase_gap_infinite(model, &gap) : fl_phase_gap(model, m, &gap);
     int flag = fl_verdict(verdicts, status);
@@ -73,9 +73,9 @@ static fl_status row(fl_table *table, const fl_tuples_model *model, double m,
 static fl_status rows_of(fl_table *table, const settings *s, const fl_tuples_model *model) {
     fl_verdicts verdicts = {0};
     for (size_t k = 0; k < s->m.count; k++)
-        FL_CHECK(row(table, model, s->m.values[k], &verdicts));
+        FL_CHECK(gaps_row(table, model, s->m.values[k], &verdicts));
     if (s->infinite)
-        FL_CHECK(row(table, model, INFINITY, &verdicts));
+        FL_CHECK(gaps_row(table, model, INFINITY, &verdicts));
     return fl_verdicts_end(&verdicts);
 }
 
@@ -93,26 +93,32 @@ static fl_status perceptron_rows(fl_table *table, const void *chosen) {
 }
 
 static const fl_column gaps_columns[] = {
-    {"m", FL_REAL, NULL, "number of replicas; inf with --infinite"},
+    FL_COLUMN_M_OR_INFINITE,
     {"jd_gap", FL_REAL, NULL, "self-coupling at which the gap closes"},
-    {"q", FL_REAL, NULL, "mutual overlap"},
-    {"distance", FL_REAL, NULL, "(1 - q)/2"},
-    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
-    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
+    FL_COLUMN_Q,
+    FL_COLUMN_DISTANCE,
+    FL_COLUMN_NUMERICAL(NULL),
+    FL_COLUMN_FLAG,
 };
 
 static const fl_column perceptron_columns[] = {
-    {"m", FL_REAL, NULL, "number of replicas; inf with --infinite"},
+    FL_COLUMN_M_OR_INFINITE,
     {"load_gap", FL_REAL, NULL, "load at which the gap opens"},
-    {"q", FL_REAL, NULL, "mutual overlap"},
-    {"distance", FL_REAL, NULL, "(1 - q)/2"},
-    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
-    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
+    FL_COLUMN_Q,
+    FL_COLUMN_DISTANCE,
+    FL_COLUMN_NUMERICAL(NULL),
+    FL_COLUMN_FLAG,
 };
 
+static const fl_mode_table gaps_tables[] = {
+    {NULL, gaps_columns, sizeof gaps_columns / sizeof *gaps_columns}, {.columns = NULL}};
+static const fl_mode_table perceptron_tables[] = {
+    {NULL, perceptron_columns, sizeof perceptron_columns / sizeof *perceptron_columns},
+    {"Columns with --levels (load_gap for jd_gap)", fl_levels_columns, FL_LEVELS_COLUMNS},
+    {.columns = NULL}};
+
 static fl_status gaps_run(fl_run *run, const void *chosen) {
-    return fl_write_rows(run, chosen, gaps_columns, sizeof gaps_columns / sizeof *gaps_columns,
-                         gaps_rows);
+    return fl_write_rows(run, chosen, gaps_tables, gaps_rows);
 }
 
 static fl_status perceptron_run(fl_run *run, const void *chosen) {
@@ -132,16 +138,8 @@ static fl_status perceptron_run(fl_run *run, const void *chosen) {
         return fl_fail(FL_EUSAGE, "--levels takes the best m; it does not go with --m");
     if (s->levels_given)
         return fl_write_levels(run, &(fl_levels_plan){.model = model, .levels = s->levels});
-    return fl_write_rows(run, chosen, perceptron_columns,
-                         sizeof perceptron_columns / sizeof *perceptron_columns, perceptron_rows);
+    return fl_write_rows(run, chosen, perceptron_tables, perceptron_rows);
 }
-
-static const fl_mode_table gaps_tables[] = {
-    {NULL, gaps_columns, sizeof gaps_columns / sizeof *gaps_columns}, {.columns = NULL}};
-static const fl_mode_table perceptron_tables[] = {
-    {NULL, perceptron_columns, sizeof perceptron_columns / sizeof *perceptron_columns},
-    {"Columns with --levels (load_gap for jd_gap)", fl_levels_columns, FL_LEVELS_COLUMNS},
-    {.columns = NULL}};
 
 const fl_mode fl_mode_gaps = {
     .name = "gaps",
@@ -150,8 +148,7 @@ const fl_mode fl_mode_gaps = {
         "Below jd_gap there is an interval of overlaps q such that no m fixed points have mutual "
         "overlaps in it: the entropy of m-tuples F(m,q) is negative there, which for whole m is a "
         "proof (Markov; large networks, with a probability that tends to 1). F touches 0 at "
-        "jd_gap, "
-        "at the q given.",
+        "jd_gap, at the q given.",
     .example = "fl-phase gaps --m 2:10",
     .options = gaps_options,
     .settings_size = sizeof(settings),
@@ -165,9 +162,8 @@ const fl_mode fl_mode_perceptron = {
     .details =
         "The same entropy of m-tuples for solutions of a binary perceptron with random patterns "
         "(load patterns a weight): above load_gap there are overlaps that no m solutions have (a "
-        "proof for whole m). The "
-        "line capacity_bound of the header is the load at which their annealed entropy vanishes, "
-        "which for --kind symmetric is the capacity.",
+        "proof for whole m). The line capacity_bound of the header is the load at which their "
+        "annealed entropy vanishes, which for --kind symmetric is the capacity.",
     .example = "fl-phase perceptron --kind symmetric --margin 1 --m 2:6",
     .options = perceptron_options,
     .settings_size = sizeof(settings),

@@ -58,38 +58,36 @@ typedef struct context {
     fl_verdicts *verdicts;
 } context;
 
-static fl_status row(fl_table *table, const fl_sweep_point *at, const void *given) {
+static fl_status input_row(fl_table *table, const fl_sweep_point *at, const void *given) {
     const context *c = given;
     for (size_t k = 0; k < c->strength->count; k++)
         FL_CHECK(row_at(table, at, c->strength->values[k], c->verdicts));
     return FL_OK;
 }
 
-static fl_status rows(fl_table *table, const void *chosen) {
+static fl_status input_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     fl_verdicts verdicts = {0};
-    FL_CHECK(fl_sweep_rows(table, &s->sweep, row, &(context){&s->strength, &verdicts}));
+    FL_CHECK(fl_sweep_rows(table, &s->sweep, input_row, &(context){&s->strength, &verdicts}));
     return fl_verdicts_end(&verdicts);
 }
 
-static fl_status run(fl_run *run, const void *chosen) {
-    return fl_write_rows(run, chosen, columns, COLUMNS, rows);
-}
-
 static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
+
+static fl_status run_input(fl_run *run, const void *chosen) {
+    return fl_write_rows(run, chosen, tables, input_rows);
+}
 
 const fl_mode fl_mode_input = {
     .name = "input",
     .summary = "fixed points under an input: number, entropy, overlap",
     .details = "Every neuron feels an input lambda xi_i beside the others. The mean number of "
-               "fixed points "
-               "is exact at every n; its entropy is above that of a typical network, which is the "
-               "replica-symmetric quenched one (an ansatz, whose stability against breaking the "
-               "symmetry of "
-               "replicas is told by replicon). Without input both agree.",
+               "fixed points is exact at every n; its entropy is above that of a typical network, "
+               "which is the replica-symmetric quenched one (an ansatz, whose stability against "
+               "breaking the symmetry of replicas is told by replicon). Without input both agree.",
     .example = "fl-entropy input --jd 0.5 --strength 0.5,1,2 --n 20",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_input,
     .tables = tables,
 };

@@ -53,7 +53,7 @@ static fl_status check_groups(const settings *s) {
     return FL_OK;
 }
 
-static fl_status run(fl_run *run, const void *chosen) {
+static fl_status run_levels(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     FL_CHECK(check_groups(s));
     fl_levels_plan plan = {.model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 1 - s->fraction},
@@ -78,11 +78,10 @@ const fl_mode fl_mode_levels = {
         "Rows of kind \"theorem\" have whole numbers of members in whole numbers of groups. There "
         "F < 0 is a bound (Markov): below jd_gap and for large networks almost surely no fixed "
         "points are arranged so. Rows of kind \"estimate\" have real numbers of members, and are "
-        "the "
-        "usual continuation, not a proof. Neither says that clusters exist above.",
+        "the usual continuation, not a proof. Neither says that clusters exist above.",
     .example = "fl-phase levels --levels 1,2",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_levels,
     .tables = tables,
 };

@@ -7,7 +7,7 @@
 const fl_column fl_levels_columns[FL_LEVELS_COLUMNS] = {
     {"levels", FL_INTEGER, NULL, "of overlap"},
     {"jd_gap", FL_REAL, NULL, "where the minimum of F/m reaches 0"},
-    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
+    FL_COLUMN_NUMERICAL(NULL),
     {"m", FL_REAL, NULL, "members of a tuple"},
     {"x1", FL_REAL, NULL, "members of a group"},
     {"x2", FL_REAL, NULL, "members of a group within a group"},
@@ -23,8 +23,8 @@ const fl_column fl_levels_columns[FL_LEVELS_COLUMNS] = {
 
 enum { COLUMNS = FL_LEVELS_COLUMNS, THRESHOLD = 1 };
 
-static fl_status row(fl_table *table, size_t levels, const char *kind, fl_status status,
-                     const fl_levels_threshold *found, fl_verdicts *verdicts) {
+static fl_status levels_row(fl_table *table, size_t levels, const char *kind, fl_status status,
+                            const fl_levels_threshold *found, fl_verdicts *verdicts) {
     int flag = fl_verdict(verdicts, status);
     if (flag < 0)
         return status;
@@ -56,21 +56,21 @@ static fl_status given_rows(fl_table *table, const fl_levels_plan *plan, size_t 
     bool all = levels == 1 || (levels == 2 && plan->x1 > 0);
     fl_levels_threshold t;
     fl_status status = fl_phase_levels(&plan->model, levels, fixed, &t);
-    return row(table, levels, all && whole(plan->m, fixed[1]) ? "theorem" : "estimate", status, &t,
-               verdicts);
+    return levels_row(table, levels, all && whole(plan->m, fixed[1]) ? "theorem" : "estimate",
+                      status, &t, verdicts);
 }
 
 static fl_status free_rows(fl_table *table, const fl_levels_plan *plan, size_t levels,
                            fl_verdicts *verdicts) {
     fl_levels_threshold t, best;
     fl_status status = fl_phase_levels(&plan->model, levels, NULL, &t);
-    FL_CHECK(row(table, levels, "estimate", status, &t, verdicts));
+    FL_CHECK(levels_row(table, levels, "estimate", status, &t, verdicts));
     if (status == FL_OK)
         status = fl_phase_levels_whole(&plan->model, &t, &best);
-    return row(table, levels, "theorem", status, &best, verdicts);
+    return levels_row(table, levels, "theorem", status, &best, verdicts);
 }
 
-static fl_status rows(fl_table *table, const void *chosen) {
+static fl_status levels_rows(fl_table *table, const void *chosen) {
     const fl_levels_plan *plan = chosen;
     fl_verdicts verdicts = {0};
     for (size_t k = 0; k < plan->levels.count; k++) {
@@ -91,5 +91,5 @@ fl_status fl_write_levels(fl_run *run, const fl_levels_plan *plan) {
         columns[k] = fl_levels_columns[k];
     if (plan->model.kind != FL_TUPLES_FIXED_POINTS)
         columns[THRESHOLD].name = "load_gap";
-    return fl_write_rows(run, plan, columns, COLUMNS, rows);
+    return fl_write_rows(run, plan, &(fl_mode_table){NULL, columns, COLUMNS}, levels_rows);
 }

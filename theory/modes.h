@@ -3,6 +3,7 @@
 #define FIXLAND_THEORY_MODES_H
 
 #include "fixland/cli.h"
+#include "fixland/sampling.h"
 
 /* fl-entropy */
 extern const fl_mode fl_mode_count, fl_mode_pairs, fl_mode_potential, fl_mode_chain;
@@ -20,12 +21,40 @@ extern const fl_mode fl_mode_tuples, fl_mode_plane, fl_mode_levels;
         .help = "fraction of the neurons that have the self-coupling; the others have none"        \
     }
 
+#define FL_LEVELS_OPTION(settings_type, member, distances)                                         \
+    {                                                                                              \
+        .name = "levels", .type = FL_OPTION_INTEGER, .offset = offsetof(settings_type, member),    \
+        .argument = "S", .fallback = "1", .low = 1, .high = 2,                                     \
+        .help = "levels of overlap: 1, all pairs alike; 2, groups, " distances                     \
+                "between members of different groups"                                              \
+    }
+#define FL_JD_OPTION(settings_type, member, list, least, most)                                     \
+    {                                                                                              \
+        .name = "jd", .type = FL_OPTION_REALS, .offset = offsetof(settings_type, member),          \
+        .argument = "LIST", .fallback = list, .low = least, .high = most,                          \
+        .help = "self-coupling J_D"                                                                \
+    }
+
+/* Columns of several modes. */
+#define FL_COLUMN_M                                                                                \
+    { "m", FL_REAL, NULL, "number of replicas" }
+#define FL_COLUMN_M_OR_INFINITE                                                                    \
+    { "m", FL_REAL, NULL, "number of replicas; inf with --infinite" }
+#define FL_COLUMN_Q                                                                                \
+    { "q", FL_REAL, NULL, "mutual overlap" }
+#define FL_COLUMN_DISTANCE                                                                         \
+    { "distance", FL_REAL, NULL, "(1 - q)/2" }
+#define FL_COLUMN_NUMERICAL(unit)                                                                  \
+    { "error", FL_REAL, unit, "numerical: quadrature, rounding, convergence" }
+#define FL_COLUMN_FLAG                                                                             \
+    { "flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)" }
+
 /* Every J_D less the margin has to be in [low, 20]. FL_EUSAGE. */
 fl_status fl_check_margin(const fl_reals *jd, double margin, double low);
 
 /* Writes the table of a run: opens it, calls rows, closes it, or drops it on failure. FL_UNDECIDED
  * keeps what is there. */
-fl_status fl_write_rows(fl_run *run, const void *settings, const fl_column *columns, size_t count,
+fl_status fl_write_rows(fl_run *run, const void *settings, const fl_mode_table *table,
                         fl_status (*rows)(fl_table *table, const void *settings));
 
 /* Rows that have no answer carry nan and a flag. */

@@ -25,14 +25,14 @@ static const fl_option options[] = {
 static const fl_column columns[] = {
     {"lambda", FL_REAL, NULL, "coupling of the modules"},
     {"jd_gap", FL_REAL, NULL, "where the gap of equal overlaps closes; nan beyond lambda_gap"},
-    {"error", FL_REAL, NULL, "numerical: quadrature, rounding, convergence"},
-    {"q", FL_REAL, NULL, "mutual overlap"},
-    {"distance", FL_REAL, NULL, "(1 - q)/2"},
-    {"m", FL_REAL, NULL, "number of replicas"},
-    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
+    FL_COLUMN_NUMERICAL(NULL),
+    FL_COLUMN_Q,
+    FL_COLUMN_DISTANCE,
+    FL_COLUMN_M,
+    FL_COLUMN_FLAG,
 };
 
-static fl_status rows(fl_table *table, const void *chosen) {
+static fl_status plane_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     fl_verdicts verdicts = {0};
     fl_threshold gap = {0};
@@ -56,7 +56,10 @@ static fl_status rows(fl_table *table, const void *chosen) {
     return fl_verdicts_end(&verdicts);
 }
 
-static fl_status run(fl_run *run, const void *chosen) {
+static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {.columns = NULL}};
+
+static fl_status run_plane(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     for (size_t k = 1; k < s->lambda.count; k++)
         if (!(s->lambda.values[k] > s->lambda.values[k - 1]))
@@ -66,11 +69,8 @@ static fl_status run(fl_run *run, const void *chosen) {
     FL_CHECK(fl_phase_lambda_gap(0, &end));
     FL_CHECK(fl_meta_set(&run->meta, "lambda_gap", "%.12g", end.control));
     FL_CHECK(fl_meta_set(&run->meta, "lambda_gap_error", "%.2g", end.error));
-    return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
+    return fl_write_rows(run, chosen, tables, plane_rows);
 }
-
-static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
-                                       {.columns = NULL}};
 
 const fl_mode fl_mode_plane = {
     .name = "plane",
@@ -78,15 +78,13 @@ const fl_mode fl_mode_plane = {
     .details =
         "Two modules with random couplings of their own; neuron i of each feels lambda times "
         "neuron i of the other. jd_gap is the self-coupling at which the overlap gap closes for "
-        "m-tuples "
-        "with the same overlap q in both modules (overlaps between different modules are free). It "
-        "falls with lambda and reaches 0 at lambda_gap, the line of that name in the header: from "
-        "there on tuples with equal overlaps are not excluded at any J_D >= 0. It is a mountain "
-        "pass: at "
-        "unequal overlaps the entropy is lower.",
+        "m-tuples with the same overlap q in both modules (overlaps between different modules are "
+        "free). It falls with lambda and reaches 0 at lambda_gap, the line of that name in the "
+        "header: from there on tuples with equal overlaps are not excluded at any J_D >= 0. It is "
+        "a mountain pass: at unequal overlaps the entropy is lower.",
     .example = "fl-phase plane --lambda 0:0.5:0.05",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_plane,
     .tables = tables,
 };

@@ -24,14 +24,14 @@ static const fl_option options[] = {
 static const fl_column columns[] = {
     FL_COLUMN_JD,
     {"q", FL_REAL, NULL, "overlap"},
-    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    FL_COLUMN_DISTANCE,
     {"pair_entropy", FL_REAL, "nats", "of ordered pairs, per neuron"},
     {"potential", FL_REAL, "nats", "pair_entropy less the entropy of fixed points"},
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static fl_status rows(fl_table *table, const void *chosen) {
+static fl_status potential_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     for (size_t k = 0; k < s->jd.count; k++)
         for (size_t i = 0; i < s->distance.count; i++) {
@@ -44,11 +44,11 @@ static fl_status rows(fl_table *table, const void *chosen) {
     return FL_OK;
 }
 
-static fl_status run(fl_run *run, const void *chosen) {
-    return fl_write_rows(run, chosen, columns, COLUMNS, rows);
-}
-
 static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
+
+static fl_status run_potential(fl_run *run, const void *chosen) {
+    return fl_write_rows(run, chosen, tables, potential_rows);
+}
 
 const fl_mode fl_mode_potential = {
     .name = "potential",
@@ -58,12 +58,11 @@ const fl_mode fl_mode_potential = {
         "potential, the same less the entropy of fixed points: the logarithm of the mean number of "
         "others at that distance from a fixed point drawn among those of all networks. Where it is "
         "negative such a fixed point has no other there (Markov). The same holds for one drawn "
-        "from a "
-        "typical network as long as the variance of the number of fixed points over the square of "
-        "its mean stays bounded, which fl-entropy fluctuations shows for J_D > 0.",
+        "from a typical network as long as the variance of the number of fixed points over the "
+        "square of its mean stays bounded, which fl-entropy fluctuations shows for J_D > 0.",
     .example = "fl-entropy potential --jd 0.2,0.5",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_potential,
     .tables = tables,
 };

@@ -3,10 +3,10 @@
 
 #include "theory/modes.h"
 
-fl_status fl_write_rows(fl_run *run, const void *settings, const fl_column *columns, size_t count,
+fl_status fl_write_rows(fl_run *run, const void *settings, const fl_mode_table *told,
                         fl_status (*rows)(fl_table *table, const void *settings)) {
     fl_table *table;
-    FL_CHECK(fl_run_table(run, &table, columns, count));
+    FL_CHECK(fl_run_table(run, &table, told->columns, told->count));
     fl_status status = rows(table, settings);
     if (status != FL_OK && status != FL_UNDECIDED) {
         fl_table_discard(table);

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stddef.h>
 
+#include "theory/modes.h"
+
 #define S(member) offsetof(fl_sweep, member)
 
 const fl_option fl_sweep_options[] = {
@@ -37,4 +39,21 @@ fl_status fl_sweep_rows(fl_table *table, const fl_sweep *sweep, fl_sweep_row row
             FL_CHECK(row(table, &at, context));
         }
     return FL_OK;
+}
+
+/* A sweep and what makes its rows. */
+typedef struct swept {
+    const fl_sweep *sweep;
+    fl_sweep_row row;
+} swept;
+
+static fl_status write_swept(fl_table *table, const void *context) {
+    const swept *s = context;
+    return fl_sweep_rows(table, s->sweep, s->row, NULL);
+}
+
+fl_status fl_sweep_write(fl_run *run, const fl_sweep *sweep, int64_t most,
+                         const fl_mode_table *table, fl_sweep_row row) {
+    FL_CHECK(fl_sweep_check(sweep, most));
+    return fl_write_rows(run, &(swept){sweep, row}, table, write_swept);
 }

@@ -29,4 +29,8 @@ fl_status fl_sweep_check(const fl_sweep *sweep, int64_t most);
 fl_status fl_sweep_rows(fl_table *table, const fl_sweep *sweep, fl_sweep_row row,
                         const void *context);
 
+/* The whole table of a mode whose rows are those, without a context; `most` as in fl_sweep_check. */
+fl_status fl_sweep_write(fl_run *run, const fl_sweep *sweep, int64_t most,
+                         const fl_mode_table *table, fl_sweep_row row);
+
 #endif

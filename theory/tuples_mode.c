@@ -15,14 +15,7 @@ typedef struct settings {
 } settings;
 
 static const fl_option options[] = {
-    {.name = "jd",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, jd),
-     .argument = "LIST",
-     .fallback = "0.05",
-     .low = -1,
-     .high = 20,
-     .help = "self-coupling J_D"},
+    FL_JD_OPTION(settings, jd, "0.05", -1, 20),
     {.name = "m",
      .type = FL_OPTION_REALS,
      .offset = offsetof(settings, m),
@@ -49,15 +42,7 @@ static const fl_option options[] = {
      .given = offsetof(settings, lambda_given),
      .help = "coupling of two modules; 0: one module"},
     FL_GROUP(fl_margin_options, settings, margin),
-    {.name = "levels",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, levels),
-     .argument = "S",
-     .fallback = "1",
-     .low = 1,
-     .high = 2,
-     .help = "levels of overlap: 1, all pairs alike; 2, groups, --distance being that between "
-             "members of different groups"},
+    FL_LEVELS_OPTION(settings, levels, "--distance being that "),
     {.name = "x1",
      .type = FL_OPTION_REAL,
      .offset = offsetof(settings, x1),
@@ -80,20 +65,20 @@ static const fl_option options[] = {
 };
 
 static const fl_column columns[] = {
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
-    {"m", FL_REAL, NULL, "number of replicas"},
-    {"q", FL_REAL, NULL, "mutual overlap"},
-    {"distance", FL_REAL, NULL, "(1 - q)/2"},
+    FL_COLUMN_JD,
+    FL_COLUMN_M,
+    FL_COLUMN_Q,
+    FL_COLUMN_DISTANCE,
     {"tuple_entropy", FL_REAL, "nats", "F(m,q), per neuron"},
     {"internal_entropy", FL_REAL, "nats", "dF/dm: of the clusters that F counts"},
     {"complexity", FL_REAL, "nats", "F - m dF/dm"},
     {"conjugate_overlap", FL_REAL, NULL, "the multiplier of q"},
-    {"error", FL_REAL, "nats", "numerical: quadrature, rounding, convergence"},
-    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
+    FL_COLUMN_NUMERICAL("nats"),
+    FL_COLUMN_FLAG,
 };
 
-static fl_status row(fl_table *table, double jd, const fl_tuples_model *model, double m,
-                     double distance, fl_verdicts *verdicts) {
+static fl_status tuples_row(fl_table *table, double jd, const fl_tuples_model *model, double m,
+                            double distance, fl_verdicts *verdicts) {
     fl_tuples t;
     fl_status status = fl_tuples_entropy(model, m, 1 - 2 * distance, &t);
     int flag = fl_verdict(verdicts, status);
@@ -109,8 +94,8 @@ static fl_status row(fl_table *table, double jd, const fl_tuples_model *model, d
 }
 
 static const fl_column group_columns[] = {
-    {"jd", FL_REAL, NULL, "self-coupling J_D"},
-    {"m", FL_REAL, NULL, "number of replicas"},
+    FL_COLUMN_JD,
+    FL_COLUMN_M,
     {"x1", FL_REAL, NULL, "of them in a group"},
     {"q0", FL_REAL, NULL, "overlap between groups"},
     {"q1", FL_REAL, NULL, "overlap within a group"},
@@ -118,7 +103,7 @@ static const fl_column group_columns[] = {
     {"inner_distance", FL_REAL, NULL, "(1 - q1)/2"},
     {"tuple_entropy", FL_REAL, "nats", "F, per neuron"},
     {"error", FL_REAL, "nats", "numerical: quadrature"},
-    {"flag", FL_INTEGER, NULL, "0; 1 where no answer exists; 2 undecided (nan)"},
+    FL_COLUMN_FLAG,
 };
 
 enum { GROUP_COLUMNS = sizeof group_columns / sizeof *group_columns };
@@ -141,7 +126,7 @@ static fl_status group_row(fl_table *table, double jd, const settings *s,
     return fl_table_row(table, cells);
 }
 
-static fl_status rows(fl_table *table, const void *chosen) {
+static fl_status tuples_rows(fl_table *table, const void *chosen) {
     const settings *s = chosen;
     fl_verdicts verdicts = {0};
     for (size_t k = 0; k < s->jd.count; k++)
@@ -156,7 +141,7 @@ static fl_status rows(fl_table *table, const void *chosen) {
                                          .fixed = s->lambda};
                 double jd = s->jd.values[k], m = s->m.values[j], distance = s->distance.values[i];
                 FL_CHECK(s->levels == 2 ? group_row(table, jd, s, &model, m, distance, &verdicts)
-                                        : row(table, jd, &model, m, distance, &verdicts));
+                                        : tuples_row(table, jd, &model, m, distance, &verdicts));
             }
     return fl_verdicts_end(&verdicts);
 }
@@ -179,18 +164,18 @@ static fl_status check_groups(const settings *s) {
     return FL_OK;
 }
 
-static fl_status run(fl_run *run, const void *chosen) {
+static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
+                                       {"Columns with --levels 2", group_columns, GROUP_COLUMNS},
+                                       {.columns = NULL}};
+
+static fl_status run_tuples(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     FL_CHECK(check_groups(s));
     FL_CHECK(fl_check_margin(&s->jd, s->margin, -1));
     if (s->levels == 2)
-        return fl_write_rows(run, chosen, group_columns, GROUP_COLUMNS, rows);
-    return fl_write_rows(run, chosen, columns, sizeof columns / sizeof *columns, rows);
+        return fl_write_rows(run, chosen, &tables[1], tuples_rows);
+    return fl_write_rows(run, chosen, tables, tuples_rows);
 }
-
-static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *columns},
-                                       {"Columns with --levels 2", group_columns, GROUP_COLUMNS},
-                                       {.columns = NULL}};
 
 const fl_mode fl_mode_tuples = {
     .name = "tuples",
@@ -205,6 +190,6 @@ const fl_mode fl_mode_tuples = {
     .example = "fl-phase tuples --jd 0.05 --m 3",
     .options = options,
     .settings_size = sizeof(settings),
-    .run = run,
+    .run = run_tuples,
     .tables = tables,
 };

@@ -29,14 +29,30 @@ typedef struct fl_access_plan {
     fl_dynamics dynamics; /* sweeps, p, temperature, ...; algorithm, jd, seed, sample, replica,
                            * effort unused */
     uint64_t replicas;    /* starts a network */
-    /* Start of (size, sample): starts[n_index * samples + sample], or NULL for random ones; the
-     * overlap of the replicas' starts with it. */
-    uint64_t *const *starts;
+    /* NULL: random starts. Else where the runs of (size, sample, J_D) start, at
+     * starts[(n_index * samples + sample) * jd_count + jd index]: replica r from configuration
+     * r mod count, with this overlap of the start with it. */
+    const struct fl_starts *starts;
     double overlap;
     fl_effort effort; /* progress: samples done, over all sizes */
     bool keep;        /* hand over the last configurations and the network */
     fl_journal *journal;
 } fl_access_plan;
+
+/* Configurations to start from. */
+typedef struct fl_starts {
+    uint64_t *spins;     /* count x fl_spins_words(neurons) */
+    uint64_t count, all; /* of `all` in the store */
+} fl_starts;
+
+/* The starts of a plan from the store at `path`: for each (size, sample, J_D) the configurations
+ * that it holds for them, at most plan->replicas; where it has none at that J_D, those of its first
+ * set of the size and sample that is not empty; count = 0 where there is none (FL_EDOMAIN, once
+ * they are needed). *starts (*count of them) is to be released with fl_starts_free. FL_EIO,
+ * FL_EFORMAT as fl_store_open; FL_ENOMEM. */
+fl_status fl_access_starts(const fl_access_plan *plan, const char *path, fl_starts **starts,
+                           size_t *count);
+void fl_starts_free(fl_starts *starts, size_t count);
 
 typedef struct fl_access_result {
     size_t n_index;

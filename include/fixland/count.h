@@ -82,6 +82,7 @@ typedef struct fl_count_run {
     double fraction;   /* of replicas at a fixed point, in the last sweeps */
     uint64_t replicas, steps;
     uint64_t distinct; /* different fixed points in the last sweep */
+    bool driven;       /* under an input: s says nothing about -s */
     uint64_t marks;
     uint64_t mark[FL_COUNT_MARKS]; /* of replicas 0, 1, ... of the last sweep that are at a fixed
                                     * point: a hash of it */
@@ -189,10 +190,11 @@ typedef struct fl_count_summary {
     double z;                  /* log_mean against closed_form; nan with undecided samples */
 } fl_count_summary;
 
-/* Of the rows of one (method, n, jd). `ensemble` may be NULL: no closed forms. Errors are over
- * samples; where Var(count) is known in closed form that of log_mean comes from it. FL_ENOMEM. */
-fl_status fl_count_summarise(const fl_count_row *rows, size_t count, const fl_ensemble *ensemble,
-                             fl_count_summary *summary);
+/* Of the rows of one (method, n, jd), which are of size `n_index` of `networks`; NULL: no closed
+ * forms. Errors are over samples; where Var(count) is known in closed form that of log_mean comes
+ * from it. FL_ENOMEM. */
+fl_status fl_count_summarise(const fl_count_row *rows, size_t count, const fl_instances *networks,
+                             size_t n_index, fl_count_summary *summary);
 
 #ifdef __cplusplus
 }

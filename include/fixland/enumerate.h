@@ -38,6 +38,13 @@ void fl_jd_ranks(const double *jd, size_t count, double *sorted, uint8_t *ranks)
 size_t fl_mirror_pairs(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
                        uint8_t rank, uint64_t *pairs);
 
+/* The same without mirror images: configurations whose level is at most `rank`, into `kept`. */
+size_t fl_without_mirrors(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
+                          uint8_t rank, uint64_t *kept);
+
+/* Configurations of n + 1 neurons without the last one: fl_network_extended. */
+void fl_drop_last(const uint64_t *spins, size_t count, size_t n, uint64_t *without);
+
 /* The engines: all give the same answer, in the same order. */
 typedef enum fl_method {
     FL_METHOD_AUTO,     /* the one that should be faster */
@@ -55,14 +62,15 @@ typedef struct fl_enumeration {
     fl_effort effort; /* progress: the fraction done */
     /* Gets the fixed points with s_{N-1} = +1 (their mirror images -s are fixed points too), in
      * ascending order as unsigned numbers, with their levels, in batches, from one thread at a
-     * time. `spins` holds count x fl_spins_words(n) words. May be NULL. */
+     * time; under an input all fixed points. `spins` holds count x fl_spins_words(n) words. May be
+     * NULL. */
     fl_status (*visit)(void *context, const uint64_t *spins, const uint8_t *levels, size_t count);
     void *context;
     uint64_t *nodes; /* out: visited nodes of the tree; may be NULL */
 } fl_enumeration;
 
-/* counts[k]: number of fixed points at jd[k], mirror images included. Chooses the engine.
- * FL_EINVAL for a network too large or a bad list, FL_STOPPED when asked to stop. */
+/* counts[k]: number of fixed points at jd[k], mirror images included, under the network's input
+ * where it has one (then one neuron less is possible). Chooses the engine. FL_EINVAL for a network too large or a bad list, FL_STOPPED when asked to stop. */
 fl_status fl_enumerate(const fl_network *network, const fl_enumeration *plan, uint64_t *counts);
 
 /* By a given method. Fails as fl_enumerate does; FL_EMISMATCH should FL_METHOD_CHECK find two

@@ -46,16 +46,20 @@ uint64_t fl_instances_samples(const fl_instances *networks);
 int64_t fl_instances_n(const fl_instances *networks, size_t n_index);
 size_t fl_instances_neurons(const fl_instances *networks, size_t n_index);
 
-/* Is there an input? Then fl_instances_draw appends one neuron, always +1: it feels nothing but
- * itself, and its couplings to the others are the input. Configurations with it at -1 are the
- * mirror images: the fixed points under the input are half of all, those with the last neuron at
- * +1, of which it is to be left out. fl_instances_searched counts it. */
+/* Is there an input? fl_instances_draw gives it to the networks. Neurons of fl_network_extended,
+ * for searches that take no input: one more with an input. */
 bool fl_instances_driven(const fl_instances *networks);
 size_t fl_instances_searched(const fl_instances *networks, size_t n_index);
 
-/* ln of the exact mean number of fixed points under the input; FL_EDOMAIN where it is not known. */
+/* ln of the exact mean number of fixed points and of ordered pairs of them, and Var(#)/E[#]^2, under
+ * the input where there is one. FL_EDOMAIN where it is not known, as with a given matrix; other
+ * errors as in moments.h. */
 fl_status fl_instances_log_mean(const fl_instances *networks, size_t n_index, double jd,
                                 double *log_mean);
+fl_status fl_instances_log_mean_pairs(const fl_instances *networks, size_t n_index, double jd,
+                                      size_t distance, double *log_mean);
+fl_status fl_instances_variance(const fl_instances *networks, size_t n_index, double jd,
+                                double *variance);
 
 /* Instances of the shard, and number k of them, k = 0, 1, 2, ... */
 uint64_t fl_instances_count(const fl_instances *networks);

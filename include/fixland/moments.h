@@ -40,6 +40,25 @@ fl_status fl_log_mean_count(const fl_ensemble *ensemble, size_t n, double jd, do
 fl_status fl_log_mean_pairs(const fl_ensemble *ensemble, size_t n, double jd, size_t distance,
                             double *log_mean);
 
+/* An input: a field on each neuron, n of them, or one of size `strength` with random signs. */
+typedef struct fl_input_field {
+    const double *each; /* or NULL */
+    double strength;
+} fl_input_field;
+
+/* The same under an input: ln E[#], ln of the mean number of ordered pairs at a distance, and
+ * Var(#)/E[#]^2. Independent Gaussian couplings without dilution in one module, 2 neurons and more;
+ * FL_EDOMAIN otherwise, and for pairs of more than FL_INPUT_PAIRS neurons with fields of their own.
+ * FL_EINVAL for numbers that are not finite or a distance beyond n; FL_ENOMEM. Relative accuracy
+ * 1e-11 in the logs. */
+enum { FL_INPUT_PAIRS = 128 };
+fl_status fl_log_mean_count_input(const fl_ensemble *ensemble, size_t n, double jd,
+                                  const fl_input_field *input, double *log_mean);
+fl_status fl_log_mean_pairs_input(const fl_ensemble *ensemble, size_t n, double jd,
+                                  const fl_input_field *input, size_t distance, double *log_mean);
+fl_status fl_count_variance_input(const fl_ensemble *ensemble, size_t n, double jd,
+                                  const fl_input_field *input, double *variance);
+
 /* ln of the mean number of ordered pairs s -> s' -> s of the synchronous dynamics at distance 1..n,
  * and the mean number of such two-cycles (half of all those pairs) with the distance at which most
  * are. Independent Gaussian couplings, one module; FL_EDOMAIN otherwise. */

@@ -1,6 +1,6 @@
-/* Networks: a coupling matrix J with its self-couplings kept apart.
+/* Networks: a coupling matrix J with its self-couplings kept apart, and perhaps an input.
  *
- * Field of neuron i: f_i = sum_{j != i} J_ij s_j + (diagonal_i + J_D) s_i, with J_D, the
+ * Field of neuron i: f_i = sum_{j != i} J_ij s_j + (diagonal_i + J_D) s_i + input_i, with J_D, the
  * self-coupling that is swept, given to each function. Neuron i is unstable iff s_i f_i < 0; a
  * configuration without unstable neuron is a fixed point. A field of exactly zero is stable. */
 #ifndef FIXLAND_NETWORK_H
@@ -21,6 +21,7 @@ typedef struct fl_network {
     size_t n;         /* neurons, all modules together */
     double *J;        /* n x n, row by row; J[i*n + j] acts from j on i; J[i*n + i] = 0 */
     double *diagonal; /* n; self-couplings of a given matrix, zero for random networks */
+    double *input;    /* n; or NULL: none. s and -s are then no fixed points together */
 } fl_network;
 
 /* Random ensembles. Off-diagonal couplings within a module have mean 0 and variance 1/(cN) or
@@ -82,11 +83,21 @@ void fl_network_to_matrix(const fl_network *network, double *matrix);
 fl_status fl_network_new(fl_network *network, size_t n);
 fl_status fl_network_copy(fl_network *copy, const fl_network *network);
 
+/* Gives the network an input (n numbers, copied) in the place of the one it has; NULL: none.
+ * FL_EINVAL for NaN or more than 1e300 in magnitude, FL_ENOMEM. */
+fl_status fl_network_set_input(fl_network *network, const double *input);
+
+/* The same without an input, for searches that take none: one neuron more, the last, whose
+ * couplings to the others are the input. It feels nothing but itself, and is stable at every J_D
+ * above -1000. Of its fixed points those with the last neuron at +1 are those of `network`; the
+ * others are their mirror images. FL_EINVAL, FL_ENOMEM. */
+fl_status fl_network_extended(fl_network *extended, const fl_network *network);
+
 /* J_ij and J_ji change places. */
 void fl_network_transpose(fl_network *network);
 void fl_network_clear(fl_network *network);
 
-/* Fields without the swept self-coupling: local_i = s_i (sum_{j != i} J_ij s_j + diagonal_i s_i),
+/* Fields without the swept self-coupling: local_i = s_i (sum_j J_ij s_j + input_i) + diagonal_i,
  * in double, so that neuron i is stable iff local_i + J_D >= 0 up to rounding. */
 void fl_network_alignment(const fl_network *network, const uint64_t *spins, double *local);
 

@@ -31,6 +31,9 @@ typedef struct fl_ensemble_settings {
 extern const fl_option fl_ensemble_options[], fl_variance_options[];
 fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings);
 
+/* FL_EUSAGE for --lambda where there is one module only. */
+fl_status fl_ensemble_settings_check(const fl_run *run, const fl_ensemble_settings *settings);
+
 typedef struct fl_sampling {
     fl_integers n;
     fl_reals jd;
@@ -64,6 +67,8 @@ typedef struct fl_sampled {
  * itself: leave it where it is, and release it in any case. */
 fl_status fl_sampling_open(fl_sampled *sampled, fl_run *run, const fl_sampling *settings,
                            size_t most);
+void fl_sampling_close(fl_sampled *sampled);
+
 /* --input, --input-strength: a field on every neuron. */
 typedef struct fl_drive {
     const char *path;
@@ -77,7 +82,8 @@ extern const fl_option fl_drive_options[];
  * FL_EIO. */
 fl_status fl_drive_open(fl_sampled *sampled, fl_run *run, const fl_drive *drive);
 
-void fl_sampling_close(fl_sampled *sampled);
+/* FL_EUSAGE for --store-networks with an input, which a store does not keep. */
+fl_status fl_drive_check(const fl_drive *drive, bool store_networks);
 
 /* The part of it that is about --network, for tools with fewer options (fl_network_options is for an
  * fl_network_settings): reads the matrix, which is to be released also after a failure. FL_EUSAGE,
@@ -139,12 +145,32 @@ fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
 /* Columns of the tables of most tools. */
 #define FL_COLUMN_N                                                                                \
     { "n", FL_INTEGER, NULL, "neurons (of each module)" }
+#define FL_COLUMN_NEURONS                                                                          \
+    { "n", FL_INTEGER, NULL, "neurons (of all modules)" }
 #define FL_COLUMN_JD                                                                               \
     { "jd", FL_REAL, NULL, "self-coupling J_D" }
 #define FL_COLUMN_SAMPLE                                                                           \
     { "sample", FL_INTEGER, NULL, "number of the network, from 0" }
 #define FL_COLUMN_SAMPLES                                                                          \
     { "samples", FL_INTEGER, NULL, "networks" }
+/* Two columns: a quantity and its standard error, which is called `error`; and a mean with its own
+ * over samples. */
+#define FL_COLUMNS_ESTIMATE(name, error, unit, help)                                               \
+    {name, FL_REAL, unit, help}, {                                                                 \
+        error, FL_REAL, unit, "its standard error"                                                 \
+    }
+#define FL_COLUMNS_MEAN(name, error, unit, help)                                                   \
+    {name, FL_REAL, unit, help}, {                                                                 \
+        error, FL_REAL, unit, "its standard error over samples"                                    \
+    }
+
+/* --enumerate, for an int64_t (FL_ENUMERATE_MAX is of enumerate.h). */
+#define FL_ENUMERATE_OPTION(settings_type, member)                                                 \
+    {                                                                                              \
+        .name = "enumerate", .type = FL_OPTION_INTEGER, .offset = offsetof(settings_type, member), \
+        .argument = "N", .fallback = "30", .low = 0, .high = FL_ENUMERATE_MAX,                     \
+        .help = "enumerate networks of at most so many neurons (of all modules), too"              \
+    }
 
 #ifdef __cplusplus
 }

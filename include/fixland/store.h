@@ -18,8 +18,10 @@
  * it is closed. Readable by h5py. No times are stored: the same content gives the same bytes (with
  * one version of HDF5 and zlib).
  *
- * HDF5 as distributions build it is not thread-safe: stores, readers and HDF5 matrices are used by
- * one thread at a time, all of them together. Nothing is printed; a full disk is FL_EIO. */
+ * HDF5 as distributions build it is not thread-safe: these functions, and all others here that open
+ * HDF5 files, hold one lock. So any number of threads may use readers, one reader together too, and
+ * stores of their own; one store is written by one thread at a time. Nothing is printed; a full disk
+ * is FL_EIO. */
 #ifndef FIXLAND_STORE_H
 #define FIXLAND_STORE_H
 
@@ -77,6 +79,9 @@ fl_status fl_store_sets(fl_store_reader *reader, const fl_store_set **sets, size
  * beyond its end. */
 fl_status fl_store_read(fl_store_reader *reader, const fl_store_set *set, uint64_t offset,
                         size_t count, uint64_t *spins);
+
+/* Have the configurations of n neurons weights of their own? */
+bool fl_store_weighted(const fl_store_reader *reader, size_t n);
 
 /* Their weights; 1 everywhere when the store has none. FL_EINVAL beyond the end of the set,
  * FL_EFORMAT. */

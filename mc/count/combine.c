@@ -86,11 +86,12 @@ static bool agree(const moments *m, double predicted, size_t count) {
 
 /* With fixed points. An estimate without bias exceeds twenty times its mean once in twenty times at
  * most (Markov): a lower bound that holds whatever happens. So does what has been seen. */
-static void conclude(fl_count_estimate *e, const moments *m, size_t count) {
+static void conclude(fl_count_estimate *e, const moments *m, size_t count, bool driven) {
     double k = (double)count, least = 1 / (k * (double)e->replicas);
     double error = sqrt(m->variance / k + least * least);
     double width = gsl_cdf_tdist_Pinv(0.975, k - 1) * error;
-    double seen = log((double)(e->distinct > 2 ? e->distinct : 2));
+    uint64_t one = driven ? 1 : 2;
+    double seen = log((double)(e->distinct > one ? e->distinct : one));
     /* What has been seen is there, whatever the mean says. */
     e->log_count = e->equilibrated ? fmax(m->log_mean, seen) : NAN;
     e->error = e->equilibrated ? error : NAN;
@@ -132,7 +133,7 @@ fl_status fl_count_combine(fl_count_method method, const fl_count_run *runs, siz
     e->equilibrated = !isinf(decisive->log_mean) && agree(decisive, predicted, count);
     FL_CHECK(coincide(runs, count, e));
     if (e->found)
-        conclude(e, &m, count);
+        conclude(e, &m, count, runs[0].driven);
     else
         bound(e, &last, count);
     return FL_OK;

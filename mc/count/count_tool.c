@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "fixland/cli.h"
+#include "fixland/enumerate.h"
 #include "fixland/sampling.h"
 #include "fixland/tools.h"
 #include "mc/count/outputs.h"
@@ -12,6 +13,7 @@ typedef struct settings {
     int64_t population, sweeps, enumerate;
     int method;
     bool summary, diagnostics;
+    fl_drive drive;
 } settings;
 
 enum { BOTH = 2 }; /* --method */
@@ -24,6 +26,7 @@ static const fl_option shared_options[] = {
              "of 512"},
     {"sweeps", FL_OPTION_INTEGER, offsetof(settings, sweeps), "COUNT", "10", 1, 1e9,
      .help = "sweeps after each step of the schedule"},
+    FL_GROUP(fl_drive_options, settings, drive, ),
     {.name = NULL},
 };
 
@@ -51,14 +54,7 @@ static const fl_option run_options[] = {
 
 static const fl_option check_options[] = {
     {.name = "shared", .group = shared_options},
-    {.name = "enumerate",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, enumerate),
-     .argument = "N",
-     .fallback = "30",
-     .low = 0,
-     .high = 128,
-     .help = "enumerate networks of at most so many neurons too (with modules, in all)"},
+    FL_ENUMERATE_OPTION(settings, enumerate),
     {.name = NULL},
 };
 
@@ -68,7 +64,7 @@ static fl_status check_settings(const settings *s) {
         return fl_fail(FL_EUSAGE, "--store takes one --method, anneal or split");
     if (s->summary && s->diagnostics)
         return fl_fail(FL_EUSAGE, "--diagnostics goes with rows, without --summary");
-    return FL_OK;
+    return fl_drive_check(&s->drive, s->store.networks);
 }
 
 static fl_status open_outputs(fl_run *run, const settings *s, count_outputs *o) {
@@ -124,6 +120,8 @@ static fl_status run_count(fl_run *run, const settings *s, count_output what) {
     fl_sampled sampled;
     FL_CHECK(check_settings(s));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, FL_COUNT_MAX);
+    if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
     if (status == FL_OK)
         status = count_sampled(run, s, &sampled, what);
     fl_sampling_close(&sampled);

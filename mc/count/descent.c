@@ -115,7 +115,10 @@ fl_status fl_count_population(const fl_network *network, const fl_count_plan *pl
     population p;
     FL_CHECK(descent_check(network, plan));
     size_t replicas = fl_count_replicas(plan->population);
-    *run = (fl_count_run){.log_count = -INFINITY, .replicas = replicas, .steps = schedule->steps};
+    *run = (fl_count_run){.log_count = -INFINITY,
+                          .replicas = replicas,
+                          .steps = schedule->steps,
+                          .driven = network->input != NULL};
     if (kept)
         *kept = (fl_count_points){.n = network->n};
     FL_CHECK(model_make(&m, network, plan->jd));

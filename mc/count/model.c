@@ -16,6 +16,10 @@ static void magnitudes(const fl_network *network, size_t k, double *row, double 
     }
 }
 
+static double model_input(const fl_network *network, size_t i) {
+    return network->input ? fabs(network->input[i]) : 0;
+}
+
 static double largest_entry(const fl_network *network, double jd, size_t i) {
     double largest = fabs(network->diagonal[i] + jd);
     for (size_t j = 0; j < network->n; j++)
@@ -33,6 +37,7 @@ static double largest_scale(const fl_network *network, double jd) {
     for (size_t k = 0; k < network->n; k++) {
         double row, column, self = fabs(network->diagonal[k] + jd);
         magnitudes(network, k, &row, &column);
+        row += model_input(network, k);
         scale = fmin(scale, (most - n / 2 - 1) / fmax(row + self, least));
         scale = fmin(scale, (most / 2 - 1) / fmax(largest_entry(network, jd, k), least));
         scale = fmin(scale, (unit * (most - n) - 2 * n) / fmax(2 * (row + column), least));
@@ -54,11 +59,22 @@ static void quantise(model *m, size_t k, double *error) {
     }
 }
 
+/* Adds the errors to error[i]. */
+static void quantise_input(model *m, double *error) {
+    for (size_t i = 0; m->input && i < m->n; i++) {
+        double exact = m->scale * m->network->input[i], q = rint(exact);
+        m->input[i] = (int16_t)q;
+        error[i] += fabs(exact - q);
+    }
+}
+
 /* Root mean square of the fields, without self-coupling. */
 static double typical_field(const fl_network *network) {
     double sum = 0;
     for (size_t k = 0; k < network->n * network->n; k++)
         sum += network->J[k] * network->J[k];
+    for (size_t k = 0; network->input && k < network->n; k++)
+        sum += network->input[k] * network->input[k];
     return sqrt(sum / (double)network->n);
 }
 
@@ -66,6 +82,7 @@ static void fill(model *m, double *error) {
     double worst = 0, field = typical_field(m->network);
     for (size_t k = 0; k < m->n; k++)
         quantise(m, k, error);
+    quantise_input(m, error);
     for (size_t i = 0; i < m->n; i++)
         worst = fmax(worst, error[i]);
     /* 1 for the sums in double, 1 for the strict comparison. */
@@ -82,7 +99,8 @@ fl_status model_make(model *m, const fl_network *network, double jd) {
                        n);
     double *error = calloc(n, sizeof *error);
     m->columns = malloc(n * n * sizeof *m->columns);
-    if (error && m->columns)
+    m->input = network->input ? malloc(n * sizeof *m->input) : NULL;
+    if (error && m->columns && (m->input || !network->input))
         fill(m, error);
     else
         count_model_clear(m);
@@ -92,11 +110,14 @@ fl_status model_make(model *m, const fl_network *network, double jd) {
 
 void count_model_clear(model *m) {
     free(m->columns);
+    free(m->input);
     m->columns = NULL;
+    m->input = NULL;
 }
 
 void model_fields(const model *m, const fl_metropolis_block *b) {
-    memset(b->field, 0, m->n * FL_LANES * sizeof *b->field);
+    for (size_t k = 0; k < m->n * FL_LANES; k++)
+        b->field[k] = m->input ? m->input[k / FL_LANES] : 0;
     for (size_t k = 0; k < m->n; k++)
         for (size_t i = 0; i < m->n; i++) {
             int half = (int16_t)(uint16_t)(m->columns[k * m->stride + i] & 0xFFFF) / 2;

@@ -1,8 +1,8 @@
 /* A network at one self-coupling, in the 16-bit integers of the Metropolis kernel. Internal to
  * mc/count.
  *
- * field_i = sum_j q_ij s_j + d_i s_i with q_ij = round(scale J_ij), d_i = round(scale (diagonal_i +
- * J_D)), differs from scale f_i by less than `bound`, whatever the configuration. The energy E of
+ * field_i = sum_j q_ij s_j + d_i s_i + h_i with q_ij = round(scale J_ij), d_i = round(scale
+ * (diagonal_i + J_D)), h_i = round(scale input_i), differs from scale f_i by less than `bound`, whatever the configuration. The energy E of
  * the kernel, in units of 4 / scale, is the total violation of this rounded network: only a guide,
  * whose every step is exact for itself; what counts is asked of the network (model_is_point). */
 #ifndef FIXLAND_COUNT_MODEL_H
@@ -20,6 +20,7 @@ typedef struct model {
     double jd;
     size_t n, stride;
     int32_t *columns; /* as metropolis.h wants them */
+    int16_t *input;   /* n, or NULL */
     double scale;
     int32_t bound;
     double unit; /* of E: the temperature at which the typical field is one */

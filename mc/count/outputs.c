@@ -10,9 +10,9 @@ const fl_column count_rows[COUNT_DIAGNOSTICS] = {
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
-    {"log_count", FL_REAL, NULL,
-     "ln of the number of fixed points; nan when not equilibrated, or where none was found"},
-    {"log_count_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE(
+        "log_count", "log_count_error", NULL,
+        "ln of the number of fixed points; nan when not equilibrated, or where none was found"),
     {"equilibrated", FL_INTEGER, NULL,
      "1 when the populations agree with one another and with what their families predict"},
     {"method", FL_TEXT, NULL, "anneal or split"},
@@ -24,8 +24,7 @@ const fl_column count_rows[COUNT_DIAGNOSTICS] = {
      "upper bound, provided that the replicas sample the coldest measure fairly; below ln 2 = 0.69 "
      "it says that there is none"},
     {"raw", FL_REAL, NULL,
-     "with --diagnostics, as all that follows: ln of the mean, whatever it is "
-     "worth"},
+     "with --diagnostics, as all that follows: ln of the mean, whatever it is worth"},
     {"spread", FL_REAL, NULL, "relative standard deviation of the populations"},
     {"families", FL_REAL, NULL,
      "replicas of a population times the sum of squares of the shares of its first ancestors (1 to "
@@ -48,8 +47,8 @@ const fl_column count_summary[COUNT_SUMMARY_COLUMNS] = {
     FL_COLUMN_SAMPLES,
     {"undecided", FL_INTEGER, NULL, "samples that have not equilibrated, left out of what follows"},
     {"fraction_empty", FL_REAL, NULL, "of samples without fixed point"},
-    {"entropy", FL_REAL, "nats", "mean of log_count per neuron over the others (quenched)"},
-    {"entropy_error", FL_REAL, "nats", "its standard error over samples"},
+    FL_COLUMNS_MEAN("entropy", "entropy_error", "nats",
+                    "mean of log_count per neuron over the others (quenched)"),
     {"annealed", FL_REAL, "nats", "ln of the mean count per neuron"},
     {"annealed_error", FL_REAL, "nats",
      "its standard error, from the exact variance of the count where known"},
@@ -66,11 +65,9 @@ const fl_column count_check[COUNT_CHECK_COLUMNS] = {
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
-    {"anneal", FL_REAL, NULL,
-     "ln of the number by annealing; nan where not equilibrated or none found"},
-    {"anneal_error", FL_REAL, NULL, "its standard error"},
-    {"split", FL_REAL, NULL, "the same by splitting"},
-    {"split_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("anneal", "anneal_error", NULL,
+                        "ln of the number by annealing; nan where not equilibrated or none found"),
+    FL_COLUMNS_ESTIMATE("split", "split_error", NULL, "the same by splitting"),
     {"z", FL_REAL, NULL, "their difference in errors"},
     {"exact", FL_REAL, NULL,
      "ln of the number by enumeration (-inf: none), nan beyond --enumerate"},
@@ -114,12 +111,11 @@ static fl_status take_row(count_outputs *o, const fl_count_result *r) {
 static fl_status summary_row(count_outputs *o, size_t n_index, const fl_count_row *rows) {
     const fl_count_samples_plan *plan = o->plan;
     const fl_instances *networks = &plan->networks;
-    const fl_ensemble *ensemble = networks->given ? NULL : &networks->ensemble;
     double neurons = (double)fl_instances_neurons(networks, n_index);
     double limit = NAN;
     fl_count_summary s;
-    FL_CHECK(fl_count_summarise(rows, fl_instances_samples(&o->plan->networks), ensemble, &s));
-    if (!isnan(s.log_ratio_variance))
+    FL_CHECK(fl_count_summarise(rows, fl_instances_samples(networks), networks, n_index, &s));
+    if (!isnan(s.log_ratio_variance) && !fl_instances_driven(networks))
         FL_CHECK(fl_entropy_limit(rows->jd, &limit));
     const fl_cell cells[] = {FL_INT(rows->n),
                              FL_NUM(rows->jd),

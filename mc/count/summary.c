@@ -3,29 +3,13 @@
 #include <stdlib.h>
 
 #include "fixland/count.h"
-#include "fixland/moments.h"
-
-/* ln of the sum of exp(terms). */
-static double log_sum(const double *terms, size_t count) {
-    double most = -INFINITY, sum = 0;
-    for (size_t k = 0; k < count; k++)
-        most = fmax(most, terms[k]);
-    for (size_t k = 0; k < count; k++)
-        sum += exp(terms[k] - most);
-    return isinf(most) ? most : most + log(sum);
-}
 
 /* ln(E[count^2] / E[count]^2) from the mean numbers of pairs; nan where they are not known. */
-static double ratio_of(const fl_ensemble *ensemble, size_t n, double jd) {
-    double mean, result = NAN;
-    double *pairs = malloc((n + 1) * sizeof *pairs);
-    bool known = pairs && fl_log_mean_count(ensemble, n, jd, &mean) == FL_OK && isfinite(mean);
-    for (size_t d = 0; known && d <= n; d++)
-        known = fl_log_mean_pairs(ensemble, n, jd, d, &pairs[d]) == FL_OK;
-    if (known)
-        result = fmax(0, log_sum(pairs, n + 1) - 2 * mean);
-    free(pairs);
-    return result;
+static double ratio_of(const fl_instances *networks, size_t n_index, double jd) {
+    double variance;
+    return fl_instances_variance(networks, n_index, jd, &variance) == FL_OK
+               ? fmax(0, log1p(variance))
+               : NAN;
 }
 
 /* ln of the mean count, networks without fixed point included, and its error: disorder (exact where
@@ -52,8 +36,8 @@ static void annealed(const fl_count_row *rows, size_t count, fl_count_summary *s
     s->log_mean_error = sqrt((disorder + noise / samples / (mean * mean)) / samples);
 }
 
-fl_status fl_count_summarise(const fl_count_row *rows, size_t count, const fl_ensemble *ensemble,
-                             fl_count_summary *s) {
+fl_status fl_count_summarise(const fl_count_row *rows, size_t count, const fl_instances *networks,
+                             size_t n_index, fl_count_summary *s) {
     double *logs = calloc(count + 1, sizeof *logs);
     size_t some = 0;
     if (!logs)
@@ -67,11 +51,10 @@ fl_status fl_count_summarise(const fl_count_row *rows, size_t count, const fl_en
     }
     s->quenched = fl_mean(logs, some);
     free(logs);
-    if (ensemble && count) {
-        size_t n = (size_t)rows[0].n;
-        if (fl_log_mean_count(ensemble, n, rows[0].jd, &s->closed_form) != FL_OK)
+    if (networks && count) {
+        if (fl_instances_log_mean(networks, n_index, rows[0].jd, &s->closed_form) != FL_OK)
             s->closed_form = NAN;
-        s->log_ratio_variance = ratio_of(ensemble, n, rows[0].jd);
+        s->log_ratio_variance = ratio_of(networks, n_index, rows[0].jd);
     }
     annealed(rows, count, s);
     s->z = s->undecided ? NAN : fl_z(s->log_mean, s->closed_form, s->log_mean_error);

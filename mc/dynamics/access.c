@@ -41,19 +41,23 @@ typedef struct bundle {
     uint64_t *spins; /* runs x words */
 } bundle;
 
-static fl_status start_access(const bundle *b, uint64_t replica, uint64_t *spins) {
+/* Run number `run` of the network. */
+static fl_status start_access(const bundle *b, size_t run, uint64_t *spins) {
     const fl_access_plan *plan = b->l->plan;
-    size_t n = b->network->n;
-    uint64_t sample = b->instance.sample, seed = plan->networks.seed;
+    size_t n = b->network->n, words = fl_spins_words(n);
+    size_t cell = run / plan->replicas, jd = cell % plan->jd_count;
+    uint64_t sample = b->instance.sample, seed = plan->networks.seed,
+             replica = run % plan->replicas;
     if (!plan->starts) {
         fl_start_random(spins, n, seed, sample, replica);
         return FL_OK;
     }
-    const uint64_t *given = plan->starts[b->instance.n_index * plan->networks.samples + sample];
-    if (!given)
+    size_t network = b->instance.n_index * fl_instances_samples(&plan->networks) + sample;
+    const fl_starts *given = &plan->starts[network * plan->jd_count + jd];
+    if (!given->count)
         return fl_fail(FL_EDOMAIN, "there is no start for sample %llu of %zu neurons",
                        (unsigned long long)sample, n);
-    memcpy(spins, given, fl_spins_words(n) * sizeof *spins);
+    memcpy(spins, given->spins + replica % given->count * words, words * sizeof *spins);
     return fl_start_overlap(spins, n, plan->overlap, seed, sample, replica);
 }
 
@@ -90,7 +94,7 @@ static fl_status run_some(const bundle *b, size_t first, size_t end) {
     fl_status status = plans ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu runs", count);
     for (size_t k = 0; k < count && status == FL_OK; k++) {
         plans[k] = access_plan_of(b, (begin + k) / replicas, (begin + k) % replicas);
-        status = start_access(b, (begin + k) % replicas, spins + k * words);
+        status = start_access(b, begin + k, spins + k * words);
     }
     if (status == FL_OK && is_shared(b, first))
         status = fl_dynamics_run_shared(b->columns, plans, replicas, spins, outcomes);

@@ -12,10 +12,10 @@
 
 typedef struct settings {
     bool points;
-    const char *algorithm;
     fl_sampling sampling;
     int64_t starts, enumerate;
     dynamics_settings dynamics;
+    fl_drive drive;
 } settings;
 
 /* In front of a record; `count` visits follow. */
@@ -36,7 +36,7 @@ typedef struct basins_run {
 enum { ROWS = 14, POINTS = 8 };
 
 static const fl_column row_columns[ROWS] = {
-    {"algorithm", FL_TEXT, NULL, "the dynamics"},
+    COLUMN_ALGORITHM,
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
@@ -48,8 +48,8 @@ static const fl_column row_columns[ROWS] = {
      "where most were seen once"},
     {"coverage", FL_REAL, NULL,
      "estimate of the weight of those seen, among runs that arrive (Good)"},
-    {"largest", FL_REAL, NULL, "weight of the basin seen most, among runs that arrive"},
-    {"largest_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("largest", "largest_error", NULL,
+                        "weight of the basin seen most, among runs that arrive"),
     {"entropy", FL_REAL, "nats",
      "of where runs arrive, -sum w ln w per neuron, corrected for what was not seen (Chao and "
      "Shen)"},
@@ -59,14 +59,13 @@ static const fl_column row_columns[ROWS] = {
 };
 
 static const fl_column point_columns[POINTS] = {
-    {"algorithm", FL_TEXT, NULL, "the dynamics"},
+    COLUMN_ALGORITHM,
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
     {"rank", FL_INTEGER, NULL, "of the fixed point, from 1, most visited first"},
     {"visits", FL_INTEGER, NULL, "runs that ended in it"},
-    {"weight", FL_REAL, NULL, "visits among all runs"},
-    {"weight_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("weight", "weight_error", NULL, "visits among all runs"),
 };
 
 static size_t jd_of(const basins_run *b, uint64_t task) {
@@ -214,9 +213,10 @@ static fl_status run_basins(fl_run *run, const void *given) {
     const settings *s = given;
     fl_sampled sampled;
     basins_run b = {.s = s, .sampled = &sampled, .seed = run->common.seed};
-    FL_CHECK(fl_algorithm_parse(s->algorithm, &b.algorithm));
-    FL_CHECK(rule_check(run, &s->dynamics, &b.algorithm, 1));
+    FL_CHECK(algorithm_of(run, &s->dynamics, &b.algorithm));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
+    if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
     if (status == FL_OK)
         status = basins_sampled(run, &b);
     fl_sampling_close(&sampled);
@@ -224,12 +224,7 @@ static fl_status run_basins(fl_run *run, const void *given) {
 }
 
 static const fl_option options[] = {
-    {.name = "algorithm",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, algorithm),
-     .argument = "NAME",
-     .fallback = "async",
-     .help = "one of those of fl-access run"},
+    FL_GROUP(algorithm_options, settings, dynamics),
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=20 jd=0.5 samples=1"),
     {.name = "starts",
      .type = FL_OPTION_INTEGER,
@@ -239,19 +234,13 @@ static const fl_option options[] = {
      .low = 1,
      .high = 4e9,
      .help = "runs on each network"},
-    {.name = "enumerate",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, enumerate),
-     .argument = "N",
-     .fallback = "30",
-     .low = 0,
-     .high = FL_ENUMERATE_MAX,
-     .help = "count all fixed points of networks of at most so many neurons, too"},
+    FL_ENUMERATE_OPTION(settings, enumerate),
     {.name = "points",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, points),
      .help = "a row for each fixed point that was seen"},
     FL_GROUP(rule_options, settings, dynamics),
+    FL_GROUP(fl_drive_options, settings, drive, ),
     {.name = NULL},
 };
 

@@ -26,11 +26,11 @@ void *pages_new(size_t bytes) {
     return data;
 }
 
-/* Largest sum of magnitudes of a row, the diagonal included. */
+/* Largest sum of magnitudes of a row, the diagonal and the input included. */
 static double largest_row(const fl_network *network) {
     double largest = 0;
     for (size_t i = 0; i < network->n; i++) {
-        double sum = fabs(network->diagonal[i]);
+        double sum = fabs(network->diagonal[i]) + (network->input ? fabs(network->input[i]) : 0);
         for (size_t j = 0; j < network->n; j++)
             sum += fabs(network->J[i * network->n + j]);
         largest = fmax(largest, sum);
@@ -60,8 +60,11 @@ static double quantise_wide(wide_columns *c, double *error) {
                     c->base[i] -= (int32_t)q;
                 }
     double worst = 0;
-    for (size_t i = 0; i < n; i++)
-        worst = fmax(worst, error[i]);
+    for (size_t i = 0; i < n; i++) {
+        double exact = c->network->input ? c->scale * c->network->input[i] : 0, q = rint(exact);
+        c->base[i] += (int32_t)q;
+        worst = fmax(worst, error[i] + fabs(exact - q));
+    }
     return worst;
 }
 

@@ -106,8 +106,8 @@ fl_status course_step(course *c, const fl_network *network, const uint64_t *spin
         /* Proven by the bound already; once more, on the couplings themselves. */
         if (!fl_network_is_fixed_point(network, spins, c->plan->jd))
             return fl_fail(FL_EMISMATCH,
-                           "fields and couplings disagree on a fixed point of %zu "
-                           "neurons: the memory or the program is at fault",
+                           "fields and couplings disagree on a fixed point of %zu neurons: the "
+                           "memory or the program is at fault",
                            network->n);
         o->ending = FL_REACHED;
     } else if ((o->period = returned(c, spins, network->n, t)) > 0) {

@@ -24,7 +24,8 @@ static double largest_coupling(const fl_network *network) {
 static double largest_self(const fl_network *network, double jd) {
     double largest = 0;
     for (size_t i = 0; i < network->n; i++)
-        largest = fmax(largest, fabs(network->diagonal[i]));
+        largest = fmax(largest,
+                       fabs(network->diagonal[i]) + (network->input ? fabs(network->input[i]) : 0));
     return largest + fabs(jd);
 }
 
@@ -76,8 +77,9 @@ static double quantise_narrow(narrow_columns *c, double *error, int32_t *sum) {
                 error[i] += quantise_piece(c, i, low, n - low < TILE ? n - low : TILE, &sum[i]);
     double worst = 0;
     for (size_t i = 0; i < n; i++) {
-        worst = fmax(worst, error[i] / 2);
-        c->base[i] = -sum[i] >> 1;
+        double input = c->network->input ? c->scale * c->network->input[i] : 0;
+        worst = fmax(worst, error[i] / 2 + fabs(input - nearest(input)));
+        c->base[i] = (-sum[i] >> 1) + (int32_t)nearest(input);
     }
     return worst;
 }

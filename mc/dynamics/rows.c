@@ -2,13 +2,14 @@
 #include "mc/dynamics/rows.h"
 
 #include "fixland/sampling.h"
+#include "mc/dynamics/modes.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 const fl_column rows_columns[ROW_COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    COLUMN_ALGORITHM,
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
@@ -22,7 +23,7 @@ const fl_column rows_columns[ROW_COLUMNS] = {
 };
 
 const fl_column rows_summary_columns[SUMMARY_COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    COLUMN_ALGORITHM,
     FL_COLUMN_N,
     FL_COLUMN_JD,
     {"samples", FL_INTEGER, NULL, "networks (runs, where --network gives one)"},
@@ -31,11 +32,10 @@ const fl_column rows_summary_columns[SUMMARY_COLUMNS] = {
      "its Wilson 95 % interval, with as many trials as independent runs would be worth as much: "
      "from"},
     {"success_high", FL_REAL, NULL, "to"},
-    {"unstable_fraction", FL_REAL, NULL,
-     "of neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed "
-     "(0 "
-     "once a fixed point is reached, the cycle's mean in a cycle)"},
-    {"unstable_error", FL_REAL, NULL, "its standard error over samples"},
+    FL_COLUMNS_MEAN(
+        "unstable_fraction", "unstable_error", NULL,
+        "of neurons with s_i f_i < 0 after a sweep, mean over the second half of the sweeps allowed "
+        "(0 once a fixed point is reached, the cycle's mean in a cycle)"),
     {"median_sweeps", FL_REAL, NULL, "of all runs; inf when more than half did not arrive"},
     {"flips_per_neuron", FL_REAL, NULL, "mean over all runs"},
     {"cycles", FL_REAL, NULL, "fraction of runs that ended in one"},

@@ -18,6 +18,7 @@ typedef struct settings {
     int64_t replicas;
     dynamics_settings dynamics;
     bool per_sample;
+    fl_drive drive;
 } settings;
 
 typedef struct outputs {
@@ -146,25 +147,31 @@ static fl_status check_lists(const fl_sampling *s) {
     return status;
 }
 
-/* Sizes as the store counts neurons: of all modules. */
-static fl_status run_from_starts(fl_run *run, const settings *s, fl_access_plan *plan) {
-    const fl_instances *networks = &plan->networks;
-    size_t count = fl_instances_sizes(networks);
-    uint64_t **starts = NULL, samples = fl_instances_samples(networks);
-    int64_t *sizes = malloc((count + 1) * sizeof *sizes);
-    if (!sizes)
-        return fl_fail(FL_ENOMEM, "out of memory for --n");
+/* Do all runs together leave out some of the configurations? */
+static void warn_of_rest(const fl_run *run, const fl_starts *starts, size_t count) {
+    uint64_t most = 0, taken = 0;
     for (size_t k = 0; k < count; k++)
-        sizes[k] = (int64_t)fl_instances_neurons(networks, k);
-    fl_status status = fl_run_inputs(run, &s->dynamics.start, 1);
-    if (status == FL_OK)
-        status = starts_read(s->dynamics.start, sizes, count, samples, &starts);
+        if (starts[k].all > most) {
+            most = starts[k].all;
+            taken = starts[k].count;
+        }
+    if (taken < most)
+        fl_run_warn(run,
+                    "--start: of up to %llu configurations a network runs start from the first "
+                    "%llu; --replicas %llu takes all",
+                    (unsigned long long)most, (unsigned long long)taken, (unsigned long long)most);
+}
+
+static fl_status run_from_starts(fl_run *run, const settings *s, fl_access_plan *plan) {
+    fl_starts *starts;
+    size_t count;
+    FL_CHECK(fl_run_inputs(run, &s->dynamics.start, 1));
+    FL_CHECK(fl_access_starts(plan, s->dynamics.start, &starts, &count));
+    warn_of_rest(run, starts, count);
     plan->starts = starts;
     plan->overlap = s->dynamics.overlap;
-    if (status == FL_OK)
-        status = run_plan(run, s, plan);
-    starts_free(starts, count * samples);
-    free(sizes);
+    fl_status status = run_plan(run, s, plan);
+    fl_starts_free(starts, count);
     return status;
 }
 
@@ -187,7 +194,10 @@ static fl_status run_sampled(fl_run *run, const settings *s, const fl_sampled *s
 static fl_status run_access(fl_run *run, const void *given) {
     const settings *s = given;
     fl_sampled sampled;
+    FL_CHECK(fl_drive_check(&s->drive, s->store.networks));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
+    if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
     if (status == FL_OK)
         status = run_sampled(run, s, &sampled);
     fl_sampling_close(&sampled);
@@ -311,6 +321,7 @@ static const fl_option options[] = {
      .high = 1e6,
      .help = "starts on each network; cheap beyond the cache, where they share the couplings"},
     FL_GROUP(dynamics_options, settings, dynamics),
+    FL_GROUP(fl_drive_options, settings, drive, ),
     {.name = "per-sample",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, per_sample),

@@ -1,10 +1,5 @@
-/* What run and trace share: settings of the dynamics, starts from a store. */
-#include <stdlib.h>
-#include <string.h>
-
+/* What the modes share: settings of the dynamics. */
 #include "fixland/dynamics.h"
-#include "fixland/spins.h"
-#include "fixland/store.h"
 #include "mc/dynamics/modes.h"
 
 /* base, slope of --energy count, violation, mixed. */
@@ -46,11 +41,18 @@ const fl_option rule_options[] = {
     {.name = NULL},
 };
 
+const fl_option algorithm_options[] = {
+    {"algorithm", FL_OPTION_TEXT, AT(algorithm), "NAME", "async",
+     .help = "async, sequential, site, sync, partial, anneal, greedy, reluctant, cool or focused"},
+    {.name = NULL},
+};
+
 const fl_option dynamics_options[] = {
     {.name = "rule", .group = rule_options},
     {"start", FL_OPTION_TEXT, AT(start), "FILE.h5",
-     .help = "start from the first configuration that this store holds for the size and sample, "
-             "instead of random ones"},
+     .help = "start from the configurations that this store holds for the size, sample and J_D (or "
+             "J_D of its first, where it has none there) instead of random ones: replica k from "
+             "number k, in turns"},
     {"overlap", FL_OPTION_REAL, AT(overlap), "Q", "1", -1, 1,
      .help = "with --start: overlap of the start with that configuration"},
     {.name = NULL},
@@ -77,8 +79,8 @@ static const struct {
      "without --algorithm cool or focused"},
 };
 
-fl_status rule_check(fl_run *run, const dynamics_settings *settings, const fl_algorithm *algorithms,
-                     size_t count) {
+static fl_status rule_check(fl_run *run, const dynamics_settings *settings,
+                            const fl_algorithm *algorithms, size_t count) {
     for (size_t g = 0; g < sizeof looked_at / sizeof *looked_at; g++) {
         bool used = false;
         for (size_t k = 0; k < count; k++)
@@ -92,56 +94,15 @@ fl_status rule_check(fl_run *run, const dynamics_settings *settings, const fl_al
     return FL_OK;
 }
 
+fl_status algorithm_of(fl_run *run, const dynamics_settings *settings, fl_algorithm *algorithm) {
+    if (fl_algorithm_parse(settings->algorithm, algorithm) != FL_OK)
+        return fl_fail(FL_EUSAGE, "--algorithm %s: %s", settings->algorithm, fl_message());
+    return rule_check(run, settings, algorithm, 1);
+}
+
 fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
                          const fl_algorithm *algorithms, size_t count) {
     static const char *const start_names[] = {"overlap", NULL};
     FL_CHECK(rule_check(run, settings, algorithms, count));
     return settings->start ? FL_OK : leave_out(run, start_names, "without --start FILE.h5");
-}
-
-void starts_free(uint64_t **starts, size_t count) {
-    for (size_t k = 0; starts && k < count; k++)
-        free(starts[k]);
-    free(starts);
-}
-
-static fl_status read_settings_set(fl_store_reader *reader, const fl_store_set *set,
-                                   uint64_t **start) {
-    if (*start || set->count == 0)
-        return FL_OK;
-    *start = calloc(fl_spins_words(set->n), sizeof **start);
-    if (!*start)
-        return fl_fail(FL_ENOMEM, "out of memory for a start of %zu neurons", set->n);
-    return fl_store_read(reader, set, 0, 1, *start);
-}
-
-static fl_status read_sets(fl_store_reader *reader, const int64_t *sizes, size_t count,
-                           uint64_t samples, uint64_t **starts) {
-    const fl_store_set *sets;
-    size_t set_count;
-    FL_CHECK(fl_store_sets(reader, &sets, &set_count));
-    for (size_t s = 0; s < set_count; s++)
-        for (size_t k = 0; k < count; k++)
-            if (sets[s].n == (size_t)sizes[k] && sets[s].sample < samples)
-                FL_CHECK(
-                    read_settings_set(reader, &sets[s], &starts[k * samples + sets[s].sample]));
-    return FL_OK;
-}
-
-fl_status starts_read(const char *path, const int64_t *sizes, size_t count, uint64_t samples,
-                      uint64_t ***starts) {
-    fl_store_reader *reader;
-    *starts = calloc(count * samples, sizeof **starts);
-    if (!*starts)
-        return fl_fail(FL_ENOMEM, "out of memory for %llu starts", (unsigned long long)samples);
-    fl_status status = fl_store_open(&reader, path);
-    if (status == FL_OK) {
-        status = read_sets(reader, sizes, count, samples, *starts);
-        fl_store_reader_close(reader);
-    }
-    if (status != FL_OK) {
-        starts_free(*starts, count * samples);
-        *starts = NULL;
-    }
-    return status;
 }

@@ -25,10 +25,9 @@ typedef struct work {
 enum { COLUMNS = 12 };
 
 static const fl_column columns[COLUMNS] = {
-    {"algorithm", FL_TEXT, NULL, "how neurons are visited"},
+    COLUMN_ALGORITHM,
     {"n", FL_REAL, NULL, "neurons (of each module); inf: the extrapolation"},
-    {"jd_half", FL_REAL, NULL, "self-coupling J_D where success is one half"},
-    {"error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("jd_half", "error", NULL, "self-coupling J_D where success is one half"),
     {"low", FL_REAL, NULL, "its 95 % interval: from"},
     {"high", FL_REAL, NULL, "to"},
     {"width", FL_REAL, NULL, "in J_D, of the rise of success"},
@@ -253,19 +252,17 @@ static const fl_option options[] = {
 
 static const char details[] =
     "Reads tables of `fl-access run --per-sample`, or of `fl-message solve`, whose method is the "
-    "algorithm and whose iterations are the sweeps (one or more files) and fits, for each algorithm "
-    "and size, success = F((J_D - jd_half) / width) by maximum likelihood, F logistic or the normal "
-    "distribution. Intervals are 95 %, from a bootstrap over networks, with all self-couplings of "
-    "each (over the replicas where --network gave the matrix). Summaries of `fl-access run` are read "
-    "too, but hold no single networks: error and interval are nan, and no limit is given. A last "
-    "row of each algorithm "
-    "with n = inf holds the extrapolation of jd_half over the sizes (--from on) whose data pass "
-    "one "
-    "half. --scaling power: limit - a n^-b; the interval covers all b in [0.1, 2] that the data "
-    "allow: at least 95 % (doc/calibration.md). --scaling extinction: limit - sqrt((a + b ln n)/n), "
-    "what follows where activity that "
-    "vanishes as the square of limit - J_D is ended by a fluctuation (doc/dynamics.md, section 6). "
-    "Where the data do not support the answer a warning says why. jd_half falls as more sweeps are "
+    "algorithm and whose iterations are the sweeps (one or more files) and fits, for each "
+    "algorithm and size, success = F((J_D - jd_half) / width) by maximum likelihood, F logistic or "
+    "the normal distribution. Intervals are 95 %, from a bootstrap over networks, with all "
+    "self-couplings of each (over the replicas where --network gave the matrix). Summaries of "
+    "`fl-access run` are read too, but hold no single networks: error and interval are nan, and no "
+    "limit is given. A last row of each algorithm with n = inf holds the extrapolation of jd_half "
+    "over the sizes (--from on) whose data pass one half. --scaling power: limit - a n^-b; the "
+    "interval covers all b in [0.1, 2] that the data allow: at least 95 % (doc/calibration.md). "
+    "--scaling extinction: limit - sqrt((a + b ln n)/n), what follows where activity that vanishes "
+    "as the square of limit - J_D is ended by a fluctuation (doc/dynamics.md, section 6). Where "
+    "the data do not support the answer a warning says why. jd_half falls as more sweeps are "
     "allowed: tables of different sweeps are refused.";
 
 const fl_mode access_threshold_mode = {

@@ -3,19 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixland/dynamics.h"
+#include "fixland/access.h"
 #include "fixland/sampling.h"
 #include "fixland/series.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
 
 typedef struct settings {
-    const char *algorithm;
     int64_t n, sample, replica;
     double jd;
     dynamics_settings dynamics;
     fl_ensemble_settings ensemble;
     fl_network_settings network;
+    fl_drive drive;
 } settings;
 
 /* What the run leaves behind, by sweep. */
@@ -121,18 +121,29 @@ static fl_status note_outcome(fl_run *run, const fl_outcome *o) {
     return fl_meta_set(&run->meta, "period", "%llu", (unsigned long long)o->period);
 }
 
-static fl_status start_trace(const settings *s, uint64_t seed, size_t neurons, uint64_t *spins) {
-    uint64_t sample = (uint64_t)s->sample, replica = (uint64_t)s->replica, **starts;
+/* Where replica `replica` of fl-access run would start. */
+static fl_status start_trace(const settings *s, double jd, uint64_t seed, size_t neurons,
+                             uint64_t *spins) {
+    uint64_t sample = (uint64_t)s->sample, replica = (uint64_t)s->replica;
     int64_t size = (int64_t)neurons;
+    const fl_access_plan plan = {.networks = {.ensemble = FL_ENSEMBLE_DEFAULT,
+                                              .n = &size,
+                                              .n_count = 1,
+                                              .samples = sample + 1},
+                                 .jd = &jd,
+                                 .jd_count = 1,
+                                 .replicas = replica + 1};
+    fl_starts *starts;
+    size_t count, words = fl_spins_words(neurons);
     if (!s->dynamics.start) {
         fl_start_random(spins, neurons, seed, sample, replica);
         return FL_OK;
     }
-    FL_CHECK(starts_read(s->dynamics.start, &size, 1, sample + 1, &starts));
-    bool found = starts[sample] != NULL;
+    FL_CHECK(fl_access_starts(&plan, s->dynamics.start, &starts, &count));
+    uint64_t found = starts[sample].count;
     if (found)
-        memcpy(spins, starts[sample], fl_spins_words(neurons) * sizeof *spins);
-    starts_free(starts, sample + 1);
+        memcpy(spins, starts[sample].spins + replica % found * words, words * sizeof *spins);
+    fl_starts_free(starts, count);
     if (!found)
         return fl_fail(FL_EDOMAIN, "--start %s: no configuration of sample %llu, %zu neurons",
                        s->dynamics.start, (unsigned long long)sample, neurons);
@@ -152,7 +163,7 @@ static fl_status trace(fl_run *run, const settings *s, double jd, const fl_netwo
                         .observe = observe,
                         .context = &h};
     dynamics_from(&s->dynamics, &plan);
-    FL_CHECK(start_trace(s, run->common.seed, network->n, spins));
+    FL_CHECK(start_trace(s, jd, run->common.seed, network->n, spins));
     fl_status status = fl_dynamics_run(network_columns, &plan, spins, &outcome);
     if (status == FL_OK)
         status = note_outcome(run, &outcome);
@@ -168,14 +179,29 @@ static fl_status trace(fl_run *run, const settings *s, double jd, const fl_netwo
 /* The given network, or the one that --sample names. */
 static fl_status get_network(fl_run *run, const settings *s, fl_network *network) {
     static const char *const names[] = {"sample", NULL};
-    fl_ensemble ensemble = fl_ensemble_from(&s->ensemble);
-    FL_CHECK(fl_network_settings_check(&s->network));
-    if (!s->network.path)
-        return fl_network_draw(network, &ensemble, (size_t)s->n, run->common.seed,
-                               (uint64_t)s->sample);
-    FL_CHECK(fl_run_refuse(run, names, "beside --network"));
-    FL_CHECK(fl_run_forget(run, names[0]));
-    return fl_sampling_given(run, &s->network, 1 << 20, network);
+    const fl_instance instance = {.sample = (uint64_t)s->sample};
+    fl_sampled sampled = {.networks = {.ensemble = fl_ensemble_from(&s->ensemble),
+                                       .n = &s->n,
+                                       .n_count = 1,
+                                       .seed = run->common.seed,
+                                       .samples = instance.sample + 1}};
+    fl_status status = fl_network_settings_check(&s->network);
+    if (status == FL_OK && !s->network.path)
+        status = fl_ensemble_settings_check(run, &s->ensemble);
+    else if (status == FL_OK) {
+        status = fl_run_refuse(run, names, "beside --network");
+        if (status == FL_OK)
+            status = fl_run_forget(run, names[0]);
+        if (status == FL_OK)
+            status = fl_sampling_given(run, &s->network, 1 << 20, &sampled.given);
+        sampled.networks.given = &sampled.given;
+    }
+    if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
+    if (status == FL_OK)
+        status = fl_instances_draw(&sampled.networks, &instance, network);
+    fl_sampling_close(&sampled);
+    return status;
 }
 
 static fl_status trace_network(fl_run *run, const settings *s, const fl_network *network,
@@ -196,8 +222,7 @@ static fl_status run_trace(fl_run *run, const void *given) {
     const settings *s = given;
     fl_network network = {0};
     fl_algorithm algorithm;
-    if (fl_algorithm_parse(s->algorithm, &algorithm) != FL_OK)
-        return fl_fail(FL_EUSAGE, "--algorithm: %s", fl_message());
+    FL_CHECK(algorithm_of(run, &s->dynamics, &algorithm));
     FL_CHECK(dynamics_check(run, &s->dynamics, &algorithm, 1));
     fl_status status = get_network(run, s, &network);
     if (status == FL_OK)
@@ -207,12 +232,7 @@ static fl_status run_trace(fl_run *run, const void *given) {
 }
 
 static const fl_option options[] = {
-    {.name = "algorithm",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, algorithm),
-     .argument = "NAME",
-     .fallback = "async",
-     .help = "async, sequential, site, sync, partial, anneal, greedy, reluctant, cool or focused"},
+    FL_GROUP(algorithm_options, settings, dynamics),
     {.name = "n",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, n),
@@ -246,12 +266,13 @@ static const fl_option options[] = {
     FL_GROUP(dynamics_options, settings, dynamics, .fallback = "sweeps=300"),
     FL_GROUP(fl_ensemble_options, settings, ensemble),
     FL_GROUP(fl_network_options, settings, network),
+    FL_GROUP(fl_drive_options, settings, drive, ),
     {.name = NULL},
 };
 
 static const char details[] = "Follows one run, for looking at. How it ended is told in the lines "
-                              "above the table: ending fixed, "
-                              "cycle (with its period in sweeps) or wanders.";
+                              "above the table: ending fixed, cycle (with its period in sweeps) or "
+                              "wanders.";
 
 const fl_mode access_trace_mode = {.name = "trace",
                                    .summary = "one run's time series, correlation and spectrum",

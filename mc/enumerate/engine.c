@@ -95,6 +95,9 @@ fl_status engine_open_with(engine *e, fl_method method, engine_leaves leaves,
                            const fl_network *network, const double *jd, size_t jd_count) {
     size_t n = network->n;
     FL_CHECK(engine_check(n, method, jd, jd_count));
+    if (network->input)
+        return fl_fail(FL_EINVAL, "a search of this kind takes no input (fl_network_extended has "
+                                  "the input as one more neuron)");
     *e = (engine){.jd = jd, .jd_count = jd_count};
     e->method = engine_method(method, n, jd[jd_count - 1]);
     e->bits = engine_bits(e->method, n, jd[jd_count - 1]);

@@ -106,9 +106,43 @@ fl_status enumerate_ruled(fl_method method, fl_tree_rule rule, engine_leaves lea
     return status;
 }
 
+/* A search of the extended network, whose last neuron nobody is to see. */
+typedef struct driven_search {
+    const fl_enumeration *plan;
+    size_t n; /* without that neuron */
+} driven_search;
+
+static fl_status hand_over_driven(void *context, const uint64_t *spins, const uint8_t *levels,
+                                  size_t count) {
+    const driven_search *d = context;
+    uint64_t without[BATCH * FL_ENUMERATE_MAX / 64];
+    fl_drop_last(spins, count, d->n, without);
+    return d->plan->visit(d->plan->context, without, levels, count);
+}
+
+static fl_status enumerate_driven(fl_method method, const fl_network *network,
+                                  const fl_enumeration *plan, uint64_t *counts) {
+    driven_search d = {plan, network->n};
+    fl_network extended;
+    fl_enumeration all = *plan;
+    if (plan->visit) {
+        all.visit = hand_over_driven;
+        all.context = &d;
+    }
+    FL_CHECK(fl_network_extended(&extended, network));
+    fl_status status =
+        enumerate_ruled(method, FL_TREE_DUAL, ENGINE_LEAVES, &extended, &all, counts);
+    for (size_t k = 0; status == FL_OK && k < plan->jd_count; k++)
+        counts[k] /= 2;
+    fl_network_clear(&extended);
+    return status;
+}
+
 fl_status fl_enumerate_by(fl_method method, const fl_network *network, const fl_enumeration *plan,
                           uint64_t *counts) {
-    return enumerate_ruled(method, FL_TREE_DUAL, ENGINE_LEAVES, network, plan, counts);
+    return network->input
+               ? enumerate_driven(method, network, plan, counts)
+               : enumerate_ruled(method, FL_TREE_DUAL, ENGINE_LEAVES, network, plan, counts);
 }
 
 fl_status fl_enumerate(const fl_network *network, const fl_enumeration *plan, uint64_t *counts) {

@@ -74,9 +74,9 @@ static fl_status check_settings(const settings *s) {
     if (s->limit && s->sampling.shard)
         return fl_fail(FL_EUSAGE, "--limit and --shard do not go together");
     bool driven = s->drive.path || s->drive.strength != 0;
-    if (driven && (s->limit || s->estimate || s->store.networks))
-        return fl_fail(FL_EUSAGE, "an input goes without --limit, --estimate and --store-networks");
-    return FL_OK;
+    if (driven && (s->limit || s->estimate))
+        return fl_fail(FL_EUSAGE, "an input goes without --limit and --estimate");
+    return fl_drive_check(&s->drive, s->store.networks);
 }
 
 static fl_status open_outputs(fl_run *run, const settings *s, outputs *o) {
@@ -142,8 +142,7 @@ static const char details[] =
     "a seed is the same network in every run, for every J_D and number of threads.\n\n"
     "The store holds packed configurations, s followed by -s: h5py reads them "
     "(numpy.unpackbits(..., bitorder=\"little\")). Under an input s and -s are not fixed points "
-    "together, "
-    "and the store holds each by itself.";
+    "together, and the store holds each by itself.";
 
 static const fl_mode_table tables[] = {
     {NULL, outputs_rows, 5},

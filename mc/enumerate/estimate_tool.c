@@ -12,12 +12,9 @@ const fl_column estimate_columns[ESTIMATE_COLUMNS] = {
     FL_COLUMN_SAMPLE,
     {"parts", FL_INTEGER, NULL, "parts of the whole search"},
     {"tried", FL_INTEGER, NULL, "those that were drawn and searched"},
-    {"nodes", FL_REAL, NULL, "of the whole search, estimated"},
-    {"nodes_error", FL_REAL, NULL, "its standard error"},
-    {"seconds", FL_REAL, "s", "of one core, for the whole search"},
-    {"seconds_error", FL_REAL, "s", "its standard error"},
-    {"count", FL_REAL, NULL, "fixed points, estimated"},
-    {"count_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("nodes", "nodes_error", NULL, "of the whole search, estimated"),
+    FL_COLUMNS_ESTIMATE("seconds", "seconds_error", "s", "of one core, for the whole search"),
+    FL_COLUMNS_ESTIMATE("count", "count_error", NULL, "fixed points, estimated"),
 };
 
 static fl_status estimate_row(fl_table *table, const fl_sample_plan *plan, size_t n_index,

@@ -21,7 +21,7 @@ typedef struct merger {
     source *sources;   /* as on the command line */
     merge_part *parts; /* in order */
     size_t count, jd_count;
-    bool weighted; /* weights go along */
+    bool weighted; /* weights go along, at the size at hand */
     fl_store *output;
 } merger;
 
@@ -105,11 +105,20 @@ static fl_status copy_part(merger *m, size_t part, size_t n) {
     return FL_OK;
 }
 
+/* Parts without a configuration of that size have no weights either. */
+static fl_status copy_size(merger *m, size_t n) {
+    m->weighted = false;
+    for (size_t part = 0; part < m->count; part++)
+        m->weighted = m->weighted || fl_store_weighted(m->sources[part].reader, n);
+    for (size_t part = 0; part < m->count; part++)
+        FL_CHECK(copy_part(m, part, n));
+    return FL_OK;
+}
+
 static fl_status copy_all(merger *m, const merge_plan *plan) {
     const fl_instances *networks = &plan->plan.networks;
     for (size_t k = 0; k < networks->n_count; k++)
-        for (size_t part = 0; part < m->count; part++)
-            FL_CHECK(copy_part(m, part, fl_instances_neurons(networks, k)));
+        FL_CHECK(copy_size(m, fl_instances_neurons(networks, k)));
     return FL_OK;
 }
 
@@ -126,18 +135,11 @@ static fl_status open_sources(merger *m, const char *const *paths) {
     return merge_order(m->parts, m->count);
 }
 
-/* Stores of fl-count have weights; those of fl-enumerate and fl-access have none. */
-static bool is_weighted(const fl_meta *meta) {
-    const char *program = fl_meta_get(meta, "program");
-    return program && strcmp(program, "fl-count") == 0;
-}
-
-static fl_status merge_merge_stores(merger *m, const char *output, bool force, fl_meta *meta) {
+static fl_status join_sources(merger *m, const char *output, bool force, fl_meta *meta) {
     merge_plan plan;
     FL_CHECK(merge_provenance(m->parts, m->count, meta));
     FL_CHECK(merge_plan_read(&plan, &m->parts[0]));
     m->jd_count = plan.plan.jd_count;
-    m->weighted = is_weighted(m->parts[0].meta);
     fl_status status = fl_store_create(&m->output, output, force, meta);
     if (status == FL_OK)
         status = copy_all(m, &plan);
@@ -157,7 +159,7 @@ fl_status merge_stores(const char *const *paths, size_t count, const char *outpu
                            ? open_sources(&m, paths)
                            : fl_fail(FL_ENOMEM, "out of memory for %zu stores", count);
     if (status == FL_OK)
-        status = merge_merge_stores(&m, output, force, meta);
+        status = join_sources(&m, output, force, meta);
     for (size_t k = 0; m.sources && k < count; k++) {
         fl_store_reader_close(m.sources[k].reader);
         free(m.sources[k].used);

@@ -29,3 +29,22 @@ size_t fl_mirror_pairs(const uint64_t *spins, const uint8_t *levels, size_t coun
     }
     return found;
 }
+
+size_t fl_without_mirrors(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
+                          uint8_t rank, uint64_t *kept) {
+    size_t words = fl_spins_words(n), found = 0;
+    for (size_t k = 0; k < count; k++)
+        if (levels[k] <= rank)
+            memmove(kept + found++ * words, spins + k * words, words * sizeof *kept);
+    return found;
+}
+
+void fl_drop_last(const uint64_t *spins, size_t count, size_t n, uint64_t *without) {
+    size_t words = fl_spins_words(n + 1), kept = fl_spins_words(n);
+    for (size_t k = 0; k < count; k++) {
+        uint64_t *to = without + k * kept;
+        memmove(to, spins + k * words, kept * sizeof *to);
+        if (n % 64)
+            to[kept - 1] &= ~(UINT64_C(1) << n % 64);
+    }
+}

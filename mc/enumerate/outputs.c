@@ -109,16 +109,9 @@ static size_t stored_neurons(const outputs *o, const fl_network *network) {
  * are listed, the last bit). */
 static size_t drop_input(const uint64_t *spins, const uint8_t *levels, size_t count, size_t n,
                          uint8_t rank, uint64_t *out) {
-    size_t words = fl_spins_words(n), kept = fl_spins_words(n - 1), found = 0;
-    for (size_t k = 0; k < count; k++) {
-        if (levels[k] > rank)
-            continue;
-        uint64_t *to = out + found++ * kept;
-        memcpy(to, spins + k * words, kept * sizeof *to);
-        if ((n - 1) % 64)
-            to[kept - 1] &= ~(UINT64_C(1) << (n - 1) % 64);
-    }
-    return found;
+    size_t kept = fl_without_mirrors(spins, levels, count, n, rank, out);
+    fl_drop_last(out, kept, n - 1, out);
+    return kept;
 }
 
 /* The configurations at J_D number jd_index into the set that was begun. */

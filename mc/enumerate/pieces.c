@@ -31,8 +31,8 @@ fl_status piece_unpack(const void *data, size_t length, size_t jd_count, size_t 
     if (length < length_of(jd_count, words, 0) ||
         length != length_of(jd_count, words, (size_t)head[jd_count]))
         return fl_fail(FL_EMISMATCH,
-                       "the checkpoint holds a record of %zu bytes, another shape "
-                       "than this run's results",
+                       "the checkpoint holds a record of %zu bytes, another shape than this run's "
+                       "results",
                        length);
     if (keep && 2 * head[jd_count] != head[jd_count - 1])
         return fl_fail(FL_EMISMATCH, "the checkpoint was written by a run that did not keep the "

@@ -38,7 +38,13 @@ static uint64_t key(const loop *l, const task *t) {
 
 static fl_status draw_samples(const loop *l, const task *t, fl_network *network) {
     const fl_instance instance = {t->n_index, t->sample};
-    return fl_instances_draw(&l->plan->networks, &instance, network);
+    fl_network drawn;
+    if (!fl_instances_driven(&l->plan->networks))
+        return fl_instances_draw(&l->plan->networks, &instance, network);
+    FL_CHECK(fl_instances_draw(&l->plan->networks, &instance, &drawn));
+    fl_status status = fl_network_extended(network, &drawn);
+    fl_network_clear(&drawn);
+    return status;
 }
 
 static fl_status search(const loop *l, const task *t, const fl_network *network, hits *found) {
@@ -48,6 +54,13 @@ static fl_status search(const loop *l, const task *t, const fl_network *network,
     fl_status status = engine_search(&e, t->part, found, NULL);
     engine_close(&e);
     return status;
+}
+
+/* Its sample has met the limit. */
+static bool is_settled(uint64_t number, void *context) {
+    loop *l = context;
+    task t = tasks_get(&l->tasks, number);
+    return atomic_load(&l->full) == key(l, &t);
 }
 
 static fl_status search_part(uint64_t number, void *context, fl_result *result) {
@@ -157,7 +170,8 @@ static fl_status run_samples(loop *l) {
         .work = search_part,
         .emit = emit_part,
         .record = {"parts of searches", l->keep ? "configurations" : NULL, true, NULL},
-        .journal = l->plan->journal};
+        .journal = l->plan->journal,
+        .settled = l->most ? is_settled : NULL};
     return fl_replicas_run(&replicas);
 }
 

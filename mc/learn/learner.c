@@ -109,8 +109,8 @@ static fl_status learner_build(fl_learner *l) {
 static fl_status check_sizes(const fl_training *t, size_t features, size_t outputs) {
     if (features < 1 || outputs < 1 || outputs > 65535)
         return fl_fail(FL_EINVAL,
-                       "%zu features and %zu outputs; allowed: at least 1 of each, at "
-                       "most 65535 outputs",
+                       "%zu features and %zu outputs; allowed: at least 1 of each, at most 65535 "
+                       "outputs",
                        features, outputs);
     if (t->input == FL_INPUT_DIRECT && features != t->hidden)
         return fl_fail(FL_EINVAL,

@@ -10,38 +10,31 @@
 typedef struct settings {
     fl_data_settings data;
     training_settings training;
-    int64_t seeds, last;
-    bool separate;
+    trials_settings trials;
+    int64_t last;
 } settings;
 
 /* What a training ends with: means over its last epochs. The first five get an error. */
 enum { TRAIN, TEST, FIXED, WITHDRAWN, TAUGHT, FLIPS, UPDATES, QUANTITIES, WITH_ERROR = FLIPS };
 
-#define ERROR_HELP "its standard error over the seeds (nan for a single one)"
-
 static const fl_column columns[] = {
     {"seeds", FL_INTEGER, NULL, "trainings"},
-    {"train_accuracy", FL_REAL, NULL,
-     "as in `fl-train train`, mean over the last epochs and the seeds; so all that follows"},
-    {"train_error", FL_REAL, NULL, ERROR_HELP},
-    {"test_accuracy", FL_REAL, NULL, "after an epoch"},
-    {"test_error", FL_REAL, NULL, ERROR_HELP},
-    {"fixed_fraction", FL_REAL, NULL, "of examples that end in a fixed point"},
-    {"fixed_error", FL_REAL, NULL, ERROR_HELP},
-    {"withdrawn_overlap", FL_REAL, NULL, "of the states before and after the withdrawal"},
-    {"withdrawn_error", FL_REAL, NULL, ERROR_HELP},
-    {"taught_overlap", FL_REAL, NULL, "of the free state and the last taught one"},
-    {"taught_error", FL_REAL, NULL, ERROR_HELP},
+    TRIALS_COLUMNS_MEAN(
+        "train_accuracy", "train_error",
+        "as in `fl-train train`, mean over the last epochs and the seeds; so all that follows"),
+    TRIALS_COLUMNS_MEAN("test_accuracy", "test_error", "after an epoch"),
+    TRIALS_COLUMNS_MEAN("fixed_fraction", "fixed_error", "of examples that end in a fixed point"),
+    TRIALS_COLUMNS_MEAN("withdrawn_overlap", "withdrawn_error",
+                        "of the states before and after the withdrawal"),
+    TRIALS_COLUMNS_MEAN("taught_overlap", "taught_error",
+                        "of the free state and the last taught one"),
     {"flips_per_neuron", FL_REAL, NULL, "of an example"},
     {"hidden_updates", FL_REAL, NULL, "fraction of (neuron, example) that learned"},
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static const fl_mode_table tables[] = {
-    {"Columns, first (and every other parameter with more than one value)", grid_always, 2},
-    {"Columns, then", columns, COLUMNS},
-    {.columns = NULL}};
+static const fl_mode_table tables[] = {TRIALS_TABLES(columns, COLUMNS)};
 
 typedef struct sweep {
     data_sets data;
@@ -98,7 +91,7 @@ static fl_status measure_sweep(const void *context, const fl_training *training,
 }
 
 static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
-    sweep x = {.data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL},
+    sweep x = {.data = {&s->data, run->common.seed, (uint64_t)s->trials.seeds, NULL},
                .last = (size_t)s->last};
     const trials t = {.kind = "last epochs of trainings",
                       .grid = g,
@@ -121,7 +114,7 @@ static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
 static fl_status run_sweep(fl_run *run, const void *given) {
     const settings *s = given;
     grid g;
-    fl_status status = grid_from(&g, &s->training, s->separate);
+    fl_status status = grid_from(&g, &s->training, s->trials.separate);
     if (status == FL_OK)
         status = sweep_grid(run, s, &g);
     grid_clear(&g);
@@ -131,14 +124,7 @@ static fl_status run_sweep(fl_run *run, const void *given) {
 static const fl_option options[] = {
     FL_GROUP(fl_data_options, settings, data, ),
     FL_GROUP(training_list_options, settings, training, .fallback = TRAINING_REFERENCE),
-    {.name = "seeds",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, seeds),
-     .argument = "COUNT",
-     .fallback = "5",
-     .low = 1,
-     .high = 10000,
-     .help = "trainings at each point, with the seeds --seed, --seed + 1, ..."},
+    FL_GROUP(trials_options, settings, trials),
     {.name = "last",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, last),
@@ -147,11 +133,6 @@ static const fl_option options[] = {
      .low = 1,
      .high = 1e6,
      .help = "means are over so many last epochs"},
-    {.name = "separate",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, separate),
-     .help = "one list at a time, the other parameters at their first value, instead of all "
-             "combinations"},
     {.name = NULL},
 };
 

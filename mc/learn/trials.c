@@ -20,10 +20,14 @@ typedef struct progress {
     double *gathered; /* conditions x quantities x seeds, of the rows at hand */
 } progress;
 
-size_t trials_patterns(const fl_training *training, double load) {
-    double patterns = round(load * (double)training->hidden);
-    return patterns < 1 ? 1 : (size_t)patterns;
-}
+const fl_option trials_options[] = {
+    {"seeds", FL_OPTION_INTEGER, offsetof(trials_settings, seeds), "COUNT", "5", 1, 10000,
+     .help = "trainings at each point, with the seeds --seed, --seed + 1, ..."},
+    {"separate", FL_OPTION_FLAG, offsetof(trials_settings, separate),
+     .help = "one list at a time, the other parameters at their first value, instead of all "
+             "combinations"},
+    {.name = NULL},
+};
 
 static double row_load(const trials *t, uint64_t row) {
     return t->loads.count ? t->loads.values[row % t->loads.count] : 0;
@@ -51,7 +55,7 @@ static size_t load_cells(const trials *t, uint64_t point, double load, fl_cell *
     fl_training training;
     grid_training(t->grid, point, &training, NULL);
     cells[0] = FL_NUM(load);
-    cells[1] = FL_INT(trials_patterns(&training, load));
+    cells[1] = FL_INT(t->patterns(t->context, &training, load));
     return 2;
 }
 

@@ -11,7 +11,10 @@ enum { TRIALS_COLUMNS = 24 };
 typedef struct trials {
     const char *kind; /* what the checkpoint's records are: fl_record */
     const grid *grid;
-    fl_reals loads; /* one more axis, which varies fastest: patterns a hidden neuron; may be empty */
+    /* Patterns at a load; with loads. */
+    size_t (*patterns)(const void *context, const fl_training *training, double load);
+    fl_reals
+        loads; /* one more axis, which varies fastest: patterns a hidden neuron; may be empty */
     fl_reals conditions; /* under which each training is measured, a row each; may be empty */
     uint64_t seeds;
     size_t quantities; /* measured under a condition, the first `with_error` with an error */
@@ -27,10 +30,27 @@ typedef struct trials {
     const void *context;
 } trials;
 
-/* Patterns at a load: round(load * hidden), at least 1. */
-size_t trials_patterns(const fl_training *training, double load);
+/* The options of all modes that do so. */
+typedef struct trials_settings {
+    int64_t seeds;
+    bool separate;
+} trials_settings;
+
+extern const fl_option trials_options[];
 
 /* The whole run, with `data` and the grid in the provenance. */
 fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data);
+
+/* A quantity over the seeds, and its error; and the tables of a mode that has `count` columns after
+ * those of the grid. */
+#define TRIALS_COLUMNS_MEAN(name, error, help)                                                     \
+    {name, FL_REAL, NULL, help}, {                                                                 \
+        error, FL_REAL, NULL, "its standard error over the seeds (nan for a single one)"           \
+    }
+#define TRIALS_TABLES(columns, count)                                                              \
+    {"Columns, first (and every other parameter with more than one value)", grid_always, 2},       \
+        {"Columns, then", columns, count}, {                                                       \
+        .columns = NULL                                                                            \
+    }
 
 #endif

@@ -110,14 +110,7 @@ static fl_status run_entropy(fl_run *run, const void *given) {
 
 static const fl_option options[] = {
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=20 jd=0.3 samples=10"),
-    {.name = "enumerate",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, enumerate),
-     .argument = "N",
-     .fallback = "30",
-     .low = 0,
-     .high = FL_ENUMERATE_MAX,
-     .help = "count the fixed points of networks of at most so many neurons, too"},
+    FL_ENUMERATE_OPTION(settings, enumerate),
     {.name = NULL},
 };
 

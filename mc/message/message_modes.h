@@ -24,4 +24,10 @@ fl_status solver_plan(const solver_settings *s, fl_message_plan *plan);
 /* Puts what was not given, so the method's own, into the provenance. */
 fl_status solver_record(fl_run *run, const solver_settings *s, const fl_message_plan *plan);
 
+/* Ends of the interval of a column "success". */
+#define COLUMNS_WILSON(low, high)                                                                  \
+    {low, FL_REAL, NULL, "its 95 % interval (Wilson), lower end"}, {                               \
+        high, FL_REAL, NULL, "upper end"                                                           \
+    }
+
 #endif

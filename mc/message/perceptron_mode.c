@@ -45,12 +45,11 @@ static const fl_column row_columns[ROWS] = {
     {"patterns", FL_INTEGER, NULL, "round(alpha n)"},
     {"samples", FL_INTEGER, NULL, "sets of patterns"},
     {"success", FL_REAL, NULL, "fraction of them with a solution found"},
-    {"success_low", FL_REAL, NULL, "its 95 % interval (Wilson), lower end"},
-    {"success_high", FL_REAL, NULL, "upper end"},
+    COLUMNS_WILSON("success_low", "success_high"),
     {"iterations", FL_REAL, NULL, "of the solver, mean"},
-    {"entropy", FL_REAL, "nats",
-     "Bethe's entropy of the solutions per weight, mean over samples whose messages converge"},
-    {"entropy_error", FL_REAL, "nats", "its standard error"},
+    FL_COLUMNS_ESTIMATE(
+        "entropy", "entropy_error", "nats",
+        "Bethe's entropy of the solutions per weight, mean over samples whose messages converge"),
     {"converged", FL_INTEGER, NULL, "samples whose messages without field converge"},
 };
 

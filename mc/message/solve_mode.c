@@ -32,16 +32,18 @@ typedef struct outputs {
     uint64_t done;
 } outputs;
 
+#define COLUMN_METHOD                                                                              \
+    { "method", FL_TEXT, NULL, "of the messages" }
+
 enum { SUMMARY = 12, ROWS = 10 };
 
 static const fl_column summary_columns[SUMMARY] = {
-    {"method", FL_TEXT, NULL, "of the messages"},
+    COLUMN_METHOD,
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLES,
     {"success", FL_REAL, NULL, "fraction of networks with a fixed point found, verified exactly"},
-    {"success_low", FL_REAL, NULL, "its 95 % interval (Wilson), lower end"},
-    {"success_high", FL_REAL, NULL, "upper end"},
+    COLUMNS_WILSON("success_low", "success_high"),
     {"restarts_used", FL_REAL, NULL, "starts begun, mean over networks"},
     {"iterations", FL_REAL, NULL, "of all starts of a network together, mean"},
     {"unstable", FL_REAL, NULL,
@@ -53,7 +55,7 @@ static const fl_column summary_columns[SUMMARY] = {
 };
 
 static const fl_column row_columns[ROWS] = {
-    {"method", FL_TEXT, NULL, "of the messages"},
+    COLUMN_METHOD,
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
@@ -196,14 +198,12 @@ static const fl_option options[] = {
 
 static const char details[] =
     "Message passing with fields that grow until every neuron has decided. What it finds is a "
-    "fixed "
-    "point, verified exactly; what it does not find may exist. Half of the networks are solved "
-    "from "
-    "J_D = 0.15 on whatever their size, with --repair 5000 from 0.12 on (doc/message.md), where "
-    "asynchronous dynamics needs 0.32 at n = 200 and more the larger n.\n\n"
-    "`fl-access threshold` fits where half are solved, with errors from --per-sample. A network of which engine amp assumes too "
-    "much (--eta, --dilution, --modules, a matrix like these) uses bp, or is refused with --engine "
-    "amp.";
+    "fixed point, verified exactly; what it does not find may exist. Half of the networks are "
+    "solved from J_D = 0.15 on whatever their size, with --repair 5000 from 0.12 on "
+    "(doc/message.md), where asynchronous dynamics needs 0.32 at n = 200 and more the larger n.\n\n"
+    "`fl-access threshold` fits where half are solved, with errors from --per-sample. A network of "
+    "which engine amp assumes too much (--eta, --dilution, --modules, a matrix like these) uses "
+    "bp, or is refused with --engine amp.";
 
 static const fl_mode_table tables[] = {
     {NULL, summary_columns, SUMMARY},

@@ -114,7 +114,7 @@ static fl_status take_between(void *context, const overlap_set *set, const doubl
 }
 
 static const fl_column matrix_columns[] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
     {"row", FL_INTEGER, NULL, "of the first set, from 0"},
@@ -123,12 +123,12 @@ static const fl_column matrix_columns[] = {
 };
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     {"jd", FL_REAL, NULL, "self-coupling J_D, of the first store"},
     {"distance", FL_INTEGER, NULL, "Hamming distance"},
     {"overlap", FL_REAL, NULL, "1 - 2 distance / n"},
-    {"pairs_mean", FL_REAL, NULL, "pairs at this distance, mean over samples"},
-    {"pairs_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("pairs_mean", "pairs_error", NULL,
+                        "pairs at this distance, mean over samples"),
     {"fraction", FL_REAL, NULL, "of all pairs"},
 };
 

@@ -167,64 +167,42 @@ static fl_status take_clusters(void *context, const overlap_set *set, const doub
     return FL_OK;
 }
 
+/* Q(kind, name, error, help): POINTS .. WEIGHTED_SIZE, of a sample, and as means over those samples
+ * where the quantity exists. */
+#define QUANTITY_LIST(Q)                                                                           \
+    Q(FL_INTEGER, "fixed_points", "fixed_points_error", "in the set")                              \
+    Q(FL_INTEGER, "clusters", "clusters_error", "connected components")                            \
+    Q(FL_REAL, "largest_fraction", "largest_error", "of the fixed points in the largest cluster")  \
+    Q(FL_REAL, "isolated_fraction", "isolated_error", "of fixed points without neighbour")         \
+    Q(FL_REAL, "mean_diameter", "diameter_error",                                                  \
+      "mean over clusters of two and more members of the largest Hamming distance within the "     \
+      "cluster; nan: none")                                                                        \
+    Q(FL_REAL, "nearest_distance", "nearest_error",                                                \
+      "mean over fixed points of the distance to the nearest other one")                           \
+    Q(FL_REAL, "mean_size", "size_error", "mean over fixed points of the size of their cluster")   \
+    Q(FL_REAL, "weighted_largest", "weighted_largest_error",                                       \
+      "largest_fraction with the weights of the store (basins, for example) or of --reached")      \
+    Q(FL_REAL, "weighted_isolated", "weighted_isolated_error",                                     \
+      "isolated_fraction with these weights")                                                      \
+    Q(FL_REAL, "weighted_size", "weighted_size_error", "mean_size with these weights")
+
+#define OF_SAMPLE(kind, name, error, help) {name, kind, NULL, help},
+#define OVER_SAMPLES(kind, name, error, help)                                                      \
+    FL_COLUMNS_MEAN(name, error, NULL, "mean over samples: " help),
+
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
-    {"radius", FL_INTEGER, NULL, "largest Hamming distance of a link"},
-    {"fixed_points", FL_INTEGER, NULL, "in the set"},
-    {"clusters", FL_INTEGER, NULL, "connected components"},
-    {"largest_fraction", FL_REAL, NULL, "of the fixed points in the largest cluster"},
-    {"isolated_fraction", FL_REAL, NULL, "of fixed points without neighbour"},
-    {"mean_diameter", FL_REAL, NULL,
-     "mean over clusters of two and more members of the largest Hamming distance within the "
-     "cluster; nan: none"},
-    {"nearest_distance", FL_REAL, NULL,
-     "mean over fixed points of the distance to the nearest other one"},
-    {"mean_size", FL_REAL, NULL, "mean over fixed points of the size of their cluster"},
-    {"weighted_largest", FL_REAL, NULL,
-     "largest_fraction with the weights of the store (basins, for example) or of --reached"},
-    {"weighted_isolated", FL_REAL, NULL, "isolated_fraction with these weights"},
-    {"weighted_size", FL_REAL, NULL, "mean_size with these weights"},
-    {"bounded_diameters", FL_INTEGER, NULL,
-     "clusters beyond --diameter-limit that entered with a lower bound of their diameter"},
+    COLUMN_RADIUS,
+    QUANTITY_LIST(OF_SAMPLE){
+        "bounded_diameters", FL_INTEGER, NULL,
+        "clusters beyond --diameter-limit that entered with a lower bound of their diameter"},
     {"nearest_points", FL_INTEGER, NULL, "fixed points that nearest_distance is a mean over"},
 };
 
-/* Means are over the samples where the quantity exists. */
-static const fl_column summary_columns[] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
-    FL_COLUMN_JD,
-    {"radius", FL_INTEGER, NULL, "largest Hamming distance of a link"},
-    FL_COLUMN_SAMPLES,
-    {"fixed_points", FL_REAL, NULL, "mean over samples: in the set"},
-    {"fixed_points_error", FL_REAL, NULL, "its standard error over samples"},
-    {"clusters", FL_REAL, NULL, "mean over samples: connected components"},
-    {"clusters_error", FL_REAL, NULL, "its standard error over samples"},
-    {"largest_fraction", FL_REAL, NULL,
-     "mean over samples: of the fixed points in the largest cluster"},
-    {"largest_error", FL_REAL, NULL, "its standard error over samples"},
-    {"isolated_fraction", FL_REAL, NULL, "mean over samples: of fixed points without neighbour"},
-    {"isolated_error", FL_REAL, NULL, "its standard error over samples"},
-    {"mean_diameter", FL_REAL, NULL,
-     "mean over samples: mean over clusters of two and more members of the largest Hamming "
-     "distance within the cluster; nan: none"},
-    {"diameter_error", FL_REAL, NULL, "its standard error over samples"},
-    {"nearest_distance", FL_REAL, NULL,
-     "mean over samples: mean over fixed points of the distance to the nearest other one"},
-    {"nearest_error", FL_REAL, NULL, "its standard error over samples"},
-    {"mean_size", FL_REAL, NULL,
-     "mean over samples: mean over fixed points of the size of their cluster"},
-    {"size_error", FL_REAL, NULL, "its standard error over samples"},
-    {"weighted_largest", FL_REAL, NULL,
-     "mean over samples: largest_fraction with the weights of the store (basins, for example) or "
-     "of --reached"},
-    {"weighted_largest_error", FL_REAL, NULL, "its standard error over samples"},
-    {"weighted_isolated", FL_REAL, NULL, "mean over samples: isolated_fraction with these weights"},
-    {"weighted_isolated_error", FL_REAL, NULL, "its standard error over samples"},
-    {"weighted_size", FL_REAL, NULL, "mean over samples: mean_size with these weights"},
-    {"weighted_size_error", FL_REAL, NULL, "its standard error over samples"},
-};
+static const fl_column summary_columns[] = {FL_COLUMN_NEURONS, FL_COLUMN_JD, COLUMN_RADIUS,
+                                            FL_COLUMN_SAMPLES, QUANTITY_LIST(OVER_SAMPLES)};
 
 static const fl_mode_table tables[] = {
     {NULL, columns, OVERLAP_COUNT(columns)},

@@ -10,13 +10,13 @@
 #include "mc/overlap/modes.h"
 
 const fl_column density_columns[DENSITY_COLUMNS] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     {"overlap", FL_REAL, NULL, "of a pair"},
-    {"density", FL_REAL, NULL,
-     "of the overlap of a pair: mean histogram over mean number of pairs, convolved with the "
-     "Gaussian"},
-    {"density_error", FL_REAL, NULL, "its standard error over samples"},
+    FL_COLUMNS_MEAN(
+        "density", "density_error", NULL,
+        "of the overlap of a pair: mean histogram over mean number of pairs, convolved with the "
+        "Gaussian"),
     {"exact_density", FL_REAL, NULL, "the same from the closed form; nan where there is none"},
 };
 

@@ -10,9 +10,8 @@
 #include "fixland/spins.h"
 
 struct drawn {
-    fl_instances networks;
-    fl_network given;
-    const double *jd; /* as asked for */
+    fl_sampled sampled; /* its networks */
+    const double *jd;   /* as asked for */
     size_t jd_count;
     double sorted[FL_ENUMERATE_JD_MAX];
     uint8_t ranks[FL_ENUMERATE_JD_MAX]; /* of jd[k] in `sorted` */
@@ -35,20 +34,24 @@ fl_status drawn_new(drawn **result, fl_run *run, const source_settings *s) {
     drawn *d = calloc(1, sizeof *d);
     if (!d)
         return fl_fail(FL_ENOMEM, "out of memory for the plan of an enumeration");
-    *d = (drawn){.networks = {.ensemble = fl_ensemble_from(&s->ensemble),
-                              .n = s->n.count ? s->n.values : &default_n,
-                              .n_count = s->n.count ? s->n.count : 1,
-                              .seed = run->common.seed,
-                              .samples = s->samples ? (uint64_t)s->samples : 1},
+    *d = (drawn){.sampled.networks = {.ensemble = fl_ensemble_from(&s->ensemble),
+                                      .n = s->n.count ? s->n.values : &default_n,
+                                      .n_count = s->n.count ? s->n.count : 1,
+                                      .seed = run->common.seed,
+                                      .samples = s->samples ? (uint64_t)s->samples : 1},
                  .jd = s->jd.count       ? s->jd.values
                        : s->network.path ? &given_jd
                                          : &default_jd,
                  .jd_count = s->jd.count ? s->jd.count : 1};
     fl_status status = FL_OK;
+    if (!s->network.path)
+        status = fl_ensemble_settings_check(run, &s->ensemble);
+    else
+        status = fl_sampling_given(run, &s->network, FL_ENUMERATE_MAX, &d->sampled.given);
     if (s->network.path)
-        status = fl_sampling_given(run, &s->network, FL_ENUMERATE_MAX, &d->given);
-    if (s->network.path)
-        d->networks.given = &d->given;
+        d->sampled.networks.given = &d->sampled.given;
+    if (status == FL_OK)
+        status = fl_drive_open(&d->sampled, run, &s->drive);
     fl_jd_ranks(d->jd, d->jd_count, d->sorted, d->ranks);
     if (status == FL_OK)
         *result = d;
@@ -59,12 +62,16 @@ fl_status drawn_new(drawn **result, fl_run *run, const source_settings *s) {
 
 void drawn_free(drawn *d) {
     if (d)
-        fl_network_clear(&d->given);
+        fl_sampling_close(&d->sampled);
     free(d);
 }
 
 uint64_t drawn_tasks(const drawn *d) {
-    return fl_instances_count(&d->networks);
+    return fl_instances_count(&d->sampled.networks);
+}
+
+const fl_instances *drawn_networks(const drawn *d) {
+    return &d->sampled.networks;
 }
 
 static fl_status keep_drawn(void *context, const uint64_t *spins, const uint8_t *levels,
@@ -90,15 +97,15 @@ static fl_status hand_over_drawn(const drawn *d, const found *f, size_t n, uint6
                                  void *context, fl_status (*take)(void *, const overlap_set *)) {
     uint64_t *spins = malloc((2 * f->count * f->words + 1) * sizeof *spins);
     fl_status status = FL_OK;
+    bool driven = fl_instances_driven(&d->sampled.networks);
     if (!spins)
         return fl_fail(FL_ENOMEM, "out of memory for %zu fixed points", 2 * f->count);
     for (size_t k = 0; status == FL_OK && k < d->jd_count; k++) {
+        size_t count =
+            driven ? fl_without_mirrors(f->spins, f->levels, f->count, n, d->ranks[k], spins)
+                   : fl_mirror_pairs(f->spins, f->levels, f->count, n, d->ranks[k], spins);
         const overlap_set set = {
-            .n = n,
-            .jd = d->jd[k],
-            .sample = sample,
-            .count = fl_mirror_pairs(f->spins, f->levels, f->count, n, d->ranks[k], spins),
-            .spins = spins};
+            .n = n, .jd = d->jd[k], .sample = sample, .count = count, .spins = spins};
         status = take(context, &set);
     }
     free(spins);
@@ -109,8 +116,8 @@ fl_status drawn_sets(const drawn *d, uint64_t task, const fl_effort *effort, voi
                      fl_status (*take)(void *, const overlap_set *)) {
     fl_network network;
     uint64_t counts[FL_ENUMERATE_JD_MAX];
-    fl_instance instance = fl_instances_get(&d->networks, task);
-    FL_CHECK(fl_instances_draw(&d->networks, &instance, &network));
+    fl_instance instance = fl_instances_get(&d->sampled.networks, task);
+    FL_CHECK(fl_instances_draw(&d->sampled.networks, &instance, &network));
     found f = {.words = fl_spins_words(network.n)};
     fl_enumeration plan = {.jd = d->sorted,
                            .jd_count = d->jd_count,

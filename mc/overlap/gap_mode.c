@@ -135,7 +135,7 @@ static double exact_mean(const source *from, size_t n, double jd, size_t m, size
 }
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     {"m", FL_INTEGER, NULL, "configurations of a tuple"},
     {"q", FL_REAL, NULL, "mutual overlap asked for"},
@@ -143,9 +143,9 @@ static const fl_column columns[] = {
      "smallest Hamming distance in the window (empty when low > high)"},
     {"distance_high", FL_INTEGER, NULL, "largest one"},
     FL_COLUMN_SAMPLES,
-    {"tuples_mean", FL_REAL, NULL,
-     "tuples of fixed points whose distances all lie in the window, mean over samples"},
-    {"tuples_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE(
+        "tuples_mean", "tuples_error", NULL,
+        "tuples of fixed points whose distances all lie in the window, mean over samples"),
     {"exact_mean", FL_REAL, NULL,
      "the first moment at this n (for m = 2 and 3 and independent Gaussian couplings, else nan)"},
     {"z", FL_REAL, NULL, "distance of the two means in standard errors"},

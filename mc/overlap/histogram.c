@@ -12,7 +12,7 @@ static double overlap_of(size_t distance, size_t n) {
 }
 
 const fl_column histogram_columns[HISTOGRAM_COLUMNS] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     {"distance", FL_INTEGER, NULL, "Hamming distance"},
     {"overlap", FL_REAL, NULL, "1 - 2 distance / n"},
@@ -49,12 +49,12 @@ fl_status histogram_write(fl_table *table, const source *from, const groups *all
 }
 
 const fl_column agreement_columns[AGREEMENT_COLUMNS] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLES,
     {"bins", FL_INTEGER, NULL,
-     "distances 0 to n/2 (the others are their mirror images), neighbouring ones merged until 1000 "
-     "pairs are expected"},
+     "distances 0 to n/2 (the others are their mirror images; all under an input), neighbouring ones "
+     "merged until 1000 pairs are expected"},
     {"t2", FL_REAL, NULL, "Hotelling's statistic from the covariance over samples"},
     {"p", FL_REAL, NULL, "its p-value"},
     {"max_z", FL_REAL, NULL, "largest distance of a bin in standard errors"},
@@ -77,9 +77,9 @@ static size_t unequal_sums(const group *g) {
     return unequal;
 }
 
-/* The distances up to n/2 of all samples, and their exact means. */
+/* The distances up to n/2 of all samples (all under an input), and their exact means. */
 static fl_status agreement_of(const source *from, const group *g, fl_agreement *a) {
-    size_t bins = g->n / 2 + 1;
+    size_t bins = (source_driven(from) ? g->n : g->n / 2) + 1;
     double *values = malloc(g->samples * bins * sizeof *values);
     double *expected = malloc(bins * sizeof *expected);
     fl_status status = FL_OK;

@@ -130,7 +130,7 @@ static fl_status take_map(void *context, const overlap_set *set, const double *r
 }
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
     {"link", FL_INTEGER, NULL,

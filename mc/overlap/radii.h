@@ -5,6 +5,8 @@
 #include "fixland/clusters.h"
 #include "mc/overlap/source.h"
 
+#define COLUMN_RADIUS                                                                              \
+    { "radius", FL_INTEGER, NULL, "largest Hamming distance of a link" }
 #define RADIUS_OPTION(settings_type, member)                                                       \
     {                                                                                              \
         .name = "radius", .type = FL_OPTION_INTEGERS, .offset = offsetof(settings_type, member),   \

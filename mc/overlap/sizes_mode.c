@@ -123,12 +123,12 @@ static int in_order(const void *a, const void *b) {
 }
 
 static const fl_column columns[] = {
-    {"n", FL_INTEGER, NULL, "neurons (of all modules)"},
+    FL_COLUMN_NEURONS,
     FL_COLUMN_JD,
-    {"radius", FL_INTEGER, NULL, "largest Hamming distance of a link"},
+    COLUMN_RADIUS,
     {"size", FL_INTEGER, NULL, "fixed points in the cluster"},
-    {"clusters_mean", FL_REAL, NULL, "clusters of that size in a sample, mean over samples"},
-    {"clusters_error", FL_REAL, NULL, "its standard error"},
+    FL_COLUMNS_ESTIMATE("clusters_mean", "clusters_error", NULL,
+                        "clusters of that size in a sample, mean over samples"),
     {"fraction", FL_REAL, NULL, "of all fixed points of all samples, in clusters of this size"},
     {"fraction_from", FL_REAL, NULL, "the same in clusters of this size or larger"},
 };

@@ -28,6 +28,7 @@ const fl_option source_options[] = {
     {.name = "selection", .group = source_selection_options},
     FL_GROUP(fl_ensemble_options, source_settings, ensemble),
     FL_GROUP(fl_network_options, source_settings, network),
+    FL_GROUP(fl_drive_options, source_settings, drive, ),
     {.name = NULL},
 };
 
@@ -38,7 +39,8 @@ struct source {
     drawn *networks; /* or */
     stored *stores;
     fl_ensemble ensemble;
-    bool complete; /* all fixed points of that ensemble */
+    fl_input_field input;
+    bool complete, driven; /* all fixed points of that ensemble, under that input */
 };
 
 typedef struct head {
@@ -185,18 +187,27 @@ static fl_status open_source(source **result, fl_run *run, const source_settings
     s->run = run;
     snprintf(s->kind, sizeof s->kind, "sets for %s", run->mode);
     fl_status status;
-    if (run->file_count && settings->network.path)
+    bool driven = settings->drive.path || settings->drive.strength != 0;
+    if (run->file_count && driven)
+        status = fl_fail(FL_EUSAGE, "an input has no effect beside stores; leave one out");
+    else if (run->file_count && settings->network.path)
         status = fl_fail(FL_EUSAGE, "--network %s has no effect beside stores; leave one out",
                          settings->network.path);
     else if (run->file_count) {
         status = fl_run_inputs(run, run->files, run->file_count);
         if (status == FL_OK)
             status = stored_open(&s->stores, run, settings);
-        s->complete = status == FL_OK && stored_ensemble(s->stores, &s->ensemble);
+        s->complete = status == FL_OK && stored_ensemble(s->stores, &s->ensemble, &s->input);
+        s->driven = s->input.strength != 0;
     } else {
         s->ensemble = fl_ensemble_from(&settings->ensemble);
         s->complete = !settings->network.path;
         status = drawn_new(&s->networks, run, settings);
+        if (status == FL_OK && driven) {
+            const fl_instances *w = drawn_networks(s->networks);
+            s->input = (fl_input_field){w->input, w->input_strength};
+            s->driven = true;
+        }
     }
     if (status != FL_OK)
         return source_close(s, status);
@@ -228,13 +239,20 @@ fl_status source_close(source *s, fl_status status) {
     return status;
 }
 
+bool source_driven(const source *s) {
+    return s->driven;
+}
+
 const fl_ensemble *source_ensemble(const source *s) {
-    return s->complete ? &s->ensemble : NULL;
+    return s->complete && !s->driven ? &s->ensemble : NULL;
 }
 
 double source_log_mean_pairs(const source *s, size_t n, double jd, size_t distance) {
     double log_mean;
-    if (!s->complete || fl_log_mean_pairs(&s->ensemble, n, jd, distance, &log_mean) != FL_OK)
+    if (!s->complete)
         return NAN;
-    return log_mean;
+    fl_status status =
+        s->driven ? fl_log_mean_pairs_input(&s->ensemble, n, jd, &s->input, distance, &log_mean)
+                  : fl_log_mean_pairs(&s->ensemble, n, jd, distance, &log_mean);
+    return status == FL_OK ? log_mean : NAN;
 }

@@ -42,6 +42,7 @@ typedef struct source_settings {
     int64_t samples; /* 0: not given */
     fl_ensemble_settings ensemble;
     fl_network_settings network;
+    fl_drive drive;
 } source_settings;
 
 typedef struct source source;
@@ -70,10 +71,13 @@ fl_status source_close(source *s, fl_status status);
 fl_status source_run(source *s, void *context, source_analyse *analyse, source_take *take);
 
 /* ln of the mean number of ordered pairs at a distance, when the sets are all fixed points of
- * independent Gaussian networks; nan otherwise. */
+ * Gaussian networks, under the input where there is one; nan otherwise. */
 double source_log_mean_pairs(const source *s, size_t n, double jd, size_t distance);
 
-/* The ensemble, when the sets are all fixed points of random networks; else NULL. */
+/* Are the sets under an input, so that s and -s are no fixed points together? */
+bool source_driven(const source *s);
+
+/* The ensemble, when the sets are all fixed points of random networks without input; else NULL. */
 const fl_ensemble *source_ensemble(const source *s);
 
 /* Tables for source_settings; the selection goes without the ensemble. */

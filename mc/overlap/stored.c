@@ -2,7 +2,6 @@
 #include "mc/overlap/stored.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,8 +85,9 @@ static bool is(const fl_meta *meta, const char *key, const char *value) {
 /* Do two files hold networks of one origin? Where the seed is not told nobody knows, but for one file
  * named twice. */
 static bool same_origin(const stored *s, const fl_run *run, size_t a, size_t b) {
-    static const char *const keys[] = {"seed",     "ensemble", "variance", "eta",
-                                       "dilution", "modules",  "lambda",   "network_crc32"};
+    static const char *const keys[] = {"seed",           "ensemble", "variance", "eta",
+                                       "dilution",       "modules",  "lambda",   "network_crc32",
+                                       "input-strength", "input"};
     const fl_meta *one = fl_store_meta(s->readers[a]), *two = fl_store_meta(s->readers[b]);
     if (strcmp(run->files[a], run->files[b]) == 0)
         return true;
@@ -170,18 +170,6 @@ uint64_t stored_tasks(const stored *s) {
     return s->count;
 }
 
-/* The HDF5 library is not made for threads: one at a time. */
-static fl_status read_stored_set(stored *s, size_t file, const fl_store_set *set, uint64_t *spins,
-                                 double *weights) {
-    static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
-    pthread_mutex_lock(&one);
-    fl_status status = fl_store_read(s->readers[file], set, 0, (size_t)set->count, spins);
-    if (status == FL_OK && weights)
-        status = fl_store_weights(s->readers[file], set, 0, (size_t)set->count, weights);
-    pthread_mutex_unlock(&one);
-    return status;
-}
-
 static uint64_t *room_for(const fl_store_set *set) {
     return malloc(((size_t)set->count * fl_spins_words(set->n) + 1) * sizeof(uint64_t));
 }
@@ -224,17 +212,24 @@ static fl_status make_set(size_t n, size_t *count, uint64_t *spins, double *weig
     return visits && copy ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu visits", *count);
 }
 
+/* Are its configurations visits, to be made a set? */
+static bool is_of_visits(const stored *s, const place *p) {
+    const fl_meta *meta = fl_store_meta(s->readers[p->file]);
+    return s->pooled && (is(meta, "store_holds", "visits") || is(meta, "program", "fl-access"));
+}
+
+/* `weights` is NULL where all are 1. */
 static fl_status read_and_take(stored *s, const place *p, uint64_t *spins, double *weights,
                                uint64_t *other, void *context,
                                fl_status (*take)(void *, const overlap_set *)) {
-    if (!spins || !weights || (p->other && !other))
-        return fl_fail(FL_ENOMEM, "out of memory for %zu configurations", (size_t)p->set->count);
-    FL_CHECK(read_stored_set(s, p->file, p->set, spins, weights));
-    if (p->other)
-        FL_CHECK(read_stored_set(s, p->other_file, p->other, other, NULL));
     size_t count = (size_t)p->set->count;
-    const fl_meta *meta = fl_store_meta(s->readers[p->file]);
-    if (s->pooled && (is(meta, "store_holds", "visits") || is(meta, "program", "fl-access")))
+    FL_CHECK(fl_store_read(s->readers[p->file], p->set, 0, count, spins));
+    if (weights)
+        FL_CHECK(fl_store_weights(s->readers[p->file], p->set, 0, count, weights));
+    if (p->other)
+        FL_CHECK(
+            fl_store_read(s->readers[p->other_file], p->other, 0, (size_t)p->other->count, other));
+    if (is_of_visits(s, p))
         FL_CHECK(make_set(p->set->n, &count, spins, weights));
     const overlap_set set = {.n = p->set->n,
                              .jd = p->set->jd,
@@ -251,29 +246,41 @@ fl_status stored_sets(stored *s, uint64_t task, void *context,
                       fl_status (*take)(void *, const overlap_set *)) {
     const place *p = &s->places[task];
     uint64_t *spins = room_for(p->set), *other = p->other ? room_for(p->other) : NULL;
-    double *weights = malloc(((size_t)p->set->count + 1) * sizeof *weights);
-    fl_status status = read_and_take(s, p, spins, weights, other, context, take);
+    bool weighted = is_of_visits(s, p) || fl_store_weighted(s->readers[p->file], p->set->n);
+    double *weights = weighted ? malloc(((size_t)p->set->count + 1) * sizeof *weights) : NULL;
+    fl_status status =
+        spins && (weights || !weighted) && (other || !p->other)
+            ? read_and_take(s, p, spins, weights, other, context, take)
+            : fl_fail(FL_ENOMEM, "out of memory for %zu configurations", (size_t)p->set->count);
     free(spins);
     free(other);
     free(weights);
     return status;
 }
 
-static bool ensemble_of(const fl_meta *meta, fl_ensemble *e) {
+/* An input from a file is not at hand: no closed forms. */
+static bool ensemble_of(const fl_meta *meta, fl_ensemble *e, double *strength) {
+    const char *drawn = fl_meta_get(meta, "input-strength");
+    char *end = NULL;
+    *strength = drawn ? strtod(drawn, &end) : 0;
     return is(meta, "program", "fl-enumerate") && !fl_meta_get(meta, "network") &&
+           !fl_meta_get(meta, "input") && (!drawn || (end != drawn && !*end)) &&
            fl_ensemble_from_meta(e, meta) == FL_OK;
 }
 
-bool stored_ensemble(const stored *s, fl_ensemble *ensemble) {
+bool stored_ensemble(const stored *s, fl_ensemble *ensemble, fl_input_field *input) {
     for (size_t k = 0; k < s->files; k++) {
         fl_ensemble e;
-        if (!ensemble_of(fl_store_meta(s->readers[k]), &e))
+        double strength;
+        if (!ensemble_of(fl_store_meta(s->readers[k]), &e, &strength))
             return false;
-        if (k && (e.distribution != ensemble->distribution || e.variance != ensemble->variance ||
-                  e.eta != ensemble->eta || e.dilution != ensemble->dilution ||
-                  e.modules != ensemble->modules || e.lambda != ensemble->lambda))
+        if (k && (strength != input->strength || e.distribution != ensemble->distribution ||
+                  e.variance != ensemble->variance || e.eta != ensemble->eta ||
+                  e.dilution != ensemble->dilution || e.modules != ensemble->modules ||
+                  e.lambda != ensemble->lambda))
             return false;
         *ensemble = e;
+        input->strength = strength;
     }
     return true;
 }

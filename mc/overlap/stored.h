@@ -2,6 +2,7 @@
 #ifndef FIXLAND_OVERLAP_STORED_H
 #define FIXLAND_OVERLAP_STORED_H
 
+#include "fixland/moments.h"
 #include "mc/overlap/source.h"
 
 typedef struct stored stored;
@@ -26,7 +27,7 @@ fl_status stored_sets(stored *s, uint64_t task, void *context,
                       fl_status (*take)(void *context, const overlap_set *set));
 
 /* True when every file was written by fl-enumerate from random networks of one ensemble, which is
- * given: then its sets are complete. */
-bool stored_ensemble(const stored *s, fl_ensemble *ensemble);
+ * given, and under one input of drawn signs, or none: then its sets are complete. */
+bool stored_ensemble(const stored *s, fl_ensemble *ensemble, fl_input_field *input);
 
 #endif

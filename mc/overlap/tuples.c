@@ -113,8 +113,8 @@ fl_status fl_tuples_count(const uint64_t *spins, size_t count, size_t n, size_t 
                        FL_TUPLE_POINTS);
     if (n < 1 || n > FL_OVERLAP_NEURONS || most < 2 || most > 4)
         return fl_fail(FL_EINVAL,
-                       "tuples of up to %zu configurations of %zu neurons; 2 to 4 of 1 "
-                       "to %d are possible",
+                       "tuples of up to %zu configurations of %zu neurons; 2 to 4 of 1 to %d are "
+                       "possible",
                        most, n, FL_OVERLAP_NEURONS);
     graph g = {.spins = spins,
                .count = count,

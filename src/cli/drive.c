@@ -61,3 +61,10 @@ fl_status fl_drive_open(fl_sampled *w, fl_run *run, const fl_drive *drive) {
         return fl_fail(FL_EUSAGE, "--input and --input-strength are two inputs; give one");
     return read_input(w, run, drive->path);
 }
+
+fl_status fl_drive_check(const fl_drive *drive, bool store_networks) {
+    bool driven = drive->path || drive->strength != 0;
+    return driven && store_networks
+               ? fl_fail(FL_EUSAGE, "--store-networks keeps matrices, but no input; leave one out")
+               : FL_OK;
+}

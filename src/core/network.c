@@ -39,6 +39,7 @@ void fl_network_transpose(fl_network *network) {
 void fl_network_clear(fl_network *network) {
     free(network->J);
     free(network->diagonal);
+    free(network->input);
     memset(network, 0, sizeof *network);
 }
 
@@ -46,6 +47,40 @@ fl_status fl_network_copy(fl_network *copy, const fl_network *network) {
     FL_CHECK(fl_network_new(copy, network->n));
     memcpy(copy->J, network->J, network->n * network->n * sizeof *copy->J);
     memcpy(copy->diagonal, network->diagonal, network->n * sizeof *copy->diagonal);
+    fl_status status = fl_network_set_input(copy, network->input);
+    if (status != FL_OK)
+        fl_network_clear(copy);
+    return status;
+}
+
+fl_status fl_network_set_input(fl_network *network, const double *input) {
+    size_t n = network->n;
+    double *copy = NULL;
+    for (size_t i = 0; input && i < n; i++)
+        if (!(fabs(input[i]) <= 1e300))
+            return fl_fail(FL_EINVAL, "input %zu is %g; allowed: at most 1e300 in magnitude", i,
+                           input[i]);
+    if (input) {
+        copy = malloc(n * sizeof *copy);
+        if (!copy)
+            return fl_fail(FL_ENOMEM, "out of memory for an input of %zu neurons", n);
+        memcpy(copy, input, n * sizeof *copy);
+    }
+    free(network->input);
+    network->input = copy;
+    return FL_OK;
+}
+
+fl_status fl_network_extended(fl_network *extended, const fl_network *network) {
+    const double steadfast = 1000;
+    size_t n = network->n;
+    FL_CHECK(fl_network_new(extended, n + 1));
+    for (size_t i = 0; i < n; i++) {
+        memcpy(extended->J + i * (n + 1), network->J + i * n, n * sizeof *network->J);
+        extended->J[i * (n + 1) + n] = network->input ? network->input[i] : 0;
+        extended->diagonal[i] = network->diagonal[i];
+    }
+    extended->diagonal[n] = steadfast;
     return FL_OK;
 }
 
@@ -86,12 +121,17 @@ void fl_network_to_matrix(const fl_network *network, double *matrix) {
         matrix[i * n + i] = network->diagonal[i];
 }
 
+static double input_of(const fl_network *network, size_t i) {
+    return network->input ? network->input[i] : 0;
+}
+
 /* One order of additions for all kernels: these numbers are printed. */
 void fl_network_alignment(const fl_network *network, const uint64_t *spins, double *local) {
     for (size_t i = 0; i < network->n; i++) {
         double magnitude;
         double sum =
             fl_signed_sum_scalar(network->J + i * network->n, spins, network->n, &magnitude);
+        sum += input_of(network, i);
         local[i] = (fl_spins_get(spins, i) > 0 ? sum : -sum) + network->diagonal[i];
     }
 }
@@ -99,7 +139,7 @@ void fl_network_alignment(const fl_network *network, const uint64_t *spins, doub
 /* The same verdict from the signed terms themselves, without rounding. */
 static bool stable_exactly(const fl_network *network, const uint64_t *spins, size_t i, double jd) {
     size_t n = network->n;
-    double stack[258], *terms = n <= 256 ? stack : malloc((n + 2) * sizeof *terms);
+    double stack[259], *terms = n <= 256 ? stack : malloc((n + 3) * sizeof *terms);
     if (!terms)
         abort(); /* a few kilobytes; no verdict could be given without them */
     const double *row = network->J + i * n;
@@ -107,7 +147,9 @@ static bool stable_exactly(const fl_network *network, const uint64_t *spins, siz
         terms[j] = fl_spins_get(spins, j) == fl_spins_get(spins, i) ? row[j] : -row[j];
     terms[n] = network->diagonal[i];
     terms[n + 1] = jd;
-    int sign = fl_exact_sign(terms, n + 2);
+    double input = input_of(network, i);
+    terms[n + 2] = fl_spins_get(spins, i) > 0 ? input : -input;
+    int sign = fl_exact_sign(terms, n + 3);
     if (terms != stack)
         free(terms);
     return sign >= 0;
@@ -116,8 +158,9 @@ static bool stable_exactly(const fl_network *network, const uint64_t *spins, siz
 static bool stable(const fl_network *network, const uint64_t *spins, size_t i, double jd,
                    fl_signed_sum *kernel) {
     double magnitude, sum = kernel(network->J + i * network->n, spins, network->n, &magnitude);
-    double self = fabs(network->diagonal[i]) + fabs(jd);
-    double error = fl_sum_error(network->n + 2, magnitude + self);
+    double input = input_of(network, i), self = fabs(network->diagonal[i]) + fabs(jd) + fabs(input);
+    double error = fl_sum_error(network->n + 3, magnitude + self);
+    sum += input;
     sum = (fl_spins_get(spins, i) > 0 ? sum : -sum) + network->diagonal[i] + jd;
     if (sum > error || sum < -error)
         return sum > 0;

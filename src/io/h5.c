@@ -1,21 +1,27 @@
 /* HDF5 files as a whole, their errors, and the writing of small things: see h5.h. */
+#define _GNU_SOURCE /* recursive mutexes made statically */
 #include "src/io/h5.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/io/io.h"
 #include "src/io/seal.h"
 
-fl_h5_handler fl_h5_silence(void) {
+static pthread_mutex_t inside = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+fl_h5_handler fl_h5_enter(void) {
     fl_h5_handler handler = {0};
+    pthread_mutex_lock(&inside);
     H5Eget_auto2(H5E_DEFAULT, &handler.function, &handler.data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return handler;
 }
 
-void fl_h5_restore(const fl_h5_handler *handler) {
+void fl_h5_leave(const fl_h5_handler *handler) {
     H5Eset_auto2(H5E_DEFAULT, handler->function, handler->data);
+    pthread_mutex_unlock(&inside);
 }
 
 void fl_h5_release(const hid_t *id) {

@@ -1,9 +1,10 @@
 /* HDF5 files: what stores and matrices share.
  *
  * HDF5 is not thread-safe as distributions build it: one thread at a time may be inside these
- * functions, whatever the files. Public functions begin with FL_H5_QUIET, which keeps the library
- * from printing its errors until the block ends. Identifiers are declared as `fl_h5_id` and close
- * themselves at the end of their block. */
+ * functions, whatever the files. Functions that others call begin with FL_H5_ENTER: until the block
+ * ends the thread holds the one lock that all of them share, and the library does not print its
+ * errors. They may call one another. Identifiers are declared as `fl_h5_id` and close themselves at
+ * the end of their block. */
 #ifndef FIXLAND_IO_H5_H
 #define FIXLAND_IO_H5_H
 
@@ -22,13 +23,13 @@ typedef struct fl_h5_handler {
     void *data;
 } fl_h5_handler;
 
-fl_h5_handler fl_h5_silence(void);
-void fl_h5_restore(const fl_h5_handler *handler);
+fl_h5_handler fl_h5_enter(void);
+void fl_h5_leave(const fl_h5_handler *handler);
 void fl_h5_release(const hid_t *id);
 
-#define FL_H5_QUIET                                                                                \
-    __attribute__((cleanup(fl_h5_restore))) const fl_h5_handler fl_h5_quiet_ = fl_h5_silence();    \
-    (void)fl_h5_quiet_
+#define FL_H5_ENTER                                                                                \
+    __attribute__((cleanup(fl_h5_leave))) const fl_h5_handler fl_h5_entered_ = fl_h5_enter();      \
+    (void)fl_h5_entered_
 
 #define fl_h5_id __attribute__((cleanup(fl_h5_release))) hid_t
 

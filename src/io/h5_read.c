@@ -203,7 +203,7 @@ static void transpose(double *matrix, size_t n) {
 }
 
 /* Booleans are read as bytes, which then make place for reals, the last first. */
-static herr_t read_h5_read_numbers(hid_t dataset, double *matrix, size_t count) {
+static herr_t read_numbers(hid_t dataset, double *matrix, size_t count) {
     fl_h5_id type = H5Dget_type(dataset);
     if (!is_boolean(type))
         return H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, matrix);
@@ -238,7 +238,7 @@ fl_status fl_h5_read_network(hid_t dataset, const char *label, fl_network *netwo
     FL_CHECK(fl_h5_plausible(dataset, label));
     FL_CHECK(fl_matrix_room(&matrix, label, n));
     fl_status status = FL_OK;
-    if (read_h5_read_numbers(dataset, matrix, n * n) < 0)
+    if (read_numbers(dataset, matrix, n * n) < 0)
         status = fl_h5_fail(FL_EFORMAT, label, "cannot be read");
     else if (is_column_major(dataset))
         transpose(matrix, n);

@@ -71,7 +71,7 @@ static fl_status read_dataset(fl_network *network, hid_t file, const char *path,
 }
 
 fl_status fl_matrix_read_hdf5(fl_network *network, const char *path, const char *dataset) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     char chosen[256];
     hid_t opened;
     FL_CHECK(fl_h5_open(&opened, path));
@@ -85,7 +85,7 @@ fl_status fl_matrix_read_hdf5(fl_network *network, const char *path, const char 
 
 fl_status fl_matrix_write_hdf5(const fl_network *network, const char *path, bool force,
                                const fl_meta *meta) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     fl_h5_file file;
     FL_CHECK(fl_h5_create(&file, path, force));
     herr_t result = fl_h5_set_meta(file.id, meta, NULL, 0);

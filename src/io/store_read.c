@@ -179,7 +179,7 @@ static fl_status set_up(fl_store_reader *reader, const char *path) {
 }
 
 fl_status fl_store_open(fl_store_reader **reader, const char *path) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     *reader = NULL;
     fl_store_reader *new = calloc(1, sizeof *new);
     if (!new)
@@ -193,7 +193,7 @@ fl_status fl_store_open(fl_store_reader **reader, const char *path) {
 }
 
 void fl_store_reader_close(fl_store_reader *reader) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     if (!reader)
         return;
     for (size_t k = 0; k < reader->size_count; k++) {
@@ -241,8 +241,8 @@ static fl_status check_range(const fl_store_reader *reader, const fl_store_set *
 }
 
 /* Reads `count` rows from `first` on; a row is `width` numbers (0: the dataset has rank 1). */
-static fl_status read_store_read_rows(const fl_store_reader *reader, hid_t dataset, hid_t type,
-                                      uint64_t first, size_t count, size_t width, void *rows) {
+static fl_status read_rows(const fl_store_reader *reader, hid_t dataset, hid_t type, uint64_t first,
+                           size_t count, size_t width, void *rows) {
     const hsize_t start[2] = {first, 0}, sizes[2] = {count, width};
     fl_h5_id here = H5Screate_simple(width ? 2 : 1, sizes, NULL);
     fl_h5_id there = H5Dget_space(dataset);
@@ -263,7 +263,7 @@ static void unpack(const unsigned char *row, size_t n, uint64_t *spins) {
 
 fl_status fl_store_read(fl_store_reader *reader, const fl_store_set *set, uint64_t offset,
                         size_t count, uint64_t *spins) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     const size_group *size;
     FL_CHECK(check_range(reader, set, offset, count, &size));
     size_t bytes = fl_spins_bytes(set->n), piece = (1 << 18) / bytes + 1;
@@ -271,8 +271,8 @@ fl_status fl_store_read(fl_store_reader *reader, const fl_store_set *set, uint64
     fl_status status = rows ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for configurations");
     for (size_t done = 0; status == FL_OK && done < count; done += piece) {
         size_t now = count - done < piece ? count - done : piece;
-        status = read_store_read_rows(reader, size->spins, H5T_NATIVE_UINT8,
-                                      set->first + offset + done, now, bytes, rows);
+        status = read_rows(reader, size->spins, H5T_NATIVE_UINT8, set->first + offset + done, now,
+                           bytes, rows);
         for (size_t k = 0; status == FL_OK && k < now; k++)
             unpack(rows + k * bytes, set->n, spins + (done + k) * fl_spins_words(set->n));
     }
@@ -280,22 +280,27 @@ fl_status fl_store_read(fl_store_reader *reader, const fl_store_set *set, uint64
     return status;
 }
 
+bool fl_store_weighted(const fl_store_reader *reader, size_t n) {
+    const size_group *size = find_size(reader, n);
+    return size && size->weight > 0;
+}
+
 fl_status fl_store_weights(fl_store_reader *reader, const fl_store_set *set, uint64_t offset,
                            size_t count, double *weights) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     const size_group *size;
     FL_CHECK(check_range(reader, set, offset, count, &size));
     for (size_t k = 0; k < count; k++)
         weights[k] = 1;
     if (size->weight <= 0 || count == 0)
         return FL_OK;
-    return read_store_read_rows(reader, size->weight, H5T_NATIVE_DOUBLE, set->first + offset, count,
-                                0, weights);
+    return read_rows(reader, size->weight, H5T_NATIVE_DOUBLE, set->first + offset, count, 0,
+                     weights);
 }
 
 fl_status fl_store_read_network(fl_store_reader *reader, size_t n, uint64_t sample,
                                 fl_network *network) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     char name[64], label[512];
     const size_group *size = find_size(reader, n);
     memset(network, 0, sizeof *network);

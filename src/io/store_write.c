@@ -44,7 +44,7 @@ static fl_status check_alive(const fl_store *store) {
 }
 
 fl_status fl_store_create(fl_store **store, const char *path, bool force, const fl_meta *meta) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     *store = NULL;
     fl_store *new = calloc(1, sizeof *new);
     if (!new)
@@ -135,7 +135,7 @@ static fl_status end_set(fl_store *store) {
 }
 
 fl_status fl_store_begin(fl_store *store, size_t n, double jd, uint64_t sample) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     size_group *size;
     if (n == 0 || !isfinite(jd))
         return fl_fail(FL_EINVAL,
@@ -200,7 +200,7 @@ static herr_t push_rows(size_group *size, const uint64_t *spins, size_t count,
 
 fl_status fl_store_append(fl_store *store, const uint64_t *spins, size_t count,
                           const double *weights) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     enum { BATCH = 1 << 16 }; /* how often the disk is asked */
     if (!store->current)
         return fl_fail(FL_EINVAL, "configurations are stored in a set that was begun");
@@ -220,7 +220,7 @@ fl_status fl_store_append(fl_store *store, const uint64_t *spins, size_t count,
 }
 
 fl_status fl_store_network(fl_store *store, uint64_t sample, const fl_network *network) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     char name[40];
     size_group *size;
     FL_CHECK(check_alive(store));
@@ -265,7 +265,7 @@ static void close_sizes(fl_store *store) {
 }
 
 fl_status fl_store_close(fl_store *store) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     fl_status status = finish_store_write(store);
     close_sizes(store);
     if (status == FL_OK)
@@ -275,7 +275,7 @@ fl_status fl_store_close(fl_store *store) {
 }
 
 void fl_store_discard(fl_store *store) {
-    FL_H5_QUIET;
+    FL_H5_ENTER;
     if (!store)
         return;
     close_sizes(store);

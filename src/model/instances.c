@@ -3,9 +3,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "fixland/gaussian.h"
 #include "fixland/moments.h"
 #include "fixland/rng.h"
 
@@ -52,28 +51,41 @@ size_t fl_instances_searched(const fl_instances *w, size_t n_index) {
     return fl_instances_neurons(w, n_index) + (fl_instances_driven(w) ? 1 : 0);
 }
 
-/* The mean over one neuron of fields +-h: both signs of the spin. */
-static double log_driven(double k, double h) {
-    double with = fl_log_normal_cdf(k + fabs(h)), against = fl_log_normal_cdf(k - fabs(h));
-    return with + log1p(exp(against - with));
+static fl_status refuse_given(const fl_instances *w) {
+    return w->given ? fl_fail(FL_EDOMAIN, "a given matrix has no mean number of fixed points")
+                    : FL_OK;
+}
+
+static fl_input_field input_of(const fl_instances *w) {
+    return (fl_input_field){.each = w->input, .strength = w->input_strength};
 }
 
 fl_status fl_instances_log_mean(const fl_instances *w, size_t n_index, double jd,
                                 double *log_mean) {
-    const fl_ensemble *e = &w->ensemble;
-    size_t n = fl_instances_neurons(w, n_index);
-    if (w->given)
-        return fl_fail(FL_EDOMAIN, "a given matrix has no mean number of fixed points");
-    if (!fl_instances_driven(w))
-        return fl_log_mean_count(e, (size_t)w->n[n_index], jd, log_mean);
-    if (e->distribution != FL_GAUSSIAN || e->eta != 0 || e->dilution < 1 || e->modules > 1 || n < 2)
-        return fl_fail(FL_EDOMAIN, "under an input the mean is known for independent Gaussian "
-                                   "couplings in one module only");
-    double sigma = fl_ensemble_scale(e, n) * sqrt((double)n - 1), sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += log_driven(jd / sigma, (w->input ? w->input[i] : w->input_strength) / sigma);
-    *log_mean = sum;
-    return FL_OK;
+    FL_CHECK(refuse_given(w));
+    const fl_input_field input = input_of(w);
+    size_t n = (size_t)w->n[n_index];
+    return fl_instances_driven(w) ? fl_log_mean_count_input(&w->ensemble, n, jd, &input, log_mean)
+                                  : fl_log_mean_count(&w->ensemble, n, jd, log_mean);
+}
+
+fl_status fl_instances_log_mean_pairs(const fl_instances *w, size_t n_index, double jd,
+                                      size_t distance, double *log_mean) {
+    FL_CHECK(refuse_given(w));
+    const fl_input_field input = input_of(w);
+    size_t n = (size_t)w->n[n_index];
+    return fl_instances_driven(w)
+               ? fl_log_mean_pairs_input(&w->ensemble, n, jd, &input, distance, log_mean)
+               : fl_log_mean_pairs(&w->ensemble, n, jd, distance, log_mean);
+}
+
+fl_status fl_instances_variance(const fl_instances *w, size_t n_index, double jd,
+                                double *variance) {
+    FL_CHECK(refuse_given(w));
+    const fl_input_field input = input_of(w);
+    size_t n = (size_t)w->n[n_index];
+    return fl_instances_driven(w) ? fl_count_variance_input(&w->ensemble, n, jd, &input, variance)
+                                  : fl_count_variance(&w->ensemble, n, jd, variance);
 }
 
 void fl_shard_range(uint64_t total, uint64_t shard, uint64_t shards, uint64_t *from,
@@ -111,32 +123,27 @@ static fl_status draw_plain(const fl_instances *w, const fl_instance *instance,
                            instance->sample);
 }
 
-/* Stable at every J_D above minus this. */
-static const double steadfast = 1000;
-
-/* `plain` with the input as the couplings from one more neuron. */
-static fl_status add_input(const fl_instances *w, uint64_t sample, const fl_network *plain,
-                           fl_network *network) {
-    size_t n = plain->n;
-    FL_CHECK(fl_network_new(network, n + 1));
+/* Signs of a drawn input are a stream of their own: the network stays the same. */
+static fl_status add_input(const fl_instances *w, uint64_t sample, fl_network *network) {
+    size_t n = network->n;
+    if (w->input)
+        return fl_network_set_input(network, w->input);
+    double *drawn = malloc(n * sizeof *drawn);
+    if (!drawn)
+        return fl_fail(FL_ENOMEM, "out of memory for an input of %zu neurons", n);
     fl_rng signs = fl_rng_stream(w->seed, FL_PURPOSE_INPUT, sample, n);
-    for (size_t i = 0; i < n; i++) {
-        double drawn = fl_rng_uniform(&signs) < 0.5 ? -w->input_strength : w->input_strength;
-        memcpy(network->J + i * (n + 1), plain->J + i * n, n * sizeof *plain->J);
-        network->J[i * (n + 1) + n] = w->input ? w->input[i] : drawn;
-        network->diagonal[i] = plain->diagonal[i];
-    }
-    network->diagonal[n] = steadfast;
-    return FL_OK;
+    for (size_t i = 0; i < n; i++)
+        drawn[i] = fl_rng_uniform(&signs) < 0.5 ? -w->input_strength : w->input_strength;
+    fl_status status = fl_network_set_input(network, drawn);
+    free(drawn);
+    return status;
 }
 
 fl_status fl_instances_draw(const fl_instances *w, const fl_instance *instance,
                             fl_network *network) {
-    if (!fl_instances_driven(w))
-        return draw_plain(w, instance, network);
-    fl_network plain;
-    FL_CHECK(draw_plain(w, instance, &plain));
-    fl_status status = add_input(w, instance->sample, &plain, network);
-    fl_network_clear(&plain);
+    FL_CHECK(draw_plain(w, instance, network));
+    fl_status status = fl_instances_driven(w) ? add_input(w, instance->sample, network) : FL_OK;
+    if (status != FL_OK)
+        fl_network_clear(network);
     return status;
 }

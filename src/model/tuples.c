@@ -101,13 +101,11 @@ static fl_status check_tuples(const fl_ensemble *e, size_t n, double jd) {
     FL_CHECK(fl_ensemble_check(e));
     if (e->distribution != FL_GAUSSIAN || e->eta != 0 || e->dilution < 1 || e->modules != 1)
         return fl_fail(FL_EDOMAIN,
-                       "mean tuple numbers are known in closed form only for one module "
-                       "of independent Gaussian couplings");
+                       "mean tuple numbers are known in closed form only for one module of "
+                       "independent Gaussian couplings");
     if (n < 3 || n > 400)
         return fl_fail(FL_EDOMAIN,
-                       "mean numbers of triples are computed for 3 to 400 neurons, not "
-                       "%zu",
-                       n);
+                       "mean numbers of triples are computed for 3 to 400 neurons, not %zu", n);
     if (!isfinite(jd))
         return fl_fail(FL_EINVAL, "the self-coupling is %g; it must be finite", jd);
     return FL_OK;

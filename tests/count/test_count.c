@@ -21,10 +21,9 @@ static fl_count_estimate without_padding(const fl_count_estimate *e) {
     copy.method = e->method;
     copy.equilibrated = e->equilibrated;
     copy.found = e->found;
-    double *const to[] = {&copy.log_count,   &copy.error,       &copy.low,      &copy.high,
-                          &copy.raw,         &copy.spread,      &copy.families, &copy.excess,
-                          &copy.acceptance,  &copy.fraction,    &copy.coincidence,
-                          &copy.coincidences};
+    double *const to[] = {&copy.log_count,  &copy.error,    &copy.low,         &copy.high,
+                          &copy.raw,        &copy.spread,   &copy.families,    &copy.excess,
+                          &copy.acceptance, &copy.fraction, &copy.coincidence, &copy.coincidences};
     const double from[] = {e->log_count,  e->error,    e->low,         e->high,
                            e->raw,        e->spread,   e->families,    e->excess,
                            e->acceptance, e->fraction, e->coincidence, e->coincidences};
@@ -498,8 +497,10 @@ static void summaries(void **state) {
         {.n = 8, .jd = 0.3, .log_count = 3, .error = 0.2, .equilibrated = true, .found = true},
         {.n = 8, .jd = 0.3, .log_count = NAN, .equilibrated = true}};
     fl_count_summary s;
+    const int64_t n = 8;
+    const fl_instances networks = {.ensemble = e, .n = &n, .n_count = 1, .samples = 3};
     double mean = (exp(2) + exp(3)) / 3, closed, sum = 0;
-    assert_ok(fl_count_summarise(rows, 3, &e, &s));
+    assert_ok(fl_count_summarise(rows, 3, &networks, 0, &s));
     assert_true(s.samples == 3 && s.undecided == 0 && s.empty == 1);
     assert_relative(s.quenched.mean, 2.5, 1e-15);
     assert_relative(s.quenched.error, 0.5, 1e-15);
@@ -516,18 +517,18 @@ static void summaries(void **state) {
     assert_relative(s.log_mean_error, sqrt((sum - 1 + noise) / 3), 1e-10);
     assert_relative(s.z, (log(mean) - closed) / s.log_mean_error, 1e-12);
     /* Without closed forms: the variance of the samples. */
-    assert_ok(fl_count_summarise(rows, 2, NULL, &s));
+    assert_ok(fl_count_summarise(rows, 2, NULL, 0, &s));
     double relative = pow((exp(3) - exp(2)) / (exp(3) + exp(2)), 2) * 2;
     noise = (exp(4) * 0.01 + exp(6) * 0.04) / 2 / pow((exp(2) + exp(3)) / 2, 2);
     assert_relative(s.log_mean_error, sqrt((relative + noise) / 2), 1e-12);
     assert_true(isnan(s.closed_form) && isnan(s.log_ratio_variance) && isnan(s.z));
     /* One that is not decided takes away the comparison. */
     rows[2].equilibrated = false;
-    assert_ok(fl_count_summarise(rows, 3, &e, &s));
+    assert_ok(fl_count_summarise(rows, 3, &networks, 0, &s));
     assert_true(s.undecided == 1 && s.empty == 0 && isnan(s.z) && s.quenched.samples == 2);
     rows[0].found = rows[1].found = false;
     rows[2].equilibrated = true;
-    assert_ok(fl_count_summarise(rows, 3, &e, &s));
+    assert_ok(fl_count_summarise(rows, 3, &networks, 0, &s));
     assert_true(s.empty == 3 && isinf(s.log_mean) && s.log_mean < 0);
 }
 
@@ -552,7 +553,8 @@ static void closed_form(void **state) {
                                  .found = q.found};
         fl_network_clear(&network);
     }
-    assert_ok(fl_count_summarise(rows, samples, &e, &s));
+    const fl_instances networks = {.ensemble = e, .n = &n, .n_count = 1, .samples = samples};
+    assert_ok(fl_count_summarise(rows, samples, &networks, 0, &s));
     assert_true(s.undecided == 0);
     assert_z(s.log_mean, s.closed_form, s.log_mean_error);
     assert_true(s.log_mean_error < 0.5);

@@ -185,6 +185,57 @@ static void store(void **state) {
     test_scratch_empty();
 }
 
+/* Every fixed point of two self-couplings as a start: each replica takes its own, at its own J_D,
+ * and stays there. */
+static void starts_in_turns(void **state) {
+    (void)state;
+    char *points = strdup(test_path("points.h5")), *ends = strdup(test_path("ends.h5"));
+    char words[400];
+    snprintf(words, sizeof words,
+             "--n 12 --jd 0.6,1 --samples 3 --seed 4 --quiet --store %s --output %s.txt", points,
+             points);
+    char tool[] = "fl-enumerate", *argument[40];
+    int count = 1;
+    argument[0] = tool;
+    for (char *w = strtok(words, " "); w; w = strtok(NULL, " "))
+        argument[count++] = w;
+    assert_int_equal(fl_tool_enumerate(count, argument), 0);
+    fl_store_reader *from, *to;
+    const fl_store_set *sets, *reached;
+    size_t set_count, reached_count;
+    uint64_t most = 0;
+    assert_ok(fl_store_open(&from, points));
+    assert_ok(fl_store_sets(from, &sets, &set_count));
+    for (size_t k = 0; k < set_count; k++)
+        most = sets[k].count > most ? sets[k].count : most;
+    char line[400];
+    snprintf(line, sizeof line,
+             "run --n 12 --jd 0.6,1 --samples 3 --seed 4 --start %s --replicas %d --store %s",
+             points, (int)most, ends);
+    char *table = access_tool(line, 0);
+    assert_non_null(strstr(table, "\nasync 12 0.6 3 1 "));
+    assert_non_null(strstr(table, "\nasync 12 1 3 1 "));
+    assert_ok(fl_store_open(&to, ends));
+    assert_ok(fl_store_sets(to, &reached, &reached_count));
+    assert_int_equal(set_count, reached_count);
+    for (size_t k = 0; k < set_count; k++) {
+        assert_true(sets[k].count > 1);
+        assert_int_equal(reached[k].count, most);
+        for (uint64_t r = 0; r < most; r++) {
+            uint64_t start, end;
+            assert_ok(fl_store_read(from, &sets[k], r % sets[k].count, 1, &start));
+            assert_ok(fl_store_read(to, &reached[k], r, 1, &end));
+            assert_true(start == end);
+        }
+    }
+    fl_store_reader_close(from);
+    fl_store_reader_close(to);
+    free(table);
+    free(points);
+    free(ends);
+    test_scratch_empty();
+}
+
 /* Replicas beyond the cache (which share the reading of columns) do what they do alone. */
 static fl_status keep(void *context, const fl_access_result *result) {
     memcpy(context, result->outcomes, 3 * sizeof *result->outcomes);
@@ -475,8 +526,8 @@ static void thresholds_of_repeats(void **state) {
                  {3, 3, 1, "hold the same runs"},
                  {0, 3, 1, "--per-sample"}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        snprintf(words, sizeof words, "threshold %s %s --resamples 20", test_path(names[cases[k].first]),
-                 test_path(names[cases[k].second]));
+        snprintf(words, sizeof words, "threshold %s %s --resamples 20",
+                 test_path(names[cases[k].first]), test_path(names[cases[k].second]));
         assert_int_equal(test_run_tool(fl_tool_access, "fl-access", words, &out, &err),
                          cases[k].code);
         assert_non_null(strstr(err, cases[k].says));
@@ -565,6 +616,7 @@ int main(void) {
         cmocka_unit_test(resume),
         cmocka_unit_test(shards),
         cmocka_unit_test(store),
+        cmocka_unit_test(starts_in_turns),
         cmocka_unit_test(many_replicas),
         cmocka_unit_test(summary),
         cmocka_unit_test(threshold_coverage),

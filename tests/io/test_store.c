@@ -2,6 +2,7 @@
 #include "fixland/store.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <sys/resource.h>
 
 #include "fixland/spins.h"
@@ -313,6 +314,82 @@ static void order_of_calls(void **state) {
     fl_store_reader_close(reader);
 }
 
+/* ---- threads ---- */
+
+enum { THREADS = 4, SETS = 6, ROWS = 300, NEURONS = 70 };
+
+typedef struct reading {
+    fl_store_reader *shared;
+    const uint64_t *spins; /* SETS x ROWS x 2 */
+    const double *weights; /* SETS x ROWS */
+    char own[40];
+    uint64_t number;
+    bool same;
+} reading;
+
+static bool is_same_set(fl_store_reader *reader, size_t s, const reading *r) {
+    static _Thread_local uint64_t spins[ROWS * 2];
+    static _Thread_local double weights[ROWS];
+    const fl_store_set *sets;
+    size_t count;
+    return fl_store_sets(reader, &sets, &count) == FL_OK && count == SETS &&
+           fl_store_weighted(reader, NEURONS) && !fl_store_weighted(reader, NEURONS + 1) &&
+           fl_store_read(reader, &sets[s], 0, ROWS, spins) == FL_OK &&
+           fl_store_weights(reader, &sets[s], 0, ROWS, weights) == FL_OK &&
+           memcmp(spins, r->spins + s * ROWS * 2, sizeof spins) == 0 &&
+           memcmp(weights, r->weights + s * ROWS, sizeof weights) == 0;
+}
+
+static bool write_sets(const char *path, const uint64_t *spins, const double *weights) {
+    fl_store *store;
+    bool good = fl_store_create(&store, path, true, NULL) == FL_OK;
+    for (size_t s = 0; s < SETS && good; s++)
+        good = fl_store_begin(store, NEURONS, 0.5, s) == FL_OK &&
+               fl_store_append(store, spins + s * ROWS * 2, ROWS, weights + s * ROWS) == FL_OK;
+    return good && fl_store_close(store) == FL_OK;
+}
+
+/* Reads the common store, and writes and reads one of its own meanwhile. */
+static void *read_and_write(void *argument) {
+    reading *r = argument;
+    r->same = true;
+    for (int round = 0; round < 12 && r->same; round++) {
+        fl_store_reader *own = NULL;
+        r->same = write_sets(r->own, r->spins, r->weights) && fl_store_open(&own, r->own) == FL_OK;
+        for (size_t s = 0; s < SETS && r->same; s++)
+            r->same = is_same_set(r->shared, (s + r->number) % SETS, r) && is_same_set(own, s, r);
+        fl_store_reader_close(own);
+    }
+    return NULL;
+}
+
+static void many_threads(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("threads");
+    uint64_t *spins = test_draw_spins(NEURONS, (size_t)SETS * ROWS, &rng);
+    double *weights = malloc(SETS * ROWS * sizeof *weights);
+    fl_store_reader *shared;
+    pthread_t threads[THREADS];
+    reading readings[THREADS];
+    fl_rng_gauss_fill(&rng, SETS * ROWS, weights);
+    assert_true(write_sets(test_path("s.h5"), spins, weights));
+    assert_ok(fl_store_open(&shared, test_path("s.h5")));
+    for (uint64_t k = 0; k < THREADS; k++) {
+        char name[20];
+        snprintf(name, sizeof name, "own%d.h5", (int)k);
+        readings[k] = (reading){shared, spins, weights, "", k, false};
+        snprintf(readings[k].own, sizeof readings[k].own, "%s", test_path(name));
+        assert_int_equal(pthread_create(&threads[k], NULL, read_and_write, &readings[k]), 0);
+    }
+    for (size_t k = 0; k < THREADS; k++) {
+        pthread_join(threads[k], NULL);
+        assert_true(readings[k].same);
+    }
+    fl_store_reader_close(shared);
+    free(spins);
+    free(weights);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(all_sizes_and_empty_sets, test_empty_scratch),
@@ -323,6 +400,7 @@ int main(void) {
         cmocka_unit_test_setup(memory_is_bounded, test_empty_scratch),
         cmocka_unit_test_setup(python_reads, test_empty_scratch),
         cmocka_unit_test_setup(order_of_calls, test_empty_scratch),
+        cmocka_unit_test_setup(many_threads, test_empty_scratch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

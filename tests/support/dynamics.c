@@ -40,6 +40,14 @@ fl_network test_network(fl_rng *rng, size_t most) {
     if (fl_rng_below(rng, 4) == 0)
         for (size_t i = 0; i < network.n; i++)
             network.diagonal[i] = fl_rng_gauss(rng) / 4;
+    if (fl_rng_below(rng, 4) == 0) {
+        double size = 2 * fl_rng_uniform(rng), *input = calloc(network.n, sizeof *input);
+        assert_non_null(input);
+        for (size_t i = 0; i < network.n; i++)
+            input[i] = size * fl_rng_gauss(rng);
+        assert_ok(fl_network_set_input(&network, input));
+        free(input);
+    }
     return network;
 }
 

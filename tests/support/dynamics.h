@@ -8,7 +8,7 @@
 enum { TEST_WORDS = 32 };
 
 /* Of any ensemble, 1 .. `most` neurons a module (up to four modules where `most` is small), now and
- * then with a diagonal. */
+ * then with a diagonal or an input. */
 fl_network test_network(fl_rng *rng, size_t most);
 
 /* Any algorithm, with parameters in their ranges and up to 40 sweeps. */

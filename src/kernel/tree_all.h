@@ -1,5 +1,6 @@
 /* The tree search for every number of vectors: what each variant of the kernel compiles with its
- * own instructions. Defines fl_tree_run_VARIANT. */
+ * own instructions. Defines fl_tree_run_VARIANT. TREE_SMALL: one for all numbers, for a variant that is the
+ * reference only. */
 #include <math.h>
 
 #include "src/kernel/tree_search.h"
@@ -30,11 +31,21 @@
 /* Groups of 32 completions of a leaf. */
 #define GROUPS (1 << (FL_TREE_LEAF - 5))
 
+#include "src/kernel/tree_screen.h"
+
 _Static_assert(FL_TREE_SETS_MAX <= 48, "tree_body.h counts on it");
 
-#define NV 1
+/* Networks of usual sizes have loops of constant length. */
+#define NV 8
+#define WIDE
 #include "src/kernel/tree_body.h"
+#undef WIDE
 #undef NV
+#ifdef TREE_SMALL
+void TREE_RUN(fl_tree_search *search) {
+    run8(search);
+}
+#else
 #define NV 2
 #include "src/kernel/tree_body.h"
 #undef NV
@@ -44,14 +55,10 @@ _Static_assert(FL_TREE_SETS_MAX <= 48, "tree_body.h counts on it");
 #define NV 4
 #include "src/kernel/tree_body.h"
 #undef NV
-#define NV 6
-#include "src/kernel/tree_body.h"
-#undef NV
-#define NV 8
-#include "src/kernel/tree_body.h"
-#undef NV
 
 void TREE_RUN(fl_tree_search *search) {
-    static void (*const run[])(fl_tree_search *) = {run1, run2, run3, run4, run6, run6, run8, run8};
-    run[search->tables->stride / 16 - 1](search);
+    static void (*const run[])(fl_tree_search *) = {run2, run2, run3, run4};
+    size_t vectors = search->tables->stride / 16;
+    (vectors <= 4 ? run[vectors - 1] : run8)(search);
 }
+#endif

@@ -1,6 +1,12 @@
-/* Tree search over NV vectors of neurons. Included once for every NV by tree_all.h. */
+/* Tree search over NV vectors of neurons, or, where WIDE is set, over as many as there are, NV at most.
+ * Included once for every NV by tree_all.h. */
 #define FN(name) PASTE(name, NV)
 #define STRIDE (16 * NV)
+#ifdef WIDE
+#define VECTORS (a->vectors)
+#else
+#define VECTORS NV
+#endif
 #define WORDS ((NV + 3) / 4)
 
 #include "src/kernel/tree_node.h"
@@ -10,7 +16,7 @@
 #include "src/kernel/tree_leaf.h"
 
 /* Networks with a base have at most FL_TREE_SETS_MAX = 45 neurons. */
-#if NV <= 3
+#if NV != 4
 #include "src/kernel/tree_set_leaf.h"
 #else
 static void FN(set_leaf)(const FN(state) * a, const FN(node) * node) {
@@ -58,29 +64,32 @@ static void FN(run)(fl_tree_search *search) {
     FN(node) nodes[2 * STRIDE + 1], *root = nodes;
     FN(verdict) verdict;
     FN(state)
-    a = {.search = search,
-         .tables = t,
-         .row = (const lanes *)t->row,
-         .column = (const lanes *)t->column,
-         .self = (const lanes *)t->self,
-         .slip = (const lanes *)t->slip,
-         .leaf = t->sets ? FL_TREE_SET_LEAF : FL_TREE_LEAF,
-         .nodes = nodes};
+    state = {.search = search,
+             .tables = t,
+             .row = (const lanes *)t->row,
+             .column = (const lanes *)t->column,
+             .self = (const lanes *)t->self,
+             .slip = (const lanes *)t->slip,
+             .leaf = t->sets ? FL_TREE_SET_LEAF : FL_TREE_LEAF,
+             .vectors = (int)(t->stride / 16),
+             .nodes = nodes},
+    *a = &state;
     memset(root, 0, sizeof *root);
-    memcpy(root->r, t->reach, sizeof root->r);
+    memcpy(root->r, t->reach, (size_t)VECTORS * sizeof *root->r);
     for (int j = 0; j < t->n; j++)
-        a.all[j / 64] |= UINT64_C(1) << (j % 64);
-    memcpy(root->free, a.all, sizeof a.all);
-    memcpy(a.branching, a.all, sizeof a.all);
-    a.branching[0] &= t->sets ? ~t->sets->base : ~UINT64_C(0);
+        state.all[j / 64] |= UINT64_C(1) << (j % 64);
+    memcpy(root->free, a->all, sizeof a->all);
+    memcpy(state.branching, a->all, sizeof a->all);
+    state.branching[0] &= t->sets ? ~t->sets->base : ~UINT64_C(0);
     for (int j = t->n - 1; j >= 0; j--)
         if (!(search->free[j / 64] >> (j % 64) & 1))
-            FN(assign)(&a, root, j, search->plus[j / 64] >> (j % 64) & 1);
-    FN(look)(&a, root, &verdict);
-    if (FN(settle)(&a, root, &verdict))
-        FN(expand)(&a, root);
+            FN(assign)(a, root, j, search->plus[j / 64] >> (j % 64) & 1);
+    FN(look)(a, root, &verdict);
+    if (FN(settle)(a, root, &verdict))
+        FN(expand)(a, root);
 }
 
 #undef FN
 #undef STRIDE
+#undef VECTORS
 #undef WORDS

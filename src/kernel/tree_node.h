@@ -20,7 +20,8 @@ typedef struct FN(state) {
     const lanes *row, *column, *self, *slip;
     uint64_t all[2], branching[2]; /* neurons; those that are branched on */
     int leaf;                      /* a leaf has so many of these free at most */
-    FN(node) * nodes;              /* the root, then two children a depth */
+    int vectors;
+    FN(node) * nodes; /* the root, then two children a depth */
 } FN(state);
 
 /* Spins as +1 and -1, 0 where free. */
@@ -36,14 +37,14 @@ INLINE int FN(open)(const FN(state) * a, const FN(node) * node) {
 }
 
 MERGED void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
-    const lanes *column = a->column + (size_t)j * NV, *row = a->row + (size_t)j * NV;
+    const lanes *column = a->column + (size_t)j * VECTORS, *row = a->row + (size_t)j * VECTORS;
     uint64_t bit = UINT64_C(1) << (j % 64);
     lanes s = splat(up ? 1.0f : -1.0f), w = splat(up ? START : -START);
     node->free[j / 64] &= ~bit;
     node->fresh[j / 64] |= bit;
     node->plus[j / 64] |= up ? bit : 0;
     node->weight += START;
-    for (int v = 0; v < NV; v++) {
+    for (int v = 0; v < VECTORS; v++) {
         node->p[v] = add(node->p[v], mul(s, column[v]));
         node->r[v] = sub(node->r[v], absolute(column[v]));
         node->c[v] = add(node->c[v], mul(w, row[v]));
@@ -53,9 +54,9 @@ MERGED void FN(assign)(const FN(state) * a, FN(node) * node, int j, bool up) {
 /* Both children of a node by neuron j: child[0] with spin -1, child[1] with +1. The same as a copy
  * and FN(assign), in one pass. */
 MERGED void FN(split)(const FN(state) * a, const FN(node) * node, int j, FN(node) * child) {
-    const lanes *column = a->column + (size_t)j * NV, *row = a->row + (size_t)j * NV;
+    const lanes *column = a->column + (size_t)j * VECTORS, *row = a->row + (size_t)j * VECTORS;
     uint64_t bit = UINT64_C(1) << (j % 64);
-    for (int v = 0; v < NV; v++) {
+    for (int v = 0; v < VECTORS; v++) {
         lanes by = mul(splat(START), row[v]);
         child[0].p[v] = sub(node->p[v], column[v]);
         child[1].p[v] = add(node->p[v], column[v]);
@@ -78,7 +79,7 @@ MERGED void FN(split)(const FN(state) * a, const FN(node) * node, int j, FN(node
 /* Which neurons cannot be +1 (`high`) or -1 (`low`) by their own interval; and L. */
 MERGED float FN(measure)(const FN(state) * a, FN(node) * node, uint64_t *high, uint64_t *low) {
     lanes total = splat(0);
-    for (int v = 0; v < NV; v++) {
+    for (int v = 0; v < VECTORS; v++) {
         node->w[v] = choose(from_bits(BITS(node->fresh, v)), splat(START), node->w[v]);
         lanes reach = add(add(node->r[v], a->self[v]), a->slip[v]);
         PUT(high, v, to_bits(less(add(reach, node->p[v]), splat(0))));
@@ -97,12 +98,12 @@ typedef struct FN(verdict) {
     uint64_t up[2], down[2];
 } FN(verdict);
 
-MERGED void FN(look)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
+APART void FN(look)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
     uint64_t high[2] = {0}, low[2] = {0}, up[2] = {0}, down[2] = {0}, cut = 0;
     float margin = a->tables->bound_slip * node->weight;
     node->bound = FN(measure)(a, node, high, low);
     lanes limit = splat(node->bound + margin);
-    for (int v = 0; v < NV; v++) {
+    for (int v = 0; v < VECTORS; v++) {
         lanes twice = add(node->c[v], node->c[v]);
         PUT(up, v, to_bits(less(limit, twice)));
         PUT(down, v, to_bits(less(limit, negated(twice))));
@@ -119,20 +120,28 @@ MERGED void FN(look)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict
     memcpy(verdict->down, down, sizeof down);
 }
 
-/* Sets what is forced until nothing is, given the verdict on the node as it is. False: the branch
- * is dead. */
-MERGED bool FN(settle)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
-    for (;;) {
-        uint64_t *up = verdict->up, *down = verdict->down;
-        if (verdict->dead)
-            return false;
-        if (!(up[0] | down[0] | up[1] | down[1]))
-            return true;
+/* Does the verdict force a spin? */
+INLINE bool FN(forces)(const FN(verdict) * verdict) {
+    const uint64_t *up = verdict->up, *down = verdict->down;
+    return up[0] | down[0] | up[1] | down[1];
+}
+
+/* Sets what is forced until nothing is. */
+APART void FN(force)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
+    const uint64_t *up = verdict->up, *down = verdict->down;
+    do {
         for (int k = 0; k < WORDS; k++)
             for (uint64_t m = up[k] | down[k]; m; m &= m - 1) {
                 int j = __builtin_ctzll(m);
                 FN(assign)(a, node, 64 * k + j, up[k] >> j & 1);
             }
         FN(look)(a, node, verdict);
-    }
+    } while (!verdict->dead && FN(forces)(verdict));
+}
+
+/* The same, given the verdict on the node as it is. False: the branch is dead. */
+INLINE bool FN(settle)(const FN(state) * a, FN(node) * node, FN(verdict) * verdict) {
+    if (!verdict->dead && FN(forces)(verdict))
+        FN(force)(a, node, verdict);
+    return !verdict->dead;
 }

@@ -1,5 +1,8 @@
 /* Scalar reference of tree_search.h (the compiler splits its vectors), and the choice. */
 #define TREE_RUN fl_tree_run_scalar
+#ifdef __x86_64__
+#define TREE_SMALL
+#endif
 #include "src/kernel/tree_all.h"
 
 #include "fixland/kernel.h"

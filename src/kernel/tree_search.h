@@ -89,9 +89,9 @@ typedef struct fl_tree_search {
     bool ended, interrupted; /* out: `take` had enough; `stop` said so */
 } fl_tree_search;
 
-/* n rounded up to what the kernels are compiled for. */
+/* n rounded up to vectors, two at least. */
 static inline size_t fl_tree_stride(size_t n) {
-    return n <= 64 ? (n + 15) / 16 * 16 : n <= 96 ? 96 : 128;
+    return n <= 32 ? 32 : (n + 15) / 16 * 16;
 }
 
 typedef void fl_tree_run(fl_tree_search *search);

@@ -9,10 +9,10 @@
 static void FN(decide_setting)(const FN(state) * a, const lanes *p, uint64_t plus, size_t setting) {
     const fl_tree_sets *t = a->tables->sets;
     const size_t half = FL_TREE_BASE / 2, low = setting & ((1 << half) - 1), high = setting >> half;
-    const lanes *one = (const lanes *)(t->low + low * STRIDE);
-    const lanes *other = (const lanes *)(t->high + high * STRIDE);
+    const lanes *one = (const lanes *)(t->low + low * VECTORS * 16);
+    const lanes *other = (const lanes *)(t->high + high * VECTORS * 16);
     lanes field[NV];
-    for (int v = 0; v < NV; v++)
+    for (int v = 0; v < VECTORS; v++)
         field[v] = add(p[v], add(one[v], other[v]));
     uint64_t spins[2] = {plus | t->low_spins[low] | t->high_spins[high], 0};
     FN(judge)(a, field, spins);
@@ -26,8 +26,8 @@ static void FN(finish)(const FN(state) * a, const lanes *p0, const set_leaf *lea
     for (int k = 0; k < count; k++) {
         int j = leaf->spin[k].neuron;
         lanes sign = splat(s->plus >> j & 1 ? 1.0f : -1.0f);
-        for (int v = 0; v < NV; v++)
-            p[v] = add(p[v], mul(sign, a->column[(size_t)j * NV + v]));
+        for (int v = 0; v < VECTORS; v++)
+            p[v] = add(p[v], mul(sign, a->column[(size_t)j * VECTORS + v]));
     }
     if (a->search->sure && set_size(s->set) >= FL_TREE_SURE_LEAST) {
         uint64_t sure[FL_TREE_SET_WORDS] __attribute__((aligned(64)));
@@ -73,18 +73,18 @@ static void FN(set_row_sums)(const FN(state) * a, const FN(node) * node, FN(set_
     lanes reach[NV];
     memcpy(r->p, node->p, sizeof r->p);
     memset(r->open, 0, sizeof r->open);
-    for (int v = 0; v < NV; v++)
+    for (int v = 0; v < VECTORS; v++)
         reach[v] = splat(0);
     for (uint64_t m = base; m; m &= m - 1) {
         int j = __builtin_ctzll(m);
         lanes sign = splat(node->plus[0] >> j & 1 ? -1.0f : 1.0f);
-        for (int v = 0; v < NV; v++)
-            r->p[v] = add(r->p[v], mul(sign, a->column[(size_t)j * NV + v]));
+        for (int v = 0; v < VECTORS; v++)
+            r->p[v] = add(r->p[v], mul(sign, a->column[(size_t)j * VECTORS + v]));
     }
     for (uint64_t m = rest; m; m &= m - 1)
-        for (int v = 0; v < NV; v++)
-            reach[v] = add(reach[v], absolute(a->column[(size_t)__builtin_ctzll(m) * NV + v]));
-    for (int v = 0; v < NV; v++) {
+        for (int v = 0; v < VECTORS; v++)
+            reach[v] = add(reach[v], absolute(a->column[(size_t)__builtin_ctzll(m) * VECTORS + v]));
+    for (int v = 0; v < VECTORS; v++) {
         lanes unit = ((const lanes *)t->unit)[v], half = ((const lanes *)t->half)[v];
         lanes sum = add(add(reach[v], a->self[v]), a->slip[v]);
         lanes certain = add(add(half, add(reach[v], reach[v])), mul(splat(3), a->slip[v]));
@@ -114,7 +114,7 @@ INLINE uint64_t FN(add_lane)(const FN(set_rows) * r, FN(set_lanes) * l, int row,
 /* What setting a spin takes from each lane, and how much it matters now. */
 static void FN(set_falls)(const FN(state) * a, const FN(set_lanes) * l, uint64_t active,
                           set_spin *spin) {
-    const int16_t *column = a->tables->sets->column + (size_t)spin->neuron * STRIDE;
+    const int16_t *column = a->tables->sets->column + (size_t)spin->neuron * VECTORS * 16;
     int16_t fall[2][FL_TREE_LANES] __attribute__((aligned(64))) = {{0}};
     spin->weight = 0;
     for (int k = 0; k < l->count; k++) {

@@ -10,15 +10,16 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifdef __x86_64__
+#ifdef __AVX2__ /* others go without: reading it takes the compiler longer than most sources */
 #include <immintrin.h>
 #endif
 
-/* Inlined, the larger functions too (MERGED), where speed counts. The sanitizers' checks in every
- * copy would take the compiler minutes. */
+/* Inlined, the larger functions too (MERGED), where speed counts; APART: larger functions with several
+ * callers, each copy of which would cost the compiler seconds. So would the sanitizers' checks in every copy. */
+#define APART static __attribute__((noinline, unused))
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define INLINE static inline __attribute__((unused))
-#define MERGED static __attribute__((noinline, unused))
+#define MERGED APART
 #else
 #define INLINE static inline __attribute__((always_inline, unused))
 #define MERGED INLINE

@@ -15,7 +15,10 @@ typedef struct settings {
     bool flips_given, overlap_given;
     fl_integers flips;
     fl_reals overlaps;
-    int64_t trials, points;
+    int64_t trials, points, samples;
+    bool planted;
+    fl_integers n;
+    fl_reals jd;
     dynamics_settings dynamics;
 } settings;
 
@@ -26,6 +29,7 @@ typedef struct damage_run {
     uint64_t seed;
     fl_store_reader *reader;
     const fl_store_set *sets;
+    fl_store_set *planted; /* with --planted these, of one configuration each */
     size_t set_count, damages;
     fl_sampled given;      /* the network of --network (n = 0: none), the input of --input */
     fl_instances networks; /* where the store's come from, under its input */
@@ -73,6 +77,10 @@ static uint64_t points_of(const damage_run *d, const fl_store_set *set) {
 /* Point number k of those that are taken, spread evenly over the set. */
 static fl_status read_point(damage_run *d, const fl_store_set *set, uint64_t k, uint64_t *spins) {
     uint64_t taken = points_of(d, set), at = taken < set->count ? k * (set->count / taken) : k;
+    if (d->planted) {
+        fl_start_random(spins, set->n, d->seed, set->sample, UINT32_MAX);
+        return FL_OK;
+    }
     return fl_store_read(d->reader, set, at, 1, spins);
 }
 
@@ -86,8 +94,27 @@ static fl_status plain_network(damage_run *d, const fl_store_set *set, fl_networ
                            d->networks.seed, set->sample);
 }
 
+static fl_status planted_network(damage_run *d, const fl_store_set *set, fl_network *network) {
+    const fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    uint64_t *spins = calloc(fl_spins_words(set->n), sizeof *spins);
+    if (!spins)
+        return fl_fail(FL_ENOMEM, "out of memory for a configuration of %zu neurons", set->n);
+    fl_status status = fl_network_draw(network, &e, set->n, d->seed, set->sample);
+    if (status == FL_OK) {
+        fl_start_random(spins, set->n, d->seed, set->sample, UINT32_MAX);
+        status = fl_network_plant(network, fl_ensemble_scale(&e, set->n), spins, set->jd, d->seed,
+                                  set->sample);
+        if (status != FL_OK)
+            fl_network_clear(network);
+    }
+    free(spins);
+    return status;
+}
+
 static fl_status network_of(damage_run *d, const fl_store_set *set, fl_network *network) {
     fl_network plain;
+    if (d->planted)
+        return planted_network(d, set, network);
     const fl_instance instance = {.sample = set->sample};
     if (!fl_instances_driven(&d->networks))
         return plain_network(d, set, network);
@@ -245,8 +272,10 @@ static fl_status damage_all(fl_run *run, damage_run *d) {
                             .record = {.kind = "returns after damage", .length = damage_length}};
     d->effort = replicas.effort;
     FL_CHECK(check_flips(d));
-    FL_CHECK(read_origin(run, d));
-    FL_CHECK(fl_run_inputs(run, &d->s->start, 1));
+    if (!d->planted) {
+        FL_CHECK(read_origin(run, d));
+        FL_CHECK(fl_run_inputs(run, &d->s->start, 1));
+    }
     fl_status status = fl_outputs_open(&d->files, run, NULL, row_columns, ROWS);
     replicas.journal = d->files.journal;
     if (status == FL_OK) {
@@ -257,23 +286,62 @@ static fl_status damage_all(fl_run *run, damage_run *d) {
     return fl_outputs_close(&d->files, status);
 }
 
+static fl_status from_store(fl_run *run, damage_run *d) {
+    FL_CHECK(fl_store_open(&d->reader, d->s->start));
+    fl_status status = fl_store_sets(d->reader, &d->sets, &d->set_count);
+    if (status == FL_OK)
+        status = damage_all(run, d);
+    fl_store_reader_close(d->reader);
+    return status;
+}
+
+/* A set of one configuration for each size, self-coupling and sample. */
+static fl_status from_planted(fl_run *run, damage_run *d) {
+    const settings *s = d->s;
+    size_t samples = (size_t)s->samples, k = 0;
+    d->set_count = s->n.count * s->jd.count * samples;
+    d->planted = calloc(d->set_count + 1, sizeof *d->planted);
+    if (!d->planted)
+        return fl_fail(FL_ENOMEM, "out of memory for --samples %zu", samples);
+    for (size_t i = 0; i < s->n.count; i++)
+        for (size_t j = 0; j < s->jd.count; j++)
+            for (size_t sample = 0; sample < samples; sample++)
+                d->planted[k++] = (fl_store_set){.n = (size_t)s->n.values[i],
+                                                 .jd = s->jd.values[j],
+                                                 .sample = sample,
+                                                 .count = 1};
+    d->sets = d->planted;
+    fl_status status = damage_all(run, d);
+    free(d->planted);
+    return status;
+}
+
+/* Where the configurations come from: options of the other way are refused, and not told. */
+static fl_status check_source(fl_run *run, const settings *s) {
+    static const char *const of_planted[] = {"n", "jd", "samples", NULL};
+    static const char *const of_store[] = {"start",     "input",  "network",
+                                           "transpose", "points", NULL};
+    if (!s->planted && !s->start)
+        return fl_fail(FL_EUSAGE, "return needs --start FILE.h5, or --planted");
+    const char *const *names = s->planted ? of_store : of_planted;
+    FL_CHECK(fl_run_refuse(run, names, s->planted ? "with --planted" : "without --planted"));
+    for (; *names; names++)
+        FL_CHECK(fl_run_forget(run, *names));
+    return FL_OK;
+}
+
 static fl_status run_return(fl_run *run, const void *given) {
     const settings *s = given;
     damage_run d = {.s = s, .seed = run->common.seed};
     if (s->flips_given && s->overlap_given)
         return fl_fail(FL_EUSAGE, "--flips and --overlap say the same; give one");
     d.damages = s->overlap_given ? s->overlaps.count : s->flips.count;
+    FL_CHECK(check_source(run, s));
     FL_CHECK(algorithm_of(run, &s->dynamics, &d.algorithm));
     FL_CHECK(fl_network_settings_check(&s->network));
     if (s->network.path)
         FL_CHECK(fl_run_network(run, s->network.path, s->network.transpose, &d.given.given));
-    fl_status status = fl_store_open(&d.reader, s->start);
-    if (status == FL_OK) {
-        status = fl_store_sets(d.reader, &d.sets, &d.set_count);
-        if (status == FL_OK)
-            status = damage_all(run, &d);
-        fl_store_reader_close(d.reader);
-    }
+    fl_status status = s->planted ? from_planted(run, &d) : from_store(run, &d);
     fl_sampling_close(&d.given);
     return status;
 }
@@ -283,8 +351,37 @@ static const fl_option options[] = {
      .type = FL_OPTION_TEXT,
      .offset = offsetof(settings, start),
      .argument = "FILE.h5",
-     .required = true,
      .help = "the store: every configuration there is damaged (or --points of each network)"},
+    {.name = "planted",
+     .type = FL_OPTION_FLAG,
+     .offset = offsetof(settings, planted),
+     .help =
+         "no store: networks drawn around a fixed point, a random configuration, as picking one "
+         "at random among the fixed points of all networks gives them"},
+    {.name = "n",
+     .type = FL_OPTION_INTEGERS,
+     .offset = offsetof(settings, n),
+     .argument = "LIST",
+     .fallback = "1000",
+     .low = 2,
+     .high = 1 << 20,
+     .help = "planted: neurons"},
+    {.name = "jd",
+     .type = FL_OPTION_REALS,
+     .offset = offsetof(settings, jd),
+     .argument = "LIST",
+     .fallback = "0.9",
+     .low = -5,
+     .high = 1e6,
+     .help = "planted: self-coupling J_D"},
+    {.name = "samples",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, samples),
+     .argument = "COUNT",
+     .fallback = "20",
+     .low = 1,
+     .high = 1e9,
+     .help = "planted: networks of each size"},
     {.name = "input",
      .type = FL_OPTION_TEXT,
      .offset = offsetof(settings, input),
@@ -341,7 +438,8 @@ const fl_mode access_return_mode = {
         "fl-access run (reached), of fl-message solve. One row a network, J_D and damage; "
         "average over networks for errors. The networks are those that the store holds, or are drawn "
         "again from the ensemble that it tells of; --network gives the matrix that the "
-        "configurations belong to.",
+        "configurations belong to. With --planted the fixed points are typical ones of networks of any "
+        "size: fl-dmft retrieval has the limit N -> infinity of overlap.",
     .tables = tables,
     .example = "fl-access return --start points.h5 --flips 1,2,4,8 --trials 50",
     .options = options,

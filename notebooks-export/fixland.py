@@ -267,6 +267,33 @@ def check(what, value, expected, tol=None, error=None, sigmas=4, hint=None):
     print(f"ok   {what}: {how}")
 
 
+def _tail(k, n, p):
+    """The smaller of the probabilities of at most and of at least k successes in n trials."""
+    if not 0 < p < 1:
+        return float(k == n * p)
+    def log_term(j):
+        return (math.lgamma(n + 1) - math.lgamma(j + 1) - math.lgamma(n - j + 1)
+                + j * math.log(p) + (n - j) * math.log1p(-p))
+    below = sum(math.exp(log_term(j)) for j in range(k + 1))
+    above = sum(math.exp(log_term(j)) for j in range(k, n + 1))
+    return min(below, above)
+
+
+def check_share(what, share, runs, low, high=None, level=1e-6):
+    """Self-check of a share of `runs` independent runs: would a probability between low and high
+    (low alone: exactly that) give it? Exact binomial tails; fails where their probability is below `level`."""
+    if share is None or share is Ellipsis:
+        raise AssertionError(f"{what}: still to be done")
+    high = low if high is None else high
+    nearest = min(max(float(share), low), high)
+    chance = _tail(round(float(share) * runs), runs, nearest)
+    how = (f"{float(share):.4g} of {runs} runs, expected "
+           + (f"{low:.4g}" if low == high else f"between {low:.4g} and {high:.4g}"))
+    if not chance >= level:
+        raise AssertionError(f"{what}: {how}; this would happen with probability {chance:.1g}")
+    print(f"ok   {what}: {how}")
+
+
 # ---------------------------------------------------------------- figures
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]

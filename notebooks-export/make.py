@@ -5,6 +5,7 @@
     make.py check            is any of them out of date? is a line of code too long for a page?
     make.py run [NAME ...]   execute the solutions without Jupyter: every check must pass
     make.py students [NAME]  execute the student versions: only tasks may fail, by NotImplementedError
+    make.py seeds [NAME ...] the solutions with every seed of --seeds, one at a time: a table of failures
     make.py course DIR       student notebooks, fixland.py and a README into DIR, for a class
 
 Source: Markdown. A fence ```python opens a code cell, everything between is text; words after `python`
@@ -20,7 +21,9 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
+import subprocess
 import sys
 import time
 
@@ -195,6 +198,12 @@ def unfinished(tags, error):
     return "check" in tags and isinstance(error, AssertionError)
 
 
+def cpu_seconds():
+    """Of this process and of the tools that it has waited for."""
+    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (
+        resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
 def run(names, seed, solution, work):
     import matplotlib
     matplotlib.use("Agg")
@@ -204,11 +213,44 @@ def run(names, seed, solution, work):
     quiet_display()
     failed = 0
     for path in sources(names):
-        start = time.time()
+        start, cpu = time.time(), cpu_seconds()
         bad = execute(path, solution, seed) if solution else execute(path, False, seed, unfinished)
-        print(f"== {path.stem}: {bad} failed, {time.time() - start:.1f} s", flush=True)
+        print(f"== {path.stem}: {bad} failed, {time.time() - start:.1f} s, "
+              f"CPU {cpu_seconds() - cpu:.1f} s", flush=True)
         failed += bad
     return failed
+
+
+def span(text):
+    """1-3,7 -> [1, 2, 3, 7]"""
+    ends = [[int(x) for x in part.split("-")] for part in text.split(",")]
+    return [k for e in ends for k in range(e[0], e[-1] + 1)]
+
+
+def one_seed(name, seed, work):
+    """A notebook with one seed in a process of its own: (what failed, a line each; CPU seconds)."""
+    done = subprocess.run([sys.executable, __file__, "run", name, "--seed", str(seed), "--work", str(work)],
+                          capture_output=True, text=True)
+    wrong = [x for x in done.stdout.splitlines() if x.startswith("FAILED")]
+    spent = re.search(r"CPU ([\d.]+) s", done.stdout)
+    if not spent:
+        wrong.append(f"FAILED {name}: {done.stderr.strip() or 'no result'}")
+    return wrong, float(spent[1]) if spent else float("nan")
+
+
+def seeds(names, wanted, work):
+    """The table of failures; a folder for each seed, so that nothing comes from another's cache."""
+    print("| notebook | " + " | ".join(map(str, wanted)) + " | CPU s |")
+    print("|---" * (len(wanted) + 2) + "|", flush=True)
+    told = []
+    for path in sources(names):
+        results = [one_seed(path.stem, seed, work / f"seed-{seed}") for seed in wanted]
+        marks = [str(len(wrong)) if wrong else "ok" for wrong, _ in results]
+        mean = sum(spent for _, spent in results) / len(results)
+        print(f"| {path.stem} | " + " | ".join(marks) + f" | {mean:.0f} |", flush=True)
+        told += [f"seed {seed}: {line}" for seed, (wrong, _) in zip(wanted, results) for line in wrong]
+    print(f"\n{len(told)} checks failed", *told, sep="\n")
+    return len(told)
 
 
 # ---------------------------------------------------------------- a class
@@ -227,12 +269,13 @@ def course(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=["write", "check", "run", "students", "course"])
+    parser.add_argument("action", choices=["write", "check", "run", "students", "seeds", "course"])
     parser.add_argument("names", nargs="*", help="notebooks, by the beginning of their names; or DIR")
     parser.add_argument("--seed", type=int, help="run, students: in place of the seed in the notebook")
+    parser.add_argument("--seeds", type=span, default=span("1-10"), help="seeds: such as 1-3,7; 1-10 if not given")
     parser.add_argument("--work", type=pathlib.Path, default=HERE.parent / "build" / "notebooks",
                         help="run, students: folder for what the notebooks write")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     if given.action == "course" and len(given.names) != 1:
         parser.error("course: name one folder")
     if given.action == "write":
@@ -241,6 +284,8 @@ def main():
         return min(check(), 1)
     if given.action == "course":
         return course(pathlib.Path(given.names[0]).expanduser().resolve())
+    if given.action == "seeds":
+        return min(seeds(given.names, given.seeds, given.work.resolve()), 1)
     return min(run(given.names, given.seed, given.action == "run", given.work.resolve()), 1)
 
 

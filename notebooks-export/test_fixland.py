@@ -16,41 +16,106 @@ os.environ.setdefault("FIXLAND_BIN", str(HERE.parent / "build" / "bin"))
 os.chdir(tempfile.mkdtemp(prefix="fixland-test-"))
 import fixland as fl  # noqa: E402
 
-TABLES = {      # every tool and mode, at its smallest
+# Every tool and mode at its smallest; `--summary` and the like: another set of columns. Files are those of inputs().
+TINY = dict(epochs=1, train=100, test=50, hidden=20, features=20)
+TABLES = {
     "entropy count": dict(n=[10, 20], jd=[0, 0.5]), "entropy pairs": dict(n=8),
     "entropy potential": dict(jd=0.3, distance="0.1:0.3:0.1"),
+    "entropy fluctuations": dict(jd=[0, 0.3], n=20), "entropy cycles": dict(jd=[0, 0.3], n=10),
+    "entropy input": dict(jd=0.5, strength=[0.5, 1]),
     "entropy chain": dict(jd=0, lambda_=[0.2, 0.4], modules=2),
-    "phase levels": dict(levels=1), "phase critical": {}, "phase gaps": dict(m="2:3"), "phase curve": dict(jd=0.1, points=4),
-    "phase tuples": dict(jd=0.1, m=2, distance=0.1), "phase plane": dict(lambda_=0.1),
-    "phase perceptron": dict(m=2), "enumerate": dict(n=10, jd=[0, 0.3], samples=3),
+    "phase levels": dict(levels=1), "phase critical": {}, "phase gaps": dict(m="2:3"),
+    "phase curve": dict(jd=0.1, points=4), "phase tuples": dict(jd=0.1, m=2, distance=0.1),
+    "phase plane": dict(lambda_=0.1), "phase perceptron": dict(m=2),
+    "enumerate": dict(n=10, jd=[0, 0.3], samples=3),
     "enumerate --summary": dict(n=10, jd=0.3, samples=5),
+    "enumerate --limit=2": dict(n=12, jd=0.5, samples=3),
     "enumerate --estimate=4": dict(n=24, jd=0, samples=2),
-    "count run": dict(n=20, jd=0.3, population=512), "count check": dict(n=16, jd=0.3, population=512),
-    "overlap histogram": dict(n=8, jd=0.3, samples=3), "overlap clusters": dict(n=8, jd=0.3, samples=3),
+    "count run": dict(n=20, jd=0.3, population=512),
+    "count run --summary": dict(n=20, jd=0.3, population=512, samples=2),
+    "count run --diagnostics": dict(n=20, jd=0.3, population=512),
+    "count check": dict(n=16, jd=0.3, population=512),
+    "overlap histogram": dict(n=8, jd=0.3, samples=3),
+    "overlap histogram --test": dict(n=8, jd=0.3, samples=30),
+    "overlap histogram --smooth=0.1": dict(n=8, jd=0.3, samples=3),
+    "overlap between all.h5 ends.h5": {},
+    "overlap clusters": dict(n=8, jd=0.3, samples=3),
+    "overlap clusters --summary": dict(n=8, jd=0.3, samples=3),
+    "overlap clusters all.h5 ends.h5 --reached": {},
     "overlap sizes": dict(n=8, jd=0.3, samples=3), "overlap map": dict(n=8, jd=0.5),
     "overlap gap": dict(n=8, jd=0.3, samples=3, m=2, q=0),
     "access run": dict(n=30, jd=[0, 0.5], samples=3, sweeps=50),
     "access run --per-sample": dict(n=30, jd=0.5, samples=3, sweeps=50),
+    "access collect runs.tsv": {}, "access threshold runs.tsv": dict(resamples=20),
     "access trace": dict(n=50, jd=0.5, sweeps=10),
+    "access basins": dict(n=10, jd=0.5, starts=50),
+    "access basins --points": dict(n=10, jd=0.5, starts=50),
+    "access return --start=ends.h5": dict(trials=2),
+    "message solve": dict(n=60, jd=0.3, samples=2),
+    "message solve --per-sample": dict(n=60, jd=0.3, samples=2),
+    "message local": dict(n=40, jd=0.5, samples=1, gamma=[1, 0.5]),
+    "message local --summary": dict(n=40, jd=0.5, samples=2),
+    "message entropy": dict(n=12, jd=0.5, samples=2),
+    "message perceptron": dict(n=50, samples=1),
     "dmft trace": dict(jd=0.5, time=5, trajectories=512, repetitions=2),
     "dmft plateau": dict(jd=0.5, p=1, trajectories=8, repetitions=2),
-    "train": dict(epochs=1, train=100, test=50, hidden=20, features=20),
-    "train sweep": dict(epochs=1, train=100, test=50, hidden=20, features=20, jd=[0, 0.5], seeds=2),
-    "train presets": {}, "train baseline": dict(epochs=1, train=100, test=50, features=20, kind="linear"),
+    "dmft threshold": dict(trajectories=2, repetitions=2, unstable="0.02:0.04:0.005"),
+    "train": TINY, "train eval model.h5": {}, "train overlaps model.h5": {},
+    "train export model.h5": dict(network="coupling.npy"),
+    "train sweep": dict(TINY, jd=[0, 0.5], seeds=2), "train presets": {},
+    "train baseline": dict(epochs=1, train=100, test=50, features=20, kind="linear"),
     "train capacity": dict(hidden=20, features=20, load=0.1, epochs=2, seeds=2),
-    "plot list": {},
+    "plot list": {}, "merge part1.tsv part2.tsv": {}, "merge part1.tsv --missing": {},
 }
+NO_TABLE = {"plot draw": "a figure"}
+
+
+def inputs():
+    """What the modes that read something are given."""
+    quiet = dict(quiet=True)
+    fl.run("enumerate", n=10, jd=0.5, samples=2, store="all.h5", **quiet)
+    fl.run("access run", n=10, jd=0.5, samples=2, replicas=5, sweeps=50, store="ends.h5", **quiet)
+    fl.run("train", save="model.h5", **TINY, **quiet)
+    for file, command, options in (
+            ("runs.tsv", "access run --per-sample", dict(n=[30, 60], jd="0.1:0.5:0.2", samples=6, sweeps=50)),
+            ("part1.tsv", "enumerate", dict(n=10, jd=0.5, samples=4, shard="1/2")),
+            ("part2.tsv", "enumerate", dict(n=10, jd=0.5, samples=4, shard="2/2"))):
+        subprocess.run(command_line(command, options, file, "tsv"), check=True)
+
+
+def modes():
+    """All of them, as the helps tell."""
+    for program in sorted(pathlib.Path(fl.tool("entropy")).parent.glob("fl-*")):
+        name = program.name[len("fl-"):]
+        said = subprocess.run([program, "--help"], capture_output=True, text=True).stdout
+        listed = said.partition("\nModes:\n")[2].partition("\n\n")[0]
+        found = [line.split()[0] for line in listed.splitlines() if line[2] != " "]
+        yield from (f"{name} {mode}" for mode in found) if found else (name,)
+
+
+def every_mode():
+    """No mode of any tool is left out above."""
+    known = {" ".join(c.split()[:2]) for c in TABLES} | {c.split()[0] for c in TABLES} | set(NO_TABLE)
+    known |= {"train train", "entropy count"}
+    assert not set(modes()) - known, f"not tested: {sorted(set(modes()) - known)}"
+
+
+def command_line(command, options, output, form):
+    """`train eval model.h5 --flag` and options as the words of a command line."""
+    name, *rest = command.split()
+    return [fl.tool(name), *rest, *fl._words(options), f"--format={form}", f"--output={output}", "--force",
+            "--quiet"]
 
 
 def both_formats(command, options):
     """The same table from both formats: names, units, texts, numbers."""
-    name = command.replace(" ", "-").replace("-", "")
+    name = "".join(c for c in command if c.isalnum())
     made = []
     for form in ("tsv", "json"):
-        words, *flags = command.split(" --")
-        argv = [fl.tool(words.split()[0]), *words.split()[1:], *("--" + f for f in flags),
-                *fl._words(options), f"--format={form}", f"--output={name}.{form}", "--quiet"]
-        done = subprocess.run(argv, capture_output=True, text=True)
+        for output in options.get("network", ()) and [options["network"]]:
+            pathlib.Path(output).unlink(missing_ok=True)
+        done = subprocess.run(command_line(command, options, f"{name}.{form}", form), capture_output=True,
+                              text=True)
         assert done.returncode == 0, done.stderr
         made.append(fl.read(f"{name}.{form}"))
     text, js = made
@@ -94,14 +159,20 @@ def fixed(J, s):
     return np.all(s * (s @ J.T) >= 0)
 
 
-def stores():
-    """Enumerated, reached, counted, and with the networks in it."""
-    enumerated = fl.run("enumerate", n=[9, 12], jd=[0, 0.3], samples=4, store="all.h5", quiet=True)
-    sets = fl.store("all.h5")
-    for k in range(len(enumerated)):
-        key = int(enumerated.n[k]), int(enumerated.sample[k]), float(enumerated.jd[k])
-        assert len(sets[key]) == enumerated["count"][k], key
+def enumerated_store():
+    """All fixed points, sets of several sizes and self-couplings."""
+    t = fl.run("enumerate", n=[9, 12], jd=[0, 0.3], samples=4, store="sets.h5", quiet=True)
+    sets = fl.store("sets.h5")
+    for k in range(len(t)):
+        key = int(t.n[k]), int(t.sample[k]), float(t.jd[k])
+        assert len(sets[key]) == t["count"][k], key
         assert set(np.unique(sets[key])) <= {-1, 1}
+    assert all(np.all(w == 1) for w in fl.weights("sets.h5").values())
+    assert not fl.networks("sets.h5")
+
+
+def matrix_store():
+    """Of one given matrix, against brute force."""
     rng = np.random.default_rng(5)
     J = rng.normal(size=(12, 12)) / np.sqrt(12)
     np.fill_diagonal(J, 0.3)
@@ -110,17 +181,55 @@ def stores():
     (points,) = fl.store("one.h5").values()
     brute = [s for s in fl.configurations(12) if fixed(J, s)]
     assert {tuple(s) for s in points} == {tuple(s) for s in brute}
-    fl.run("access run", n=30, jd=0.5, samples=2, replicas=5, store="ends.h5", quiet=True)
-    assert {k[0] for k in fl.store("ends.h5")} == {30}
-    counted = fl.run("count", n=20, jd=0.3, samples=2, population=2048, store="drawn.h5", quiet=True)
+
+
+def networks_in_stores():
+    """Every tool that keeps its networks: what is stored is fixed under what is stored beside it."""
+    for command, options in (("enumerate", {}), ("access run", dict(replicas=5)), ("message solve", {}),
+                             ("count run", dict(population=512))):
+        file = command.split()[0] + "-networks.h5"
+        fl.run(command, n=14, jd=0.6, samples=2, store=file, store_networks=True, quiet=True, **options)
+        matrices, seen = fl.networks(file), 0
+        assert set(matrices) == {(14, 0), (14, 1)}, command
+        for (n, sample, jd), points in fl.store(file).items():
+            J = matrices[n, sample].copy()
+            np.fill_diagonal(J, J.diagonal() + jd)
+            assert all(fixed(J, s) for s in points), command
+            seen += len(points)
+        assert seen, command
+
+
+def reached_store():
+    """One row a run of a dynamics; one row a network of message passing."""
+    t = fl.run("access run", n=30, jd=0.9, samples=2, replicas=5, store="reached.h5", quiet=True)
+    assert t.success[0] == 1 and [len(s) for s in fl.store("reached.h5").values()] == [5, 5]
+    t = fl.run("message solve", n=60, jd=0.3, samples=3, store="solved.h5", quiet=True)
+    assert sum(map(len, fl.store("solved.h5").values())) == round(3 * t.success[0]) > 0
+
+
+def drawn_store():
+    """Weights add up to the count."""
+    t = fl.run("count", n=20, jd=0.3, samples=2, population=2048, store="drawn.h5", quiet=True)
     weights = fl.weights("drawn.h5")
-    for k in range(len(counted)):
-        w = weights[20, int(counted.sample[k]), 0.3]
-        if np.isfinite(counted.log_count[k]):
-            assert abs(np.log(w.sum()) - counted.log_count[k]) < 0.2
-    assert all(np.all(w == 1) for w in fl.weights("all.h5").values())
-    for J in fl.networks("all.h5").values():
-        assert J.shape[0] == J.shape[1]
+    for k in range(len(t)):
+        w = weights[20, int(t.sample[k]), 0.3]
+        if np.isfinite(t.log_count[k]):
+            assert abs(np.log(w.sum()) - t.log_count[k]) < 0.2
+
+
+def model_store():
+    """Couplings of a trained network, as its export and as the file itself tell them."""
+    import h5py
+    fl.run("train", save="couplings.h5", **TINY, quiet=True)
+    subprocess.run([fl.tool("train"), "export", "couplings.h5", "--network=exported.npy", "--quiet"], check=True,
+                   capture_output=True)
+    J = np.load("exported.npy")
+    assert J.shape == (20, 20) and np.allclose(J.diagonal(), 0.5)
+    with h5py.File("couplings.h5") as f:
+        found = []
+        f.visititems(lambda _, x: found.append(x[()]) if getattr(x, "size", 0) == 400 else None)
+    off = ~np.eye(20, dtype=bool)
+    assert any(np.allclose(x.reshape(20, 20)[off], J[off], atol=1e-6) for x in found)
 
 
 def errors():
@@ -150,7 +259,9 @@ def kept():
 def main():
     failed = 0
     tests = [(c, lambda c=c, o=o: without_helper(both_formats(c, o))) for c, o in TABLES.items()]
-    tests += [("stores", stores), ("errors", errors), ("cache", kept)]
+    inputs()
+    tests += [(f.__name__, f) for f in (every_mode, enumerated_store, matrix_store, networks_in_stores,
+                                        reached_store, drawn_store, model_store, errors, kept)]
     for name, test in tests:
         try:
             test()

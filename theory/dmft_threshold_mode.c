@@ -12,7 +12,8 @@ static const fl_column threshold_columns[] = {
     {"p", FL_REAL, NULL, "flip probability; nan for the trigger, which has none"},
     FL_COLUMN_JD,
     {"error", FL_REAL, NULL,
-     "statistical, and of the series what a fit of one order more would change"},
+     "statistical; of the series also what a fit of one order more would change, of the trigger without "
+     "what the grid does"},
     {"low", FL_REAL, NULL, "of the 95 % interval"},
     {"high", FL_REAL, NULL, "of the 95 % interval"},
     {"slope", FL_REAL, NULL, "of sqrt(u); nan for the trigger, which has no such fit"},
@@ -171,12 +172,12 @@ static const char threshold_details[] =
     "asynchronous dynamics: next to it neurons react at once on the time scale of the field. That "
     "the plateau vanishes as the square of J_c - J_D, with corrections of order u, and that the "
     "stationary solution is unique, are scaling arguments, not proofs.\n\n"
-    "trigger: that limit itself, without extrapolation. A spin goes up when its field reaches J_D "
+    "trigger: that limit itself, without a series in u. A spin goes up when its field reaches J_D "
     "and down at -J_D, in continuous time; the field is Gaussian with the correlation of the spins. "
-    "These equations have no time scale and a solution at one J_D only. On a grid of time that has "
-    "--crossings flips in a step, crossings between two points are drawn from Brownian bridges, "
-    "which is right up to terms exponentially small in one over the step; jd is the mean over the "
-    "grids, and chi2 tells whether they agree.";
+    "These equations have no time scale, and a solution is expected at one J_D only. On a grid of "
+    "time that has --crossings flips in a step, crossings between two points are drawn from Brownian "
+    "bridges. A coarse grid gives too small a J_D (by .002 at 0.05 flips a step), so compare grids: "
+    "jd is the mean over those given, and chi2 tells whether they agree.";
 
 static const fl_mode_table threshold_tables[] = {
     {NULL, threshold_columns, THRESHOLD_COLUMNS},

@@ -60,6 +60,8 @@ static fl_status compare_section_dynamics(report *r, const pair *p, double jd) {
     return FL_OK;
 }
 
+enum { RELAXATION_RUNS = 4 };
+
 static fl_status relaxation(report *r, unsigned long long seed) {
     FL_CHECK(DMFT(r, "dmft-trace",
                   "trace --jd 0.3,0.5,0.9 --p 1 --time 100 --trajectories 8192 "
@@ -70,20 +72,20 @@ static fl_status relaxation(report *r, unsigned long long seed) {
                   "--trajectories 16384 --repetitions 4 --seed %llu",
                   seed));
     static const char *const couplings[] = {"0.3", "0.5", "0.9"};
-    for (int k = 0; k < 3; k++) {
-        char name[32];
-        snprintf(name, sizeof name, "trace-sync-%s", couplings[k]);
-        FL_CHECK(ACCESS(r, name, "trace --algorithm sync --n 2000 --jd %s --sweeps 100 --seed %llu",
-                        couplings[k], seed));
-        snprintf(name, sizeof name, "trace-async-%s", couplings[k]);
-        FL_CHECK(ACCESS(r, name,
-                        "trace --algorithm async --n 2000 --jd %s --sweeps 100 --seed %llu",
-                        couplings[k], seed));
+    static const char *const algorithms[] = {"sync", "async"};
+    for (int k = 0; k < 6 * RELAXATION_RUNS; k++) {
+        const char *algorithm = algorithms[k % 2], *jd = couplings[k / 2 % 3];
+        char name[64];
+        snprintf(name, sizeof name, "trace-%s-%s-%d", algorithm, jd, k / 6 + 1);
+        FL_CHECK(ACCESS(
+            r, name, "trace --algorithm %s --n 2000 --jd %s --sweeps 100 --sample %d --seed %llu",
+            algorithm, jd, k / 6, seed));
     }
-    return report_figure(r, "relaxation",
-                         "Unstable fraction against time from a random start. Lines: mean-field "
-                         "theory, N &rarr; infinity. Points: one run each, N = 2000. Left: "
-                         "synchronous; right: asynchronous, random order.");
+    return report_figure(
+        r, "relaxation",
+        "Unstable fraction against time from a random start. Lines: mean-field "
+        "theory, N &rarr; infinity. Points: mean of four networks of N = 2000, bars: "
+        "standard error. Left: synchronous; right: asynchronous, random order.");
 }
 
 static fl_status plateaus(report *r, unsigned long long seed) {
@@ -192,8 +194,8 @@ static fl_status run_section_dynamics(report *r) {
     FL_CHECK(threshold(r, seed));
     return report_figure(
         r, "time-to-solution",
-        "Median number of sweeps to a fixed point (40 networks; no error of a median is "
-        "given); sizes at which fewer than half of the runs arrive are left out.");
+        "Median number of sweeps to a fixed point, 40 networks. Bars: the 95 % interval of a median, by "
+        "ranks; sizes at which fewer than half of the runs arrive are left out.");
 }
 
 const section section_dynamics = {

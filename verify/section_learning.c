@@ -248,6 +248,9 @@ static fl_status run_section_learning(report *r) {
     FL_CHECK(chain(r, seed));
     FL_CHECK(capacity(r, seed));
     FL_CHECK(depth(r, seed));
+    FL_CHECK(report_keep(r, "learning-mnist"));
+    FL_CHECK(report_keep(r, "learning-separation"));
+    FL_CHECK(report_keep(r, "learning-wide"));
     return width(r, seed);
 }
 

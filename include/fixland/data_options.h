@@ -10,10 +10,10 @@
 extern "C" {
 #endif
 
-enum { FL_DATA_FIELDS = 7 };
+enum { FL_DATA_FIELDS = 8 };
 
 typedef struct fl_data_settings {
-    const char *source;
+    const char *source, *only; /* only: NULL unless given */
     uint64_t seed;
     fl_field_value values[FL_DATA_FIELDS];
     bool source_given, seed_given, given[FL_DATA_FIELDS];

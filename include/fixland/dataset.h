@@ -46,6 +46,9 @@ void fl_dataset_clear(fl_dataset *data);
  *                 mod 2 (classes = 2): no linear function of x tells it for latent >= 2
  *   associations  `train` pairs of random +-1 patterns, of `features` and `classes` bits, without
  *                 label; test example k is pair k mod train, input bits flipped with `flip`
+ *   sequences     random +-1 patterns of as many `features` as `classes`, in sequences of `length`:
+ *                 example k is step k mod (length - 1) of sequence k / (length - 1), a pattern and the
+ *                 one that follows it, without label; test examples as those of associations
  *   a folder      the four IDX files of fl_images_read_folder, training and test images each in a
  *                 random order, and of these the first `train` and `test`. (Not in the order of the
  *                 files: the first half of MNIST's test images is harder than the second; a linear
@@ -58,8 +61,11 @@ typedef struct fl_data_spec {
     size_t features;    /* D; for raw images 0 or their number of pixels */
     size_t train, test; /* examples, each at least 1 */
     size_t classes;     /* C; digits 2 to 10, folder 1 to 256 */
-    double flip;        /* 0 to 1/2; prototypes and associations */
+    double flip;        /* 0 to 1/2; prototypes, associations and sequences */
     size_t latent;      /* manifold, parity: at least 1 */
+    size_t length;      /* sequences: at least 2 */
+    const char *only;   /* NULL, or numbers of classes, "0,1,5:7": of the examples drawn as ever,
+                         * those of these classes */
     uint64_t seed;
     int threads; /* 0: all */
     bool raw;    /* images only: pixels themselves, no projection */
@@ -68,7 +74,8 @@ typedef struct fl_data_spec {
 /* The names above, without the folder; NULL at the end. */
 extern const char *const fl_data_names[];
 
-/* D = 200, 10 000 / 2 000, C = 10 (parity 2), flip 0.4 (associations 0.1), latent 20 (parity 2),
+/* D = 200, 10 000 / 2 000, C = 10 (parity 2), flip 0.4 (associations and
+ * sequences 0.1), length 10, latent 20 (parity 2),
  * seed 1, all threads, not raw. */
 fl_data_spec fl_data_defaults(const char *source);
 
@@ -84,6 +91,16 @@ unsigned long fl_dataset_crc32(const fl_dataset *data, unsigned long sum);
  * then. */
 fl_status fl_data_load(const fl_data_spec *spec, fl_dataset *train, fl_dataset *test);
 
+/* A list of classes as `only` has it, into wanted[classes], which is false before. FL_EINVAL. */
+fl_status fl_data_classes(const char *list, size_t classes, bool *wanted);
+
+/* FL_ENOMEM. */
+fl_status fl_dataset_copy(fl_dataset *copy, const fl_dataset *data);
+
+/* Keeps the examples of those classes (wanted[c], for each of the outputs), in their order.
+ * FL_EDOMAIN for data without classes, or when none is left (then nothing is changed). */
+fl_status fl_dataset_keep(fl_dataset *data, const bool *wanted);
+
 /* The first `count` images as features, with their labels as classes.
  * Entangled (not raw): x_j = sign(sum_p pixel_p G_pj), sign(0) = +1, with G a pixels x features
  * matrix of independent N(0, 1), a function of (seed, FL_PURPOSE_DATA); column j does not depend on
@@ -91,8 +108,7 @@ fl_status fl_data_load(const fl_data_spec *spec, fl_dataset *train, fl_dataset *
  * Raw: x = 2 pixel - 1, pixel in [0, 1]; `features` is 0 or the number of pixels.
  * FL_EINVAL for count beyond the images, FL_ENOMEM. */
 fl_status fl_images_features(fl_dataset *data, const fl_images *images, size_t count,
-                             size_t features, size_t classes, bool raw, uint64_t seed,
-                             int threads);
+                             size_t features, size_t classes, bool raw, uint64_t seed, int threads);
 
 /* Draws `count` handwritten-looking digits 0 .. classes - 1 <= 9, of 28 x 28: strokes through
  * jittered control points, random affine map, stroke width, ink and specks. Image k of `part` (0

@@ -60,8 +60,8 @@ fl_status fl_dmft_forward(const fl_dmft *plan, size_t times, double *unstable, d
 /* The same from a start of overlap `overlap` with a fixed point, one picked at random among those of
  * all networks: s_i f_i >= 0 there, so its fields are normal, cut off at -J_D, independent otherwise.
  * A field of the dynamics has the correlation m(t), the overlap of time t, with that of the fixed
- * point. overlaps[t] with overlap_errors[t], and what fl_dmft_forward tells; no input. overlap in
- * [-1, 1]; errors as there. */
+ * point. overlaps[t] with overlap_errors[t], and what fl_dmft_forward tells. FL_EINVAL for an overlap
+ * outside [-1, 1] or an input, otherwise as fl_dmft_forward; FL_ENOMEM, FL_STOPPED. */
 fl_status fl_dmft_retrieve(const fl_dmft *plan, double overlap, size_t times, double *overlaps,
                            double *overlap_errors, double *unstable, double *error);
 
@@ -86,8 +86,8 @@ fl_status fl_dmft_late(const fl_dmft *plan, size_t times, fl_dmft_state *state);
  * rule partial, or trigger: then the spins follow eta in continuous time, up when it reaches J_D,
  * down at -J_D, and `unstable` is the mean number of flips in a step of the grid on which eta is
  * drawn. Between its points eta moves like a Brownian bridge (C falls linearly at short times), so
- * crossings there are drawn with their probability, and J_D is J_c whatever the step, as long as a
- * step is short. FL_EINVAL for another rule, or an unstable fraction that the longest window cannot
+ * crossings there are drawn with their probability, and J_D tends to J_c as the step gets short
+ * (measured, not proved: .8118(2), .8125(6), .8133(5) at 0.05, 0.03, 0.02 flips a step). FL_EINVAL for another rule, or an unstable fraction that the longest window cannot
  * resolve or of 1/2 and more; FL_ENOMEM; FL_STOPPED. */
 fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, double *error);
 

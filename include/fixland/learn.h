@@ -73,6 +73,11 @@ typedef enum fl_keeps { FL_KEEPS_NONE, FL_KEEPS_RIGHT } fl_keeps;
  * self-coupling. */
 typedef enum fl_margin_of { FL_MARGIN_OF_REST, FL_MARGIN_OF_FIELD } fl_margin_of;
 
+/* What the rule makes stable: the last state, or the step to it. Of a step the presynaptic neurons
+ * are those of the state before, so that J_ij learns from h_j then and h_i one step later, and
+ * becomes asymmetric: sequences. */
+typedef enum fl_rule_on { FL_RULE_ON_STATE, FL_RULE_ON_STEP } fl_rule_on;
+
 typedef enum fl_update { FL_UPDATE_SYNC, FL_UPDATE_PARTIAL, FL_UPDATE_ASYNC } fl_update;
 
 /* What comes back through W_back. */
@@ -131,6 +136,9 @@ typedef struct fl_training {
     /* hidden rule: neuron i learns where h_i f_i <= margin + J_D, and (of rest) + strength a
      * partner in use, f without feedback; with `softness` beta > 0 it learns with weight 1/(1 +
      * exp(beta (h_i f_i - margin - ...))) instead */
+    fl_rule_on rule_on; /* step: with h_i of the last taught sweep, all else of the state before it,
+                         * and J_D counts; synchronous, target state, teacher label, margin of field,
+                         * nothing withdrawn, at least one taught sweep */
     fl_margin_of margin_of;
     double margin, softness;
     bool agreement;                     /* only where h_i b_i > 0 */
@@ -154,7 +162,7 @@ typedef struct fl_training {
 } fl_training;
 
 /* Fills in a preset: reference-small, reference-large, two-module, rule-l, rule-h, rule-e,
- * rule-a, hetero-chain, hetero-dense, hierarchy, recall.
+ * rule-a, hetero-chain, hetero-dense, hierarchy, recall, sequence.
  * FL_EUSAGE for another name. fl_preset_name(k) lists them, NULL at the end. */
 fl_status fl_training_preset(fl_training *training, const char *name);
 const char *fl_preset_name(size_t k);
@@ -186,7 +194,8 @@ typedef struct fl_epoch {
     double flips_per_neuron; /* an example, all phases */
     double hidden_updates;   /* fraction of (neuron, example) that learned */
     double withdrawn_overlap; /* of the state before and after withdrawal; 1 without */
-    double taught_overlap;    /* of the free and the last taught state */
+    double taught_overlap;    /* of the free and the last taught state (rule on step: of the last
+                               * two) */
 } fl_epoch;
 
 /* The strengths of the fixed couplings in use, with NAN resolved. */
@@ -220,6 +229,14 @@ typedef struct fl_recall {
 fl_status fl_learner_recall(const fl_learner *learner, const fl_dataset *pairs,
                             const fl_effort *effort, fl_recall *recall);
 
+/* Shows the first pattern of every sequence, and then, length - 2 times, the signs of the output that
+ * this gave (+1 for 0): pairs as fl_data_load makes them of `sequences`, of whole sequences, as many
+ * features as outputs; the first of each sequence may be damaged, the others are not looked at but
+ * for their targets. learned: sequences with every bit of every step right; the others as above, at
+ * the last step (nearest: of all last targets). FL_EINVAL for other pairs or a length below 2. */
+fl_status fl_learner_recall_sequences(const fl_learner *learner, const fl_dataset *pairs,
+                                      size_t length, const fl_effort *effort, fl_recall *recall);
+
 /* Overlaps (1/H) sum_i h_i h'_i of the states of two examples in a module, mean over pairs. */
 typedef struct fl_class_overlap {
     double mean, error; /* jackknifed over examples, which pairs share */
@@ -234,6 +251,10 @@ fl_status fl_learner_overlaps(const fl_learner *learner, const fl_dataset *data,
 /* The couplings that act at inference as one network of H L neurons, module after module, J_D on
  * the diagonal; of averaged weights unless `last`. FL_ENOMEM. */
 fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *network);
+
+/* The field that an input of `features` numbers lays on each of the H L neurons of that network;
+ * 0 where a module hears nothing of it. FL_ENOMEM. */
+fl_status fl_learner_input(const fl_learner *learner, bool last, const float *x, double *field);
 
 /* All that a run must keep, after whole epochs, to go on to the same bits: matrices by name, the
  * number of the module behind it, rows x columns, float32, row by row:

@@ -1,12 +1,12 @@
 /* Trained networks in HDF5 files, and the state of a run that is to be continued.
  *
  *   /              attributes: the provenance, one string each; format = "fixland model",
- *                  format_version = 2; features, outputs, epoch (finished ones), seed; state: the
+ *                  format_version = 3 (1 and 2 are read); features, outputs, epoch (finished ones), seed; state: the
  *                  fingerprint of the run whose checkpoint this is, "" in a model
  *   /training      one attribute a parameter, with the name of its option: integers, reals, the
  *                  word of a choice, 0 or 1 for a switch
- *   /data          attributes source, features, train, test, classes, flip, latent, raw, seed; crc32
- *                  of the examples
+ *   /data          attributes source, features, train, test, classes, flip, latent, length, raw,
+ *                  seed; only, where there is one; crc32 of the examples
  *   /rows          in a checkpoint, float64, epoch x 8: the numbers of the epochs so far
  *   /J0 ...        float32, rows x columns: the arrays of learn.h; a slash in a name makes a group
  *
@@ -41,7 +41,7 @@ typedef struct fl_model {
     unsigned long data_crc32;
     double *rows;      /* epoch x FL_MODEL_ROW, what a checkpoint's table had so far; NULL: none */
     const char *state; /* NULL or "": none */
-    char *source, *owned; /* behind data.source and state in a model that was read */
+    char *source, *only, *owned; /* behind data.source, data.only, state in a model that was read */
 } fl_model;
 
 /* Whole or not at all; an existing file is refused unless `force` (FL_EEXIST). FL_EIO,

@@ -34,5 +34,6 @@ fl_status fl_data_prototypes(fl_dataset *data, const fl_data_spec *spec, unsigne
 fl_status fl_data_manifold(fl_dataset *data, const fl_data_spec *spec, unsigned part);
 fl_status fl_data_parity(fl_dataset *data, const fl_data_spec *spec, unsigned part);
 fl_status fl_data_associations(fl_dataset *data, const fl_data_spec *spec, unsigned part);
+fl_status fl_data_sequences(fl_dataset *data, const fl_data_spec *spec, unsigned part);
 
 #endif

@@ -13,6 +13,7 @@
 #define CLASSES_PARITY "2"
 #define FLIP "0.4"
 #define FLIP_ASSOCIATIONS "0.1"
+#define LENGTH "10"
 #define LATENT "20"
 #define LATENT_PARITY "2"
 
@@ -23,12 +24,13 @@
     FLAG(raw, "raw", "images: their pixels in [-1, 1], no projection") \
     SIZE(train, "train", 1, 1e9, "P", TRAIN, "training examples") \
     SIZE(test, "test", 1, 1e9, "Q", TEST, "test examples") \
-    SIZE(classes, "classes", 1, 65535, "C", CLASSES "; " CLASSES_PARITY " for parity", \
-         "classes; of associations, bits of a target") \
-    REAL(flip, "flip", 0, 0.5, "P", FLIP "; " FLIP_ASSOCIATIONS " for associations", \
-         "prototypes, test inputs of associations: probability that a bit is flipped") \
+    SIZE(classes, "classes", 1, 65535, "C", CLASSES "; " CLASSES_PARITY " for parity; sequences: D", \
+         "classes; of associations and sequences, bits of a target") \
+    REAL(flip, "flip", 0, 0.5, "P", FLIP "; " FLIP_ASSOCIATIONS " for associations and sequences", \
+         "prototypes, test inputs of associations and sequences: probability that a bit is flipped") \
     SIZE(latent, "latent", 0, 100000, "COUNT", LATENT "; " LATENT_PARITY " for parity", \
-         "manifold: latent dimension; parity: projections")
+         "manifold: latent dimension; parity: projections") \
+    SIZE(length, "length", 2, 1e6, "T", LENGTH, "sequences: patterns of each")
 /* clang-format on */
 
 #define SIZE_FIELD(member, name, low, high, argument, told, help)                                  \
@@ -51,11 +53,13 @@ fl_data_spec fl_data_defaults(const char *source) {
     fl_data_spec spec = {.source = source, .seed = 1};
     bool parity = strcmp(source, "parity") == 0;
     const char *own = parity ? "classes=" CLASSES_PARITY " latent=" LATENT_PARITY
+                      : strcmp(source, "sequences") == 0 ? "flip=" FLIP_ASSOCIATIONS
+                                                           " classes=" FEATURES
                       : strcmp(source, "associations") == 0 ? "flip=" FLIP_ASSOCIATIONS
                                                             : "";
     fl_fields_apply(&spec, fields, FL_DATA_FIELDS,
                     "features=" FEATURES " raw=no train=" TRAIN " test=" TEST " classes=" CLASSES
-                    " flip=" FLIP " latent=" LATENT);
+                    " flip=" FLIP " latent=" LATENT " length=" LENGTH);
     fl_fields_apply(&spec, fields, FL_DATA_FIELDS, own);
     return spec;
 }
@@ -68,16 +72,25 @@ enum { DATA_LIST(INDEX_OF, INDEX_OF, INDEX_OF) INDICES };
 #define PLACE(member)                                                                              \
     .offset = offsetof(fl_data_settings, values[INDEX_##member]),                                  \
     .given = offsetof(fl_data_settings, given[INDEX_##member]), .hidden_from_meta = true
-#define SOURCE(otherwise_)                                                                         \
-    {"data",                                                                                       \
+#define SOURCE(otherwise_)                                                                              \
+    {"data",                                                                                            \
+     FL_OPTION_TEXT,                                                                                    \
+     offsetof(fl_data_settings, source),                                                                \
+     "SOURCE",                                                                                          \
+     .given = offsetof(fl_data_settings, source_given),                                                 \
+     .otherwise = otherwise_,                                                                           \
+     .hidden_from_meta = true,                                                                          \
+     .help =                                                                                            \
+         "digits (drawn), prototypes, manifold, parity, associations, sequences, or a folder with the " \
+         "four IDX files of MNIST or a set like it"},
+#define ONLY                                                                                       \
+    {"only",                                                                                       \
      FL_OPTION_TEXT,                                                                               \
-     offsetof(fl_data_settings, source),                                                           \
-     "SOURCE",                                                                                     \
-     .given = offsetof(fl_data_settings, source_given),                                            \
-     .otherwise = otherwise_,                                                                      \
+     offsetof(fl_data_settings, only),                                                             \
+     "LIST",                                                                                       \
      .hidden_from_meta = true,                                                                     \
-     .help = "digits (drawn), prototypes, manifold, parity, associations, or a folder with the "   \
-             "four IDX files of MNIST or a set like it"},
+     .help = "numbers of classes: of the examples, training and test, those of these alone "       \
+             "(outputs stay as many; --train and --test count examples of all)"},
 #define SEED(otherwise_)                                                                           \
     {"data-seed",                                                                                  \
      FL_OPTION_UINT64,                                                                             \
@@ -108,7 +121,7 @@ enum { DATA_LIST(INDEX_OF, INDEX_OF, INDEX_OF) INDICES };
     {.name = name_, .type = FL_OPTION_FLAG, PLACE(member), .help = help_},
 
 const fl_option fl_data_options[] = {
-    SOURCE("digits") DATA_LIST(SIZE_OPTION, REAL_OPTION, FLAG_OPTION) SEED("--seed")};
+    SOURCE("digits") DATA_LIST(SIZE_OPTION, REAL_OPTION, FLAG_OPTION) ONLY SEED("--seed")};
 
 #define SIZE_MODEL(member, name, low, high, argument, told, help)                                  \
     NUMBER(FL_OPTION_INTEGER, member, name, low, high, argument, "the model's", help)
@@ -122,10 +135,10 @@ const fl_option fl_data_options[] = {
      .help = help_},
 
 const fl_option fl_model_data_options[] = {
-    SOURCE("the model's") DATA_LIST(SIZE_MODEL, REAL_MODEL, FLAG_MODEL) SEED("the model's")};
+    SOURCE("the model's") DATA_LIST(SIZE_MODEL, REAL_MODEL, FLAG_MODEL) ONLY SEED("the model's")};
 
 bool fl_data_given(const fl_data_settings *s) {
-    bool any = s->source_given || s->seed_given;
+    bool any = s->source_given || s->seed_given || s->only;
     for (size_t k = 0; k < FL_DATA_FIELDS; k++)
         any |= s->given[k];
     return any;
@@ -142,6 +155,10 @@ fl_status fl_data_from(const fl_data_settings *s, const fl_data_spec *otherwise,
     FL_CHECK(fl_fields_given(spec, fields, FL_DATA_FIELDS, s->values, s->given, false));
     if (spec->raw && !s->given[INDEX_features])
         spec->features = 0;
+    if (strcmp(spec->source, "sequences") == 0 && !s->given[INDEX_classes])
+        spec->classes = spec->features;
+    if (s->only)
+        spec->only = s->only;
     if (s->seed_given)
         spec->seed = s->seed;
     return FL_OK;
@@ -150,5 +167,7 @@ fl_status fl_data_from(const fl_data_settings *s, const fl_data_spec *otherwise,
 fl_status fl_data_describe(const fl_data_spec *spec, fl_meta *meta) {
     FL_CHECK(fl_meta_set(meta, "data", "%s", spec->source));
     FL_CHECK(fl_fields_describe(spec, fields, FL_DATA_FIELDS, meta));
+    if (spec->only)
+        FL_CHECK(fl_meta_set(meta, "only", "%s", spec->only));
     return fl_meta_set(meta, "data-seed", "%llu", (unsigned long long)spec->seed);
 }

@@ -6,15 +6,19 @@
 
 #include "mc/data/data.h"
 
-const char *const fl_data_names[] = {"digits", "prototypes",   "manifold",
-                                     "parity", "associations", NULL};
+const char *const fl_data_names[] = {"digits",       "prototypes", "manifold", "parity",
+                                     "associations", "sequences",  NULL};
 
-typedef enum kind { DIGITS, PROTOTYPES, MANIFOLD, PARITY, ASSOCIATIONS, FOLDER } kind;
+typedef enum kind { DIGITS, PROTOTYPES, MANIFOLD, PARITY, ASSOCIATIONS, SEQUENCES, FOLDER } kind;
+
+static bool without_classes(kind which) {
+    return which == ASSOCIATIONS || which == SEQUENCES;
+}
 
 typedef fl_status fill(fl_dataset *data, const fl_data_spec *spec, unsigned part);
 
-static fill *const fills[] = {NULL, fl_data_prototypes, fl_data_manifold, fl_data_parity,
-                              fl_data_associations};
+static fill *const fills[] = {NULL,           fl_data_prototypes,   fl_data_manifold,
+                              fl_data_parity, fl_data_associations, fl_data_sequences};
 
 static fl_status find_kind(kind *which, const char *name) {
     struct stat status;
@@ -22,10 +26,11 @@ static fl_status find_kind(kind *which, const char *name) {
         if (strcmp(name, fl_data_names[*which]) == 0)
             return FL_OK;
     if (stat(name, &status) != 0)
-        return fl_fail(FL_EINVAL,
-                       "data '%s': neither digits, prototypes, manifold, parity or associations, "
-                       "nor a folder",
-                       name);
+        return fl_fail(
+            FL_EINVAL,
+            "data '%s': neither digits, prototypes, manifold, parity, associations or sequences, "
+            "nor a folder",
+            name);
     if (!S_ISDIR(status.st_mode))
         return fl_fail(FL_EINVAL, "data '%s': a file; a folder with the four IDX files is wanted",
                        name);
@@ -35,7 +40,7 @@ static fl_status find_kind(kind *which, const char *name) {
 static fl_status check_classes(kind which, size_t classes) {
     static const struct {
         size_t least, most;
-    } range[] = {{2, 10}, {2, 65535}, {2, 65535}, {2, 2}, {1, 65535}, {1, 256}};
+    } range[] = {{2, 10}, {2, 65535}, {2, 65535}, {2, 2}, {1, 65535}, {1, 65535}, {1, 256}};
     if (classes >= range[which].least && classes <= range[which].most)
         return FL_OK;
     const char *name = which == FOLDER ? "a folder" : fl_data_names[which];
@@ -43,7 +48,7 @@ static fl_status check_classes(kind which, size_t classes) {
         return fl_fail(FL_EINVAL, "%zu classes: data of %s have %zu", classes, name,
                        range[which].least);
     return fl_fail(FL_EINVAL, "%zu %s: data of %s have %zu to %zu", classes,
-                   which == ASSOCIATIONS ? "output bits" : "classes", name, range[which].least,
+                   without_classes(which) ? "output bits" : "classes", name, range[which].least,
                    range[which].most);
 }
 
@@ -58,7 +63,12 @@ static fl_status check_spec(const fl_data_spec *spec, kind which) {
     if (spec->features == 0 && !spec->raw)
         return fl_fail(FL_EINVAL, "0 features: at least 1");
     FL_CHECK(check_classes(which, spec->classes));
-    if ((which == PROTOTYPES || which == ASSOCIATIONS) && !(spec->flip >= 0 && spec->flip <= 0.5))
+    if (which == SEQUENCES && spec->length < 2)
+        return fl_fail(FL_EINVAL, "sequences of length %zu: at least 2", spec->length);
+    if (which == SEQUENCES && spec->classes != spec->features)
+        return fl_fail(FL_EINVAL, "%zu features and %zu output bits: of sequences as many",
+                       spec->features, spec->classes);
+    if ((which == PROTOTYPES || without_classes(which)) && !(spec->flip >= 0 && spec->flip <= 0.5))
         return fl_fail(FL_EINVAL, "flip probability %g: 0 to 0.5", spec->flip);
     if (latent && (spec->latent == 0 || spec->latent > 100000))
         return fl_fail(FL_EINVAL, "latent dimension %zu: 1 to 100000", spec->latent);
@@ -126,11 +136,59 @@ static fl_status load_images(const fl_data_spec *spec, kind which, fl_dataset *t
 
 static fl_status load_random(const fl_data_spec *spec, kind which, fl_dataset *train,
                              fl_dataset *test) {
-    bool classes = which != ASSOCIATIONS;
+    bool classes = !without_classes(which);
     FL_CHECK(fl_dataset_new(train, spec->train, spec->features, spec->classes, classes));
     FL_CHECK(fl_dataset_new(test, spec->test, spec->features, spec->classes, classes));
     FL_CHECK(fills[which](train, spec, FL_PART_TRAIN));
     return fills[which](test, spec, FL_PART_TEST);
+}
+
+static fl_status only_error(const char *text, size_t classes) {
+    return fl_fail(FL_EINVAL, "only = %s; allowed: numbers of classes, 0 to %zu, and ranges 0:%zu",
+                   text, classes - 1, classes - 1);
+}
+
+/* A number of at most `classes` - 1, or an error. */
+static bool read_class(const char **at, size_t classes, size_t *c) {
+    char *end;
+    if (**at < '0' || **at > '9')
+        return false;
+    unsigned long number = strtoul(*at, &end, 10);
+    *at = end;
+    *c = number;
+    return number < classes;
+}
+
+fl_status fl_data_classes(const char *text, size_t classes, bool *wanted) {
+    const char *at = text;
+    do {
+        size_t first, last;
+        if (!read_class(&at, classes, &first))
+            return only_error(text, classes);
+        last = first;
+        if (*at == ':' && (at++, !read_class(&at, classes, &last)))
+            return only_error(text, classes);
+        for (size_t c = first; c <= last; c++)
+            wanted[c] = true;
+        if (last < first || (*at != ',' && *at != 0))
+            return only_error(text, classes);
+    } while (*at++ == ',');
+    return FL_OK;
+}
+
+static fl_status keep_only(const fl_data_spec *spec, fl_dataset *train, fl_dataset *test) {
+    bool *wanted = calloc(train->outputs, sizeof *wanted);
+    if (!wanted)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu classes", train->outputs);
+    fl_status status = train->label ? fl_data_classes(spec->only, train->outputs, wanted)
+                                    : fl_fail(FL_EINVAL, "only = %s: data of %s have no classes",
+                                              spec->only, spec->source);
+    if (status == FL_OK)
+        status = fl_dataset_keep(train, wanted);
+    if (status == FL_OK)
+        status = fl_dataset_keep(test, wanted);
+    free(wanted);
+    return status;
 }
 
 fl_status fl_data_load(const fl_data_spec *spec, fl_dataset *train, fl_dataset *test) {
@@ -141,6 +199,8 @@ fl_status fl_data_load(const fl_data_spec *spec, fl_dataset *train, fl_dataset *
     FL_CHECK(check_spec(spec, which));
     fl_status status = which == DIGITS || which == FOLDER ? load_images(spec, which, train, test)
                                                           : load_random(spec, which, train, test);
+    if (status == FL_OK && spec->only)
+        status = keep_only(spec, train, test);
     if (status != FL_OK) {
         fl_dataset_clear(train);
         fl_dataset_clear(test);

@@ -156,3 +156,25 @@ fl_status fl_data_associations(fl_dataset *data, const fl_data_spec *spec, unsig
     return part == FL_PART_TRAIN ? FL_OK
                                  : fl_dataset_damage(data, spec->flip, 0, spec->seed, FL_PART_TEST);
 }
+
+/* Pattern t of sequence s. */
+static fl_rng pattern_stream(const fl_data_spec *spec, size_t s, size_t t) {
+    fl_rng rng = examples(spec, FL_PART_TRAIN);
+    fl_rng_sub(&rng, s * spec->length + t);
+    return rng;
+}
+
+fl_status fl_data_sequences(fl_dataset *data, const fl_data_spec *spec, unsigned part) {
+    size_t steps = spec->length - 1;
+#pragma omp parallel for num_threads(fl_data_threads(spec->threads))
+    for (size_t k = 0; k < data->count; k++) {
+        size_t s = k % spec->train / steps, t = k % spec->train % steps;
+        fl_rng now = pattern_stream(spec, s, t), next = pattern_stream(spec, s, t + 1);
+        for (size_t j = 0; j < data->features; j++) {
+            data->x[k * data->features + j] = random_sign(&now);
+            data->z[k * data->outputs + j] = (int8_t)random_sign(&next);
+        }
+    }
+    return part == FL_PART_TRAIN ? FL_OK
+                                 : fl_dataset_damage(data, spec->flip, 0, spec->seed, FL_PART_TEST);
+}

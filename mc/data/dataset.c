@@ -37,6 +37,15 @@ fl_status fl_dataset_new(fl_dataset *data, size_t count, size_t features, size_t
     return FL_OK;
 }
 
+fl_status fl_dataset_copy(fl_dataset *copy, const fl_dataset *data) {
+    FL_CHECK(fl_dataset_new(copy, data->count, data->features, data->outputs, data->label != NULL));
+    memcpy(copy->x, data->x, data->count * data->features * sizeof *data->x);
+    memcpy(copy->z, data->z, data->count * data->outputs);
+    if (data->label)
+        memcpy(copy->label, data->label, data->count * sizeof *data->label);
+    return FL_OK;
+}
+
 void fl_dataset_clear(fl_dataset *data) {
     free(data->x);
     free(data->z);
@@ -48,6 +57,27 @@ unsigned long fl_dataset_crc32(const fl_dataset *data, unsigned long sum) {
     size_t x = data->count * data->features * sizeof *data->x;
     sum = crc32_z(sum, (const unsigned char *)data->x, x);
     return crc32_z(sum, (const unsigned char *)data->z, data->count * data->outputs);
+}
+
+fl_status fl_dataset_keep(fl_dataset *data, const bool *wanted) {
+    size_t kept = 0;
+    if (!data->label)
+        return fl_fail(FL_EDOMAIN, "data without classes, of which some are asked for");
+    for (size_t k = 0; k < data->count; k++)
+        kept += wanted[data->label[k]];
+    if (kept == 0)
+        return fl_fail(FL_EDOMAIN, "none of %zu examples is of the classes asked for", data->count);
+    kept = 0;
+    for (size_t k = 0; k < data->count; k++) {
+        if (!wanted[data->label[k]])
+            continue;
+        memmove(data->x + kept * data->features, data->x + k * data->features,
+                data->features * sizeof *data->x);
+        memmove(data->z + kept * data->outputs, data->z + k * data->outputs, data->outputs);
+        data->label[kept++] = data->label[k];
+    }
+    data->count = kept;
+    return FL_OK;
 }
 
 fl_status fl_dataset_damage(fl_dataset *data, double flip, double erase, uint64_t seed,

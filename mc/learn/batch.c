@@ -144,6 +144,7 @@ void batch_load(batch *b, const fl_dataset *data, const uint32_t *rows, size_t u
 #pragma omp single
     {
         b->used = used;
+        b->after = b->h;
         b->awake = 0;
         for (size_t e = used; e < b->size; e++)
             for (size_t j = 0; j < l->features; j++)
@@ -186,9 +187,10 @@ void batch_stability(batch *b) {
 #pragma omp for schedule(static)
     for (size_t e = 0; e < b->used; e++) {
         const float *h = b->h + e * neurons, *field = b->field + e * neurons;
+        const float *after = b->after + e * neurons;
         uint32_t unstable = 0;
         for (size_t i = 0; i < neurons; i++)
-            unstable += (field[i] + jd * h[i]) * h[i] < 0;
+            unstable += (field[i] + jd * h[i]) * after[i] < 0;
         b->fixed[e] = unstable == 0;
     }
 }

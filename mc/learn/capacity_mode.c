@@ -1,4 +1,5 @@
 /* fl-train capacity: how many random pairs a network learns by heart. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,22 +10,27 @@ typedef struct settings {
     training_settings training;
     fl_reals load, flip;
     trials_settings trials;
-    int64_t features, bits;
-    bool features_given, bits_given;
+    int64_t features, bits, length;
+    int data;
+    bool features_given, bits_given, length_given;
 } settings;
+
+enum { PAIRS, SEQUENCES }; /* settings.data */
 
 /* Of a trained network. */
 enum { LEARNED, OVERLAP, NEAREST, BITS, FIXED, QUANTITIES };
 
 static const fl_column columns[] = {
     {"load", FL_REAL, NULL, "P/H"},
-    {"patterns", FL_INTEGER, NULL, "P"},
+    {"patterns", FL_INTEGER, NULL, "P: pairs, or steps of all sequences"},
     {"flip", FL_REAL, NULL, "probability that a bit of the input is flipped when it is shown"},
     {"seeds", FL_INTEGER, NULL, "networks, each with its own pairs"},
     TRIALS_COLUMNS_MEAN("learned", "learned_error",
-                        "fraction of the pairs with every bit of the target right"),
+                        "fraction of the pairs with every bit of the target right; of the sequences "
+                        "with every step right, each from what the network made of the one before"),
     TRIALS_COLUMNS_MEAN("overlap", "overlap_error",
-                        "of output and target, (1/C) sum_c z_c sign(f_c)"),
+                        "of output and target, (1/C) sum_c z_c sign(f_c); of sequences, as all that "
+                        "follows, at their last pattern"),
     TRIALS_COLUMNS_MEAN("nearest", "nearest_error",
                         "fraction whose target is the nearest of all to the output"),
     TRIALS_COLUMNS_MEAN("bits", "bits_error", "fraction of the bits of the targets that are right"),
@@ -41,7 +47,7 @@ typedef struct capacity {
     uint64_t seed;
 } capacity;
 
-/* Shows the inputs, damaged or not. */
+/* Shows the inputs, or the first patterns of sequences, damaged or not. */
 static fl_status recall_damaged(const fl_learner *learner, const fl_data_spec *spec, double flip,
                                 const fl_effort *effort, double *values) {
     fl_data_spec shown = *spec;
@@ -50,7 +56,10 @@ static fl_status recall_damaged(const fl_learner *learner, const fl_data_spec *s
     shown.test = shown.train; /* test examples are the pairs, with flipped inputs */
     shown.flip = flip;
     FL_CHECK(fl_data_load(&shown, &unused, &cues));
-    fl_status status = fl_learner_recall(learner, &cues, effort, &recall);
+    fl_status status =
+        strcmp(spec->source, "sequences") == 0
+            ? fl_learner_recall_sequences(learner, &cues, spec->length, effort, &recall)
+            : fl_learner_recall(learner, &cues, effort, &recall);
     fl_dataset_clear(&unused);
     fl_dataset_clear(&cues);
     FL_CHECK(status);
@@ -73,12 +82,29 @@ static fl_status learn_and_recall(fl_learner *learner, const fl_dataset *data,
     return FL_OK;
 }
 
+/* Pairs, or steps of whole sequences, at a load. */
+static size_t patterns_at(const void *context, const fl_training *training, double load) {
+    const capacity *x = context;
+    double wanted = round(load * (double)training->hidden), each = 1;
+    if (x->s->data == SEQUENCES)
+        each = (double)(x->s->length - 1);
+    return (size_t)(each * fmax(1, round(wanted / each)));
+}
+
 static fl_data_spec pairs_spec(const capacity *x, const fl_training *training, size_t patterns,
                                uint64_t seed) {
-    bool state = training->target == FL_TARGET_STATE;
-    fl_data_spec spec = fl_data_defaults("associations");
-    spec.features = x->s->features_given ? (size_t)x->s->features : state ? training->hidden : 200;
-    spec.classes = x->s->bits_given ? (size_t)x->s->bits : state ? training->hidden : 10;
+    const settings *s = x->s;
+    bool state = training->target == FL_TARGET_STATE, sequences = s->data == SEQUENCES;
+    fl_data_spec spec = fl_data_defaults(sequences ? "sequences" : "associations");
+    spec.features = s->features_given            ? (size_t)s->features
+                    : state                      ? training->hidden
+                    : s->bits_given && sequences ? (size_t)s->bits
+                                                 : 200;
+    spec.classes = s->bits_given ? (size_t)s->bits
+                   : sequences   ? spec.features
+                   : state       ? training->hidden
+                                 : 10;
+    spec.length = (size_t)s->length;
     spec.train = patterns;
     spec.test = 1;
     spec.seed = seed;
@@ -91,7 +117,7 @@ static fl_status measure_capacity(const void *context, const fl_training *traini
     const capacity *x = context;
     fl_dataset pairs, unused;
     fl_learner *learner;
-    fl_data_spec spec = pairs_spec(x, training, trials_patterns(training, load), x->seed + k);
+    fl_data_spec spec = pairs_spec(x, training, patterns_at(x, training, load), x->seed + k);
     FL_CHECK(fl_data_load(&spec, &pairs, &unused));
     fl_status status =
         fl_learner_new(&learner, training, pairs.features, pairs.outputs, x->seed + k);
@@ -104,14 +130,13 @@ static fl_status measure_capacity(const void *context, const fl_training *traini
     return status;
 }
 
-static fl_status run_capacity(fl_run *run, const void *given) {
-    const settings *s = given;
-    const fl_meta none = {0};
+static fl_status run_capacity_grid(fl_run *run, const settings *s, const grid *g) {
+    fl_meta preset = {0};
     const capacity x = {s, run->common.seed};
-    grid g;
     const trials t = {.kind = "recalls of trained networks",
-                      .grid = &g,
+                      .grid = g,
                       .loads = s->load,
+                      .patterns = patterns_at,
                       .conditions = s->flip,
                       .seeds = (uint64_t)s->trials.seeds,
                       .quantities = QUANTITIES,
@@ -120,14 +145,47 @@ static fl_status run_capacity(fl_run *run, const void *given) {
                       .column_count = COLUMNS,
                       .measure = measure_capacity,
                       .context = &x};
-    fl_status status = grid_from(&g, &s->training, s->trials.separate);
+    fl_status status = fl_meta_set(&preset, "preset", "%s", s->training.preset);
     if (status == FL_OK)
-        status = trials_run(run, &t, &none);
+        status = trials_run(run, &t, &preset);
+    fl_meta_clear(&preset);
+    return status;
+}
+
+static fl_status run_capacity(fl_run *run, const void *given) {
+    settings s = *(const settings *)given;
+    grid g;
+    if (s.length_given && s.data != SEQUENCES)
+        return fl_fail(FL_EUSAGE, "--length without --data sequences has no effect");
+    if (s.data == SEQUENCES && !s.training.preset_given)
+        s.training.preset = "sequence";
+    if (s.data != SEQUENCES)
+        FL_CHECK(fl_run_forget(run, "length"));
+    fl_status status = grid_from(&g, &s.training, s.trials.separate);
+    if (status == FL_OK)
+        status = run_capacity_grid(run, &s, &g);
     grid_clear(&g);
     return status;
 }
 
 static const fl_option options[] = {
+    {.name = "data",
+     .type = FL_OPTION_CHOICE,
+     .offset = offsetof(settings, data),
+     .argument = "WHICH",
+     .fallback = "associations",
+     .choices = "associations|sequences",
+     .help = "what is learned: pairs of patterns, or sequences, of which each pattern is the input "
+             "and the one after it the target"},
+    {.name = "length",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, length),
+     .given = offsetof(settings, length_given),
+     .argument = "T",
+     .fallback = "10",
+     .low = 2,
+     .high = 1e6,
+     .help = "with --data sequences: patterns of each"},
     {.name = "load",
      .type = FL_OPTION_REALS,
      .offset = offsetof(settings, load),
@@ -135,7 +193,8 @@ static const fl_option options[] = {
      .fallback = "0.125,0.25,0.5,1",
      .low = 1e-6,
      .high = 1e6,
-     .help = "pairs to learn, for each hidden neuron of a module: P/H"},
+     .help = "pairs to learn, for each hidden neuron of a module: P/H; of sequences their steps, "
+             "rounded to whole sequences"},
     {.name = "features",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, features),
@@ -150,7 +209,9 @@ static const fl_option options[] = {
      .offset = offsetof(settings, bits),
      .argument = "C",
      .given = offsetof(settings, bits_given),
-     .otherwise = "the neurons of a module where the target is their state, else 10",
+     .otherwise =
+         "the neurons of a module where the target is their state, else 10; of sequences as "
+         "many as --features",
      .low = 1,
      .high = 65535,
      .help = "bits of a target"},
@@ -161,7 +222,8 @@ static const fl_option options[] = {
      .fallback = "0",
      .low = 0,
      .high = 0.5,
-     .help = "probability that an input bit is flipped when the network is asked"},
+     .help = "probability that an input bit is flipped when the network is asked (of sequences, in "
+             "the first pattern)"},
     FL_GROUP(trials_options, settings, trials),
     FL_GROUP(training_list_options, settings, training, .fallback = TRAINING_HETERO_CHAIN),
     {.name = NULL},
@@ -172,7 +234,10 @@ static const char details[] =
     "input is shown once more without a target, with flipped bits if asked for. Parameters take "
     "lists, for example --modules 1,2,4 for the depth.\n\n" TRAINING_DEFAULTS
     " The default here puts input and target on the neurons of the first and the last module of a "
-    "chain.";
+    "chain.\n\n"
+    "With --data sequences the default preset is `sequence`: one module, in which J learns, by the "
+    "same rule, to lead from each pattern to the next. Asked for a sequence, the network gets its "
+    "first pattern and goes on from what it made itself.";
 
 const fl_mode capacity_mode = {
     .name = "capacity",

@@ -106,8 +106,10 @@ fl_status fl_learner_overlaps(const fl_learner *learner, const fl_dataset *data,
     const fl_training *training = fl_learner_training(learner);
     states x;
     if (!data->label)
-        return fl_fail(FL_EDOMAIN, "associations have no classes that overlaps could be within or "
-                                   "between");
+        return fl_fail(
+            FL_EDOMAIN,
+            "associations and sequences have no classes that overlaps could be within or "
+            "between");
     fl_status status = states_new(&x, training, data, spins);
     if (status == FL_OK)
         states_sum(&x);

@@ -76,6 +76,21 @@ static void train_batch(fl_learner *l, batch *b, double rate) {
     learn_settle(l, false);
 }
 
+/* The same where the rule is on steps. */
+static void train_batch_step(fl_learner *l, batch *b, double rate) {
+    learn_decay(l, rate, b->used);
+    batch_sweeps(b, l->t.free_sweeps, PHASE_FREE);
+    batch_teach(b);
+    batch_sweeps(b, l->t.taught_sweeps - 1, PHASE_TAUGHT);
+    batch_step(b);
+    batch_compare(b, b->agree_taught);
+    batch_judge(b);
+    batch_stability(b);
+    batch_transpose(b);
+    learn_hidden(l, b, rate);
+    learn_settle(l, false);
+}
+
 typedef struct pass {
     fl_learner *l;
     batch *b;
@@ -113,7 +128,8 @@ static void train_epoch(pass *p) {
         batch_load(p->b, p->data, p->order + first, left < t->batch ? left : t->batch, p->epoch,
                    true);
         prefetch_examples(p, first + t->batch);
-        train_batch(p->l, p->b, rate_schedule(p, s));
+        (t->rule_on == FL_RULE_ON_STEP ? train_batch_step : train_batch)(p->l, p->b,
+                                                                         rate_schedule(p, s));
         if (s + 1 == p->steps || (averages && (s + 1) % AVERAGE == 0)) {
             learn_settle(p->l, true);
             if (averages)

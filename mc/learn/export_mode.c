@@ -6,15 +6,19 @@
 
 #include "fixland/matrix.h"
 #include "fixland/output.h"
+#include "fixland/spins.h"
+#include "fixland/store.h"
 #include "mc/learn/modes.h"
 #include "mc/learn/saved_model.h"
 
 typedef struct settings {
-    const char *network;
-    bool last;
+    shown_settings shown;
+    const char *network, *input, *state;
+    int64_t example;
+    bool last, example_given;
 } settings;
 
-enum { COLUMNS = 6 };
+enum { COLUMNS = 7 };
 
 static const fl_column columns[COLUMNS] = {
     {"module", FL_INTEGER, NULL, "0 for the first"},
@@ -22,13 +26,41 @@ static const fl_column columns[COLUMNS] = {
     {"jd", FL_REAL, NULL, "self-coupling J_D"},
     {"mean", FL_REAL, NULL, "of the couplings within the module, without the diagonal"},
     {"variance", FL_REAL, NULL, "of them, in units of 1/neurons"},
-    {"symmetry", FL_REAL, NULL, "of them, correlation of J_ij and J_ji"}};
+    {"symmetry", FL_REAL, NULL, "of them, correlation of J_ij and J_ji"},
+    {"unstable", FL_INTEGER, NULL,
+     "with --input or --state: neurons of the module that would turn in the state that the example "
+     "ends in; 0 in all modules: a fixed point under its input"}};
 
 static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
+/* What is exported: the network, and an example with the state it ends in (or none). */
+typedef struct exported {
+    fl_network network;
+    bool shown;
+    double *field; /* that the example's input lays on the neurons */
+    uint64_t *spins;
+} exported;
+
+static double spin_of(const exported *x, size_t i) {
+    return x->spins[i / 64] >> i % 64 & 1 ? 1 : -1;
+}
+
+/* Neurons first .. last - 1 whose field, input included, is against them. */
+static int64_t unstable_neurons(const exported *x, size_t first, size_t last) {
+    size_t n = x->network.n;
+    int64_t unstable = 0;
+    for (size_t i = first; i < last; i++) {
+        double sum = x->field[i] + x->network.diagonal[i] * spin_of(x, i);
+        for (size_t j = 0; j < n; j++)
+            sum += x->network.J[i * n + j] * spin_of(x, j);
+        unstable += sum * spin_of(x, i) < 0;
+    }
+    return unstable;
+}
+
 /* Moments of the couplings within module m; variance in units of 1/H. */
-static fl_status write_module(fl_table *table, const fl_network *network, const fl_training *t,
-                              size_t m) {
+static fl_status write_module(fl_table *table, const exported *x, const fl_training *t, size_t m) {
+    const fl_network *network = &x->network;
     size_t h = t->hidden;
     double pairs = (double)h * (double)(h - 1), mean = 0, square = 0, product = 0;
     for (size_t i = m * h; i < (m + 1) * h; i++)
@@ -46,43 +78,144 @@ static fl_status write_module(fl_table *table, const fl_network *network, const 
                                   FL_NUM(t->jd),
                                   FL_NUM(mean),
                                   FL_NUM(square / pairs * (double)h),
-                                  FL_NUM(product / square)};
+                                  FL_NUM(product / square),
+                                  FL_INT(x->shown ? unstable_neurons(x, m * h, (m + 1) * h) : 0)};
     return fl_table_row(table, row);
 }
 
-static fl_status write_modules(fl_run *run, const fl_network *network, const fl_training *t) {
+static fl_status write_modules(fl_run *run, const exported *x, const fl_training *t) {
     fl_table *table;
     fl_status status = FL_OK;
-    FL_CHECK(fl_run_table(run, &table, columns, COLUMNS));
+    FL_CHECK(fl_run_table(run, &table, columns, x->shown ? COLUMNS : COLUMNS - 1));
     for (size_t m = 0; m < t->modules && status == FL_OK; m++)
-        status = write_module(table, network, t, m);
+        status = write_module(table, x, t, m);
     if (status == FL_OK)
         return fl_table_close(table);
     fl_table_discard(table);
     return status;
 }
 
-static fl_status export_model(fl_run *run, const settings *s, const fl_model *m) {
-    const fl_training *t = fl_learner_training(m->learner);
-    fl_network network;
-    FL_CHECK(fl_training_describe(t, &run->meta));
-    FL_CHECK(fl_learner_network(m->learner, s->last, &network));
-    fl_status status = fl_matrix_write(&network, s->network, run->common.force, &run->meta);
+/* The field as a list, a number a line, as --input of other tools reads it. */
+static fl_status write_field(const fl_run *run, const char *path, const exported *x) {
+    fl_output output;
+    FL_CHECK(fl_output_open(&output, path, run->common.force));
+    for (size_t k = 0; k < run->meta.count; k++)
+        fprintf(output.stream, "# %s: %s\n", run->meta.keys[k], run->meta.values[k]);
+    for (size_t i = 0; i < x->network.n; i++)
+        fprintf(output.stream, "%.17g\n", x->field[i]);
+    return fl_output_commit(&output);
+}
+
+/* A set of one, at J_D = 0: beside the matrix, whose diagonal has it. */
+static fl_status write_state(const fl_run *run, const char *path, const exported *x) {
+    fl_store *store;
+    FL_CHECK(fl_store_create(&store, path, run->common.force, &run->meta));
+    fl_status status = fl_store_begin(store, x->network.n, 0, 0);
     if (status == FL_OK)
-        status = write_modules(run, &network, t);
-    fl_network_clear(&network);
+        status = fl_store_append(store, x->spins, 1, NULL);
+    if (status == FL_OK)
+        return fl_store_close(store);
+    fl_store_discard(store);
     return status;
+}
+
+/* The field of the example's input, and the state that inference ends in. */
+static fl_status show_example(fl_run *run, const settings *s, const fl_model *m,
+                              const fl_dataset *data, exported *x) {
+    const fl_effort effort = fl_run_effort(run);
+    size_t k = (size_t)s->example;
+    if (k >= data->count)
+        return fl_fail(FL_EUSAGE, "--example %zu of %zu examples; allowed: 0 to %zu", k,
+                       data->count, data->count - 1);
+    const fl_dataset one = {.count = 1,
+                            .features = data->features,
+                            .outputs = data->outputs,
+                            .x = data->x + k * data->features,
+                            .z = data->z + k * data->outputs,
+                            .label = data->label ? data->label + k : NULL};
+    fl_epoch seen;
+    x->shown = true;
+    x->field = malloc(x->network.n * sizeof *x->field);
+    x->spins = calloc(fl_spins_words(x->network.n), sizeof *x->spins);
+    if (!x->field || !x->spins)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu neurons", x->network.n);
+    FL_CHECK(fl_learner_input(m->learner, s->last, one.x, x->field));
+    return fl_learner_evaluate(m->learner, &one, &effort, &seen, x->spins, NULL);
+}
+
+/* The matrix first and the table last: it tells that all is done. */
+static fl_status write_exported(fl_run *run, const settings *s, const fl_training *t,
+                                const exported *x) {
+    FL_CHECK(fl_matrix_write(&x->network, s->network, run->common.force, &run->meta));
+    if (s->input)
+        FL_CHECK(write_field(run, s->input, x));
+    if (s->state)
+        FL_CHECK(write_state(run, s->state, x));
+    return write_modules(run, x, t);
+}
+
+/* data: NULL without an example. */
+static fl_status export_model(fl_run *run, const settings *s, const fl_model *m,
+                              const fl_dataset *data) {
+    const fl_training *t = fl_learner_training(m->learner);
+    exported x = {.shown = false};
+    FL_CHECK(fl_learner_network(m->learner, s->last, &x.network));
+    fl_status status = data ? show_example(run, s, m, data, &x) : FL_OK;
+    if (status == FL_OK)
+        status = write_exported(run, s, t, &x);
+    fl_network_clear(&x.network);
+    free(x.field);
+    free(x.spins);
+    return status;
+}
+
+static fl_status export_with_example(fl_run *run, const void *given, const fl_model *m,
+                                     fl_dataset *data) {
+    const settings *s = given;
+    if (s->last && fl_learner_training(m->learner)->average)
+        return fl_fail(FL_EUSAGE, "--last with --input or --state: examples are shown to the "
+                                  "averaged weights");
+    return export_model(run, s, m, data);
+}
+
+static fl_status export_alone(fl_run *run, const settings *s) {
+    fl_model m;
+    FL_CHECK(fl_run_forget(run, "example"));
+    FL_CHECK(fl_run_forget(run, "part"));
+    FL_CHECK(saved_model_open(run, &m));
+    fl_status status = fl_training_describe(fl_learner_training(m.learner), &run->meta);
+    if (status == FL_OK)
+        status = export_model(run, s, &m, NULL);
+    fl_model_clear(&m);
+    return status;
+}
+
+/* The files differ from one another and from the table's, and may be written. */
+static fl_status check_export_files(fl_run *run, const settings *s) {
+    const char *const names[] = {"network", "input", "state"};
+    const char *const files[] = {s->network, s->input, s->state};
+    for (int k = 0; k < 3; k++) {
+        if (!files[k])
+            continue;
+        FL_CHECK(fl_run_apart(run, names[k], files[k]));
+        FL_CHECK(fl_output_allowed(files[k], run->common.force));
+        for (int other = 0; other < k; other++)
+            if (files[other] && strcmp(files[k], files[other]) == 0)
+                return fl_fail(FL_EUSAGE, "--%s and --%s are both %s", names[other], names[k],
+                               files[k]);
+    }
+    return FL_OK;
 }
 
 static fl_status run_export(fl_run *run, const void *given) {
     const settings *s = given;
-    fl_model m;
-    FL_CHECK(fl_run_apart(run, "network", s->network));
-    FL_CHECK(fl_output_allowed(s->network, run->common.force));
-    FL_CHECK(saved_model_open(run, &m));
-    fl_status status = export_model(run, s, &m);
-    fl_model_clear(&m);
-    return status;
+    FL_CHECK(check_export_files(run, s));
+    if (s->input || s->state)
+        return saved_model_show(run, &s->shown, s, export_with_example);
+    if (s->example_given || s->shown.part_given || fl_data_given(&s->shown.data))
+        return fl_fail(FL_EUSAGE, "an example without --input or --state, which would write its "
+                                  "field or its state");
+    return export_alone(run, s);
 }
 
 static const fl_option options[] = {
@@ -93,6 +226,30 @@ static const fl_option options[] = {
      .required = true,
      .hidden_from_meta = true,
      .help = "where the matrix goes: .npy, .h5 (dataset /J), else text"},
+    {.name = "input",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, input),
+     .argument = "FILE",
+     .hidden_from_meta = true,
+     .help = "where the field goes that an example's input lays on the neurons, a number a line: "
+             "for --input of other tools"},
+    {.name = "state",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, state),
+     .argument = "FILE.h5",
+     .hidden_from_meta = true,
+     .help = "keep the state that the example ends in in a store (with J_D 0: that of the network "
+             "is in the matrix), for fl-access return and fl-message local"},
+    {.name = "example",
+     .type = FL_OPTION_INTEGER,
+     .offset = offsetof(settings, example),
+     .given = offsetof(settings, example_given),
+     .argument = "NUMBER",
+     .fallback = "0",
+     .low = 0,
+     .high = 1e9,
+     .help = "with --input or --state: which example of its part, 0 for the first"},
+    FL_GROUP(shown_options, settings, shown, ),
     {.name = "last",
      .type = FL_OPTION_FLAG,
      .offset = offsetof(settings, last),
@@ -104,7 +261,9 @@ static const char details[] =
     "Writes the couplings among all neurons of a network that `fl-train --save` kept, module after "
     "module, as they act at inference: the learned couplings of each module, the couplings of the "
     "chain (with --direction forward those to later modules alone), and J_D on the diagonal; entry "
-    "(i, j) acts from j on i. `fl-enumerate --network` and `fl-access --network` study it.";
+    "(i, j) acts from j on i. `fl-enumerate --network` and `fl-access --network` study it. With --input "
+    "the field that an example (by default the first test example of its own training) lays on "
+    "these neurons, with --state the state it ends in.";
 
 const fl_mode export_mode = {.name = "export",
                              .summary = "couplings of a saved model as a matrix",

@@ -1,4 +1,5 @@
-/* The couplings of a trained network as a matrix: see fl_learner_network in learn.h. */
+/* The couplings of a trained network as a matrix, and an input as a field: see fl_learner_network
+ * and fl_learner_input in learn.h. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,4 +94,37 @@ fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *n
     if (status != FL_OK)
         fl_network_clear(network);
     return status;
+}
+
+/* What W_in, or the input laid on the neurons themselves, gives to the neurons of a module. */
+static fl_status input_of_module(const fl_learner *learner, bool last, size_t module,
+                                 const float *x, double *field) {
+    const fl_training *t = fl_learner_training(learner);
+    size_t features;
+    float *values;
+    if (t->input == FL_INPUT_DIRECT) {
+        for (size_t i = 0; i < t->hidden; i++)
+            field[i] = t->lambda_in * (double)x[i];
+        return FL_OK;
+    }
+    FL_CHECK(read_averaged(learner, last, "W_in", module, &values, &features));
+    for (size_t i = 0; values && i < t->hidden; i++) {
+        field[i] = 0;
+        for (size_t k = 0; k < features; k++)
+            field[i] += (double)values[i * features + k] * (double)x[k];
+    }
+    free(values);
+    return FL_OK;
+}
+
+fl_status fl_learner_input(const fl_learner *learner, bool last, const float *x, double *field) {
+    const fl_training *t = fl_learner_training(learner);
+    for (size_t m = 0; m < t->modules; m++) {
+        double *of_module = field + m * t->hidden;
+        for (size_t i = 0; i < t->hidden; i++)
+            of_module[i] = 0;
+        if (m == 0 || t->input_all)
+            FL_CHECK(input_of_module(learner, last, m, x, of_module));
+    }
+    return FL_OK;
 }

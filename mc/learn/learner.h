@@ -61,12 +61,16 @@ typedef struct batch {
     size_t used;      /* examples in it */
     bool spins;       /* all inputs are 0, +1 or -1 */
     float *x_t, *h, *h_t, *field, *current, *before;
-    float *push;     /* direction forward: current and what comes from later modules */
-    float *later;    /* where what comes from later modules goes: field, push or nowhere (NULL) */
-    float *nothing;  /* neurons: zeros */
-    float *feedback; /* what is added to the fields in this phase: current, push or nothing (NULL) */
-    float *u_t;      /* outputs x size: what comes back */
-    float *out;      /* size x out_stride: readout */
+    const float
+        *after;     /* the state that the rule makes stable: h, or (step) the one that follows h,
+                         * in `before` */
+    float *push;    /* direction forward: current and what comes from later modules */
+    float *later;   /* where what comes from later modules goes: field, push or nowhere (NULL) */
+    float *nothing; /* neurons: zeros */
+    float
+        *feedback; /* what is added to the fields in this phase: current, push or nothing (NULL) */
+    float *u_t;    /* outputs x size: what comes back */
+    float *out;    /* size x out_stride: readout */
     float *signal_t; /* outputs x size: what the readout learns, a_c or the error */
     size_t out_stride;
     uint32_t *columns; /* (example, neuron): changes of the last sweep, module by module ... */
@@ -108,6 +112,10 @@ void batch_transpose(batch *b);
 
 /* out = W_out h, or the state of the last module; h_t follows h. */
 void batch_read(batch *b);
+
+/* after = what the next sweep of the taught phase would make of h, which stays; out = the fields in
+ * the last module that make it without feedback. */
+void batch_step(batch *b);
 
 /* Remembers h; later, how many neurons still agree. */
 void batch_remember(batch *b);

@@ -7,7 +7,7 @@
 #include "src/io/h5.h"
 
 static const char model_format[] = "fixland model";
-enum { MODEL_VERSION = 2 };
+enum { MODEL_VERSION = 3 };
 
 static const char *const reserved[] = {"format", "format_version", "features", "outputs",
                                        "epoch",  "seed",           "state"};
@@ -52,6 +52,8 @@ static herr_t write_data(hid_t file, const fl_model *m) {
     fl_h5_id group = fl_h5_create_group(file, "data");
     if (write_fields(group, &m->data, fields, count) < 0 ||
         fl_h5_set_text(group, "source", m->data.source) < 0)
+        return -1;
+    if (m->data.only && fl_h5_set_text(group, "only", m->data.only) < 0)
         return -1;
     if (m->data_known && fl_h5_set_unsigned(group, "crc32", m->data_crc32) < 0)
         return -1;
@@ -184,7 +186,7 @@ static fl_status open_group(hid_t *group, hid_t file, const char *path, const ch
     return *group < 0 ? fl_fail(FL_EFORMAT, "%s: there is no group /%s", path, name) : FL_OK;
 }
 
-/* What version 1 did not know yet was as the reference rule has it. */
+/* What earlier versions did not know yet was as the reference rule has it. */
 static fl_status read_training(hid_t file, const char *path, int64_t version,
                                fl_training *training) {
     hid_t opened;
@@ -193,28 +195,31 @@ static fl_status read_training(hid_t file, const char *path, int64_t version,
     FL_CHECK(open_group(&opened, file, path, "training"));
     fl_h5_id group = opened;
     FL_CHECK(fl_training_preset(training, fl_preset_name(0)));
-    FL_CHECK(read_fields(group, path, training, fields, count, version == 1));
+    FL_CHECK(read_fields(group, path, training, fields, count, version < MODEL_VERSION));
     if (fl_training_check(training) != FL_OK)
         return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
     return FL_OK;
 }
 
-static fl_status read_data(hid_t file, const char *path, fl_model *m) {
+static fl_status read_data(hid_t file, const char *path, int64_t version, fl_model *m) {
     hid_t opened;
     size_t count;
     uint64_t sum;
     const fl_field *fields = fl_data_fields(&count);
     FL_CHECK(open_group(&opened, file, path, "data"));
     fl_h5_id group = opened;
-    FL_CHECK(read_fields(group, path, &m->data, fields, count, false));
+    FL_CHECK(fl_h5_get_text(group, path, "source", &m->source));
+    m->data = fl_data_defaults(m->source);
+    if (H5Aexists(group, "only") > 0)
+        FL_CHECK(fl_h5_get_text(group, path, "only", &m->only));
+    m->data.only = m->only;
+    FL_CHECK(read_fields(group, path, &m->data, fields, count, version < MODEL_VERSION));
     FL_CHECK(fl_h5_get_unsigned(group, path, "seed", &m->data.seed));
     m->data_known = H5Aexists(group, "crc32") > 0;
     if (m->data_known) {
         FL_CHECK(fl_h5_get_unsigned(group, path, "crc32", &sum));
         m->data_crc32 = sum;
     }
-    FL_CHECK(fl_h5_get_text(group, path, "source", &m->source));
-    m->data.source = m->source;
     return FL_OK;
 }
 
@@ -244,7 +249,7 @@ static fl_status read_head(hid_t file, const char *path, fl_model *m, fl_trainin
     FL_CHECK(fl_h5_get_text(file, path, "state", &m->owned));
     m->state = m->owned;
     FL_CHECK(read_training(file, path, version, training));
-    return read_data(file, path, m);
+    return read_data(file, path, version, m);
 }
 
 /* A dataset of those sizes. */
@@ -313,6 +318,7 @@ fl_status fl_model_read(fl_model *m, const char *path) {
 void fl_model_clear(fl_model *m) {
     fl_learner_free(m->learner);
     free(m->source);
+    free(m->only);
     free(m->owned);
     free(m->rows);
     memset(m, 0, sizeof *m);

@@ -51,6 +51,12 @@ static const struct {
     {"recall", "hidden=200 jd=0 coupling=0.5 lambda-in=0.3 lambda-back=30 free-sweeps=4 "
                "taught-sweeps=8 withdrawn-sweeps=0 inference-sweeps=20 margin=60 rate-j=0.2 "
                "rate-in=1 input-noise=0.1 epochs=500"},
+    /* From each state of a sequence to the next, by the couplings alone. */
+    {"sequence",
+     "hidden=64 jd=0 coupling=0 input=direct target=state lambda-in=0 lambda-back=50 start=input "
+     "free-sweeps=0 taught-sweeps=1 withdrawn-sweeps=0 inference-sweeps=1 amplitudes=plain "
+     "margin=1 rule-on=step margin-of=field rate-j=0.1 rate-in=0 rate-out=0 decay-j=0 decay-out=0 "
+     "batch=1 epochs=200"},
 };
 
 enum { PRESETS = sizeof presets / sizeof *presets };
@@ -67,7 +73,8 @@ fl_status fl_training_preset(fl_training *training, const char *name) {
     if (k == PRESETS)
         return fl_fail(FL_EUSAGE,
                        "preset %s; allowed: reference-large, reference-small, two-module, rule-l, "
-                       "rule-h, rule-e, rule-a, hetero-chain, hetero-dense, hierarchy, recall",
+                       "rule-h, rule-e, rule-a, hetero-chain, hetero-dense, hierarchy, recall, "
+                       "sequence",
                        name);
     memset(training, 0, sizeof *training);
     training->lambda_left = training->lambda_right = NAN;

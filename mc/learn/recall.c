@@ -1,5 +1,6 @@
 /* What a learner recalls of pairs: see fl_learner_recall in learn.h. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "fixland/learn.h"
 
@@ -58,5 +59,81 @@ fl_status fl_learner_recall(const fl_learner *learner, const fl_dataset *pairs,
         recall->fixed_fraction = seen.fixed_fraction;
     }
     free(output);
+    return status;
+}
+
+/* Sequences on their way: the step that each takes next, and whether all were right so far. */
+typedef struct walk {
+    const fl_dataset *pairs;
+    size_t steps;
+    fl_dataset now; /* a step of each sequence: what is shown, and its target */
+    float *output;
+    bool *right;
+} walk;
+
+static void walk_clear(walk *w) {
+    fl_dataset_clear(&w->now);
+    free(w->output);
+    free(w->right);
+}
+
+static fl_status walk_new(walk *w, const fl_dataset *pairs, size_t length) {
+    size_t steps = length - 1;
+    if (length < 2 || pairs->count % steps != 0 || pairs->features != pairs->outputs)
+        return fl_fail(FL_EINVAL, "%zu pairs of %zu and %zu bits as sequences of length %zu",
+                       pairs->count, pairs->features, pairs->outputs, length);
+    *w = (walk){.pairs = pairs, .steps = steps};
+    FL_CHECK(fl_dataset_new(&w->now, pairs->count / steps, pairs->features, pairs->outputs, false));
+    w->output = malloc(w->now.count * pairs->outputs * sizeof *w->output);
+    w->right = malloc(w->now.count * sizeof *w->right);
+    if (w->output && w->right)
+        return FL_OK;
+    walk_clear(w);
+    return fl_fail(FL_ENOMEM, "out of memory for %zu sequences", w->now.count);
+}
+
+/* Shows what came of the step before, or (step 0) the first patterns. */
+static void walk_prepare(walk *w, size_t step) {
+    size_t d = w->pairs->features;
+    for (size_t s = 0; s < w->now.count; s++) {
+        size_t first = s * w->steps;
+        memcpy(w->now.z + s * d, w->pairs->z + (first + step) * d, d);
+        for (size_t j = 0; j < d; j++)
+            w->now.x[s * d + j] = step == 0                   ? w->pairs->x[first * d + j]
+                                  : w->output[s * d + j] >= 0 ? 1
+                                                              : -1;
+    }
+}
+
+static void walk_judge(walk *w, size_t step) {
+    size_t d = w->pairs->features;
+    for (size_t s = 0; s < w->now.count; s++)
+        w->right[s] =
+            (step == 0 || w->right[s]) && right_bits(w->output + s * d, w->now.z + s * d, d) == d;
+}
+
+static fl_status walk_all(walk *w, const fl_learner *learner, const fl_effort *effort,
+                          fl_recall *recall) {
+    fl_epoch seen;
+    size_t learned = 0;
+    for (size_t step = 0; step < w->steps; step++) {
+        walk_prepare(w, step);
+        FL_CHECK(fl_learner_evaluate(learner, &w->now, effort, &seen, NULL, w->output));
+        walk_judge(w, step);
+    }
+    for (size_t s = 0; s < w->now.count; s++)
+        learned += w->right[s];
+    sum_up(&w->now, w->output, recall);
+    recall->learned = (double)learned / (double)w->now.count;
+    recall->fixed_fraction = seen.fixed_fraction;
+    return FL_OK;
+}
+
+fl_status fl_learner_recall_sequences(const fl_learner *learner, const fl_dataset *pairs,
+                                      size_t length, const fl_effort *effort, fl_recall *recall) {
+    walk w;
+    FL_CHECK(walk_new(&w, pairs, length));
+    fl_status status = walk_all(&w, learner, effort, recall);
+    walk_clear(&w);
     return status;
 }

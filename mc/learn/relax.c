@@ -348,6 +348,30 @@ static void read_state(batch *b) {
                l->outputs * sizeof *b->out);
 }
 
+/* See batch_step. */
+static void step_example(batch *b, size_t e) {
+    const fl_learner *l = b->l;
+    size_t at = e * l->neurons, last = (l->t.modules - 1) * l->padded;
+    const float *h = b->h + at, *field = b->field + at, *feedback = b->feedback + at;
+    float jd = (float)l->t.jd, *next = b->before + at;
+    for (size_t i = 0; i < l->neurons; i++) {
+        float v = field[i] + jd * h[i] + feedback[i];
+        next[i] = v > 0 ? 1 : v < 0 ? -1 : h[i];
+        b->flips[e] += next[i] != h[i];
+    }
+    for (size_t c = 0; c < l->outputs; c++)
+        b->out[e * b->out_stride + c] = field[last + c] + jd * h[last + c];
+    b->agree_withdrawn[e] = l->t.hidden * l->t.modules;
+}
+
+void batch_step(batch *b) {
+#pragma omp for schedule(static)
+    for (size_t e = 0; e < b->used; e++)
+        step_example(b, e);
+#pragma omp single
+    b->after = b->before;
+}
+
 void batch_read(batch *b) {
     const fl_learner *l = b->l;
     size_t blocks = b->out_stride / FL_BLOCK;

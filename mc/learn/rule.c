@@ -33,22 +33,27 @@ static float hidden_threshold(const fl_learner *l, size_t m) {
     return (float)(t->margin + each * (left + (hears ? fl_training_right(t) : 0)));
 }
 
-/* How much each of 16 neurons learns from example e: h_i times its weight. Returns how many do. */
+/* How much each of 16 neurons learns from example e: its state after times its weight. Returns how many do. */
 static int weigh_neurons(const batch *b, size_t e, size_t at, float margin, float *line) {
     const fl_training *t = &b->l->t;
     const float *restrict h = b->h + e * b->l->neurons + at;
+    const float *restrict after = b->after + e * b->l->neurons + at;
     const float *restrict field = b->field + e * b->l->neurons + at;
     const float *restrict current = b->current + e * b->l->neurons + at;
+    float self = t->rule_on == FL_RULE_ON_STEP ? (float)t->jd : 0;
     float share = b->share[e], grade = t->grade > 0 ? (float)(1 / t->grade) : 0;
+    float aligned[FL_BLOCK];
     int learn = 0;
     for (int r = 0; r < FL_BLOCK; r++)
-        line[r] = h[r] * field[r] <= margin ? share * h[r] : 0;
+        aligned[r] = after[r] * (field[r] + self * h[r]);
+    for (int r = 0; r < FL_BLOCK; r++)
+        line[r] = aligned[r] <= margin ? share * after[r] : 0;
     if (t->softness > 0)
         for (int r = 0; r < FL_BLOCK; r++)
-            line[r] = share * h[r] / (1 + expf((float)t->softness * (h[r] * field[r] - margin)));
+            line[r] = share * after[r] / (1 + expf((float)t->softness * (aligned[r] - margin)));
     if (t->agreement)
         for (int r = 0; r < FL_BLOCK; r++)
-            line[r] = h[r] * current[r] > 0 ? line[r] : 0;
+            line[r] = after[r] * current[r] > 0 ? line[r] : 0;
     if (grade > 0)
         for (int r = 0; r < FL_BLOCK; r++) {
             float g = fabsf(current[r]) * grade;

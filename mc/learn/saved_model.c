@@ -14,6 +14,7 @@ const fl_option shown_options[] = {
     {.name = "part",
      .type = FL_OPTION_CHOICE,
      .offset = offsetof(shown_settings, part),
+     .given = offsetof(shown_settings, part_given),
      .argument = "WHICH",
      .fallback = "test",
      .choices = "test|train",

@@ -15,6 +15,7 @@ fl_status saved_model_check_data(const fl_model *m, const char *path, const fl_d
 typedef struct shown_settings {
     fl_data_settings data;
     int part;
+    bool part_given;
 } shown_settings;
 
 extern const fl_option shown_options[];

@@ -26,13 +26,12 @@ typedef struct training_settings {
 extern const fl_option training_options[], training_list_options[];
 
 #define TRAINING_REFERENCE "preset=reference-large " PRESET_REFERENCE_LARGE
-#define TRAINING_HETERO_CHAIN                                                                      \
-    "preset=hetero-chain " PRESET_REFERENCE_LARGE " " PRESET_HETERO_CHAIN
+#define TRAINING_HETERO_CHAIN "preset=hetero-chain " PRESET_REFERENCE_LARGE " " PRESET_HETERO_CHAIN
 
 /* For the paragraphs of --help. */
-#define TRAINING_DEFAULTS                                                                          \
-    "Defaults of the parameters are those of the preset that is the default; --preset chooses "    \
-    "another one (`fl-train presets` lists what each sets), and what is given beside it overrides "  \
+#define TRAINING_DEFAULTS                                                                           \
+    "Defaults of the parameters are those of the preset that is the default; --preset chooses "     \
+    "another one (`fl-train presets` lists what each sets), and what is given beside it overrides " \
     "it."
 
 /* The preset with what was given in its place. Of lists the first value. */

@@ -38,6 +38,24 @@ double fl_training_right(const fl_training *t) {
     return !isnan(t->lambda_right) ? t->lambda_right : fixed ? t->lambda : 0;
 }
 
+/* A step has one state before it and one after it, both of the neurons. */
+static fl_status check_step(const fl_training *t) {
+    const struct {
+        bool wrong;
+        const char *what;
+    } asked[] = {{t->update != FL_UPDATE_SYNC, "update = sync"},
+                 {t->target != FL_TARGET_STATE, "target = state"},
+                 {t->teacher != FL_TEACHER_LABEL, "teacher = label"},
+                 {t->margin_of != FL_MARGIN_OF_FIELD, "margin-of = field"},
+                 {t->taught_sweeps < 1, "taught-sweeps of at least 1"},
+                 {t->withdrawn_sweeps > 0, "withdrawn-sweeps = 0"}};
+    for (size_t k = 0; k < sizeof asked / sizeof *asked; k++)
+        if (asked[k].wrong)
+            return fl_fail(FL_EINVAL, "rule-on = step goes with %s only (--preset sequence has it)",
+                           asked[k].what);
+    return FL_OK;
+}
+
 /* What would have no effect, or has no meaning. */
 static fl_status check_together(const fl_training *t) {
     if (t->update == FL_UPDATE_PARTIAL && !(t->p > 0))
@@ -48,6 +66,8 @@ static fl_status check_together(const fl_training *t) {
     if (t->target == FL_TARGET_STATE && t->readout_from == FL_REACH_ALL)
         return fl_fail(FL_EINVAL, "readout-from = all with target = state, where nothing is read "
                                   "out; allowed: last");
+    if (t->rule_on == FL_RULE_ON_STEP)
+        FL_CHECK(check_step(t));
     if (t->withdrawn_keeps == FL_KEEPS_RIGHT && t->direction == FL_DIRECTION_BOTH)
         return fl_fail(FL_EINVAL, "withdrawn-keeps = right with direction = both, where all stays "
                                   "on; allowed: none, or direction = forward");

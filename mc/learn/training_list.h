@@ -63,6 +63,9 @@ enum { MODULES_MAX = 64 };
         "with --teacher winner, margin of the readout above which nothing comes back") \
     REAL(margin, "margin", -1e6, 1e6, \
         "a hidden neuron learns where its aligned field is at most this") \
+    CHOICE(rule_on, "rule-on", "state|step", \
+        "what the rule makes stable: the last state; or the step that the last taught sweep " \
+        "makes from the state before, for sequences") \
     CHOICE(margin_of, "margin-of", "rest|field", \
         "the margin is on what remains without J_D and what stable neighbours in the chain " \
         "give, or on all but J_D") \

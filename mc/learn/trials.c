@@ -29,11 +29,6 @@ const fl_option trials_options[] = {
     {.name = NULL},
 };
 
-size_t trials_patterns(const fl_training *training, double load) {
-    double patterns = round(load * (double)training->hidden);
-    return patterns < 1 ? 1 : (size_t)patterns;
-}
-
 static double row_load(const trials *t, uint64_t row) {
     return t->loads.count ? t->loads.values[row % t->loads.count] : 0;
 }
@@ -60,7 +55,7 @@ static size_t load_cells(const trials *t, uint64_t point, double load, fl_cell *
     fl_training training;
     grid_training(t->grid, point, &training, NULL);
     cells[0] = FL_NUM(load);
-    cells[1] = FL_INT(trials_patterns(&training, load));
+    cells[1] = FL_INT(t->patterns(t->context, &training, load));
     return 2;
 }
 

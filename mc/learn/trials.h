@@ -11,6 +11,8 @@ enum { TRIALS_COLUMNS = 24 };
 typedef struct trials {
     const char *kind; /* what the checkpoint's records are: fl_record */
     const grid *grid;
+    /* Patterns at a load; with loads. */
+    size_t (*patterns)(const void *context, const fl_training *training, double load);
     fl_reals
         loads; /* one more axis, which varies fastest: patterns a hidden neuron; may be empty */
     fl_reals conditions; /* under which each training is measured, a row each; may be empty */
@@ -35,9 +37,6 @@ typedef struct trials_settings {
 } trials_settings;
 
 extern const fl_option trials_options[];
-
-/* Patterns at a load: round(load * hidden), at least 1. */
-size_t trials_patterns(const fl_training *training, double load);
 
 /* The whole run, with `data` and the grid in the provenance. */
 fl_status trials_run(fl_run *run, const trials *t, const fl_meta *data);

@@ -91,16 +91,8 @@ static void run_refused(const sampler *s, const char *arguments, const char *wor
     free(err);
 }
 
-static char *rows_of(const char *file) {
-    char *text = test_slurp(test_path(file));
-    assert_non_null(text);
-    char *rows = test_data_lines(text);
-    free(text);
-    return rows;
-}
-
 static void assert_same_rows(const sampler *s, const char *a, const char *b) {
-    char *one = rows_of(a), *two = rows_of(b);
+    char *one = test_rows_of(a), *two = test_rows_of(b);
     if (strcmp(one, two) != 0)
         fail_msg("%s %s: %s and %s differ", s->name, s->words, a, b);
     assert_true(*one);
@@ -214,7 +206,7 @@ static void merged(const sampler *s, int shards) {
     assert_same_rows(s, "whole.tsv", "merged.tsv");
     run_refused(&merger, line(part_names("part.tsv", shards, 2), "less.tsv", ""), "shard 2 of");
     run_well(&merger, line(part_names("part.tsv", shards, 2), "missing.tsv", "--missing"));
-    char *missing = rows_of("missing.tsv"), expected[40];
+    char *missing = test_rows_of("missing.tsv"), expected[40];
     snprintf(expected, sizeof expected, "2 %d\n", shards);
     assert_string_equal(missing, expected);
     free(missing);
@@ -231,12 +223,12 @@ static void in_shards(const sampler *s, const char *words, int shards) {
         snprintf(file, sizeof file, "part.tsv%d", k);
         snprintf(extra, sizeof extra, "--shard %d/%d %s", k, shards, store(name));
         run_well(s, line(words, file, extra));
-        char *rows = rows_of(file);
+        char *rows = test_rows_of(file);
         assert_true(strlen(all) + strlen(rows) < sizeof all);
         strcat(all, rows);
         free(rows);
     }
-    char *whole = rows_of("whole.tsv");
+    char *whole = test_rows_of("whole.tsv");
     assert_string_equal(all, whole);
     free(whole);
     merged(s, shards);

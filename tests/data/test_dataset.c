@@ -62,6 +62,7 @@ static fl_data_spec small(const char *source, fl_rng *rng) {
     spec.features = 1 + fl_rng_below(rng, 150);
     spec.train = 1 + fl_rng_below(rng, 200);
     spec.test = 1 + fl_rng_below(rng, 200);
+    spec.length = 2 + fl_rng_below(rng, 12);
     spec.seed = fl_rng_bits(rng);
     spec.threads = test_threads(rng);
     return spec;
@@ -75,12 +76,15 @@ static void sets_are_functions_of_their_seed(void **state) {
     for (const char *const *name = fl_data_names; *name; name++) {
         fl_data_spec spec = small(*name, &rng), larger;
         spec.features = spec.features < 40 ? 40 : spec.features;
+        bool sequences = strcmp(*name, "sequences") == 0;
+        spec.classes = sequences ? spec.features : spec.classes;
         larger = spec;
         sets a = load(spec), b;
         assert_well_formed(&a.train);
         assert_well_formed(&a.test);
         larger.test += 50;
-        larger.train += strcmp(*name, "associations") ? 50 : 0; /* test cues: of these pairs */
+        bool cues = sequences || strcmp(*name, "associations") == 0;
+        larger.train += cues ? 0 : 50; /* test cues: of these pairs */
         larger.threads = test_threads(&rng);
         b = load(larger);
         assert_begins(&b.train, &a.train);
@@ -358,6 +362,73 @@ static void associations_and_their_cues(void **state) {
     clear(&s);
 }
 
+/* Each pattern but the first of a sequence is the target of the one before; all are random, and no
+ * two of other sequences are alike; cues are the patterns with flipped bits. */
+static void sequences_and_their_cues(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("dataset-sequences");
+    fl_data_spec spec = fl_data_defaults("sequences");
+    assert_true(spec.features == 200 && spec.classes == 200 && spec.length == 10);
+    spec.seed = fl_rng_bits(&rng);
+    spec.length = 2 + fl_rng_below(&rng, 9);
+    size_t steps = spec.length - 1;
+    spec.train = spec.test = 10 * steps;
+    sets s = load(spec);
+    double flipped = 0, up = 0, sum = 0, n = (double)spec.train * 200;
+    for (size_t k = 0; k < spec.train; k++)
+        for (size_t j = 0; j < 200; j++) {
+            size_t e = k * 200 + j;
+            if (k % steps > 0)
+                assert_true(s.train.x[e] == s.train.z[e - 200]);
+            else if (k > 0)
+                sum += s.train.x[e] * s.train.z[e - 200];
+            assert_int_equal(s.test.z[e], s.train.z[e]);
+            flipped += s.test.x[e] != s.train.x[e];
+            up += s.train.z[e] > 0;
+        }
+    assert_z(flipped, n * .1, sqrt(n * .1 * .9));
+    assert_z(up, n / 2, sqrt(n / 4));
+    assert_z(sum, 0, sqrt(9 * 200.));
+    clear(&s);
+}
+
+/* Of classes asked for, the examples that a whole set has, in their order. */
+static void some_classes_only(void **state) {
+    (void)state;
+    static const struct {
+        const char *only;
+        unsigned wanted; /* a bit a class */
+    } lists[] = {{"3", 1 << 3}, {"0,4", 1 << 0 | 1 << 4}, {"1:3,0,2:2", 15}, {"4:4", 1 << 4}};
+    fl_rng rng = test_stream("dataset-only");
+    for (size_t list = 0; list < sizeof lists / sizeof *lists; list++) {
+        fl_data_spec spec = fl_data_defaults(list % 2 ? "digits" : "prototypes");
+        fl_dataset some[2];
+        spec.classes = 5;
+        spec.train = spec.test = 80;
+        spec.seed = fl_rng_bits(&rng);
+        sets all = load(spec);
+        spec.only = lists[list].only;
+        assert_ok(fl_data_load(&spec, &some[0], &some[1]));
+        for (int part = 0; part < 2; part++) {
+            const fl_dataset *whole = part ? &all.test : &all.train;
+            size_t at = 0;
+            assert_int_equal(some[part].outputs, 5);
+            assert_well_formed(&some[part]);
+            for (size_t k = 0; k < 80; k++) {
+                if (!(lists[list].wanted >> whole->label[k] & 1))
+                    continue;
+                assert_true(at < some[part].count && some[part].label[at] == whole->label[k]);
+                assert_memory_equal(some[part].x + 200 * at, whole->x + 200 * k,
+                                    200 * sizeof *whole->x);
+                at++;
+            }
+            assert_int_equal(at, some[part].count);
+            fl_dataset_clear(&some[part]);
+        }
+        clear(&all);
+    }
+}
+
 /* Damage changes what it should, as often as it should, and nothing for probability 0. */
 static void damaged_features(void **state) {
     (void)state;
@@ -495,6 +566,8 @@ static void refused(const char *source, const char *words, fl_data_spec change) 
     spec.flip = change.flip != 0 ? change.flip : spec.flip;
     spec.latent = change.latent == 1 ? 0 : spec.latent;
     spec.raw = change.raw;
+    spec.only = change.only;
+    spec.length = change.length ? change.length : spec.length;
     assert_status(FL_EINVAL, fl_data_load(&spec, &train, &test));
     if (!strstr(fl_message(), words))
         fail_msg("%s: '%s' does not say '%s'", source, fl_message(), words);
@@ -517,6 +590,12 @@ static void requests_that_are_refused(void **state) {
     refused("parity", "no images", (fl_data_spec){.raw = 1});
     refused("digits", "raw features are asked of images of 28 x 28 = 784",
             (fl_data_spec){.raw = 1, .features = 200});
+    refused("sequences", "sequences of length 1", (fl_data_spec){.length = 1});
+    refused("sequences", "of sequences as many", (fl_data_spec){.classes = 7});
+    static const char *const lists[] = {"", "10", "1,", ",1", "1;2", "3:1", "-1", "1:", "a", "1 2"};
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        refused("digits", "allowed: numbers of classes, 0 to 9", (fl_data_spec){.only = lists[k]});
+    refused("associations", "have no classes", (fl_data_spec){.only = "0"});
     fl_dataset none;
     assert_status(FL_EINVAL, fl_dataset_new(&none, 0, 1, 1, 1));
     assert_status(FL_EINVAL, fl_dataset_new(&none, 1, 1, 65536, 1));
@@ -565,6 +644,8 @@ int main(void) {
         cmocka_unit_test(manifold_from_its_definition),
         cmocka_unit_test(parity_of_two_projections),
         cmocka_unit_test(associations_and_their_cues),
+        cmocka_unit_test(sequences_and_their_cues),
+        cmocka_unit_test(some_classes_only),
         cmocka_unit_test(damaged_features),
         cmocka_unit_test(drawn_digits),
         cmocka_unit_test(folders_as_data),

@@ -10,6 +10,7 @@
 #include "fixland/spins.h"
 #include "fixland/store.h"
 #include "tests/support/files.h"
+#include "tests/support/program.h"
 #include "tests/support/tools.h"
 
 static const char *run(void) {
@@ -21,27 +22,10 @@ static const char *run(void) {
 
 /* Starts the program with its outputs `name`.tsv and `name`.h5. */
 static pid_t start(const char *name, const char *more) {
-    const char *bin = getenv("FIXLAND_BIN");
-    char text[2048], *argv[64], *save = NULL;
-    int argc = 0;
-    snprintf(text, sizeof text, "%s/fl-enumerate %s %s --quiet --output %s.tsv --store %s.h5",
-             bin && *bin ? bin : "build/bin", run(), more, test_path(name), test_path(name));
-    for (char *word = strtok_r(text, " ", &save); word; word = strtok_r(NULL, " ", &save))
-        argv[argc++] = word;
-    argv[argc] = NULL;
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        execv(argv[0], argv);
-        _exit(127);
-    }
-    return child;
-}
-
-static int finish(pid_t child) {
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    char words[2048];
+    snprintf(words, sizeof words, "%s %s --quiet --output %s.tsv --store %s.h5", run(), more,
+             test_path(name), test_path(name));
+    return test_start("fl-enumerate", words, NULL);
 }
 
 static double seconds(void) {
@@ -56,14 +40,10 @@ static void wait_for(double time) {
 }
 
 static void assert_same_rows(void) {
-    char *one = test_slurp(test_path("whole.tsv")), *two = test_slurp(test_path("part.tsv"));
-    assert_true(one && two);
-    char *a = test_data_lines(one), *b = test_data_lines(two);
+    char *a = test_rows_of("whole.tsv"), *b = test_rows_of("part.tsv");
     assert_string_equal(a, b);
     free(a);
     free(b);
-    free(one);
-    free(two);
 }
 
 static void assert_same_sets(void) {
@@ -94,7 +74,7 @@ static void killed_at_random_times(void **state) {
     fl_rng rng = test_stream("kills");
     int rounds = getenv("FIXLAND_LONG") ? 30 : 3, kills = 0;
     double begin = seconds();
-    assert_int_equal(finish(start("whole", "--threads 2")), 0);
+    assert_int_equal(test_finish(start("whole", "--threads 2")), 0);
     double span = seconds() - begin;
     for (int round = 0; kills < rounds && round < 10 * rounds; round++) {
         char more[64];
@@ -102,7 +82,7 @@ static void killed_at_random_times(void **state) {
         pid_t child = start("part", more);
         wait_for(span * fl_rng_uniform(&rng) / 2);
         kill(child, SIGKILL);
-        if (finish(child) != 0) {
+        if (test_finish(child) != 0) {
             kills++;
             bool late = test_exists(test_path("part.tsv")); /* done, but for the checkpoint's end */
             if (!late && kills % 3 && kills < rounds)
@@ -110,7 +90,7 @@ static void killed_at_random_times(void **state) {
             if (late)
                 remove(test_path("part.tsv.journal"));
             else
-                assert_int_equal(finish(start("part", "--resume")), 0);
+                assert_int_equal(test_finish(start("part", "--resume")), 0);
         }
         assert_same_rows();
         assert_same_sets();

@@ -81,6 +81,17 @@ static fl_training random_training(fl_rng *rng) {
     return t;
 }
 
+/* The rule on steps, and what that asks for. */
+static void put_on_steps(fl_training *t) {
+    t->rule_on = FL_RULE_ON_STEP;
+    t->update = FL_UPDATE_SYNC;
+    t->teacher = FL_TEACHER_LABEL;
+    t->margin_of = FL_MARGIN_OF_FIELD;
+    t->taught_sweeps += t->taught_sweeps == 0;
+    t->withdrawn_sweeps = 0;
+    t->rate_J = 0.05;
+}
+
 /* Data, and now and then input, start or target on the neurons themselves, which need data of their
  * number (and couplings, without which fields would be zero). */
 static fl_dataset fit_data(fl_rng *rng, fl_training *t) {
@@ -94,6 +105,8 @@ static fl_dataset fit_data(fl_rng *rng, fl_training *t) {
     t->target = state ? FL_TARGET_STATE : FL_TARGET_READOUT;
     if (state)
         t->readout_from = FL_REACH_LAST;
+    if (state && fl_rng_bits(rng) & 1)
+        put_on_steps(t);
     return random_data(rng, 20 + fl_rng_below(rng, 30), features, outputs,
                        fl_rng_below(rng, 4) != 0);
 }
@@ -413,6 +426,113 @@ static void test_noise(void **state) {
     fl_dataset_clear(&data);
 }
 
+/* ---- Sequences, by a program of a few lines that knows of no modules, batches or phases. */
+
+enum { SEQUENCE_N = 30, SEQUENCE_T = 6, SEQUENCES = 3, SEQUENCE_EPOCHS = 12 };
+
+/* J_ij += rate/sqrt(N) next_i now_j where next_i (sum_j J_ij now_j + J_D now_i) <= margin. */
+static void plain_step(double *J, const fl_training *t, const float *now, const int8_t *next) {
+    for (size_t i = 0; i < SEQUENCE_N; i++) {
+        double field = t->jd * (double)now[i];
+        for (size_t j = 0; j < SEQUENCE_N; j++)
+            field += J[i * SEQUENCE_N + j] * (double)now[j];
+        for (size_t j = 0; j < SEQUENCE_N && next[i] * field <= t->margin; j++)
+            if (j != i)
+                J[i * SEQUENCE_N + j] += t->rate_J / sqrt(SEQUENCE_N) * next[i] * (double)now[j];
+    }
+}
+
+/* Share of the sequences that run to their end; `last`: overlap there. */
+static double plain_recall(const double *J, const fl_training *t, const fl_dataset *pairs,
+                           double *last) {
+    double learned = 0;
+    *last = 0;
+    for (size_t s = 0; s < SEQUENCES; s++) {
+        double h[SEQUENCE_N], next[SEQUENCE_N];
+        bool right = true;
+        for (size_t i = 0; i < SEQUENCE_N; i++)
+            h[i] = (double)pairs->x[s * (SEQUENCE_T - 1) * SEQUENCE_N + i];
+        for (size_t k = 0; k < SEQUENCE_T - 1; k++) {
+            const int8_t *z = pairs->z + (s * (SEQUENCE_T - 1) + k) * SEQUENCE_N;
+            double sum = 0;
+            for (size_t i = 0; i < SEQUENCE_N; i++) {
+                next[i] = t->jd * h[i];
+                for (size_t j = 0; j < SEQUENCE_N; j++)
+                    next[i] += J[i * SEQUENCE_N + j] * h[j];
+            }
+            for (size_t i = 0; i < SEQUENCE_N; i++) {
+                h[i] = next[i] > 0 ? 1 : -1;
+                sum += h[i] * z[i] / SEQUENCE_N;
+            }
+            right &= sum > 1 - 1e-9;
+            if (k + 2 == SEQUENCE_T)
+                *last += sum / SEQUENCES;
+        }
+        learned += right ? 1. / SEQUENCES : 0;
+    }
+    return learned;
+}
+
+static fl_learner *learn_sequences(const fl_training *t, const fl_dataset *pairs, uint64_t seed,
+                                   double *J) {
+    uint32_t order[SEQUENCES * (SEQUENCE_T - 1)];
+    fl_learner *l;
+    fl_epoch seen;
+    assert_ok(fl_learner_new(&l, t, SEQUENCE_N, SEQUENCE_N, seed));
+    textbook b = textbook_from(l, SEQUENCE_N, SEQUENCE_N, seed);
+    for (size_t k = 0; k < b.arrays; k++)
+        if (strcmp(b.names[k], "J0") == 0)
+            memcpy(J, b.values[k], SEQUENCE_N * SEQUENCE_N * sizeof *J);
+    for (size_t k = 0; k < t->epochs; k++) {
+        fl_rng stream = fl_rng_stream(seed, FL_PURPOSE_LEARNING, UINT64_MAX, k);
+        fl_rng_permutation(&stream, pairs->count, order);
+        for (size_t e = 0; e < pairs->count; e++)
+            plain_step(J, t, pairs->x + order[e] * SEQUENCE_N, pairs->z + order[e] * SEQUENCE_N);
+        assert_ok(fl_learner_epoch(l, pairs, k, &(fl_effort){.threads = 1}, &seen));
+    }
+    textbook_free(&b);
+    return l;
+}
+
+static void test_sequences(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("learn sequences");
+    double sum = 0;
+    for (int round = 0; round < 12; round++) {
+        fl_data_spec spec = fl_data_defaults("sequences");
+        fl_dataset pairs, cues;
+        fl_training t;
+        fl_recall recall;
+        double J[SEQUENCE_N * SEQUENCE_N], last;
+        spec.features = spec.classes = SEQUENCE_N;
+        spec.length = SEQUENCE_T;
+        spec.train = spec.test = SEQUENCES * (SEQUENCE_T - 1);
+        spec.flip = round % 3 * 0.05;
+        spec.seed = fl_rng_bits(&rng);
+        assert_ok(fl_data_load(&spec, &pairs, &cues));
+        assert_ok(fl_training_preset(&t, "sequence"));
+        t.hidden = SEQUENCE_N;
+        t.coupling = round % 2;
+        t.jd = uniform(&rng, -0.5, 1);
+        t.margin = uniform(&rng, 0.1, 1);
+        t.rate_J = uniform(&rng, 0.05, 0.3);
+        t.epochs = 1 + fl_rng_below(&rng, SEQUENCE_EPOCHS);
+        fl_learner *l = learn_sequences(&t, &pairs, spec.seed, J);
+        assert_ok(
+            fl_learner_recall_sequences(l, &cues, SEQUENCE_T, &(fl_effort){.threads = 1}, &recall));
+        assert_close(recall.learned, plain_recall(J, &t, &cues, &last));
+        assert_close(recall.overlap, last);
+        assert_close(recall.bits, (1 + last) / 2);
+        sum += recall.learned;
+        assert_status(FL_EINVAL, fl_learner_recall_sequences(l, &cues, 5,
+                                                             &(fl_effort){.threads = 1}, &recall));
+        fl_learner_free(l);
+        fl_dataset_clear(&pairs);
+        fl_dataset_clear(&cues);
+    }
+    assert_true(sum > 1 && sum < 11); /* some are recalled and some are not */
+}
+
 static void test_wrong(void **state) {
     (void)state;
     fl_training t;
@@ -463,10 +583,11 @@ static void test_wrong(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_textbook), cmocka_unit_test(test_bits),
-        cmocka_unit_test(test_resume),   cmocka_unit_test(test_fields), cmocka_unit_test(test_order),
-        cmocka_unit_test(test_learns),   cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_textbook),  cmocka_unit_test(test_bits),
+        cmocka_unit_test(test_resume),    cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_order),     cmocka_unit_test(test_learns),
+        cmocka_unit_test(test_noise),     cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_sequences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -220,7 +220,7 @@ static void other_format(hid_t file) {
 
 static void other_version(hid_t file) {
     H5Adelete(file, "format_version");
-    assert_true(fl_h5_set_integer(file, "format_version", 3) >= 0);
+    assert_true(fl_h5_set_integer(file, "format_version", 4) >= 0);
 }
 
 static void no_array(hid_t file) {
@@ -284,7 +284,7 @@ static void every_damage_is_told(void **state) {
         const char *word;
     } damages[] = {
         {other_format, "a \"fixland store\""},
-        {other_version, "version 3"},
+        {other_version, "version 4"},
         {no_array, "there is no dataset /W_out0"},
         {other_shape, "/W_in0 has"},
         {not_finite, "W_in0"},
@@ -316,7 +316,7 @@ static void every_damage_is_told(void **state) {
 static const char script[] =
     "import sys, h5py, numpy\n"
     "f = h5py.File(sys.argv[1], 'r')\n"
-    "assert f.attrs['format'] == 'fixland model' and f.attrs['format_version'] == 2\n"
+    "assert f.attrs['format'] == 'fixland model' and f.attrs['format_version'] == 3\n"
     "assert f.attrs['key'] == 'a value' and f.attrs['features'] == 12\n"
     "assert str(f.attrs['seed']) == sys.argv[2]\n"
     "t = f['training'].attrs\n"

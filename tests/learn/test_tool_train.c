@@ -20,16 +20,7 @@ static const char name[] = "fl-train";
 #define SMALL                                                                                      \
     "--data prototypes --features 40 --classes 4 --train 150 --test 60 --hidden 30 --epochs 3 "
 
-static fl_frame table(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static fl_frame table(const char *format, ...) {
-    char arguments[1024];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(arguments, sizeof arguments, format, list);
-    va_end(list);
-    return test_table(fl_tool_train, name, arguments);
-}
+#define table(...) test_table_of(fl_tool_train, name, __VA_ARGS__)
 
 static void refused(const char *arguments, int code, const char *word) {
     test_refused(fl_tool_train, name, arguments, code, word);
@@ -525,6 +516,50 @@ static void depth_makes_the_published_layout_work(void **state) {
     refused("capacity --direction both --withdrawn-keeps right", 1, "withdrawn-keeps");
 }
 
+/* Of intact cues a sequence is learned when each of its steps is right by itself, as a saved model
+ * trained on the same steps shows. */
+static void sequences_are_learned_step_by_step(void **state) {
+    (void)state;
+    static const char common[] = "--hidden 24 --epochs 40 --seed 3 --length 4";
+    char path[512];
+    fl_model m;
+    fl_dataset sets[2];
+    fl_epoch seen;
+    float output[24 * 24];
+    strcpy(path, test_path("m.h5"));
+    fl_frame f = table("capacity --data sequences %s --load 1 --seeds 1 --flip 0,0.1", common);
+    assert_meta(&f, "preset", "sequence");
+    assert_meta(&f, "length", "4");
+    assert_true(test_cell(&f, 0, "patterns") == 24);
+    fl_frame g = table("--data sequences --preset sequence --features 24 --train 24 --test 24 "
+                       "--flip 0 %s --save %s",
+                       common, path);
+    fl_frame_clear(&g);
+    assert_ok(fl_model_read(&m, path));
+    assert_ok(fl_data_load(&m.data, &sets[0], &sets[1]));
+    assert_ok(
+        fl_learner_evaluate(m.learner, &sets[1], &(fl_effort){.threads = 1}, &seen, NULL, output));
+    double learned = 0;
+    for (size_t s = 0; s < 8; s++) {
+        bool right = true;
+        for (size_t e = s * 3 * 24; e < (s + 1) * 3 * 24; e++)
+            right &= output[e] * (float)sets[0].z[e] > 0;
+        learned += right;
+    }
+    assert_true(test_cell(&f, 0, "learned") == learned / 8 && learned > 0 && learned < 8);
+    assert_true(test_cell(&f, 1, "learned") <= learned / 8);
+    fl_dataset_clear(&sets[0]);
+    fl_dataset_clear(&sets[1]);
+    fl_model_clear(&m);
+    fl_frame_clear(&f);
+    refused("capacity --length 5 --epochs 1", 2, "--data sequences");
+    refused("capacity --data sequences --features 20 --epochs 1", 1, "input = direct with 20");
+    refused("capacity --data sequences --update async", 1, "rule-on = step");
+    refused("capacity --data sequences --margin-of rest", 1, "margin-of = field");
+    refused("capacity --data sequences --withdrawn-sweeps 1", 1, "withdrawn-sweeps = 0");
+    refused("capacity --data sequences --taught-sweeps 0", 1, "taught-sweeps");
+}
+
 /* What recall tells, from the outputs themselves. */
 static void recall_counts_bits_and_neighbours(void **state) {
     (void)state;
@@ -850,6 +885,7 @@ int main(void) {
         cmocka_unit_test(one_list_at_a_time),
         cmocka_unit_test_setup(capacity_is_training_by_heart, test_empty_scratch),
         cmocka_unit_test(depth_makes_the_published_layout_work),
+        cmocka_unit_test_setup(sequences_are_learned_step_by_step, test_empty_scratch),
         cmocka_unit_test(recall_counts_bits_and_neighbours),
         cmocka_unit_test_setup(going_on_from_a_model, test_empty_scratch),
         cmocka_unit_test_setup(untrained_networks, test_empty_scratch),

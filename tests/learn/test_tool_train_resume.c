@@ -13,6 +13,7 @@
 #include "fixland/tools.h"
 #include "fixland/model.h"
 #include "tests/support/files.h"
+#include "tests/support/program.h"
 #include "tests/support/tools.h"
 
 /* Data and network of all runs; epochs that take some milliseconds each. */
@@ -250,24 +251,9 @@ static double seconds_spent(void) {
 
 /* Starts the program. */
 static pid_t start(const char *arguments) {
-    const char *bin = getenv("FIXLAND_BIN");
-    char text[2048], *argv[64], *save = NULL;
-    int argc = 0;
-    snprintf(text, sizeof text, "%s/fl-train %s %s", bin && *bin ? bin : "build/bin", run(),
-             arguments);
-    for (char *word = strtok_r(text, " ", &save); word; word = strtok_r(NULL, " ", &save))
-        argv[argc++] = word;
-    argv[argc] = NULL;
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        signal(SIGINT, SIG_DFL);
-        if (!freopen("/dev/null", "w", stderr))
-            _exit(126);
-        execv(argv[0], argv);
-        _exit(127);
-    }
-    return child;
+    char words[2048];
+    snprintf(words, sizeof words, "%s %s", run(), arguments);
+    return test_start("fl-train", words, "/dev/null");
 }
 
 /* Sends the signal once a state of the network is there; the exit code or 128 + signal. */
@@ -280,8 +266,7 @@ static int interrupt(const paths *p, const char *arguments, int signal_number) {
         nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
     }
     kill(child, signal_number);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return test_finish(child);
 }
 
 /* On a busy machine the signal may come too late: then once more. */

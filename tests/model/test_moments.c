@@ -10,31 +10,6 @@
 #include "tests/support/chance.h"
 #include "tests/support/reference.h"
 
-static double worst;
-
-/* Relative error, or absolute error in units of `absolute` where the log is near zero. */
-static void close_to(double value, const mpfr_t exact, double relative, double absolute, size_t n,
-                     double jd, size_t d) {
-    double scale = fabs(mpfr_get_d(exact, MPFR_RNDN)), error = reference_error(value, exact);
-    worst = fmax(worst, fmin(error, error * scale));
-    if (error <= relative || error * scale <= absolute)
-        return;
-    print_error("%.17g instead of %.17g at n = %zu, jd = %.17g, distance %zu: error %.3g\n", value,
-                mpfr_get_d(exact, MPFR_RNDN), n, jd, d, error);
-    fail();
-}
-
-static void report(const char *what) {
-    print_message("%s: largest error %.2g (relative, or absolute below 1)\n", what, worst);
-    worst = 0;
-}
-
-static double log_mean(fl_ensemble ensemble, size_t n, double jd) {
-    double value;
-    assert_ok(fl_log_mean_count(&ensemble, n, jd, &value));
-    return value;
-}
-
 static void limit(void **state) {
     (void)state;
     static const double known[][2] = {{0.1, 0.07664217}, {0.5, 0.32420077}, {1, 0.52039340}};
@@ -51,8 +26,8 @@ static void limit(void **state) {
     /* The mean at growing n: 1/n corrections, then 1/n^2. */
     for (double jd = -2; jd <= 3; jd += 0.37) {
         assert_ok(fl_entropy_limit(jd, &entropy));
-        double a = log_mean(FL_ENSEMBLE_DEFAULT, 1000000, jd) / 1e6;
-        double b = log_mean(FL_ENSEMBLE_DEFAULT, 500000, jd) / 5e5;
+        double a = reference_of_count(FL_ENSEMBLE_DEFAULT, 1000000, jd) / 1e6;
+        double b = reference_of_count(FL_ENSEMBLE_DEFAULT, 500000, jd) / 5e5;
         assert_true(fabs(2 * a - b - entropy) < 1e-11 * (1 + fabs(entropy)));
     }
 }
@@ -72,19 +47,20 @@ static void mean_counts(void **state) {
         if (trial % 5 == 0)
             jd *= 1e-9; /* next to the zero of the log */
         reference_log_mean_count(exact, &e, n, jd);
-        close_to(log_mean(e, n, jd), exact, 1e-13, 0, n, jd, 0);
+        reference_assert(reference_of_count(e, n, jd), exact, 1e-13, 0, n, jd, 0);
     }
-    report("ln E[#]");
+    reference_report("ln E[#]");
     mpfr_clear(exact);
 }
 
 static void no_fixed_points(void **state) {
     (void)state;
     fl_ensemble e = FL_ENSEMBLE_DEFAULT;
-    assert_true(log_mean(e, 1, 0) == log(2) && log_mean(e, 1, 3) == log(2));
-    assert_true(log_mean(e, 1, -1e-300) == -INFINITY);
+    assert_true(reference_of_count(e, 1, 0) == log(2) && reference_of_count(e, 1, 3) == log(2));
+    assert_true(reference_of_count(e, 1, -1e-300) == -INFINITY);
     e.distribution = FL_BINARY;
-    assert_true(log_mean(e, 10, -3.1) == -INFINITY && log_mean(e, 10, 3.2) == 10 * log(2));
+    assert_true(reference_of_count(e, 10, -3.1) == -INFINITY &&
+                reference_of_count(e, 10, 3.2) == 10 * log(2));
 }
 
 static void domain(void **state) {
@@ -146,7 +122,7 @@ static double mean_over_all(const fl_ensemble *e, size_t n, double jd) {
 }
 
 static void against_all(fl_ensemble e, size_t n, double jd) {
-    double exact = mean_over_all(&e, n, jd), value = exp(log_mean(e, n, jd));
+    double exact = mean_over_all(&e, n, jd), value = exp(reference_of_count(e, n, jd));
     if (fabs(value - exact) > 1e-13 * (1 + exact))
         fail_msg("n = %zu, %zu modules, jd = %.17g, lambda = %.17g, c = %g: %.17g, not %.17g", n,
                  e.modules, jd, e.lambda, e.dilution, value, exact);
@@ -232,7 +208,7 @@ static void diluted_by_brute_force(void **state) {
             fl_network_clear(&network);
         }
         fl_estimate mean = fl_mean(counts, samples);
-        assert_z(mean.mean, exp(log_mean(e, n, jd)), mean.error);
+        assert_z(mean.mean, exp(reference_of_count(e, n, jd)), mean.error);
         free(counts);
     }
 }
@@ -257,9 +233,9 @@ static void chains_against_all_bonds(void **state) {
         if (trial % 7 == 0)
             e.lambda *= 1e-8;
         reference_log_mean_count(exact, &e, n, jd);
-        close_to(log_mean(e, n, jd), exact, 1e-13, 2e-16 * (double)n, n, jd, 0);
+        reference_assert(reference_of_count(e, n, jd), exact, 1e-13, 2e-16 * (double)n, n, jd, 0);
     }
-    report("ln E[#] of chains");
+    reference_report("ln E[#] of chains");
     mpfr_clear(exact);
 }
 
@@ -270,9 +246,9 @@ static void short_chains(void **state) {
         for (double jd = -1; jd < 2; jd += 0.25) {
             double root = sqrt(20.0 / 19), up = fl_normal_cdf((jd + lambda) * root);
             double down = fl_normal_cdf((jd - lambda) * root);
-            assert_true(log_mean(chain_of(1, lambda), 20, jd) ==
-                        log_mean(FL_ENSEMBLE_DEFAULT, 20, jd));
-            assert_true(fabs(log_mean(chain_of(2, lambda), 20, jd) -
+            assert_true(reference_of_count(chain_of(1, lambda), 20, jd) ==
+                        reference_of_count(FL_ENSEMBLE_DEFAULT, 20, jd));
+            assert_true(fabs(reference_of_count(chain_of(2, lambda), 20, jd) -
                              20 * log(2 * (up * up + down * down))) < 1e-13 * 20);
         }
 }
@@ -286,8 +262,8 @@ static void long_chains(void **state) {
             double root = sqrt(50.0 / 49), a = fl_normal_cdf((jd + 2 * lambda) * root);
             double b = fl_normal_cdf(jd * root), c = fl_normal_cdf((jd - 2 * lambda) * root);
             double eigen = 0.5 * (a + c) + sqrt(0.25 * (a - c) * (a - c) + b * b);
-            double longer = log_mean(chain_of(1000000, lambda), 50, jd);
-            double shorter = log_mean(chain_of(500000, lambda), 50, jd);
+            double longer = reference_of_count(chain_of(1000000, lambda), 50, jd);
+            double shorter = reference_of_count(chain_of(500000, lambda), 50, jd);
             assert_true(fabs((longer - shorter) / 500000 / 50 - log(eigen)) < 1e-12);
         }
 }

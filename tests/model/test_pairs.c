@@ -10,31 +10,6 @@
 #include "tests/support/chance.h"
 #include "tests/support/reference.h"
 
-static double worst;
-
-/* Relative error, or absolute error in units of `absolute` where the log is near zero. */
-static void close_to(double value, const mpfr_t exact, double relative, double absolute, size_t n,
-                     double jd, size_t d) {
-    double scale = fabs(mpfr_get_d(exact, MPFR_RNDN)), error = reference_error(value, exact);
-    worst = fmax(worst, fmin(error, error * scale));
-    if (error <= relative || error * scale <= absolute)
-        return;
-    print_error("%.17g instead of %.17g at n = %zu, jd = %.17g, distance %zu: error %.3g\n", value,
-                mpfr_get_d(exact, MPFR_RNDN), n, jd, d, error);
-    fail();
-}
-
-static void report(const char *what) {
-    print_message("%s: largest error %.2g (relative, or absolute below 1)\n", what, worst);
-    worst = 0;
-}
-
-static double log_mean(fl_ensemble ensemble, size_t n, double jd) {
-    double value;
-    assert_ok(fl_log_mean_count(&ensemble, n, jd, &value));
-    return value;
-}
-
 static const size_t sizes[] = {2, 3, 10, 50, 1000, 100000, 1000000};
 
 /* |ln C| + |(n-d) ln P2| + |d ln P2| in the better of the two groupings of pairs.c: what cancels.
@@ -61,7 +36,7 @@ static void pairs_at(size_t n, double jd, size_t d, fl_variance variance) {
     assert_ok(fl_log_mean_pairs(&e, n, jd, d, &value));
     if (d > 0 && d < n)
         absolute = 1e-15 * largest_term(n, jd, d <= n / 2 ? d : n - d, variance);
-    close_to(value, exact, 1e-12, absolute, n, jd, d);
+    reference_assert(value, exact, 1e-12, absolute, n, jd, d);
     mpfr_clear(exact);
 }
 
@@ -83,7 +58,7 @@ static void mean_pairs(void **state) {
         pairs_at(n, -2 + 8 * fl_rng_uniform(&rng), places[trial / 7 % 9],
                  (fl_variance)fl_rng_below(&rng, 2));
     }
-    report("ln E[M_d]");
+    reference_report("ln E[M_d]");
 }
 
 /* Near the zeros of the log: at J_D = 0 and n/2, where every pair is as likely as any. */
@@ -95,7 +70,7 @@ static void mean_pairs_small(void **state) {
         pairs_at(n, jds[k % 4], n / 2, FL_VARIANCE_N);
         pairs_at(n, jds[(k + 1) % 4], n / 2 - (size_t)k, FL_VARIANCE_N);
     }
-    report("ln E[M_d] near zero");
+    reference_report("ln E[M_d] near zero");
 }
 
 static void pairs_are_symmetric(void **state) {
@@ -109,7 +84,7 @@ static void pairs_are_symmetric(void **state) {
         assert_ok(fl_log_mean_pairs(&e, n, jd, n - d, &back));
         assert_true(there == back);
         if (d == 0)
-            assert_true(there == log_mean(e, n, jd));
+            assert_true(there == reference_of_count(e, n, jd));
     }
 }
 
@@ -139,7 +114,7 @@ static void two_neurons(void **state) {
     fl_ensemble e = FL_ENSEMBLE_DEFAULT;
     for (double jd = 0.05; jd < 3; jd += 0.3) {
         double k = jd * sqrt(2), both = erf(k / sqrt(2)), m1, phi = fl_normal_cdf(k);
-        assert_relative(log_mean(e, 2, jd), log(4 * phi * phi), 1e-13);
+        assert_relative(reference_of_count(e, 2, jd), log(4 * phi * phi), 1e-13);
         assert_ok(fl_log_mean_pairs(&e, 2, jd, 1, &m1));
         assert_relative(exp(m1), 8 * both * both, 1e-13);
     }
@@ -172,7 +147,7 @@ static void pairs_by_brute_force(void **state) {
                 total += exp(log_pairs);
             }
             mean = brute_column(values, samples, n + 3, n + 1);
-            assert_z(mean.mean, exp(log_mean(e, n, jd)), mean.error);
+            assert_z(mean.mean, exp(reference_of_count(e, n, jd)), mean.error);
             mean = brute_column(values, samples, n + 3, n + 2);
             assert_z(mean.mean, total, mean.error);
             free(values);

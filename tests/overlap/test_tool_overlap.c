@@ -14,16 +14,7 @@
 
 static const char name[] = "fl-overlap";
 
-static fl_frame table(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static fl_frame table(const char *format, ...) {
-    char arguments[1024];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(arguments, sizeof arguments, format, list);
-    va_end(list);
-    return test_table(fl_tool_overlap, name, arguments);
-}
+#define table(...) test_table_of(fl_tool_overlap, name, __VA_ARGS__)
 
 static void refused(const char *arguments, int code, const char *word) {
     test_refused(fl_tool_overlap, name, arguments, code, word);

@@ -10,6 +10,7 @@
 
 #include "fixland/store.h"
 #include "tests/support/files.h"
+#include "tests/support/program.h"
 #include "tests/support/tools.h"
 
 /* Long enough to be interrupted: a quarter of a second or so. */
@@ -18,48 +19,12 @@ static const char *run(void) {
                        : "--n 12,20 --jd 0.3,0.5 --samples 500 --seed 4";
 }
 
-/* Words after the program's name; the last is NULL. */
-typedef struct words {
-    char text[2048];
-    char *argv[64];
-} words;
-
-static void split(words *w, const char *arguments) {
-    const char *bin = getenv("FIXLAND_BIN");
-    char *save = NULL;
-    int length = snprintf(w->text, sizeof w->text, "%s/fl-enumerate %s %s",
-                          bin && *bin ? bin : "build/bin", run(), arguments);
-    assert_true(length > 0 && (size_t)length < sizeof w->text);
-    int argc = 0;
-    for (char *word = strtok_r(w->text, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-        assert_true(argc < 63);
-        w->argv[argc++] = word;
-    }
-    w->argv[argc] = NULL;
-}
-
 /* Starts the program, stderr into the file "err". */
 static pid_t start(const char *arguments) {
-    words w;
-    split(&w, arguments);
-    char err[512];
+    char words[2048], err[512];
+    snprintf(words, sizeof words, "%s %s", run(), arguments);
     strcpy(err, test_path("err"));
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        signal(SIGINT, SIG_DFL); /* a script in the background ignores it */
-        if (!freopen(err, "w", stderr))
-            _exit(126);
-        execv(w.argv[0], w.argv);
-        _exit(127);
-    }
-    return child;
-}
-
-static int finish(pid_t child) {
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return test_start("fl-enumerate", words, err);
 }
 
 /* Until the checkpoint holds some samples, or the child has ended. */
@@ -86,7 +51,7 @@ static void interrupt(const char *arguments, int signal_number, int code) {
         pid_t child = start(arguments);
         wait_for_checkpoint(child);
         kill(child, signal_number);
-        int got = finish(child);
+        int got = test_finish(child);
         if (got != 0) {
             assert_int_equal(got, code);
             return;
@@ -97,17 +62,8 @@ static void interrupt(const char *arguments, int signal_number, int code) {
     fail_msg("the run always ends before the signal");
 }
 
-/* The data lines of a file; free them. */
-static char *data_of(const char *file) {
-    char *text = test_slurp(test_path(file));
-    assert_non_null(text);
-    char *data = test_data_lines(text);
-    free(text);
-    return data;
-}
-
 static void run_to_the_end(const char *arguments) {
-    int code = finish(start(arguments));
+    int code = test_finish(start(arguments));
     char *err = test_slurp(test_path("err"));
     if (code != 0 || *err)
         fail_msg("%s: exit %d: %s", arguments, code, err);
@@ -119,7 +75,7 @@ static char *uninterrupted(void) {
     snprintf(arguments, sizeof arguments, "--threads 2 --output %s", test_path("whole.tsv"));
     run_to_the_end(arguments);
     assert_false(test_exists(test_path("whole.tsv.journal")));
-    return data_of("whole.tsv");
+    return test_rows_of("whole.tsv");
 }
 
 /* After an interruption: a checkpoint, no output; a new run is refused; the right one continues. */
@@ -129,15 +85,15 @@ static void continue_and_compare(const char *whole, bool killed) {
     assert_false(test_exists(path));
     assert_true(test_exists(test_path("o.tsv.journal")));
     snprintf(arguments, sizeof arguments, "--output %s", path);
-    assert_int_equal(finish(start(arguments)), 1);
+    assert_int_equal(test_finish(start(arguments)), 1);
     snprintf(arguments, sizeof arguments, "--output %s --resume --seed 5", path);
-    assert_int_equal(finish(start(arguments)), 1); /* another run's checkpoint */
+    assert_int_equal(test_finish(start(arguments)), 1); /* another run's checkpoint */
     char *err = test_slurp(test_path("err"));
     assert_non_null(strstr(err, "seed"));
     free(err);
     snprintf(arguments, sizeof arguments, "--output %s --resume --threads 3", path);
     run_to_the_end(arguments);
-    char *data = data_of("o.tsv");
+    char *data = test_rows_of("o.tsv");
     assert_string_equal(data, whole);
     free(data);
     assert_false(test_exists(test_path("o.tsv.journal")));
@@ -182,10 +138,10 @@ static void by_the_time_limit(void **state) {
     for (int attempt = 1; code == 3 && attempt <= 200; attempt++) {
         snprintf(arguments, sizeof arguments, "--threads 2 --output %s --resume --time-limit %g",
                  test_path("o.tsv"), 0.05 * attempt);
-        code = finish(start(arguments));
+        code = test_finish(start(arguments));
     }
     assert_int_equal(code, 0);
-    char *data = data_of("o.tsv");
+    char *data = test_rows_of("o.tsv");
     assert_string_equal(data, whole);
     free(data);
     free(whole);
@@ -207,7 +163,7 @@ static void with_a_store(void **state) {
     assert_false(test_exists(part) || test_exists(test_path("o.tsv")));
     strcat(arguments, " --resume");
     run_to_the_end(arguments);
-    char *a = data_of("whole.tsv"), *b = data_of("o.tsv");
+    char *a = test_rows_of("whole.tsv"), *b = test_rows_of("o.tsv");
     assert_string_equal(a, b);
     free(a);
     free(b);
@@ -239,7 +195,7 @@ static void a_store_too_late(void **state) {
     interrupt(arguments, SIGINT, 3);
     snprintf(arguments, sizeof arguments, "--output %s --resume --store %s", test_path("o.tsv"),
              test_path("late.h5"));
-    assert_int_equal(finish(start(arguments)), 1);
+    assert_int_equal(test_finish(start(arguments)), 1);
     assert_false(test_exists(test_path("late.h5")) || test_exists(test_path("o.tsv")));
     char *err = test_slurp(test_path("err"));
     assert_non_null(strstr(err, "checkpoint"));

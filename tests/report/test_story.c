@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <unistd.h>
 
+#include "fixland/tools.h"
 #include "tests/support/files.h"
 #include "verify/front.h"
 #include "verify/report.h"
@@ -99,15 +100,20 @@ static void records(void **state) {
     assert_int_equal(story_read(&s, test_path("none")), FL_EIO);
 }
 
-/* The paragraph of a report in which one check passes and one fails. */
-static char *opening(const char *value) {
+/* A report in which one check passes and one fails: its paragraph, and its ledger as a file. */
+static char *opening(const char *value, char **ledger) {
     report *r;
     story s;
     char *page, text[200];
     size_t size;
-    test_write_text(test_path("story.txt"), "sentence: Good {t jd %.2f}.\nchecks: fine\n\n"
-                                            "sentence: Bad.\nchecks: fine; broken\n\n"
-                                            "sentence: Nobody knows.\nchecks: never made\n");
+    test_write_text(test_path("story.txt"),
+                    "sentence: Good {t jd %.2f}.\nchecks: fine\n\n"
+                    "sentence: Bad.\nchecks: fine; broken\n\n"
+                    "sentence: Nobody knows.\nchecks: never made\n\n"
+                    "claim: S1\nsays: it is so\ncommand: fl-x\nnumber: J = {t jd %.3f}\n"
+                    "verdict: reproduced\noverturned: -\nchecks: fine\n\n"
+                    "claim: S2\nsays: so too\ncommand: fl-y\nnumber: -\n"
+                    "verdict: reproduced\noverturned: -\nchecks: broken\n");
     assert_ok(report_open(&r, test_path("report"), 1, false));
     snprintf(text, sizeof text, "# columns: jd\n%s\n", value);
     test_write_text(test_path("report/data/t.tsv"), text);
@@ -117,6 +123,9 @@ static char *opening(const char *value) {
     FILE *out = open_memstream(&page, &size);
     assert_ok(front_write(r, out, &s, NULL, 0));
     fclose(out);
+    unlink(test_path("claims.md"));
+    assert_ok(front_claims(r, &s, test_path("claims.md")));
+    *ledger = test_slurp(test_path("claims.md"));
     story_clear(&s);
     int null = dup(1);
     assert_non_null(freopen("/dev/null", "w", stdout));
@@ -131,13 +140,140 @@ static char *opening(const char *value) {
 
 static void red_sentences(void **state) {
     (void)state;
-    char *page = opening("0.5"), *other = opening("0.7");
+    char *ledger, *changed;
+    char *page = opening("0.5", &ledger), *other = opening("0.7", &changed);
     assert_non_null(strstr(page, "<span class=\"pass\">Good 0.50.</span>"));
     assert_non_null(strstr(page, "<span class=\"fail\">Bad.</span>"));
     assert_non_null(strstr(page, "<span class=\"unknown\">Nobody knows.</span>"));
     assert_non_null(strstr(other, "Good 0.70."));
+    /* the ledger, on the page and as a file: its number, and what a failed check makes of a verdict */
+    assert_non_null(strstr(page, "<td>J = 0.500</td><td>reproduced</td>"));
+    assert_non_null(strstr(other, "<td>J = 0.700</td><td>reproduced</td>"));
+    assert_non_null(strstr(ledger, "| `fl-x` | J = 0.500 | reproduced |"));
+    assert_non_null(strstr(changed, "| `fl-x` | J = 0.700 | reproduced |"));
+    assert_non_null(strstr(page, "its check FAILED in this run"));
+    assert_non_null(strstr(ledger, "| `fl-y` | - | its check FAILED in this run |"));
     free(page);
     free(other);
+    free(ledger);
+    free(changed);
+}
+
+/* TABLE.tsv with one row that meets the conditions of the words; its number, and its error, are `value`. */
+static void write_table_of(const char *words, const char *value) {
+    char copy[256], file[128], columns[256] = "# columns:", row[256] = "";
+    char *save = NULL, *name, *column;
+    snprintf(copy, sizeof copy, "%s", words);
+    name = strtok_r(copy, " ", &save);
+    column = strtok_r(NULL, " ", &save);
+    assert_non_null(column);
+    column += strncmp(column, "1/", 2) == 0 ? 2 : 0;
+    for (char *word; column; column = word) {
+        char *equal = strchr(column, '=');
+        bool error = strncmp(column, "error=", 6) == 0;
+        if (equal)
+            *equal = 0;
+        if (*column != '%') {
+            snprintf(columns + strlen(columns), sizeof columns - strlen(columns), " %s",
+                     error ? equal + 1 : column);
+            snprintf(row + strlen(row), sizeof row - strlen(row), "%s%s", *row ? " " : "",
+                     equal && !error ? equal + 1 : value);
+        }
+        word = strtok_r(NULL, " ", &save);
+    }
+    snprintf(file, sizeof file, "%s.tsv", name);
+    strncat(columns, "\n", sizeof columns - strlen(columns) - 1);
+    strncat(columns, row, sizeof columns - strlen(columns) - 1);
+    strncat(columns, "\n", sizeof columns - strlen(columns) - 1);
+    test_write_text(test_path(file), columns);
+}
+
+/* Every number in a text of the report follows its table: with another value in the cell it reads otherwise. */
+static size_t assert_numbers_follow(const char *text) {
+    size_t count = 0;
+    for (const char *open = strchr(text, '{'); open; open = strchr(open + 1, '{'), count++) {
+        char number[256], words[256];
+        size_t length = strcspn(open, "}");
+        snprintf(number, sizeof number, "%.*s}", (int)length, open);
+        snprintf(words, sizeof words, "%.*s", (int)length - 1, open + 1);
+        write_table_of(words, "0.125");
+        char *before = fill(number);
+        write_table_of(words, "0.75");
+        char *after = fill(number);
+        if (strcmp(before, after) == 0)
+            fail_msg("%s does not follow its table", number);
+        free(before);
+        free(after);
+    }
+    return count;
+}
+
+/* The opening paragraph, the captions and the ledger of the report itself. */
+static void own_numbers(void **state) {
+    (void)state;
+    story s;
+    size_t numbers[3] = {0};
+    static const char *const kinds[][2] = {
+        {"sentence", "sentence"}, {"figure", "caption"}, {"claim", "number"}};
+    assert_ok(story_read(&s, "verify/story.txt"));
+    for (size_t k = 0; k < s.count; k++)
+        for (size_t i = 0; i < 3; i++)
+            if (strcmp(s.records[k].keys[0], kinds[i][0]) == 0)
+                numbers[i] += assert_numbers_follow(story_value(&s.records[k], kinds[i][1]));
+    story_clear(&s);
+    assert_true(numbers[0] >= 15 && numbers[1] >= 15 && numbers[2] >= 25);
+}
+
+/* The map, drawn from tables with these numbers. */
+static char *map_of(const char *asynchronous, const char *two_levels) {
+    char words[600], text[400], *out, *err;
+    snprintf(text, sizeof text,
+             "# columns: algorithm n jd_half error low high\n"
+             "async 100 %s 0.01 0.2 0.3\nsync 100 0.4 0.01 0.38 0.42\n",
+             asynchronous);
+    test_write_text(test_path("access-threshold.tsv"), text);
+    test_write_text(test_path("message-threshold.tsv"),
+                    "# columns: algorithm n jd_half error low high\n"
+                    "reinforced 100 0.13 0.01 0.12 0.14\n");
+    test_write_text(test_path("thresholds.tsv"),
+                    "# columns: algorithm sweeps n jd_half low high\n"
+                    "async 1000 200 0.38 0.37 0.39\nasync 10000 200 0.32 0.31 0.33\n"
+                    "sync 1000 200 0.47 0.46 0.48\nmessage 0 200 0.12 0.11 0.13\n");
+    test_write_text(test_path("dmft-threshold.tsv"), "# columns: p jd error\n1 0.8155 0.0015\n");
+    test_write_text(test_path("critical.tsv"), "# columns: name jd\nJ_gap 0.0601\nJ_mono 0.0731\n");
+    test_write_text(test_path("gaps.tsv"), "# columns: m jd_gap\n2 0.0427\n5 0.0600\n");
+    snprintf(text, sizeof text, "# columns: levels jd_gap\n1 0.0601\n2 %s\n", two_levels);
+    test_write_text(test_path("levels.tsv"), text);
+    char *folder = strdup(test_path("levels.tsv"));
+    *strrchr(folder, '/') = 0;
+    snprintf(words, sizeof words, "thresholds --data %s --output %s/map.svg --force", folder,
+             folder);
+    free(folder);
+    if (test_run_tool(fl_tool_plot, "fl-plot", words, &out, &err) != 0)
+        fail_msg("fl-plot %s: %s", words, err);
+    free(out);
+    free(err);
+    return test_slurp(test_path("map.svg"));
+}
+
+/* A number of either panel moves the map. Needs gnuplot, as the figures do. */
+static void map_follows(void **state) {
+    (void)state;
+    char *out;
+    bool there = test_run_shell("command -v gnuplot", &out, NULL) == 0;
+    free(out);
+    if (!there)
+        skip();
+    char *first = map_of("0.255", "0.0741"), *again = map_of("0.255", "0.0741"),
+         *half = map_of("0.355", "0.0741"), *levels = map_of("0.255", "0.0751");
+    assert_string_equal(first, again);
+    assert_string_not_equal(first, half);
+    assert_string_not_equal(first, levels);
+    assert_non_null(strstr(levels, "two levels 0.0751"));
+    free(first);
+    free(again);
+    free(half);
+    free(levels);
 }
 
 static bool is_verdict(const char *text) {
@@ -189,6 +325,8 @@ int main(void) {
         cmocka_unit_test_setup(refusals, test_empty_scratch),
         cmocka_unit_test_setup(records, test_empty_scratch),
         cmocka_unit_test_setup(red_sentences, test_empty_scratch),
+        cmocka_unit_test_setup(own_numbers, test_empty_scratch),
+        cmocka_unit_test_setup(map_follows, test_empty_scratch),
         cmocka_unit_test(own_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "fixland/moments.h"
 #include "tests/support/support.h"
 
 void reference_init(mpfr_t x) {
@@ -342,4 +343,26 @@ void reference_log_mean_count(mpfr_t result, const fl_ensemble *e, size_t n, dou
     mpfr_clear(product);
     for (int b = 0; b < 5; b++)
         mpfr_clear(p[b]);
+}
+
+static double worst;
+
+void reference_assert(double value, const mpfr_t exact, double relative, double absolute, size_t n,
+                      double jd, size_t distance) {
+    double scale = fabs(mpfr_get_d(exact, MPFR_RNDN)), error = reference_error(value, exact);
+    worst = fmax(worst, fmin(error, error * scale));
+    if (error > relative && error * scale > absolute)
+        fail_msg("%.17g instead of %.17g at n = %zu, jd = %.17g, distance %zu: error %.3g", value,
+                 mpfr_get_d(exact, MPFR_RNDN), n, jd, distance, error);
+}
+
+void reference_report(const char *what) {
+    print_message("%s: largest error %.2g (relative, or absolute below 1)\n", what, worst);
+    worst = 0;
+}
+
+double reference_of_count(fl_ensemble ensemble, size_t n, double jd) {
+    double value;
+    assert_ok(fl_log_mean_count(&ensemble, n, jd, &value));
+    return value;
 }

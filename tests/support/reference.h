@@ -39,4 +39,14 @@ void reference_log_pairs(mpfr_t result, size_t n, double jd, size_t distance, fl
  * all 2^(modules-1) bonds. */
 void reference_log_mean_count(mpfr_t result, const fl_ensemble *ensemble, size_t n, double jd);
 
+/* Fails unless the relative error is at most `relative`, or the absolute one at most `absolute`;
+ * n, jd and distance are for the message. reference_report prints the largest since the last report,
+ * relative, or absolute below 1. */
+void reference_assert(double value, const mpfr_t exact, double relative, double absolute, size_t n,
+                      double jd, size_t distance);
+void reference_report(const char *what);
+
+/* fl_log_mean_count, which may not fail. */
+double reference_of_count(fl_ensemble ensemble, size_t n, double jd);
+
 #endif

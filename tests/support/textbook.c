@@ -81,6 +81,7 @@ static double row_times(const double *w, size_t i, size_t columns, const double 
 typedef struct example {
     const textbook *b;
     double *x, *h, *feedback;
+    double *after; /* what the rule makes stable: h, or what the last taught sweep makes of it */
     double *out, *u, *signal;
     double share;
     int label;
@@ -277,9 +278,10 @@ static double weight_of(const example *e, size_t m, size_t i) {
     bool rest = t->margin_of == FL_MARGIN_OF_REST;
     double partners = !rest ? 0 : (m > 0) * strength(t, true) + hears * strength(t, false);
     double many = t->chain == FL_CHAIN_SPARSE ? sqrt((double)t->degree) : 1;
-    double over = e->h[k] * field(e, m, i) - t->margin - many * partners;
+    double self = t->rule_on == FL_RULE_ON_STEP ? t->jd * e->h[k] : 0;
+    double over = e->after[k] * (field(e, m, i) + self) - t->margin - many * partners;
     double w = t->softness > 0 ? 1 / (1 + exp(t->softness * over)) : over <= 0;
-    if (t->agreement && !(e->h[k] * e->feedback[k] > 0))
+    if (t->agreement && !(e->after[k] * e->feedback[k] > 0))
         w = 0;
     if (t->grade > 0)
         w *= fmin(fabs(e->feedback[k]) / t->grade, 1);
@@ -320,7 +322,7 @@ static size_t learn_hidden(const example *e, sums *s, double rate) {
     double in = rate * t->rate_in * t->lambda_in / sqrt((double)e->b->features);
     for (size_t m = 0; m < t->modules; m++)
         for (size_t i = 0; i < H; i++) {
-            double w = weight_of(e, m, i), own = e->h[m * H + i] * w;
+            double w = weight_of(e, m, i), own = e->after[m * H + i] * w;
             learned += w != 0;
             add_outer(e->b, s, "J", m, i, hidden * t->rate_J * own, e->h + m * H);
             add_outer(e->b, s, "W_in", m, i, in * own, e->x);
@@ -364,17 +366,19 @@ static example begin(const textbook *b) {
     example e = {.b = b,
                  .x = calloc(b->features, sizeof(double)),
                  .h = calloc(n, sizeof(double)),
+                 .after = calloc(n, sizeof(double)),
                  .feedback = calloc(n, sizeof(double)),
                  .out = calloc(b->outputs, sizeof(double)),
                  .u = calloc(b->outputs, sizeof(double)),
                  .signal = calloc(b->outputs, sizeof(double))};
-    assert_true(e.x && e.h && e.feedback && e.out && e.u && e.signal);
+    assert_true(e.x && e.h && e.after && e.feedback && e.out && e.u && e.signal);
     return e;
 }
 
 static void end(example *e) {
     free(e->x);
     free(e->h);
+    free(e->after);
     free(e->feedback);
     free(e->out);
     free(e->u);
@@ -391,9 +395,29 @@ static double overlap(const double *a, const double *b, size_t n) {
 static bool fixed_point(const example *e) {
     const fl_training *t = &e->b->t;
     for (size_t k = 0; k < t->hidden * t->modules; k++)
-        if ((field(e, k / t->hidden, k % t->hidden) + t->jd * e->h[k]) * e->h[k] < 0)
+        if ((field(e, k / t->hidden, k % t->hidden) + t->jd * e->h[k]) * e->after[k] < 0)
             return false;
     return true;
+}
+
+/* The taught phase and the rule where it is on steps. */
+static void one_step(example *e, double rate, sums *s, fl_epoch *seen) {
+    const fl_training *t = &e->b->t;
+    size_t H = t->hidden, n = H * t->modules, last = t->modules - 1;
+    teach(e);
+    sweeps(e, t->taught_sweeps - 1, 2);
+    for (size_t k = 0; k < n; k++) {
+        e->after[k] = becomes(e, k, 2);
+        e->flips += e->after[k] != e->h[k];
+    }
+    for (size_t c = 0; c < e->b->outputs; c++)
+        e->out[c] = field(e, last, c) + t->jd * e->h[last * H + c];
+    seen->accuracy += right(e);
+    seen->taught_overlap += overlap(e->after, e->h, n);
+    seen->withdrawn_overlap += 1;
+    seen->fixed_fraction += fixed_point(e);
+    seen->hidden_updates += (double)learn_hidden(e, s, rate) / (double)n;
+    seen->flips_per_neuron += (double)e->flips / (double)n;
 }
 
 static void one_example(textbook *b, example *e, const fl_dataset *data, size_t row, size_t epoch,
@@ -410,6 +434,11 @@ static void one_example(textbook *b, example *e, const fl_dataset *data, size_t 
     e->rng = fl_rng_stream(b->seed, FL_PURPOSE_LEARNING, row, epoch + 1);
     set_start(e);
     sweeps(e, t->free_sweeps, 1);
+    if (t->rule_on == FL_RULE_ON_STEP) {
+        one_step(e, rate, s, seen);
+        free(before);
+        return;
+    }
     read_out(e);
     if (t->readout_free) {
         seen->accuracy += right(e);
@@ -424,6 +453,7 @@ static void one_example(textbook *b, example *e, const fl_dataset *data, size_t 
     if (t->withdrawn_sweeps)
         sweeps(e, t->withdrawn_sweeps, 3);
     seen->withdrawn_overlap += overlap(before, e->h, n);
+    memcpy(e->after, e->h, n * sizeof *before);
     seen->fixed_fraction += fixed_point(e);
     if (!t->readout_free) {
         read_out(e);

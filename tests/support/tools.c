@@ -19,6 +19,15 @@ fl_frame test_table(test_tool tool, const char *name, const char *arguments) {
     return frame;
 }
 
+fl_frame test_table_of(test_tool tool, const char *name, const char *format, ...) {
+    char arguments[1024];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(arguments, sizeof arguments, format, list);
+    va_end(list);
+    return test_table(tool, name, arguments);
+}
+
 void test_assert_columns(const fl_frame *frame, const char *names) {
     char all[1024] = "";
     for (size_t c = 0; c < frame->columns; c++) {
@@ -63,6 +72,25 @@ void test_refused(test_tool tool, const char *name, const char *arguments, int c
     if (test_scratch_count() != before)
         fail_msg("%s %s: leaves %d files more", name, arguments, test_scratch_count() - before);
     free(data);
+    free(out);
+    free(err);
+}
+
+char *test_rows_of(const char *file) {
+    char *text = test_slurp(test_path(file));
+    if (!text)
+        fail_msg("there is no %s", file);
+    char *rows = test_data_lines(text);
+    free(text);
+    return rows;
+}
+
+void test_silent(test_tool work) {
+    char *out, *err;
+    int failures = test_run_tool(work, "tool", "", &out, &err);
+    assert_string_equal(err, "");
+    assert_string_equal(out, "");
+    assert_int_equal(failures, 0);
     free(out);
     free(err);
 }

@@ -10,6 +10,10 @@
  * fl_frame_clear. */
 fl_frame test_table(test_tool tool, const char *name, const char *arguments);
 
+/* The same, the arguments as a printf format. */
+fl_frame test_table_of(test_tool tool, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Fails unless the columns are these, separated by one blank. */
 void test_assert_columns(const fl_frame *frame, const char *names);
 
@@ -23,5 +27,11 @@ void test_refused(test_tool tool, const char *name, const char *arguments, int c
 
 /* The lines of a table that do not start with '#'; free the text. */
 char *test_data_lines(const char *text);
+
+/* The same of a file in the scratch folder. */
+char *test_rows_of(const char *file);
+
+/* Fails unless `work` returns 0 and says nothing to stdout or stderr. */
+void test_silent(test_tool work);
 
 #endif

@@ -1,0 +1,196 @@
+/* fl-train export with an example: its field and its state, against the model and the other tools. */
+#include "tests/support/support.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fixland/learn.h"
+#include "fixland/model.h"
+#include "fixland/spins.h"
+#include "fixland/store.h"
+#include "fixland/tools.h"
+#include "tests/support/files.h"
+#include "tests/support/tools.h"
+
+#define TRAINED                                                                                    \
+    "--data prototypes --features 12 --classes 4 --train 60 --test 20 --hidden 12 --epochs 2 "
+
+/* The table of a tool; its arguments may be longer than a line. */
+static fl_frame table_of(test_tool tool, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static fl_frame table_of(test_tool tool, const char *name, const char *format, ...) {
+    char arguments[2048];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(arguments, sizeof arguments, format, list);
+    va_end(list);
+    return test_table(tool, name, arguments);
+}
+
+/* Array `wanted` of the model times x, added to field; nothing where there is none. */
+static void add_product(const fl_model *m, const char *wanted, const float *x, double *field) {
+    for (size_t k = 0; k < fl_learner_arrays(m->learner); k++) {
+        char found[32];
+        size_t rows, columns;
+        assert_ok(fl_learner_array(m->learner, k, found, &rows, &columns));
+        if (strcmp(found, wanted) != 0)
+            continue;
+        float *values = calloc(rows * columns, sizeof *values);
+        fl_learner_get(m->learner, k, values);
+        for (size_t e = 0; e < rows * columns; e++)
+            field[e / columns] += (double)values[e] * (double)x[e % columns];
+        free(values);
+    }
+}
+
+static void expected_field(const fl_model *m, const float *x, double *field) {
+    const fl_training *t = fl_learner_training(m->learner);
+    for (size_t i = 0; i < t->hidden * t->modules; i++)
+        field[i] = t->input == FL_INPUT_DIRECT && (i < t->hidden || t->input_all)
+                       ? t->lambda_in * (double)x[i % t->hidden]
+                       : 0;
+    for (size_t module = 0; module < t->modules; module++) {
+        char array[48];
+        snprintf(array, sizeof array, "%sW_in%zu", t->average ? "average/" : "", module);
+        add_product(m, array, x, field + module * t->hidden);
+    }
+}
+
+static void assert_field_file(const char *path, const double *field, size_t n) {
+    char line[4096];
+    FILE *file = fopen(path, "r");
+    size_t i = 0;
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file))
+        if (line[0] != '#') {
+            assert_true(i < n);
+            assert_true(fabs(strtod(line, NULL) - field[i]) <= 1e-12 * (1 + fabs(field[i])));
+            i++;
+        }
+    assert_int_equal(i, n);
+    fclose(file);
+}
+
+/* The only configuration of a store. */
+static void read_only_state(const char *path, size_t n, uint64_t *spins) {
+    fl_store_reader *reader;
+    const fl_store_set *sets;
+    size_t count;
+    assert_ok(fl_store_open(&reader, path));
+    assert_ok(fl_store_sets(reader, &sets, &count));
+    assert_true(count == 1 && sets->n == n && sets->count == 1 && sets->jd == 0);
+    assert_ok(fl_store_read(reader, sets, 0, 1, spins));
+    fl_store_reader_close(reader);
+}
+
+/* Is the configuration among those of the first set? */
+static bool store_holds(const char *path, const uint64_t *spins) {
+    fl_store_reader *reader;
+    const fl_store_set *sets;
+    size_t count;
+    bool found = false;
+    assert_ok(fl_store_open(&reader, path));
+    assert_ok(fl_store_sets(reader, &sets, &count));
+    for (uint64_t k = 0; count && k < sets->count && !found; k++) {
+        uint64_t other;
+        assert_ok(fl_store_read(reader, sets, k, 1, &other));
+        found = other == *spins;
+    }
+    fl_store_reader_close(reader);
+    return found;
+}
+
+/* Settings that differ in where the input goes, by how the state comes about, and in whether it is
+ * a fixed point in the end. */
+static const char *const kinds[] = {
+    "--jd 0.5",
+    "--jd -0.5 --average 1",
+    "--input direct --lambda-in 0.7 --inference-sweeps 1",
+    "--preset two-module --jd 0.2 --hidden 6",
+    "--preset two-module --input-all=no --direction forward --hidden 6 --chain forward",
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* The field is what the model's arrays give; the state is that of inference; "unstable" is 0 where,
+ * and only where, enumeration finds it among the fixed points under that field. */
+static void examples_are_those_of_the_model(void **state) {
+    (void)state;
+    char model[512], matrix[512], input[512], kept[512], all[512];
+    int fixed = 0;
+    strcpy(model, test_path("m.h5"));
+    strcpy(matrix, test_path("J.npy"));
+    strcpy(input, test_path("x.txt"));
+    strcpy(kept, test_path("s.h5"));
+    strcpy(all, test_path("all.h5"));
+    for (size_t k = 0; k < 2 * KINDS; k++) {
+        size_t example = 3 * k % 20;
+        fl_model m;
+        fl_dataset sets[2];
+        fl_epoch seen;
+        double field[12];
+        uint64_t states[20], spins;
+        fl_frame f = table_of(fl_tool_train, "fl-train", TRAINED "%s --save %s --force",
+                              kinds[k / 2], model);
+        fl_frame_clear(&f);
+        f = table_of(fl_tool_train, "fl-train",
+                     "export %s --network %s --input %s --state %s --example %zu --force", model,
+                     matrix, input, kept, example);
+        double unstable = 0;
+        for (size_t row = 0; row < f.rows; row++)
+            unstable += test_cell(&f, row, "unstable");
+        fl_frame_clear(&f);
+        assert_ok(fl_model_read(&m, model));
+        assert_ok(fl_data_load(&m.data, &sets[0], &sets[1]));
+        expected_field(&m, sets[1].x + example * 12, field);
+        assert_field_file(input, field, 12);
+        assert_ok(fl_learner_evaluate(m.learner, &sets[1], &(fl_effort){.threads = 1}, &seen,
+                                      states, NULL));
+        read_only_state(kept, 12, &spins);
+        assert_true(spins == states[example]);
+        f = table_of(fl_tool_enumerate, "fl-enumerate",
+                     "--network %s --input %s --store %s --force", matrix, input, all);
+        assert_true(store_holds(all, &spins) == (unstable == 0));
+        fixed += unstable == 0;
+        fl_frame_clear(&f);
+        fl_dataset_clear(&sets[0]);
+        fl_dataset_clear(&sets[1]);
+        fl_model_clear(&m);
+    }
+    assert_true(fixed > 0 && fixed < 2 * KINDS);
+}
+
+static void export_refused(const char *model, const char *rest, int code, const char *word) {
+    char arguments[2048];
+    snprintf(arguments, sizeof arguments, "export %s --network %s %s", model, test_path("N.npy"),
+             rest);
+    test_refused(fl_tool_train, "fl-train", arguments, code, word);
+}
+
+static void wrong_examples_are_refused(void **state) {
+    (void)state;
+    char model[512], same[1200];
+    strcpy(model, test_path("m.h5"));
+    fl_frame f =
+        table_of(fl_tool_train, "fl-train", TRAINED "--average 1 --save %s --force", model);
+    fl_frame_clear(&f);
+    export_refused(model, "--example 3", 2, "--input or --state");
+    export_refused(model, "--part train", 2, "--input or --state");
+    export_refused(model, "--data-seed 3", 2, "--input or --state");
+    snprintf(same, sizeof same, "--input %s --example 20", test_path("x.txt"));
+    export_refused(model, same, 2, "0 to 19");
+    snprintf(same, sizeof same, "--input %s --last", test_path("x.txt"));
+    export_refused(model, same, 2, "averaged");
+    snprintf(same, sizeof same, "--input %s", test_path("N.npy"));
+    export_refused(model, same, 2, "are both");
+    snprintf(same, sizeof same, "--state %s --features 13", test_path("s.h5"));
+    export_refused(model, same, 1, "13 features");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(examples_are_those_of_the_model, test_empty_scratch),
+        cmocka_unit_test_setup(wrong_examples_are_refused, test_empty_scratch)};
+    return cmocka_run_group_tests_name("export", tests, NULL, NULL);
+}

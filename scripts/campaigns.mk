@@ -9,18 +9,21 @@ fuzz_wraps := $(addprefix -Wl$(comma)--wrap=,fopen fdopen fileno fclose stat fst
                 fdatasync ftruncate pwrite)
 endif
 # Readers stand in src; trained networks beside those who make them.
-fuzz_rooms := src/core src/io src/cli src/model src/par src/kernel mc/learn mc/data mc/baseline
-fuzz_inside := $(BUILD)/obj/fuzz.a
-
-$(fuzz_inside): $(call objects,$(foreach room,$(fuzz_rooms),$(filter $(room)/%,$(lib_sources))))
+fuzz_readers := $(filter src/core/% src/io/% src/cli/% src/model/% src/par/% src/kernel/level.c \
+                  src/kernel/signed_sum%,$(lib_sources))
+$(BUILD)/obj/fuzz.a: $(call objects,$(fuzz_readers))
 	@rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/tests/test_fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(BUILD)/obj/tests/fuzz/replay.o $(inside)
 	@$(link) $(fuzz_wraps) $(LINK)
 
-$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(fuzz_inside)
-	@mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(fuzz_inside) \
-	  $(fuzz_wraps) $(LINK)
+fuzz_link = mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(fuzz_wraps) $(LINK)
+
+$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(BUILD)/obj/fuzz.a
+	@$(fuzz_link)
+
+$(BUILD)/bin/fuzz_model: $(BUILD)/obj/tests/fuzz/fuzz_model.o $(fuzz_objects) $(inside)
+	@$(fuzz_link)
 
 # fuzz [TARGET=matrix] [SECONDS=10]: each target for some seconds.
 fuzz:

@@ -4,6 +4,7 @@
  * later; row t needs C(t, t') for t' <= t only, which the spins up to time t give. C is the Gram
  * matrix of the spins, so it is positive semidefinite; where the spins stand still its rows repeat,
  * a pivot is zero, and eta stands still with them. */
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +16,15 @@
 
 typedef struct forward {
     const fl_dmft *plan;
-    size_t steps; /* a unit of time */
-    size_t total; /* steps in all */
+    double overlap; /* of the start with a fixed point; nan: a random start */
+    size_t past;    /* rows before time 0: 1 for the fixed point, 0 */
+    size_t steps;   /* a unit of time */
+    size_t total;   /* steps in all */
     size_t count, words;
     uint64_t *spins;  /* total + 1 rows of words */
     float *noise;     /* total + 1 rows of count */
     float *field;     /* count */
+    float *drive;     /* count: the input */
     double *cholesky; /* row t at t (t + 1) / 2 */
     float *row;       /* the same row, rounded */
     uint32_t *moment; /* permutation: step of the visit in this unit of time */
@@ -31,20 +35,22 @@ static void release(forward *f) {
     free(f->spins);
     free(f->noise);
     free(f->field);
+    free(f->drive);
     free(f->cholesky);
     free(f->row);
     free(f->moment);
 }
 
 static fl_status allocate(forward *f) {
-    size_t rows = f->total + 1;
+    size_t rows = f->past + f->total + 1;
     f->spins = calloc(rows * f->words, sizeof *f->spins);
     f->noise = aligned_alloc(64, rows * f->count * sizeof *f->noise);
     f->field = aligned_alloc(64, f->count * sizeof *f->field);
+    f->drive = calloc(f->count, sizeof *f->drive);
     f->cholesky = malloc(rows * (rows + 1) / 2 * sizeof *f->cholesky);
     f->row = malloc(rows * sizeof *f->row);
     f->moment = calloc(f->count, sizeof *f->moment);
-    if (f->spins && f->noise && f->field && f->cholesky && f->row && f->moment)
+    if (f->spins && f->noise && f->field && f->drive && f->cholesky && f->row && f->moment)
         return FL_OK;
     release(f);
     return fl_fail(FL_ENOMEM, "out of memory for %zu trajectories of %zu steps; take fewer",
@@ -84,12 +90,12 @@ static void draw_field(forward *f, size_t t, fl_combine *combine) {
 
 /* Bits of the unstable trajectories among the 64 of a word. */
 static uint64_t unstable_word(const forward *f, uint64_t spins, size_t w) {
-    const float *field = f->field + 64 * w;
+    const float *field = f->field + 64 * w, *drive = f->drive + 64 * w;
     uint64_t unstable = 0;
     double jd = f->plan->jd;
     for (size_t l = 0; l < 64; l++) {
         double s = spins >> l & 1 ? 1 : -1;
-        unstable |= (uint64_t)(s * field[l] + jd < 0) << l;
+        unstable |= (uint64_t)(s * (field[l] + drive[l]) + jd < 0) << l;
     }
     return unstable;
 }
@@ -107,8 +113,8 @@ static bool visited(forward *f, size_t i, size_t step) {
 
 /* Flips what is visited at step t; returns the unstable fraction before. */
 static double update(forward *f, size_t t) {
-    const uint64_t *now = f->spins + t * f->words;
-    uint64_t *next = f->spins + (t + 1) * f->words;
+    const uint64_t *now = f->spins + (f->past + t) * f->words;
+    uint64_t *next = f->spins + (f->past + t + 1) * f->words;
     size_t unstable = 0;
     for (size_t w = 0; w < f->words; w++) {
         uint64_t bits = unstable_word(f, now[w], w);
@@ -130,107 +136,179 @@ static void schedule(forward *f, size_t t) {
         f->moment[i] = (uint32_t)fl_rng_below(&f->rng, f->steps);
 }
 
-static fl_status solve(const fl_dmft *plan, size_t steps, size_t times, uint64_t repetition,
-                       double *unstable) {
-    forward f = {.plan = plan, .steps = steps, .total = steps * times};
+static void draw_drive(forward *f) {
+    const fl_dmft *plan = f->plan;
+    for (size_t i = 0; i < f->count; i++)
+        f->drive[i] =
+            (float)(plan->inputs ? fabs(plan->inputs[fl_rng_below(&f->rng, plan->input_count)])
+                                 : plan->input);
+}
+
+/* A normal number above `least`. */
+static double normal_above(fl_rng *rng, double least) {
+    double u = fl_rng_uniform(rng), above = gsl_cdf_ugaussian_Q(least);
+    return gsl_cdf_ugaussian_Qinv(above * (1 - u));
+}
+
+/* The row before time 0: the fixed point, all spins up, and its own fields. The start has flips at
+ * random. */
+static void plant(forward *f) {
+    uint64_t *point = f->spins, *begin = point + f->words;
+    for (size_t w = 0; w < f->words; w++)
+        point[w] = begin[w] = ~UINT64_C(0);
+    for (size_t i = 0; i < f->count; i++) {
+        f->noise[i] = (float)normal_above(&f->rng, -f->plan->jd);
+        if (fl_rng_uniform(&f->rng) < (1 - f->overlap) / 2)
+            begin[i / 64] ^= UINT64_C(1) << i % 64;
+    }
+    extend(f, 0);
+}
+
+static void start_spins(forward *f) {
+    draw_drive(f);
+    if (f->past)
+        plant(f);
+    for (size_t w = 0; !f->past && w < f->words; w++)
+        f->spins[w] = fl_rng_bits(&f->rng);
+}
+
+/* unstable[t], and with a fixed point unstable[times + 1 + t], the overlap with it. */
+static fl_status run_forward(forward *f, size_t times, double *unstable) {
+    fl_combine *combine = fl_combine_choose();
+    start_spins(f);
+    for (size_t t = 0; t <= f->total; t++) {
+        if (fl_effort_stopped(&f->plan->effort))
+            return fl_fail(FL_STOPPED, "stopped at time %zu of %zu", t / f->steps, times);
+        schedule(f, t);
+        extend(f, f->past + t);
+        draw_field(f, f->past + t, combine);
+        double fraction = update(f, t);
+        if (t % f->steps == 0) {
+            unstable[t / f->steps] = fraction;
+            if (f->past)
+                unstable[times + 1 + t / f->steps] = correlation(f, f->past + t, 0);
+        }
+    }
+    return FL_OK;
+}
+
+static fl_status solve(const fl_dmft *plan, double overlap, size_t steps, size_t times,
+                       uint64_t repetition, double *unstable) {
+    forward f = {.plan = plan,
+                 .overlap = overlap,
+                 .past = isnan(overlap) ? 0 : 1,
+                 .steps = steps,
+                 .total = steps * times};
     f.words = (plan->trajectories + 63) / 64;
     f.count = 64 * f.words;
     f.rng = fl_rng_stream(plan->seed, FL_PURPOSE_MEANFIELD, repetition, steps);
+    if (f.count < f.total)
+        return fl_fail(FL_EINVAL,
+                       "%zu trajectories are too few for %zu steps in all: their covariance has no "
+                       "inverse",
+                       f.count, f.total);
     FL_CHECK(allocate(&f));
-    fl_combine *combine = fl_combine_choose();
-    fl_status status = FL_OK;
-    for (size_t w = 0; w < f.words; w++)
-        f.spins[w] = fl_rng_bits(&f.rng);
-    for (size_t t = 0; t <= f.total; t++) {
-        if (fl_effort_stopped(&plan->effort)) {
-            status = fl_fail(FL_STOPPED, "stopped at time %zu of %zu", t / steps, times);
-            break;
-        }
-        schedule(&f, t);
-        extend(&f, t);
-        draw_field(&f, t, combine);
-        double fraction = update(&f, t);
-        if (t % steps == 0)
-            unstable[t / steps] = fraction;
-    }
+    fl_status status = run_forward(&f, times, unstable);
     release(&f);
     return status;
 }
 
+typedef struct job {
+    const fl_dmft *plan;
+    double overlap; /* as in forward */
+    size_t times;
+    size_t width;   /* numbers of a solution: (times + 1), twice with a fixed point */
+    double *values; /* repetitions x 2 rows of width */
+} job;
+
 /* One repetition: extrapolated in the step where time is continuous. */
-static fl_status repeat(const fl_dmft *plan, size_t times, uint64_t repetition, double *unstable,
-                        double *scratch) {
+static fl_status repeat_job(size_t repetition, void *context) {
+    job *j = context;
+    const fl_dmft *plan = j->plan;
+    double *values = j->values + 2 * repetition * j->width, *coarse = values + j->width;
     if (plan->rule == FL_DMFT_PARTIAL)
-        return solve(plan, 1, times, repetition, unstable);
-    FL_CHECK(solve(plan, plan->steps / 2, times, repetition, scratch));
-    FL_CHECK(solve(plan, plan->steps, times, repetition, unstable));
+        return solve(plan, j->overlap, 1, j->times, repetition, values);
+    FL_CHECK(solve(plan, j->overlap, plan->steps / 2, j->times, repetition, coarse));
+    FL_CHECK(solve(plan, j->overlap, plan->steps, j->times, repetition, values));
     double ratio = (double)plan->steps / (double)(plan->steps / 2);
-    for (size_t t = 0; t <= times; t++)
-        unstable[t] += (unstable[t] - scratch[t]) / (ratio - 1);
+    for (size_t k = 0; k < j->width; k++)
+        values[k] += (values[k] - coarse[k]) / (ratio - 1);
     return FL_OK;
 }
 
-typedef struct job {
-    const fl_dmft *plan;
-    size_t times;
-    double *values; /* repetitions x 2 rows of times + 1 */
-} job;
-
-static fl_status repeat_job(size_t repetition, void *context) {
-    job *j = context;
-    double *unstable = j->values + 2 * repetition * (j->times + 1);
-    return repeat(j->plan, j->times, repetition, unstable, unstable + j->times + 1);
-}
-
-/* values[2 r (times + 1) + t]: unstable fraction of repetition r; free them. */
-static fl_status all_repetitions(const fl_dmft *plan, size_t times, double **values) {
+/* j->values; free them. */
+static fl_status all_repetitions(job *j) {
+    const fl_dmft *plan = j->plan;
     FL_CHECK(dmft_check(plan));
-    job j = {plan, times, calloc(2 * plan->repetitions * (times + 1), sizeof(double))};
-    fl_status status = j.values ? dmft_repeat(plan, repeat_job, &j)
-                                : fl_fail(FL_ENOMEM, "out of memory for %zu times", times);
-    if (status == FL_OK)
-        *values = j.values;
-    else
-        free(j.values);
+    if (plan->rule == FL_DMFT_TRIGGER)
+        return fl_fail(FL_EINVAL, "a trigger is not solved forward in time");
+    j->width = (j->times + 1) * (isnan(j->overlap) ? 1 : 2);
+    j->values = calloc(2 * plan->repetitions * j->width, sizeof(double));
+    fl_status status = j->values ? dmft_repeat(plan, repeat_job, j)
+                                 : fl_fail(FL_ENOMEM, "out of memory for %zu times", j->times);
+    if (status != FL_OK) {
+        free(j->values);
+        j->values = NULL;
+    }
     return status;
 }
 
-/* Mean over first <= t <= last of each repetition, and over repetitions. */
-static fl_status mean_over(const fl_dmft *plan, size_t times, const double *values, size_t first,
-                           size_t last, fl_estimate *estimate) {
-    double *means = calloc(plan->repetitions, sizeof *means);
+/* Mean over numbers first .. last of each repetition, and over repetitions. */
+static fl_status mean_over(const job *j, size_t first, size_t last, fl_estimate *estimate) {
+    size_t repetitions = j->plan->repetitions;
+    double *means = calloc(repetitions, sizeof *means);
     if (!means)
-        return fl_fail(FL_ENOMEM, "out of memory for %zu repetitions", plan->repetitions);
-    for (size_t r = 0; r < plan->repetitions; r++) {
-        for (size_t t = first; t <= last; t++)
-            means[r] += values[2 * r * (times + 1) + t];
+        return fl_fail(FL_ENOMEM, "out of memory for %zu repetitions", repetitions);
+    for (size_t r = 0; r < repetitions; r++) {
+        for (size_t k = first; k <= last; k++)
+            means[r] += j->values[2 * r * j->width + k];
         means[r] /= (double)(last - first + 1);
     }
-    *estimate = fl_mean(means, plan->repetitions);
+    *estimate = fl_mean(means, repetitions);
     free(means);
     return FL_OK;
 }
 
-fl_status fl_dmft_forward(const fl_dmft *plan, size_t times, double *unstable, double *error) {
-    double *values;
-    FL_CHECK(all_repetitions(plan, times, &values));
-    fl_status status = FL_OK;
-    for (size_t t = 0; status == FL_OK && t <= times; t++) {
+/* Numbers first .. first + times with their errors. */
+static fl_status read_job(const job *j, size_t first, double *values, double *errors) {
+    for (size_t t = 0; t <= j->times; t++) {
         fl_estimate estimate;
-        status = mean_over(plan, times, values, t, t, &estimate);
-        unstable[t] = estimate.mean;
-        error[t] = estimate.error;
+        FL_CHECK(mean_over(j, first + t, first + t, &estimate));
+        values[t] = estimate.mean;
+        errors[t] = estimate.error;
     }
-    free(values);
+    return FL_OK;
+}
+
+fl_status fl_dmft_forward(const fl_dmft *plan, size_t times, double *unstable, double *error) {
+    job j = {.plan = plan, .overlap = NAN, .times = times};
+    FL_CHECK(all_repetitions(&j));
+    fl_status status = read_job(&j, 0, unstable, error);
+    free(j.values);
+    return status;
+}
+
+fl_status fl_dmft_retrieve(const fl_dmft *plan, double overlap, size_t times, double *overlaps,
+                           double *overlap_errors, double *unstable, double *error) {
+    job j = {.plan = plan, .overlap = overlap, .times = times};
+    if (!(overlap >= -1 && overlap <= 1))
+        return fl_fail(FL_EINVAL, "an overlap of %g; overlaps lie in [-1, 1]", overlap);
+    if (plan->input != 0 || plan->inputs)
+        return fl_fail(FL_EINVAL, "the fields of a fixed point are not known here under an input");
+    FL_CHECK(all_repetitions(&j));
+    fl_status status = read_job(&j, 0, unstable, error);
+    if (status == FL_OK)
+        status = read_job(&j, times + 1, overlaps, overlap_errors);
+    free(j.values);
     return status;
 }
 
 fl_status fl_dmft_late(const fl_dmft *plan, size_t times, fl_dmft_state *state) {
-    double *values;
+    job j = {.plan = plan, .overlap = NAN, .times = times};
     fl_estimate estimate;
-    FL_CHECK(all_repetitions(plan, times, &values));
-    fl_status status = mean_over(plan, times, values, times / 2 + 1, times, &estimate);
-    free(values);
+    FL_CHECK(all_repetitions(&j));
+    fl_status status = mean_over(&j, times / 2 + 1, times, &estimate);
+    free(j.values);
     FL_CHECK(status);
     *state = (fl_dmft_state){.unstable = estimate.mean, .error = estimate.error, .resolved = true};
     state->window = times * (plan->rule == FL_DMFT_PARTIAL ? 1 : plan->steps);

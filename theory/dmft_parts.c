@@ -9,7 +9,9 @@ fl_status dmft_check(const fl_dmft *plan) {
         return fl_fail(FL_EINVAL, "J_D is %g; it must be finite", plan->jd);
     if (plan->rule == FL_DMFT_PARTIAL && !(plan->p > 0 && plan->p <= 1))
         return fl_fail(FL_EINVAL, "p is %g; a probability of flips lies in (0, 1]", plan->p);
-    if (plan->rule != FL_DMFT_PARTIAL && plan->steps < 2)
+    if (!(plan->input >= 0 && isfinite(plan->input)))
+        return fl_fail(FL_EINVAL, "an input of %g; allowed: finite, at least 0", plan->input);
+    if ((plan->rule == FL_DMFT_SITE || plan->rule == FL_DMFT_PERMUTATION) && plan->steps < 2)
         return fl_fail(FL_EINVAL, "%zu steps a unit of time; at least 2", plan->steps);
     if (plan->trajectories < 1 || plan->trajectories > (size_t)1 << 28)
         return fl_fail(FL_EINVAL, "%zu trajectories; 1 to 2^28 are possible", plan->trajectories);

@@ -44,8 +44,14 @@ static size_t paths_of(const fl_dmft *plan, size_t length) {
 }
 
 static fl_status open_solution(solution *s, size_t length, double scale) {
-    return dmft_window_open(&s->window, length, paths_of(s->plan, length), scale,
-                            numbers(s, ~0ull));
+    const fl_dmft *plan = s->plan;
+    FL_CHECK(
+        dmft_window_open(&s->window, length, paths_of(plan, length), scale, numbers(s, ~0ull)));
+    s->window.trigger = plan->rule == FL_DMFT_TRIGGER;
+    s->window.drive = plan->input;
+    s->window.drives = plan->inputs;
+    s->window.drive_count = plan->input_count;
+    return FL_OK;
 }
 
 static double one_round(solution *s, double jd, bool measure) {
@@ -136,9 +142,9 @@ fl_status fl_dmft_plateau(const fl_dmft *plan, fl_dmft_state *state) {
     fl_estimate estimate;
     bool zero;
     FL_CHECK(dmft_check(plan));
-    if (plan->rule == FL_DMFT_PERMUTATION)
-        return fl_fail(FL_EINVAL, "visits in permutations are periodic in time, not stationary; "
-                                  "solve forward in time");
+    if (plan->rule == FL_DMFT_PERMUTATION || plan->rule == FL_DMFT_TRIGGER)
+        return fl_fail(FL_EINVAL, "visits in permutations are periodic in time, not stationary "
+                                  "(solve forward in time); a trigger has no plateau");
     FL_CHECK(run_job(plan, &j, plateau_job, &estimate, &state->window, &zero));
     double p = plan->rule == FL_DMFT_PARTIAL ? plan->p : 1 / (double)plan->steps;
     state->resolved = !zero;
@@ -147,12 +153,19 @@ fl_status fl_dmft_plateau(const fl_dmft *plan, fl_dmft_state *state) {
     return FL_OK;
 }
 
-/* u at J_D and du/dJ_D on the paths at hand. */
-static double newton(solution *s, double jd, double target, double *slope) {
+/* d ln u / dJ_D on the paths at hand. */
+static double slope_at(solution *s, double jd) {
     double step = 0.01;
-    dmft_window_draw(&s->window);
     double high = one_round(s, jd + step, false), low = one_round(s, jd - step, false);
-    *slope = (log(high) - log(low)) / (2 * step);
+    return (log(high) - log(low)) / (2 * step);
+}
+
+/* A step towards the target on new paths. The slope of a trigger, which costs two runs more, is
+ * looked at every tenth time only. */
+static double newton(solution *s, double jd, double target, double *slope) {
+    dmft_window_draw(&s->window);
+    if (!s->window.trigger || s->round % 10 == 0)
+        *slope = slope_at(s, jd);
     double u = dmft_window_run(&s->window, jd, s->p, numbers(s, s->round), true);
     if (!(u > 0)) /* nothing moves: far beyond the threshold */
         return -0.1;
@@ -161,14 +174,14 @@ static double newton(solution *s, double jd, double target, double *slope) {
 }
 
 static fl_status inverse(const fl_dmft *plan, double target, size_t repetition, double *value) {
-    solution s = {.plan = plan, .p = plan->p, .stream = repetition * 64 + 63};
+    double p = plan->rule == FL_DMFT_TRIGGER ? 1 : plan->p, jd = plan->jd, sum = 0, slope = 0;
+    solution s = {.plan = plan, .p = p, .stream = repetition * 64 + 63};
     size_t length = SHORTEST;
-    double jd = plan->jd, sum = 0;
-    while (length < LONGEST && target * plan->p * (double)length < REACH)
+    while (length < LONGEST && target * p * (double)length < REACH)
         length *= 2;
-    FL_CHECK(open_solution(&s, length, 0.5 / (target * plan->p)));
+    FL_CHECK(open_solution(&s, length, 0.5 / (target * p)));
     for (int k = 0; k < SETTLE + MEASURE; k++, s.round++) {
-        double slope, move = newton(&s, jd, target, &slope);
+        double move = newton(&s, jd, target, &slope);
         if (k >= SETTLE)
             sum += jd + move;
         jd += move / (k < SETTLE / 2 ? 1 : 2); /* later less: the noise of a round */
@@ -193,11 +206,12 @@ fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, doub
     size_t length;
     bool zero;
     FL_CHECK(dmft_check(plan));
-    if (plan->rule != FL_DMFT_PARTIAL)
-        return fl_fail(FL_EINVAL, "the inverse of the plateau is for rule partial");
-    if (!(unstable >= (double)REACH / LONGEST / plan->p && unstable < 0.5))
+    if (plan->rule != FL_DMFT_PARTIAL && plan->rule != FL_DMFT_TRIGGER)
+        return fl_fail(FL_EINVAL, "the inverse of the plateau is for rules partial and trigger");
+    double least = (double)REACH / LONGEST / (plan->rule == FL_DMFT_PARTIAL ? plan->p : 1);
+    if (!(unstable >= least && unstable < 0.5))
         return fl_fail(FL_EINVAL, "an unstable fraction of %g; it lies in [%g, 1/2)", unstable,
-                       (double)REACH / LONGEST / plan->p);
+                       least);
     FL_CHECK(run_job(plan, &j, inverse_job, &estimate, &length, &zero));
     *jd = estimate.mean;
     *error = estimate.error;

@@ -2,22 +2,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "fixland/cli.h"
-#include "fixland/dmft.h"
-#include "fixland/sampling.h"
 #include "fixland/tools.h"
+#include "theory/dmft_modes.h"
 
-typedef struct settings {
-    fl_reals jd, p, unstable;
-    double flip, margin;
-    int order;
-    int64_t time, steps, trajectories, repetitions;
-    bool points;
-    const char *shard;
-} settings;
-
-/* The plan of one J_D and p; p = 0 is the asynchronous limit. */
-static fl_dmft plan_of(const fl_run *run, const settings *s, double jd, double p) {
+fl_dmft dmft_plan(const fl_run *run, const dmft_settings *s, double jd, double p) {
     fl_dmft plan = {.jd = jd,
                     .rule = FL_DMFT_PARTIAL,
                     .p = p,
@@ -25,39 +13,39 @@ static fl_dmft plan_of(const fl_run *run, const settings *s, double jd, double p
                     .trajectories = (size_t)s->trajectories,
                     .repetitions = (size_t)s->repetitions,
                     .seed = run->common.seed,
-                    .effort = fl_run_effort(run)};
+                    .effort = fl_run_effort(run),
+                    .input = s->drive.strength};
     plan.effort.progress = NULL;
     if (p == 0)
         plan.rule = s->order ? FL_DMFT_PERMUTATION : FL_DMFT_SITE;
     return plan;
 }
 
-static fl_status finish(fl_table *table, fl_status status) {
+fl_status dmft_finish(fl_table *table, fl_status status) {
     if (status == FL_OK)
         return fl_table_close(table);
     fl_table_discard(table);
     return status;
 }
 
-/* The solutions from *from to *until - 1 are those of the shard. */
-static fl_status shard_of(const settings *s, uint64_t total, uint64_t *from, uint64_t *until) {
+fl_status dmft_shard(const dmft_settings *s, uint64_t total, uint64_t *from, uint64_t *until) {
     uint64_t shard = 0, shards = 0;
     FL_CHECK(fl_parse_shard(s->shard, 1000000, &shard, &shards));
     fl_shard_range(total, shard, shards, from, until);
     return FL_OK;
 }
 
-/* Calls row for all of both lists, with the self-coupling asked for and the plan, which has it less
- * the margin. */
-static fl_status for_all(fl_run *run, const settings *s, fl_table *table,
-                         fl_status (*row)(fl_table *, double, const fl_dmft *, const settings *)) {
+fl_status dmft_rows(fl_run *run, const dmft_settings *s, const dmft_inputs *inputs, fl_table *table,
+                    dmft_row *row) {
     fl_status status = FL_OK;
     uint64_t from, until;
-    FL_CHECK(shard_of(s, s->jd.count * s->p.count, &from, &until));
+    FL_CHECK(dmft_shard(s, s->jd.count * s->p.count, &from, &until));
     fl_progress_start(run, "solutions", (double)(until - from));
     for (uint64_t at = from; status == FL_OK && at < until; at++) {
         double jd = s->jd.values[at / s->p.count];
-        fl_dmft plan = plan_of(run, s, jd - s->margin, s->p.values[at % s->p.count]);
+        fl_dmft plan = dmft_plan(run, s, jd - s->margin, s->p.values[at % s->p.count]);
+        plan.inputs = inputs->values;
+        plan.input_count = inputs->count;
         status = row(table, jd, &plan, s);
         fl_progress_update((double)(at + 1 - from));
     }
@@ -65,30 +53,55 @@ static fl_status for_all(fl_run *run, const settings *s, fl_table *table,
     return status;
 }
 
-#define COLUMN_P                                                                                   \
-    { "p", FL_REAL, NULL, "flip probability; 0: asynchronous" }
-#define COLUMN_UNSTABLE                                                                            \
-    { "unstable_fraction", FL_REAL, NULL, "of neurons with s f < margin" }
-#define COLUMN_ERROR                                                                               \
-    { "error", FL_REAL, NULL, "over repetitions" }
+fl_status dmft_write(fl_run *run, const dmft_settings *s, const fl_column *columns, size_t count,
+                     dmft_row *row) {
+    dmft_inputs inputs = {0};
+    fl_table *table = NULL;
+    if (s->drive.path && s->drive.strength != 0)
+        return fl_fail(FL_EUSAGE, "--input and --input-strength are two inputs; give one");
+    if (s->drive.path)
+        FL_CHECK(fl_numbers_read(s->drive.path, &inputs.values, &inputs.count));
+    fl_status status = fl_run_table(run, &table, columns, count);
+    if (status == FL_OK)
+        status = dmft_finish(table, dmft_rows(run, s, &inputs, table, row));
+    free(inputs.values);
+    return status;
+}
+
+/* Options that nothing looks at are refused, and not told. */
+static fl_status leave_out(fl_run *run, const char *const *names, const char *why) {
+    FL_CHECK(fl_run_refuse(run, names, why));
+    for (; *names; names++)
+        FL_CHECK(fl_run_forget(run, *names));
+    return FL_OK;
+}
+
+fl_status dmft_check_order(fl_run *run, const dmft_settings *s) {
+    static const char *const names[] = {"order", "steps", NULL};
+    for (size_t k = 0; k < s->p.count; k++)
+        if (s->p.values[k] == 0)
+            return FL_OK;
+    return leave_out(run, names, "without --p 0");
+}
 
 static const fl_column trace_columns[] = {
     FL_COLUMN_JD,    COLUMN_P,     {"time", FL_INTEGER, NULL, "steps; for p = 0 sweeps"},
     COLUMN_UNSTABLE, COLUMN_ERROR,
 };
 
-static double p_of(const fl_dmft *plan) {
+double dmft_p(const fl_dmft *plan) {
     return plan->rule == FL_DMFT_PARTIAL ? plan->p : 0;
 }
 
-static fl_status trace_rows(fl_table *table, double jd, const fl_dmft *plan, const settings *s) {
+static fl_status trace_rows(fl_table *table, double jd, const fl_dmft *plan,
+                            const dmft_settings *s) {
     size_t times = (size_t)s->time;
     double *unstable = calloc(2 * (times + 1), sizeof *unstable), *error = unstable + times + 1;
     if (!unstable)
         return fl_fail(FL_ENOMEM, "out of memory for --time %zu", times);
     fl_status status = fl_dmft_forward(plan, times, unstable, error);
     for (size_t t = 0; status == FL_OK && t <= times; t++) {
-        const fl_cell row[] = {FL_NUM(jd), FL_NUM(p_of(plan)), FL_INT(t), FL_NUM(unstable[t]),
+        const fl_cell row[] = {FL_NUM(jd), FL_NUM(dmft_p(plan)), FL_INT(t), FL_NUM(unstable[t]),
                                FL_NUM(error[t])};
         status = fl_table_row(table, row);
     }
@@ -97,9 +110,8 @@ static fl_status trace_rows(fl_table *table, double jd, const fl_dmft *plan, con
 }
 
 static fl_status trace(fl_run *run, const void *given) {
-    fl_table *table;
-    FL_CHECK(fl_run_table(run, &table, trace_columns, 5));
-    return finish(table, for_all(run, given, table, trace_rows));
+    FL_CHECK(dmft_check_order(run, given));
+    return dmft_write(run, given, trace_columns, 5, trace_rows);
 }
 
 static const fl_column plateau_columns[] = {
@@ -109,218 +121,76 @@ static const fl_column plateau_columns[] = {
     COLUMN_ERROR,
 };
 
-static fl_status plateau_row(fl_table *table, double jd, const fl_dmft *plan, const settings *s) {
+/* Forward in time fields at all times are drawn from their covariance, so there must be more
+ * trajectories than times; those of the stationary method are of 1024 steps each. */
+static const char forward_trajectories[] = "4096";
+
+static fl_status plateau_row(fl_table *table, double jd, const fl_dmft *plan,
+                             const dmft_settings *s) {
     fl_dmft_state state;
+    fl_dmft forward = *plan;
+    if (!s->trajectories_given)
+        forward.trajectories = (size_t)strtoull(forward_trajectories, NULL, 10);
     if (plan->rule == FL_DMFT_PERMUTATION)
-        FL_CHECK(fl_dmft_late(plan, (size_t)s->time, &state));
+        FL_CHECK(fl_dmft_late(&forward, (size_t)s->time, &state));
     else
         FL_CHECK(fl_dmft_plateau(plan, &state));
-    const fl_cell row[] = {FL_NUM(jd), FL_NUM(p_of(plan)), FL_NUM(state.unstable),
+    /* An error as large as the number itself says that there is no answer. */
+    bool answer = !state.resolved || state.error < state.unstable / 2 || state.unstable == 0;
+    const fl_cell row[] = {FL_NUM(jd), FL_NUM(dmft_p(plan)), FL_NUM(answer ? state.unstable : NAN),
                            FL_NUM(state.error)};
     return fl_table_row(table, row);
 }
 
+/* What the defaults are depends on the method: the provenance tells those that are used. */
+static fl_status check_plateau(fl_run *run, const dmft_settings *s) {
+    static const char *const names[] = {"time", NULL};
+    size_t forward = 0;
+    for (size_t k = 0; k < s->p.count; k++)
+        forward += s->p.values[k] == 0 && s->order;
+    FL_CHECK(dmft_check_order(run, s));
+    if (!forward)
+        return leave_out(run, names, "without --p 0 --order permutation");
+    if (s->trajectories_given)
+        return FL_OK;
+    return forward == s->p.count
+               ? fl_run_record(run, "trajectories", "%s", forward_trajectories)
+               : fl_run_record(run, "trajectories", "64, with p = 0 %s", forward_trajectories);
+}
+
 static fl_status plateau(fl_run *run, const void *given) {
-    fl_table *table;
-    FL_CHECK(fl_run_table(run, &table, plateau_columns, 4));
-    return finish(table, for_all(run, given, table, plateau_row));
+    FL_CHECK(check_plateau(run, given));
+    return dmft_write(run, given, plateau_columns, 4, plateau_row);
 }
-
-static const fl_column threshold_columns[] = {
-    COLUMN_P,
-    FL_COLUMN_JD,
-    {"error", FL_REAL, NULL, "statistical, and from a fit of one order more"},
-    {"low", FL_REAL, NULL, "of the 95 % interval"},
-    {"high", FL_REAL, NULL, "of the 95 % interval"},
-    {"slope", FL_REAL, NULL, "of sqrt(u)"},
-    {"curvature", FL_REAL, NULL, "of u"},
-    {"chi2", FL_REAL, NULL, "of the fit"},
-    {"freedom", FL_REAL, NULL, "degrees of freedom of the fit"},
-};
-
-static const fl_column point_columns[] = {
-    COLUMN_P,
-    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < 0"},
-    FL_COLUMN_JD,
-    COLUMN_ERROR,
-};
-
-/* jd[k], error[k] for the k-th unstable fraction, of those of the shard. */
-static fl_status find_points(fl_run *run, const settings *s, double *jd, double *error) {
-    fl_status status = FL_OK;
-    uint64_t from, until;
-    FL_CHECK(shard_of(s, s->unstable.count, &from, &until));
-    fl_progress_start(run, "points", (double)(until - from));
-    for (uint64_t k = from; status == FL_OK && k < until; k++) {
-        /* A guess good to 0.1 is enough. */
-        fl_dmft plan = plan_of(run, s, fmax(0.85 - 1.2 * sqrt(s->unstable.values[k]), 0), s->flip);
-        status = fl_dmft_inverse(&plan, s->unstable.values[k], &jd[k], &error[k]);
-        if (status == FL_EINVAL)
-            status = fl_fail(FL_EUSAGE, "--unstable: %s", fl_message());
-        fl_progress_update((double)(k + 1 - from));
-    }
-    fl_progress_end();
-    return status;
-}
-
-/* The same from the rows of shards, all of them in order. */
-static fl_status points_again(const fl_frame *rows, const settings *s, double *jd, double *error) {
-    if (rows->rows != s->unstable.count)
-        return fl_fail(FL_EMISMATCH, "%zu rows where the run has %zu", rows->rows,
-                       s->unstable.count);
-    for (size_t k = 0; k < rows->rows; k++) {
-        FL_CHECK(fl_frame_number(rows, k, 2, &jd[k]));
-        FL_CHECK(fl_frame_number(rows, k, 3, &error[k]));
-    }
-    return FL_OK;
-}
-
-static fl_status write_threshold(fl_run *run, const settings *s, const double *jd,
-                                 const double *error) {
-    fl_dmft_threshold t;
-    fl_table *table;
-    double slope = s->flip >= 1 ? FL_DMFT_SLOPE : NAN;
-    FL_CHECK(fl_dmft_vanishing(s->unstable.values, jd, error, s->unstable.count, slope, &t));
-    FL_CHECK(fl_run_table(run, &table, threshold_columns, 9));
-    const fl_cell row[] = {
-        FL_NUM(s->flip),         FL_NUM(t.jd),    FL_NUM(t.error),     FL_NUM(t.interval.low),
-        FL_NUM(t.interval.high), FL_NUM(t.slope), FL_NUM(t.curvature), FL_NUM(t.chi2),
-        FL_NUM(t.freedom)};
-    return finish(table, fl_table_row(table, row));
-}
-
-static fl_status write_points(fl_run *run, const settings *s, const double *jd,
-                              const double *error) {
-    fl_table *table;
-    uint64_t from, until;
-    FL_CHECK(shard_of(s, s->unstable.count, &from, &until));
-    fl_status status = fl_run_table(run, &table, point_columns, 4);
-    if (status != FL_OK)
-        return status;
-    for (uint64_t k = from; status == FL_OK && k < until; k++) {
-        const fl_cell row[] = {FL_NUM(s->flip), FL_NUM(s->unstable.values[k]), FL_NUM(jd[k]),
-                               FL_NUM(error[k])};
-        status = fl_table_row(table, row);
-    }
-    return finish(table, status);
-}
-
-static fl_status threshold(fl_run *run, const void *given) {
-    const settings *s = given;
-    size_t count = s->unstable.count;
-    if (count < 5 && !s->points)
-        return fl_fail(FL_EUSAGE, "--unstable: %zu fractions; the threshold needs at least five",
-                       count);
-    double *jd = calloc(2 * count + 1, sizeof *jd), *error = jd + count;
-    if (!jd)
-        return fl_fail(FL_ENOMEM, "out of memory for --unstable");
-    fl_status status =
-        run->rows ? points_again(run->rows, s, jd, error) : find_points(run, s, jd, error);
-    if (status == FL_OK && s->shard && !s->points)
-        status = fl_meta_set(&run->meta, "table_holds", "parts");
-    if (status == FL_OK)
-        status = s->points || s->shard ? write_points(run, s, jd, error)
-                                       : write_threshold(run, s, jd, error);
-    free(jd);
-    return status;
-}
-
-#define JD_OPTION(list)                                                                            \
-    {                                                                                              \
-        .name = "jd", .type = FL_OPTION_REALS, .offset = offsetof(settings, jd),                   \
-        .argument = "LIST", .fallback = list, .help = "self-coupling J_D"                          \
-    }
-#define P_OPTION(list)                                                                             \
-    {                                                                                              \
-        .name = "p", .type = FL_OPTION_REALS, .offset = offsetof(settings, p), .argument = "LIST", \
-        .fallback = list, .low = 0, .high = 1,                                                     \
-        .help = "probability that an unstable neuron flips in a step: 1 synchronous, 0 the "       \
-                "asynchronous limit, with time in sweeps"                                          \
-    }
-#define ORDER_OPTION                                                                               \
-    {                                                                                              \
-        .name = "order", .type = FL_OPTION_CHOICE, .offset = offsetof(settings, order),            \
-        .argument = "WHICH", .fallback = "site", .choices = "site|permutation",                    \
-        .help =                                                                                    \
-            "with p = 0: visits at random moments (fl-access --algorithm site), or one in each "   \
-            "sweep (--algorithm async)"                                                            \
-    }
-#define TIME_OPTION(value, text)                                                                   \
-    {                                                                                              \
-        .name = "time", .type = FL_OPTION_INTEGER, .offset = offsetof(settings, time),             \
-        .argument = "COUNT", .fallback = value, .low = 1, .high = 1e5, .help = text                \
-    }
-#define STEPS_OPTION                                                                               \
-    {                                                                                              \
-        .name = "steps", .type = FL_OPTION_INTEGER, .offset = offsetof(settings, steps),           \
-        .argument = "COUNT", .fallback = "16", .low = 2, .high = 1024,                             \
-        .help = "with p = 0: steps a sweep; solved with half as many too, and extrapolated"        \
-    }
-#define TRAJECTORIES_OPTION(value)                                                                 \
-    {                                                                                              \
-        .name = "trajectories", .type = FL_OPTION_INTEGER,                                         \
-        .offset = offsetof(settings, trajectories), .argument = "COUNT", .fallback = value,        \
-        .low = 1, .high = 1 << 28,                                                                 \
-        .help = "trajectories of each solution (plateau, threshold: of 1024 steps each, in each "  \
-                "round)"                                                                           \
-    }
-#define REPETITIONS_OPTION                                                                         \
-    {                                                                                              \
-        .name = "repetitions", .type = FL_OPTION_INTEGER,                                          \
-        .offset = offsetof(settings, repetitions), .argument = "COUNT", .fallback = "8", .low = 2, \
-        .high = 1e6, .help = "independent solutions, for the error"                                \
-    }
 
 static const fl_option trace_options[] = {
     JD_OPTION("0.5"),
-    FL_GROUP(fl_margin_options, settings, margin),
+    FL_GROUP(fl_margin_options, dmft_settings, margin),
+    FL_GROUP(fl_drive_options, dmft_settings, drive, ),
     P_OPTION("1"),
     TIME_OPTION("300", "steps; for p = 0 sweeps"),
     ORDER_OPTION,
     STEPS_OPTION,
     TRAJECTORIES_OPTION("16384"),
     REPETITIONS_OPTION,
-    FL_SHARD_OPTION(settings, shard, "the solutions"),
+    FL_SHARD_OPTION(dmft_settings, shard, "the solutions"),
     {.name = NULL},
 };
 
 static const fl_option plateau_options[] = {
     JD_OPTION("0.1:0.7:0.1"),
-    FL_GROUP(fl_margin_options, settings, margin),
+    FL_GROUP(fl_margin_options, dmft_settings, margin),
+    FL_GROUP(fl_drive_options, dmft_settings, drive, ),
     P_OPTION("1,0.25"),
     ORDER_OPTION,
     TIME_OPTION("100", "with --order permutation: sweeps; the second half of them is averaged"),
     STEPS_OPTION,
-    TRAJECTORIES_OPTION("64"),
+    {"trajectories", FL_OPTION_INTEGER, DMFT_AT(trajectories), "COUNT", "64", 1, 1 << 28,
+     .given = DMFT_AT(trajectories_given),
+     .help = "trajectories of each solution, of 1024 steps each, in each round; with p = 0 and "
+             "--order permutation of --time sweeps, and 4096 when not given"},
     REPETITIONS_OPTION,
-    FL_SHARD_OPTION(settings, shard, "the solutions"),
-    {.name = NULL},
-};
-
-static const fl_option threshold_options[] = {
-    {.name = "p",
-     .type = FL_OPTION_REAL,
-     .offset = offsetof(settings, flip),
-     .argument = "P",
-     .fallback = "1",
-     .low = 0.01,
-     .high = 1,
-     .help = "probability that an unstable neuron flips in a step; the threshold is the same"},
-    {.name = "unstable",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, unstable),
-     .argument = "LIST",
-     .fallback = "0.004,0.006,0.009,0.014,0.02,0.03,0.045",
-     .low = 1e-6,
-     .high = 0.49,
-     .help = "unstable fractions at which J_D is found"},
-    {.name = "points",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, points),
-     .help = "write these J_D instead of the threshold"},
-    TRAJECTORIES_OPTION("64"),
-    REPETITIONS_OPTION,
-    FL_SHARD_OPTION(settings, shard, "the solutions"),
+    FL_SHARD_OPTION(dmft_settings, shard, "the solutions"),
     {.name = NULL},
 };
 
@@ -339,60 +209,35 @@ static const char plateau_details[] =
     "window leaves open. With p = 0 and --order permutation: mean over the second half of --time "
     "sweeps of the forward solution, after whole sweeps.";
 
-static const char threshold_details[] =
-    "Finds the J_D at which the plateau has given small values (with the time scale held fixed, so "
-    "without slowing down), and extrapolates J_D = jd - slope sqrt(u) - curvature u to u = 0, "
-    "where activity dies out for N -> infinity. This J_D is the same for all p and for "
-    "asynchronous dynamics: next to it neurons react at once on the time scale of the field. That "
-    "the plateau vanishes as the square of J_c - J_D, with corrections of order u, and that the "
-    "stationary solution is unique, are scaling arguments, not proofs";
-
 static const fl_mode_table trace_tables[] = {{NULL, trace_columns, 5}, {.columns = NULL}};
 static const fl_mode_table plateau_tables[] = {{NULL, plateau_columns, 4}, {.columns = NULL}};
-static const fl_mode_table threshold_tables[] = {
-    {NULL, threshold_columns, sizeof threshold_columns / sizeof *threshold_columns},
-    {"Columns with --points, or --shard", point_columns,
-     sizeof point_columns / sizeof *point_columns},
-    {.columns = NULL}};
-
 enum { COMMON = FL_WITH_SEED | FL_WITH_THREADS };
 
-static const fl_mode modes[] = {
-    {.name = "trace",
-     .summary = "unstable fraction against time",
-     .details = trace_details,
-     .example = "fl-dmft trace --jd 0.5 --p 1 --time 300",
-     .options = trace_options,
-     .settings_size = sizeof(settings),
-     .common = COMMON,
-     .run = trace,
-     .tables = trace_tables},
-    {.name = "plateau",
-     .summary = "unstable fraction in the stationary state",
-     .details = plateau_details,
-     .example = "fl-dmft plateau --jd 0.1:0.7:0.1 --p 1,0.25",
-     .options = plateau_options,
-     .settings_size = sizeof(settings),
-     .common = COMMON,
-     .run = plateau,
-     .tables = plateau_tables},
-    {.name = "threshold",
-     .summary = "the self-coupling at which activity dies out",
-     .details = threshold_details,
-     .example = "fl-dmft threshold",
-     .options = threshold_options,
-     .settings_size = sizeof(settings),
-     .common = COMMON,
-     .run = threshold,
-     .again = true,
-     .tables = threshold_tables},
-};
+static const fl_mode trace_mode = {.name = "trace",
+                                   .summary = "unstable fraction against time",
+                                   .details = trace_details,
+                                   .example = "fl-dmft trace --jd 0.5 --p 1 --time 300",
+                                   .options = trace_options,
+                                   .settings_size = sizeof(dmft_settings),
+                                   .common = COMMON,
+                                   .run = trace,
+                                   .tables = trace_tables};
 
-static const fl_tool tool = {.name = "fl-dmft",
-                             .summary = "Dynamical mean-field theory of the dynamics",
-                             .modes = modes,
-                             .mode_count = sizeof modes / sizeof *modes};
+static const fl_mode plateau_mode = {.name = "plateau",
+                                     .summary = "unstable fraction in the stationary state",
+                                     .details = plateau_details,
+                                     .example = "fl-dmft plateau --jd 0.1:0.7:0.1 --p 1,0.25",
+                                     .options = plateau_options,
+                                     .settings_size = sizeof(dmft_settings),
+                                     .common = COMMON,
+                                     .run = plateau,
+                                     .tables = plateau_tables};
 
 int fl_tool_dmft(int argc, char **argv) {
+    const fl_mode modes[] = {trace_mode, plateau_mode, dmft_threshold_mode, dmft_retrieval_mode};
+    const fl_tool tool = {.name = "fl-dmft",
+                          .summary = "Dynamical mean-field theory of the dynamics",
+                          .modes = modes,
+                          .mode_count = sizeof modes / sizeof *modes};
     return fl_tool_main(&tool, argc, argv);
 }

@@ -51,7 +51,13 @@ fl_status dmft_window_open(dmft_window *w, size_t length, size_t paths, double s
 }
 
 fl_status dmft_window_double(dmft_window *w) {
-    dmft_window wide = {.length = 2 * w->length, .pairs = w->pairs, .rng = w->rng};
+    dmft_window wide = {.length = 2 * w->length,
+                        .pairs = w->pairs,
+                        .rng = w->rng,
+                        .trigger = w->trigger,
+                        .drive = w->drive,
+                        .drives = w->drives,
+                        .drive_count = w->drive_count};
     size_t half = w->length / 2;
     FL_CHECK(allocate(&wide));
     double end = fmax(w->correlation[half], 0);
@@ -72,8 +78,12 @@ static void read_spectrum(dmft_window *w) {
     double sum = 0; /* cutting S at 0 adds to the variance: scaled back to 1 */
     for (size_t k = 0; k < w->length; k++)
         sum += w->spectrum[k] = fmax(creal(w->buffer[k]), 0);
-    for (size_t k = 0; k < w->length; k++)
+    w->increment = 0;
+    for (size_t k = 0; k < w->length; k++) {
+        w->increment +=
+            2 * w->spectrum[k] / sum * (1 - cos(2 * M_PI * (double)k / (double)w->length));
         w->spectrum[k] *= (double)w->length / sum;
+    }
 }
 
 void dmft_window_draw(dmft_window *w) {
@@ -95,14 +105,14 @@ void dmft_window_draw(dmft_window *w) {
 }
 
 /* One pass; spins into `trace` where it is not NULL. Returns the number of unstable steps. */
-static size_t pass(const float *eta, size_t length, float jd, double p, fl_rng *rng, int8_t *spin,
-                   int8_t *trace) {
+static size_t pass(const float *eta, size_t length, float jd, float drive, double p, fl_rng *rng,
+                   int8_t *spin, int8_t *trace) {
     size_t unstable = 0;
     float s = *spin;
     for (size_t t = 0; t < length; t++) {
         if (trace)
             trace[t] = (int8_t)s;
-        if (s * eta[t] + jd < 0) {
+        if (s * (eta[t] + drive) + jd < 0) {
             unstable++;
             if (p >= 1 || fl_rng_uniform(rng) < p)
                 s = -s;
@@ -110,6 +120,38 @@ static size_t pass(const float *eta, size_t length, float jd, double p, fl_rng *
     }
     *spin = (int8_t)s;
     return unstable;
+}
+
+/* The same in continuous time: a spin flips when s eta reaches -jd, at a point of the grid or between
+ * two, where a bridge from a to b above the level reaches it with probability exp(-2 a b /
+ * increment). Two flips in a step are not looked for. */
+static size_t pass_trigger(const float *eta, size_t length, double jd, double increment,
+                           fl_rng *rng, int8_t *spin, int8_t *trace) {
+    size_t flips = 0;
+    double s = *spin;
+    for (size_t t = 0; t < length; t++) {
+        double here = s * (double)eta[t] + jd, next = s * (double)eta[(t + 1) % length] + jd;
+        if (trace)
+            trace[t] = (int8_t)s;
+        bool beyond = here <= 0 || next <= 0;
+        double exponent = beyond ? 0 : 2 * here * next / increment;
+        if (beyond || (exponent < 40 && fl_rng_uniform(rng) < exp(-exponent))) {
+            flips++;
+            s = -s;
+        }
+    }
+    *spin = (int8_t)s;
+    return flips;
+}
+
+static size_t pass_path(const dmft_window *w, const float *eta, double jd, double drive, double p,
+                        fl_rng *rng, int8_t *spin, int8_t *trace) {
+    return w->trigger ? pass_trigger(eta, w->length, jd, w->increment, rng, spin, trace)
+                      : pass(eta, w->length, (float)jd, (float)drive, p, rng, spin, trace);
+}
+
+static double drive_of(const dmft_window *w, fl_rng *rng) {
+    return w->drives ? fabs(w->drives[fl_rng_below(rng, w->drive_count)]) : w->drive;
 }
 
 /* The mean power over paths becomes C; the power of two real signals packed into one complex one is
@@ -139,9 +181,11 @@ double dmft_window_run(dmft_window *w, double jd, double p, fl_rng rng, bool mea
     memset(w->power, 0, n * sizeof *w->power);
     for (size_t path = 0; path < 2 * w->pairs; path++) {
         const float *eta = w->paths + path * n;
-        int8_t spin = eta[0] > 0 ? 1 : -1;
-        pass(eta, n, (float)jd, p, &rng, &spin, NULL);
-        unstable += pass(eta, n, (float)jd, p, &rng, &spin, measure ? trace + path % 2 * n : NULL);
+        double drive = drive_of(w, &rng);
+        int8_t spin = eta[0] + (float)drive > 0 ? 1 : -1;
+        pass_path(w, eta, jd, drive, p, &rng, &spin, NULL);
+        unstable +=
+            pass_path(w, eta, jd, drive, p, &rng, &spin, measure ? trace + path % 2 * n : NULL);
         if (measure && path % 2)
             add_power(w, trace, trace + n);
     }

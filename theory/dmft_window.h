@@ -27,7 +27,12 @@ typedef struct dmft_window {
     int8_t *trace;        /* 2 rows of length: spins of a pair */
     fftw_complex *buffer; /* length */
     fftw_plan forward, backward;
-    fl_rng rng; /* of eta */
+    fl_rng rng;       /* of eta */
+    double increment; /* variance of eta's steps */
+    bool trigger;     /* spins flip when eta crosses the level, between two points too */
+    double drive;     /* added to eta; or for each path one of: */
+    const double *drives;
+    size_t drive_count;
 } dmft_window;
 
 /* C starts as an exponential of time scale `scale` steps. */
@@ -41,7 +46,7 @@ fl_status dmft_window_double(dmft_window *w);
 void dmft_window_draw(dmft_window *w);
 
 /* Runs the paths at self-coupling jd with flip probability p, random numbers from the stream `rng`;
- * returns the unstable fraction. With `measure` C becomes the correlation of the spins. */
+ * returns the unstable fraction (trigger: flips a step). With `measure` C becomes the correlation of the spins. */
 double dmft_window_run(dmft_window *w, double jd, double p, fl_rng rng, bool measure);
 
 #endif

@@ -48,6 +48,14 @@ fl_status fl_basins_visit(const fl_columns *columns, size_t n, const fl_dynamics
 
 /* ---- damage ---- */
 
+/* Makes `spins` a fixed point of a drawn network of independent Gaussian couplings, of standard
+ * deviation `scale`: the field of the others on each neuron is drawn anew from its law given that
+ * the neuron is stable at jd, what the couplings are besides stays. Network and fixed point are then
+ * what picking one at random among those of all networks gives. A function of (seed, sample).
+ * FL_EINVAL for less than two neurons. */
+fl_status fl_network_plant(fl_network *network, double scale, const uint64_t *spins, double jd,
+                           uint64_t seed, uint64_t sample);
+
 typedef struct fl_returns {
     uint64_t trials;
     uint64_t returned; /* to the point itself */

@@ -77,6 +77,10 @@ typedef struct fl_drive {
 
 extern const fl_option fl_drive_options[];
 
+/* All numbers of a text, between blanks or commas, '#' comments: *count of them, to be freed.
+ * FL_EIO, FL_EFORMAT for none or for something else, FL_ENOMEM. */
+fl_status fl_numbers_read(const char *path, double **values, size_t *count);
+
 /* Gives the networks of *sampled their input; from a file: one number a neuron, text, '#' comments.
  * FL_EUSAGE for two kinds of input or several sizes, FL_EFORMAT for a file of another length,
  * FL_EIO. */

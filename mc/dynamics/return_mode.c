@@ -15,7 +15,10 @@ typedef struct settings {
     bool flips_given, overlap_given;
     fl_integers flips;
     fl_reals overlaps;
-    int64_t trials;
+    int64_t trials, samples;
+    bool planted;
+    fl_integers n;
+    fl_reals jd;
     dynamics_settings dynamics;
 } settings;
 
@@ -78,6 +81,37 @@ static size_t flips_of(const damage_run *d, size_t damage, size_t n) {
     return (size_t)llround((double)n * (1 - d->s->overlaps.values[damage]) / 2);
 }
 
+/* The configuration that network number `sample` is drawn around, with --planted. */
+static void planted_point(const damage_run *d, const fl_store_set *set, uint64_t *spins) {
+    fl_start_random(spins, set->n, d->seed, set->sample, UINT32_MAX);
+}
+
+static fl_status planted_network(const damage_run *d, const fl_store_set *set,
+                                 fl_network *network) {
+    const fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    uint64_t *spins = calloc(fl_spins_words(set->n), sizeof *spins);
+    if (!spins)
+        return fl_fail(FL_ENOMEM, "out of memory for a configuration of %zu neurons", set->n);
+    fl_status status = fl_network_draw(network, &e, set->n, d->seed, set->sample);
+    if (status == FL_OK) {
+        planted_point(d, set, spins);
+        status = fl_network_plant(network, fl_ensemble_scale(&e, set->n), spins, set->jd, d->seed,
+                                  set->sample);
+        if (status != FL_OK)
+            fl_network_clear(network);
+    }
+    free(spins);
+    return status;
+}
+
+static fl_status read_damaged(const damage_run *d, const fl_store_set *set, uint64_t k,
+                              uint64_t *spins) {
+    if (!d->s->planted)
+        return stored_points_read(&d->store, set, k, spins);
+    planted_point(d, set, spins);
+    return FL_OK;
+}
+
 static void add_returns(damage_sums *sums, const fl_returns *r) {
     double trials = (double)r->trials, returned = (double)r->returned / trials;
     sums->sum.points++;
@@ -99,7 +133,7 @@ static fl_status damage_set(damage_run *d, const fl_store_set *set, const fl_net
         return fl_fail(FL_ENOMEM, "out of memory for a configuration of %zu neurons", set->n);
     fl_status status = fl_columns_new(&columns, network, fabs(set->jd));
     for (uint64_t k = 0; status == FL_OK && k < stored_points_taken(&d->store, set); k++) {
-        status = stored_points_read(&d->store, set, k, point);
+        status = read_damaged(d, set, k, point);
         for (size_t m = 0; status == FL_OK && m < d->damages; m++) {
             fl_returns r;
             status = fl_returns_after(columns, set->n, &plan, point, k, flips_of(d, m, set->n),
@@ -123,7 +157,8 @@ static fl_status damage_task(uint64_t task, void *context, fl_result *result) {
         return fl_fail(FL_ENOMEM, "out of memory for %zu kinds of damage", d->damages);
     fl_status status = FL_OK;
     if (set->count) {
-        status = stored_points_network(&d->store, set, &network);
+        status = d->s->planted ? planted_network(d, set, &network)
+                               : stored_points_network(&d->store, set, &network);
         if (status == FL_OK) {
             status = damage_set(d, set, &network, sums);
             fl_network_clear(&network);
@@ -230,23 +265,73 @@ static fl_status damage_all(fl_run *run, damage_run *d) {
     return fl_outputs_close(&d->files, status);
 }
 
+/* A set of one configuration for each size, self-coupling and sample. */
+static fl_status from_planted(fl_run *run, damage_run *d) {
+    const settings *s = d->s;
+    size_t samples = (size_t)s->samples, count = s->n.count * s->jd.count * samples, k = 0;
+    fl_store_set *sets = calloc(count + 1, sizeof *sets);
+    if (!sets)
+        return fl_fail(FL_ENOMEM, "out of memory for --samples %zu", samples);
+    for (size_t i = 0; i < s->n.count; i++)
+        for (size_t j = 0; j < s->jd.count; j++)
+            for (size_t sample = 0; sample < samples; sample++)
+                sets[k++] = (fl_store_set){.n = (size_t)s->n.values[i],
+                                           .jd = s->jd.values[j],
+                                           .sample = sample,
+                                           .count = 1};
+    d->store = (stored_points){.sets = sets, .count = count};
+    fl_status status = damage_all(run, d);
+    free(sets);
+    return status;
+}
+
+static fl_status from_store(fl_run *run, damage_run *d) {
+    fl_status status = stored_points_open(&d->store, run, &d->s->store);
+    if (status == FL_OK)
+        status = damage_all(run, d);
+    stored_points_close(&d->store);
+    return status;
+}
+
+/* Where the configurations come from: options of the other way are refused, and not told. */
+static fl_status check_source(fl_run *run, const settings *s) {
+    static const char *const of_planted[] = {"n", "jd", "samples", NULL};
+    static const char *const of_store[] = {"start",     "input",  "network",
+                                           "transpose", "points", NULL};
+    if (!s->planted && !s->store.start)
+        return fl_fail(FL_EUSAGE, "return needs --start FILE.h5, or --planted");
+    const char *const *names = s->planted ? of_store : of_planted;
+    FL_CHECK(fl_run_refuse(run, names, s->planted ? "with --planted" : "without --planted"));
+    for (; *names; names++)
+        FL_CHECK(fl_run_forget(run, *names));
+    return FL_OK;
+}
+
 static fl_status run_return(fl_run *run, const void *given) {
     const settings *s = given;
     damage_run d = {.s = s, .seed = run->common.seed};
     if (s->flips_given && s->overlap_given)
         return fl_fail(FL_EUSAGE, "--flips and --overlap say the same; give one");
     d.damages = s->overlap_given ? s->overlaps.count : s->flips.count;
+    FL_CHECK(check_source(run, s));
     FL_CHECK(algorithm_of(run, &s->dynamics, &d.algorithm));
-    fl_status status = stored_points_open(&d.store, run, &s->store);
-    if (status == FL_OK)
-        status = damage_all(run, &d);
-    stored_points_close(&d.store);
+    fl_status status = s->planted ? from_planted(run, &d) : from_store(run, &d);
     stored_groups_clear(&d.groups);
     return status;
 }
 
 static const fl_option options[] = {
     FL_GROUP(stored_options, settings, store),
+    {"planted", FL_OPTION_FLAG, offsetof(settings, planted),
+     .help =
+         "no store: networks drawn around a fixed point, a random configuration, as picking one "
+         "at random among the fixed points of all networks gives them"},
+    {"n", FL_OPTION_INTEGERS, offsetof(settings, n), "LIST", "1000", 2, 1 << 20,
+     .help = "planted: neurons"},
+    {"jd", FL_OPTION_REALS, offsetof(settings, jd), "LIST", "0.9", -5, 1e6,
+     .help = "planted: self-coupling J_D"},
+    {"samples", FL_OPTION_INTEGER, offsetof(settings, samples), "COUNT", "20", 1, 1e9,
+     .help = "planted: networks of each size"},
     FL_GROUP(algorithm_options, settings, dynamics),
     {.name = "flips",
      .type = FL_OPTION_INTEGERS,
@@ -292,7 +377,8 @@ const fl_mode access_return_mode = {
         "fl-access run (reached), of fl-message solve. One row a network, J_D and damage, or "
         "with --summary means over networks. The networks are those that the store holds, or are drawn "
         "again from the ensemble that it tells of; --network gives the matrix that the "
-        "configurations belong to.",
+        "configurations belong to. With --planted the fixed points are typical ones of networks of any "
+        "size: fl-dmft retrieval has the limit N -> infinity of overlap.",
     .tables = tables,
     .example = "fl-access return --start points.h5 --flips 1,2,4,8 --trials 50",
     .options = options,

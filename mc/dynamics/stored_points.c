@@ -10,7 +10,6 @@ const fl_option stored_options[] = {
      .type = FL_OPTION_TEXT,
      .offset = offsetof(stored_settings, start),
      .argument = "FILE.h5",
-     .required = true,
      .help = "the store: every configuration there (or --points of each network)"},
     {.name = "input",
      .type = FL_OPTION_TEXT,
@@ -92,6 +91,8 @@ static fl_status read_given(stored_points *p, fl_run *run, const fl_network_sett
 
 fl_status stored_points_open(stored_points *p, fl_run *run, const stored_settings *settings) {
     *p = (stored_points){.path = settings->start, .most = (uint64_t)settings->points};
+    if (!settings->start)
+        return fl_fail(FL_EUSAGE, "--start FILE.h5 is needed: the store");
     FL_CHECK(fl_store_open(&p->reader, settings->start));
     FL_CHECK(fl_store_sets(p->reader, &p->sets, &p->count));
     FL_CHECK(read_given(p, run, &settings->network));

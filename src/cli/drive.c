@@ -13,44 +13,55 @@ const fl_option fl_drive_options[] = {
     {.name = NULL},
 };
 
-static fl_status format_error(const char *path, size_t count, size_t n) {
-    return fl_fail(FL_EFORMAT,
-                   "%s: not a list of %zu finite numbers, one a neuron (stopped at %zu)", path, n,
-                   count);
-}
-
-/* n numbers between blanks; a line's rest after '#' is a comment. */
-static fl_status read_drive_numbers(FILE *file, const char *path, size_t n, double *values) {
-    size_t count = 0;
+/* Numbers between blanks or commas; a line's rest after '#' is a comment. */
+static fl_status read_numbers(FILE *file, const char *path, double **values, size_t *count) {
+    size_t room = 0;
     for (int c = getc(file); c != EOF; c = getc(file)) {
         if (c == '#')
             while (c != '\n' && c != EOF)
                 c = getc(file);
         if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == EOF)
             continue;
-        double value;
+        if (*count == room) {
+            room = 2 * room + 64;
+            double *more = realloc(*values, room * sizeof *more);
+            if (!more)
+                return fl_fail(FL_ENOMEM, "no memory for %zu numbers", room);
+            *values = more;
+        }
         ungetc(c, file);
-        if (count == n || fscanf(file, "%lf", &value) != 1 || !isfinite(value))
-            return format_error(path, count, n);
-        values[count++] = value;
+        if (fscanf(file, "%lf", &(*values)[*count]) != 1 || !isfinite((*values)[*count]))
+            return fl_fail(FL_EFORMAT, "%s: number %zu is no finite number", path, *count + 1);
+        ++*count;
     }
-    return count == n ? FL_OK : format_error(path, count, n);
+    return *count ? FL_OK : fl_fail(FL_EFORMAT, "%s: there are no numbers", path);
+}
+
+fl_status fl_numbers_read(const char *path, double **values, size_t *count) {
+    FILE *file = fopen(path, "r");
+    *values = NULL;
+    *count = 0;
+    if (!file)
+        return fl_fail(FL_EIO, "%s cannot be read", path);
+    fl_status status = read_numbers(file, path, values, count);
+    fclose(file);
+    if (status != FL_OK) {
+        free(*values);
+        *values = NULL;
+    }
+    return status;
 }
 
 static fl_status read_input(fl_sampled *w, fl_run *run, const char *path) {
-    size_t n = fl_instances_neurons(&w->networks, 0);
+    size_t n = fl_instances_neurons(&w->networks, 0), count;
     if (fl_instances_sizes(&w->networks) != 1)
         return fl_fail(FL_EUSAGE, "--input %s has one length: give one --n", path);
     FL_CHECK(fl_run_inputs(run, &path, 1));
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return fl_fail(FL_EIO, "%s cannot be read", path);
-    w->input = malloc(n * sizeof *w->input);
-    fl_status status = w->input ? read_drive_numbers(file, path, n, w->input)
-                                : fl_fail(FL_ENOMEM, "no memory for %zu numbers", n);
-    fclose(file);
+    FL_CHECK(fl_numbers_read(path, &w->input, &count));
+    if (count != n)
+        return fl_fail(FL_EFORMAT, "%s: %zu numbers; allowed: %zu, one a neuron", path, count, n);
     w->networks.input = w->input;
-    return status;
+    return FL_OK;
 }
 
 fl_status fl_drive_open(fl_sampled *w, fl_run *run, const fl_drive *drive) {

@@ -155,6 +155,148 @@ static void simulation(void **state) {
     }
 }
 
+/* Under an input: the first step in closed form, strength and list alike, forward and stationary. */
+static void inputs(void **state) {
+    (void)state;
+    static const double list[] = {0.7, -0.7};
+    double unstable[2], error[2];
+    fl_dmft plan = plan_of(0.4, FL_DMFT_PARTIAL, 1);
+    plan.input = 0.7;
+    double u = 0.25 * (erfc((0.4 + 0.7) * M_SQRT1_2) + erfc((0.4 - 0.7) * M_SQRT1_2));
+    for (int k = 0; k < 2; k++) {
+        assert_ok(fl_dmft_forward(&plan, 1, unstable, error));
+        assert_z(unstable[0], u, sqrt(u * (1 - u) / (4096 * 8)));
+        plan.input = 0;
+        plan.inputs = list;
+        plan.input_count = 2;
+    }
+    fl_dmft_state late, plateau;
+    plan = plan_of(0.3, FL_DMFT_PARTIAL, 0.5);
+    plan.input = 0.4;
+    plan.trajectories = 1024;
+    assert_ok(fl_dmft_late(&plan, 80, &late));
+    plan.trajectories = 16;
+    assert_ok(fl_dmft_plateau(&plan, &plateau));
+    assert_true(plateau.resolved && plateau.unstable > 0.05);
+    assert_z(late.unstable, plateau.unstable, 1.5 * hypot(late.error, plateau.error));
+    plan.input = -1;
+    assert_status(FL_EINVAL, fl_dmft_plateau(&plan, &plateau));
+}
+
+/* The plateau under an input against networks. */
+static fl_status take_one(void *context, const fl_access_result *result) {
+    sums *s = context;
+    s->values[0][s->count++] = result->outcomes[0].activity;
+    return FL_OK;
+}
+
+static void input_beside_networks(void **state) {
+    (void)state;
+    enum { SAMPLES = 16 };
+    const fl_algorithm algorithm = FL_SYNC;
+    const int64_t n = 1000;
+    const double jd = 0.3;
+    sums s = {.count = 0};
+    fl_access_plan plan = {.networks = {.ensemble = FL_ENSEMBLE_DEFAULT,
+                                        .n = &n,
+                                        .n_count = 1,
+                                        .input_strength = 0.5,
+                                        .seed = test_seed(),
+                                        .samples = SAMPLES},
+                           .algorithms = &algorithm,
+                           .algorithm_count = 1,
+                           .jd = &jd,
+                           .jd_count = 1,
+                           .dynamics = {.sweeps = 3},
+                           .replicas = 1,
+                           .effort = {.threads = 2}};
+    assert_ok(fl_access_samples(&plan, &s, take_one));
+    double unstable[4], error[4];
+    fl_dmft theory = plan_of(jd, FL_DMFT_PARTIAL, 1);
+    theory.input = 0.5;
+    theory.trajectories = 16384;
+    assert_ok(fl_dmft_forward(&theory, 3, unstable, error));
+    fl_estimate mean = fl_mean(s.values[0], SAMPLES); /* of sweeps 2 and 3 */
+    double both = (unstable[2] + unstable[3]) / 2;
+    assert_z(mean.mean, both, 1.5 * hypot(hypot(mean.error, error[3]), 1.0 / 1000));
+}
+
+/* From the fixed point itself nothing moves; without overlap its presence is not felt; else what
+ * networks do that are drawn around a fixed point. */
+static void retrieval(void **state) {
+    (void)state;
+    enum { SAMPLES = 30, N = 800, SWEEPS = 4 };
+    double m[SWEEPS + 1], me[SWEEPS + 1], u[SWEEPS + 1], ue[SWEEPS + 1], plain[SWEEPS + 1],
+        pe[SWEEPS + 1];
+    fl_dmft plan = plan_of(0.7, FL_DMFT_PARTIAL, 1);
+    assert_ok(fl_dmft_retrieve(&plan, 1, SWEEPS, m, me, u, ue));
+    for (size_t t = 0; t <= SWEEPS; t++)
+        assert_true(m[t] == 1 && u[t] == 0);
+    assert_ok(fl_dmft_retrieve(&plan, 0, SWEEPS, m, me, u, ue));
+    assert_ok(fl_dmft_forward(&plan, SWEEPS, plain, pe));
+    for (size_t t = 0; t <= SWEEPS; t++)
+        assert_z(u[t], plain[t], 1.5 * hypot(hypot(ue[t], pe[t]), 1e-3));
+    plan.trajectories = 16384;
+    assert_ok(fl_dmft_retrieve(&plan, 0.8, SWEEPS, m, me, u, ue));
+    fl_frame f = test_table(fl_tool_access, "fl-access",
+                            "return --planted --n 800 --jd 0.7 --samples 30 --trials 2 "
+                            "--algorithm sync --sweeps 4 --overlap 0.8");
+    double ends[SAMPLES];
+    assert_int_equal(f.rows, SAMPLES);
+    for (size_t k = 0; k < SAMPLES; k++)
+        ends[k] = test_cell(&f, k, "overlap");
+    fl_estimate mean = fl_mean(ends, SAMPLES);
+    assert_true(mean.mean > 0.3 && mean.mean < 0.9);
+    assert_z(mean.mean, m[SWEEPS], 1.5 * hypot(hypot(mean.error, me[SWEEPS]), 2.0 / N));
+    fl_frame_clear(&f);
+    /* A planted fixed point is one. */
+    f = test_table(fl_tool_access, "fl-access",
+                   "return --planted --n 30,150 --jd 0.2,1 --samples 5 --trials 1 --flips 0");
+    for (size_t k = 0; k < f.rows; k++)
+        assert_true(test_cell(&f, k, "returned") == 1);
+    fl_frame_clear(&f);
+    assert_status(FL_EINVAL, fl_dmft_retrieve(&plan, 1.1, SWEEPS, m, me, u, ue));
+    test_refused(fl_tool_access, "fl-access", "return --planted --start x.h5", 2, "--start");
+    test_refused(fl_tool_access, "fl-access", "return --flips 1", 2, "--planted");
+}
+
+/* The limit of continuous time, at grids that are not fine yet, is near J_c. */
+static void trigger(void **state) {
+    (void)state;
+    fl_dmft plan = plan_of(0.8, FL_DMFT_TRIGGER, 0);
+    double jd, error;
+    plan.trajectories = test_fast() ? 16 : 64;
+    plan.repetitions = 4;
+    assert_ok(fl_dmft_inverse(&plan, 0.03, &jd, &error));
+    assert_true(error < 0.02);
+    assert_z(jd, 0.8143, 1.5 * hypot(error, 0.003));
+    fl_dmft_state s;
+    assert_status(FL_EINVAL, fl_dmft_plateau(&plan, &s));
+    assert_status(FL_EINVAL, fl_dmft_late(&plan, 10, &s));
+}
+
+/* The default number of trajectories is that of the method, and too few are refused. */
+static void trajectories(void **state) {
+    (void)state;
+    char *out;
+    const char *call = "plateau --p 0 --order permutation --jd 0.4 --time 16 --steps 4 "
+                       "--repetitions 3 --quiet";
+    assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft", call, &out, NULL), 0);
+    assert_non_null(strstr(out, "# trajectories: 4096"));
+    const char *row = strstr(out, "\n0.4 0 ");
+    assert_non_null(row);
+    double unstable, error;
+    assert_int_equal(sscanf(row + 7, "%lf %lf", &unstable, &error), 2);
+    assert_true(unstable > 0.05 && unstable < 0.12 && error < 0.005);
+    free(out);
+    test_refused(fl_tool_dmft, "fl-dmft",
+                 "plateau --p 0 --order permutation --trajectories 64 --jd 0.4", 1, "trajectories");
+    test_refused(fl_tool_dmft, "fl-dmft", "plateau --p 1 --order permutation", 2, "--p 0");
+    test_refused(fl_tool_dmft, "fl-dmft", "threshold --method trigger --p 0.5", 2, "--p");
+    test_refused(fl_tool_dmft, "fl-dmft", "threshold --crossings 0.02", 2, "--crossings");
+    test_refused(fl_tool_dmft, "fl-dmft", "trace --input nowhere.txt", 1, "nowhere.txt");
+}
+
 static void same_for_every_number_of_threads(void **state) {
     (void)state;
     fl_rng rng = test_stream("threads");
@@ -315,12 +457,15 @@ static void tool(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(start),       cmocka_unit_test(without_self_coupling),
-        cmocka_unit_test(second_step), cmocka_unit_test(frozen),
-        cmocka_unit_test(two_routes),  cmocka_unit_test(inverse),
-        cmocka_unit_test(simulation),  cmocka_unit_test(same_for_every_number_of_threads),
-        cmocka_unit_test(vanishing),   cmocka_unit_test(combine_kernels),
-        cmocka_unit_test(refusals),    cmocka_unit_test(tool),
+        cmocka_unit_test(start),        cmocka_unit_test(without_self_coupling),
+        cmocka_unit_test(second_step),  cmocka_unit_test(frozen),
+        cmocka_unit_test(two_routes),   cmocka_unit_test(inverse),
+        cmocka_unit_test(simulation),   cmocka_unit_test(same_for_every_number_of_threads),
+        cmocka_unit_test(vanishing),    cmocka_unit_test(combine_kernels),
+        cmocka_unit_test(refusals),     cmocka_unit_test(tool),
+        cmocka_unit_test(inputs),       cmocka_unit_test(input_beside_networks),
+        cmocka_unit_test(retrieval),    cmocka_unit_test(trigger),
+        cmocka_unit_test(trajectories),
     };
     return cmocka_run_group_tests_name("dmft", tests, NULL, NULL);
 }

@@ -1,0 +1,105 @@
+/* What the modes of fl-dmft share. Internal. */
+#ifndef FIXLAND_THEORY_DMFT_MODES_H
+#define FIXLAND_THEORY_DMFT_MODES_H
+
+#include "fixland/cli.h"
+#include "fixland/dmft.h"
+#include "fixland/sampling.h"
+
+extern const fl_mode dmft_threshold_mode, dmft_retrieval_mode;
+
+/* Settings of all modes; each has options for some of them. */
+typedef struct dmft_settings {
+    fl_reals jd, p, unstable, overlaps;
+    double flip, margin;
+    fl_reals crossings;
+    int order, method;
+    int64_t time, steps, trajectories, repetitions;
+    bool points, trajectories_given;
+    fl_drive drive;
+    const char *shard;
+} dmft_settings;
+
+/* The plan of one J_D and p; p = 0 is the asynchronous limit. */
+fl_dmft dmft_plan(const fl_run *run, const dmft_settings *s, double jd, double p);
+
+/* Closes the table, or drops it after a failure. */
+fl_status dmft_finish(fl_table *table, fl_status status);
+
+/* Of `total` solutions those from *from to *until - 1 are those of --shard, all without it. */
+fl_status dmft_shard(const dmft_settings *s, uint64_t total, uint64_t *from, uint64_t *until);
+
+/* The numbers of --input FILE. */
+typedef struct dmft_inputs {
+    double *values;
+    size_t count;
+} dmft_inputs;
+
+/* A table with rows for all J_D and p: `row` gets the self-coupling asked for and the plan, which has
+ * it less the margin, and the input. */
+typedef fl_status dmft_row(fl_table *table, double jd, const fl_dmft *plan, const dmft_settings *s);
+fl_status dmft_rows(fl_run *run, const dmft_settings *s, const dmft_inputs *inputs, fl_table *table,
+                    dmft_row *row);
+fl_status dmft_write(fl_run *run, const dmft_settings *s, const fl_column *columns, size_t count,
+                     dmft_row *row);
+
+/* FL_EUSAGE for --order and --steps without p = 0; they leave the provenance, too. */
+fl_status dmft_check_order(fl_run *run, const dmft_settings *s);
+
+/* p as the tables have it: 0 for the asynchronous rules. */
+double dmft_p(const fl_dmft *plan);
+
+#define DMFT_AT(member) offsetof(dmft_settings, member)
+#define COLUMN_P                                                                                   \
+    { "p", FL_REAL, NULL, "flip probability; 0: asynchronous" }
+#define COLUMN_UNSTABLE                                                                            \
+    { "unstable_fraction", FL_REAL, NULL, "of neurons with s f < margin" }
+#define COLUMN_ERROR                                                                               \
+    { "error", FL_REAL, NULL, "over repetitions" }
+
+#define JD_OPTION(list)                                                                            \
+    {                                                                                              \
+        .name = "jd", .type = FL_OPTION_REALS, .offset = DMFT_AT(jd), .argument = "LIST",          \
+        .fallback = list, .help = "self-coupling J_D"                                              \
+    }
+#define P_OPTION(list)                                                                             \
+    {                                                                                              \
+        .name = "p", .type = FL_OPTION_REALS, .offset = DMFT_AT(p), .argument = "LIST",            \
+        .fallback = list, .low = 0, .high = 1,                                                     \
+        .help = "probability that an unstable neuron flips in a step: 1 synchronous, 0 the "       \
+                "asynchronous limit, with time in sweeps"                                          \
+    }
+#define ORDER_OPTION                                                                               \
+    {                                                                                              \
+        .name = "order", .type = FL_OPTION_CHOICE, .offset = DMFT_AT(order), .argument = "WHICH",  \
+        .fallback = "site", .choices = "site|permutation",                                         \
+        .help =                                                                                    \
+            "with p = 0: visits at random moments (fl-access --algorithm site), or one in each "   \
+            "sweep (--algorithm async)"                                                            \
+    }
+#define TIME_OPTION(value, text)                                                                   \
+    {                                                                                              \
+        .name = "time", .type = FL_OPTION_INTEGER, .offset = DMFT_AT(time), .argument = "COUNT",   \
+        .fallback = value, .low = 1, .high = 1e5, .help = text                                     \
+    }
+#define STEPS_OPTION                                                                               \
+    {                                                                                              \
+        .name = "steps", .type = FL_OPTION_INTEGER, .offset = DMFT_AT(steps), .argument = "COUNT", \
+        .fallback = "16", .low = 2, .high = 1024,                                                  \
+        .help = "with p = 0: steps a sweep; solved with half as many too, and extrapolated"        \
+    }
+#define TRAJECTORIES_OPTION(value)                                                                 \
+    {                                                                                              \
+        .name = "trajectories", .type = FL_OPTION_INTEGER, .offset = DMFT_AT(trajectories),        \
+        .argument = "COUNT", .fallback = value, .low = 1, .high = 1 << 28,                         \
+        .help = "trajectories of each solution (plateau, threshold: of 1024 steps each, in each "  \
+                "round)"                                                                           \
+    }
+#define REPETITIONS_OPTION                                                                         \
+    {                                                                                              \
+        .name = "repetitions", .type = FL_OPTION_INTEGER, .offset = DMFT_AT(repetitions),          \
+        .argument = "COUNT", .fallback = "8", .low = 2, .high = 1e6,                               \
+        .help = "independent solutions, for the error"                                             \
+    }
+
+#endif

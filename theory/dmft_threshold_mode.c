@@ -1,0 +1,218 @@
+/* fl-dmft threshold: where activity dies out, by two methods. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "theory/dmft_modes.h"
+
+enum { SERIES, TRIGGER }; /* --method */
+
+static const char *const methods[] = {"series", "trigger"};
+
+static const fl_column threshold_columns[] = {
+    {"p", FL_REAL, NULL, "flip probability; nan for the trigger, which has none"},
+    FL_COLUMN_JD,
+    {"error", FL_REAL, NULL,
+     "statistical; of the series also what a fit of one order more would change, of the trigger without "
+     "what the grid does"},
+    {"low", FL_REAL, NULL, "of the 95 % interval"},
+    {"high", FL_REAL, NULL, "of the 95 % interval"},
+    {"slope", FL_REAL, NULL, "of sqrt(u); nan for the trigger, which has no such fit"},
+    {"curvature", FL_REAL, NULL, "of u"},
+    {"chi2", FL_REAL, NULL, "of the fit (trigger: to one J_D)"},
+    {"freedom", FL_REAL, NULL, "degrees of freedom of the fit"},
+    {"method", FL_TEXT, NULL, "series or trigger"},
+};
+
+static const fl_column point_columns[] = {
+    {"p", FL_REAL, NULL, "flip probability; nan for the trigger, which has none"},
+    {"unstable_fraction", FL_REAL, NULL, "of neurons with s f < 0; of the trigger flips a step"},
+    FL_COLUMN_JD,
+    COLUMN_ERROR,
+    {"method", FL_TEXT, NULL, "series or trigger"},
+};
+
+enum {
+    THRESHOLD_COLUMNS = sizeof threshold_columns / sizeof *threshold_columns,
+    POINT_COLUMNS = sizeof point_columns / sizeof *point_columns
+};
+
+static const fl_reals *activities(const dmft_settings *s) {
+    return s->method == TRIGGER ? &s->crossings : &s->unstable;
+}
+
+static double told_p(const dmft_settings *s) {
+    return s->method == TRIGGER ? NAN : s->flip;
+}
+
+/* jd[k], error[k] for the k-th activity, of those of the shard. */
+static fl_status find_points(fl_run *run, const dmft_settings *s, double *jd, double *error) {
+    const fl_reals *u = activities(s);
+    fl_status status = FL_OK;
+    uint64_t from, until;
+    FL_CHECK(dmft_shard(s, u->count, &from, &until));
+    fl_progress_start(run, "points", (double)(until - from));
+    for (uint64_t k = from; status == FL_OK && k < until; k++) {
+        /* A guess good to 0.1 is enough. */
+        double guess = s->method == TRIGGER ? 0.8 : fmax(0.85 - 1.2 * sqrt(u->values[k]), 0);
+        fl_dmft plan = dmft_plan(run, s, guess, s->flip);
+        if (s->method == TRIGGER)
+            plan.rule = FL_DMFT_TRIGGER;
+        status = fl_dmft_inverse(&plan, u->values[k], &jd[k], &error[k]);
+        if (status == FL_EINVAL)
+            status = fl_fail(FL_EUSAGE, "--%s: %s", s->method == TRIGGER ? "crossings" : "unstable",
+                             fl_message());
+        fl_progress_update((double)(k + 1 - from));
+    }
+    fl_progress_end();
+    return status;
+}
+
+/* The same from the rows of shards, all of them in order. */
+static fl_status points_again(const fl_frame *rows, const dmft_settings *s, double *jd,
+                              double *error) {
+    size_t count = activities(s)->count;
+    if (rows->rows != count)
+        return fl_fail(FL_EMISMATCH, "%zu rows where the run has %zu", rows->rows, count);
+    for (size_t k = 0; k < count; k++) {
+        FL_CHECK(fl_frame_number(rows, k, 2, &jd[k]));
+        FL_CHECK(fl_frame_number(rows, k, 3, &error[k]));
+    }
+    return FL_OK;
+}
+
+/* One J_D for all: the mean with weights. */
+static fl_dmft_threshold mean_of_points(const double *jd, const double *error, size_t count) {
+    double weight = 0, sum = 0, chi2 = 0;
+    for (size_t k = 0; k < count; k++) {
+        weight += 1 / (error[k] * error[k]);
+        sum += jd[k] / (error[k] * error[k]);
+    }
+    double mean = sum / weight, width = 1 / sqrt(weight);
+    for (size_t k = 0; k < count; k++)
+        chi2 += (jd[k] - mean) * (jd[k] - mean) / (error[k] * error[k]);
+    return (fl_dmft_threshold){.jd = mean,
+                               .error = width,
+                               .interval = {mean - 1.96 * width, mean + 1.96 * width},
+                               .slope = NAN,
+                               .curvature = NAN,
+                               .chi2 = chi2,
+                               .freedom = (double)count - 1};
+}
+
+static fl_status write_threshold(fl_run *run, const dmft_settings *s, const double *jd,
+                                 const double *error) {
+    fl_dmft_threshold t;
+    fl_table *table;
+    double slope = s->flip >= 1 ? FL_DMFT_SLOPE : NAN;
+    if (s->method == TRIGGER)
+        t = mean_of_points(jd, error, s->crossings.count);
+    else
+        FL_CHECK(fl_dmft_vanishing(s->unstable.values, jd, error, s->unstable.count, slope, &t));
+    FL_CHECK(fl_run_table(run, &table, threshold_columns, THRESHOLD_COLUMNS));
+    const fl_cell row[] = {FL_NUM(told_p(s)),       FL_NUM(t.jd),
+                           FL_NUM(t.error),         FL_NUM(t.interval.low),
+                           FL_NUM(t.interval.high), FL_NUM(t.slope),
+                           FL_NUM(t.curvature),     FL_NUM(t.chi2),
+                           FL_NUM(t.freedom),       FL_STR(methods[s->method])};
+    return dmft_finish(table, fl_table_row(table, row));
+}
+
+static fl_status write_points(fl_run *run, const dmft_settings *s, const double *jd,
+                              const double *error) {
+    const fl_reals *u = activities(s);
+    fl_table *table;
+    uint64_t from, until;
+    FL_CHECK(dmft_shard(s, u->count, &from, &until));
+    FL_CHECK(fl_run_table(run, &table, point_columns, POINT_COLUMNS));
+    fl_status status = FL_OK;
+    for (uint64_t k = from; status == FL_OK && k < until; k++) {
+        const fl_cell row[] = {FL_NUM(told_p(s)), FL_NUM(u->values[k]), FL_NUM(jd[k]),
+                               FL_NUM(error[k]), FL_STR(methods[s->method])};
+        status = fl_table_row(table, row);
+    }
+    return dmft_finish(table, status);
+}
+
+/* Options of the other method are refused, and not told. */
+static fl_status check_threshold(fl_run *run, const dmft_settings *s) {
+    static const char *const of_series[] = {"p", "unstable", NULL};
+    static const char *const of_trigger[] = {"crossings", NULL};
+    const char *const *names = s->method == TRIGGER ? of_series : of_trigger;
+    FL_CHECK(fl_run_refuse(
+        run, names, s->method == TRIGGER ? "with --method trigger" : "without --method trigger"));
+    for (; *names; names++)
+        FL_CHECK(fl_run_forget(run, *names));
+    if (s->method == SERIES && s->unstable.count < 5 && !s->points)
+        return fl_fail(FL_EUSAGE, "--unstable: %zu fractions; the threshold needs at least five",
+                       s->unstable.count);
+    return FL_OK;
+}
+
+static fl_status threshold(fl_run *run, const void *given) {
+    const dmft_settings *s = given;
+    FL_CHECK(check_threshold(run, s));
+    size_t count = activities(s)->count;
+    double *jd = calloc(2 * count + 1, sizeof *jd), *error = jd + count;
+    if (!jd)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu points", count);
+    fl_status status =
+        run->rows ? points_again(run->rows, s, jd, error) : find_points(run, s, jd, error);
+    if (status == FL_OK && s->shard && !s->points)
+        status = fl_meta_set(&run->meta, "table_holds", "parts");
+    if (status == FL_OK)
+        status = s->points || s->shard ? write_points(run, s, jd, error)
+                                       : write_threshold(run, s, jd, error);
+    free(jd);
+    return status;
+}
+
+static const fl_option threshold_options[] = {
+    {"method", FL_OPTION_CHOICE, DMFT_AT(method), "NAME", "series", .choices = "series|trigger",
+     .help = "extrapolation of J_D in the activity, or the limit of continuous time itself"},
+    {"p", FL_OPTION_REAL, DMFT_AT(flip), "P", "1", 0.01, 1,
+     .help = "series: probability that an unstable neuron flips in a step; the threshold is the "
+             "same"},
+    {"unstable", FL_OPTION_REALS, DMFT_AT(unstable), "LIST",
+     "0.004,0.006,0.009,0.014,0.02,0.03,0.045", 1e-6, 0.49,
+     .help = "series: unstable fractions at which J_D is found"},
+    {"crossings", FL_OPTION_REALS, DMFT_AT(crossings), "LIST", "0.012,0.016,0.02", 1e-3, 0.2,
+     .help =
+         "trigger: flips of a neuron in a step of the grid: how fine it is. Above 0.02 a step is "
+         "no longer short"},
+    {"points", FL_OPTION_FLAG, DMFT_AT(points),
+     .help = "write the J_D of each activity instead of the threshold"},
+    TRAJECTORIES_OPTION("64"),
+    REPETITIONS_OPTION,
+    FL_SHARD_OPTION(dmft_settings, shard, "the solutions"),
+    {.name = NULL},
+};
+
+static const char threshold_details[] =
+    "series: finds the J_D at which the plateau has given small values (with the time scale held "
+    "fixed, so without slowing down), and extrapolates J_D = jd - slope sqrt(u) - curvature u to u "
+    "= 0, where activity dies out for N -> infinity. This J_D is the same for all p and for "
+    "asynchronous dynamics: next to it neurons react at once on the time scale of the field. That "
+    "the plateau vanishes as the square of J_c - J_D, with corrections of order u, and that the "
+    "stationary solution is unique, are scaling arguments, not proofs.\n\n"
+    "trigger: that limit itself, without a series in u. A spin goes up when its field reaches J_D "
+    "and down at -J_D, in continuous time; the field is Gaussian with the correlation of the spins. "
+    "These equations have no time scale, and a solution is expected at one J_D only. On a grid of "
+    "time that has --crossings flips in a step, crossings between two points are drawn from Brownian "
+    "bridges. A coarse grid gives too small a J_D (by .002 at 0.05 flips a step), so compare grids: "
+    "jd is the mean over those given, and chi2 tells whether they agree.";
+
+static const fl_mode_table threshold_tables[] = {
+    {NULL, threshold_columns, THRESHOLD_COLUMNS},
+    {"Columns with --points, or --shard", point_columns, POINT_COLUMNS},
+    {.columns = NULL}};
+
+const fl_mode dmft_threshold_mode = {.name = "threshold",
+                                     .summary = "the self-coupling at which activity dies out",
+                                     .details = threshold_details,
+                                     .example = "fl-dmft threshold --method trigger",
+                                     .options = threshold_options,
+                                     .settings_size = sizeof(dmft_settings),
+                                     .common = FL_WITH_SEED | FL_WITH_THREADS,
+                                     .run = threshold,
+                                     .again = true,
+                                     .tables = threshold_tables};

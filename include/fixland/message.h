@@ -112,7 +112,8 @@ typedef struct fl_message_point {
                       * for n -> infinity, or the messages do not hold */
     double free_entropy; /* entropy + gamma (1 - 2 distance) */
     double residual;     /* mean |change of m| in the last iteration */
-    bool converged;      /* residual below the tolerance */
+    bool converged;      /* residual below the tolerance, and not more solutions than there are
+                          * configurations at that distance */
     int branch;          /* +1: followed from small gamma upwards, -1: from large gamma downwards */
 } fl_message_point;
 
@@ -196,11 +197,10 @@ typedef struct fl_message_around {
 /* fl_message_local around a centre of each network at each J_D. `centre_of` is for
  * FL_CENTRE_GIVEN; `context` is for both functions. Errors as fl_message_local and
  * fl_replicas_run. */
-fl_status fl_message_local_networks(const fl_message_networks *networks,
-                                    const fl_message_local_plan *plan, fl_message_centre centre,
-                                    fl_message_centre_of *centre_of, void *context,
-                                    fl_status (*emit)(void *context,
-                                                      const fl_message_around *around));
+fl_status
+fl_message_local_networks(const fl_message_networks *networks, const fl_message_local_plan *plan,
+                          fl_message_centre centre, fl_message_centre_of *centre_of, void *context,
+                          fl_status (*emit)(void *context, const fl_message_around *around));
 
 /* ---- the binary perceptron ---- */
 

@@ -80,15 +80,18 @@ typedef struct attempt {
     fl_message_end *ends;
     uint64_t *spins;
     size_t still[AMP_LANES];
-    bool over[AMP_LANES];
-    uint64_t t; /* iterations done */
+    bool over[AMP_LANES], asked[AMP_LANES]; /* asked: are the signs of the next step looked at? */
+    uint64_t t;                             /* iterations done */
 } attempt;
 
-static bool any_decided(const attempt *a) {
-    for (size_t l = 0; l < a->lanes; l++)
-        if (!a->over[l] && passing_q(a->p, l) > decided)
-            return true;
-    return false;
+/* Each run is looked at as if it were alone. */
+static bool any_asked(attempt *a) {
+    bool any = false;
+    for (size_t l = 0; l < a->lanes; l++) {
+        a->asked[l] = a->t % LOOK_EVERY == 0 && !a->over[l] && passing_q(a->p, l) > decided;
+        any = any || a->asked[l];
+    }
+    return any;
 }
 
 /* Run `l` is over: where it stands. `seen`: at the signs that were looked at. */
@@ -105,11 +108,11 @@ static void close_lane(attempt *a, size_t l, bool seen) {
 }
 
 /* After a step: solutions among what was looked at, and runs that stand still. */
-static void judge_lanes(attempt *a, bool looked) {
+static void judge_lanes(attempt *a) {
     for (size_t l = 0; l < a->lanes; l++) {
         if (a->over[l])
             continue;
-        if (looked && passing_unstable(a->p, l) == 0)
+        if (a->asked[l] && passing_unstable(a->p, l) == 0)
             close_lane(a, l, true);
         bool quiet = passing_q(a->p, l) > decided && passing_change(a->p, l) < still_change;
         a->still[l] = quiet ? a->still[l] + 1 : 0;
@@ -142,12 +145,12 @@ fl_status attempt_run(passing *p, const fl_message_plan *plan, uint64_t first, f
         passing_start_random(p, l, &rng);
     }
     for (; a.t < most && !attempt_is_over(&a); a.t++) {
-        bool look = a.t % LOOK_EVERY == 0 && any_decided(&a);
+        bool look = any_asked(&a);
         if (fl_effort_stopped(&plan->effort))
             return fl_fail(FL_STOPPED, "stopped after %llu iterations", (unsigned long long)a.t);
         passing_step(p, look);
         set_fields(p, plan, a.t);
-        judge_lanes(&a, look);
+        judge_lanes(&a);
     }
     for (size_t l = 0; l < a.lanes; l++)
         if (!a.over[l])

@@ -25,6 +25,14 @@ double fl_message_entropy(const fl_network *network, double jd) {
     return M_LN2 + sum / (double)n;
 }
 
+/* ln of the number of all configurations at a distance, per neuron: no entropy is larger. Messages
+ * that froze, with variances of nothing, may stand still and say so. */
+static bool is_possible(double entropy, double d) {
+    const double rounding = 1e-4;
+    double most = d > 0 && d < 1 ? -d * log(d) - (1 - d) * log1p(-d) : 0;
+    return isfinite(entropy) && entropy <= most + rounding;
+}
+
 static fl_status relax(passing *p, const fl_message_local_plan *plan, const uint64_t *centre,
                        double gamma, int branch, fl_message_point *point) {
     double residual = INFINITY;
@@ -42,8 +50,8 @@ static fl_status relax(passing *p, const fl_message_local_plan *plan, const uint
                                 .entropy = free - gamma * overlap,
                                 .free_entropy = free,
                                 .residual = residual,
-                                .converged = residual < plan->tolerance,
                                 .branch = branch};
+    point->converged = residual < plan->tolerance && is_possible(point->entropy, point->distance);
     return FL_OK;
 }
 

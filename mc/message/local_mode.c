@@ -56,7 +56,9 @@ static const fl_column row_columns[ROWS] = {
      "ln of their number per neuron (Bethe); negative: none for large n"},
     {"free_entropy", FL_REAL, "nats", "entropy + gamma (1 - 2 distance)"},
     {"residual", FL_REAL, NULL, "mean change of a magnetisation in the last iteration"},
-    {"converged", FL_INTEGER, NULL, "1 when that is below --tolerance: only then the row counts"},
+    {"converged", FL_INTEGER, NULL,
+     "1 when that is below --tolerance and the entropy is one that is possible at that distance: "
+     "only then the row counts"},
     {"branch", FL_TEXT, NULL,
      "up or down: how gamma was followed to the row; none: the network has no such centre"},
 };

@@ -9,9 +9,9 @@
  *   scatter  B_j += sum_i J_ij g_i,   D_j += sum_i J_ij^2 gp_i
  *
  * for `rows` rows from J on; without `v` (or `gp`) only the first of the two. Sums have one shape
- * whatever the registers, and nothing is contracted: all kernels give the same bits. One run sums
- * eight columns side by side, many runs one column after the other, so a run alone and the same run
- * among many differ in rounding. */
+ * whatever the registers (those over columns are of eight, over j mod 8, for one run and for many),
+ * and nothing is contracted: all kernels give the same bits, and a run among many has those of the
+ * run alone. */
 #ifndef FIXLAND_MESSAGES_H
 #define FIXLAND_MESSAGES_H
 
@@ -84,9 +84,9 @@ typedef struct fl_amp_kernel {
     fl_bp_send *send;
 } fl_amp_kernel;
 
-extern const fl_amp_kernel fl_amp_scalar, fl_amp_avx2;
+extern const fl_amp_kernel fl_amp_scalar, fl_amp_avx2, fl_amp_avx512;
 
-/* The kernels of the level in use (kernel.h); AVX-512 uses those of AVX2. */
+/* The kernels of the level in use (kernel.h). */
 const fl_amp_kernel *fl_amp_choose(void);
 
 #endif

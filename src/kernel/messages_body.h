@@ -1,5 +1,5 @@
-/* The body of both kernels of messages.h: vectors of eight floats, which the compiler takes apart
- * where registers are smaller. */
+/* The body of the kernels of messages.h: vectors of eight floats, which the compiler takes apart
+ * where registers are smaller; for many runs of AMP_WIDTH. */
 #ifndef FIXLAND_MESSAGES_BODY_H
 #define FIXLAND_MESSAGES_BODY_H
 
@@ -9,17 +9,24 @@
 #include "src/kernel/messages.h"
 #include "src/kernel/normal_lanes.h"
 
-typedef float eight __attribute__((vector_size(32), may_alias));
+#ifndef AMP_WIDTH
+#define AMP_WIDTH 8
+#endif
 
-enum { TILE = 128 }; /* columns of many runs that stay in the first cache */
+typedef float eight __attribute__((vector_size(32), may_alias));
+typedef float runs __attribute__((vector_size(4 * AMP_WIDTH), may_alias));
+
+/* Columns, and sums of rows, of many runs that stay in the first cache. */
+enum { TILE = 128, CHUNK = 16, SPLIT = AMP_LANES / AMP_WIDTH };
 
 /* Eight floats in memory, 32-byte aligned. Macros and pointers: where registers are smaller,
  * vectors cannot be handed over. */
 #define LOAD(from) (*(const eight *)(from))
 #define STORE(to, x) (*(eight *)(to) = (x))
+#define LOAD_RUNS(from) (*(const runs *)(from))
+#define STORE_RUNS(to, x) (*(runs *)(to) = (x))
 
-LANE float eight_sum(const eight *x) {
-    const float *s = (const float *)x;
+LANE float sum_of_eight(const float *s) {
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
@@ -37,9 +44,9 @@ LANE void gather_rows(const float *J, size_t stride, int count, const float *m, 
         }
     }
     for (int r = 0; r < count; r++) {
-        dot[r] = eight_sum(&x[r]);
+        dot[r] = sum_of_eight((const float *)&x[r]);
         if (v)
-            var[r] = eight_sum(&y[r]);
+            var[r] = sum_of_eight((const float *)&y[r]);
     }
 }
 
@@ -88,72 +95,95 @@ LANE void squares(const float *J, size_t stride, int count, size_t width, float 
             sq[r][j] = J[(size_t)r * stride + j] * J[(size_t)r * stride + j];
 }
 
-/* One tile of columns, `count` rows (at most four): adds to dot. Products and squares go one after
- * the other, each with as many sums as there are registers. */
+/* Sums of one row and many runs over the columns j with j mod 8 = k: [k][run]. */
+typedef float eight_sums[8][AMP_LANES];
+
+/* One tile of columns, `count` rows (at most four): adds to the sums of each row. Products and
+ * squares go one after the other, each with as many sums as there are registers. */
 LANE void gather_tile_of(const float *J, size_t stride, int count, size_t width, const float *m,
-                         float *dot) {
-    eight x[4][2];
-    for (int r = 0; r < count; r++)
-        for (int k = 0; k < 2; k++)
-            x[r][k] = LOAD(dot + r * AMP_LANES + 8 * k);
-    for (size_t j = 0; j < width; j++) {
-        eight m0 = LOAD(m + j * AMP_LANES), m1 = LOAD(m + j * AMP_LANES + 8);
-        for (int r = 0; r < count; r++) {
-            float a = J[(size_t)r * stride + j];
-            x[r][0] += a * m0;
-            x[r][1] += a * m1;
+                         eight_sums *sums) {
+    for (size_t part = 0; part < 8; part++) {
+        runs x[4][SPLIT], mj[SPLIT];
+        for (int r = 0; r < count; r++)
+            for (int k = 0; k < SPLIT; k++)
+                x[r][k] = LOAD_RUNS(sums[r][part] + AMP_WIDTH * k);
+        for (size_t j = part; j < width; j += 8) {
+            for (int k = 0; k < SPLIT; k++)
+                mj[k] = LOAD_RUNS(m + j * AMP_LANES + AMP_WIDTH * k);
+            for (int r = 0; r < count; r++)
+                for (int k = 0; k < SPLIT; k++)
+                    x[r][k] += J[(size_t)r * stride + j] * mj[k];
         }
+        for (int r = 0; r < count; r++)
+            for (int k = 0; k < SPLIT; k++)
+                STORE_RUNS(sums[r][part] + AMP_WIDTH * k, x[r][k]);
     }
-    for (int r = 0; r < count; r++)
-        for (int k = 0; k < 2; k++)
-            STORE(dot + r * AMP_LANES + 8 * k, x[r][k]);
 }
 
-/* The same for both sums. */
-LANE void gather_tile(const float *J, size_t stride, int count, size_t width, const float *m,
-                      const float *v, float *dot, float *var) {
+/* One tile of columns, `rows` rows from J on. */
+LANE void gather_tile(const fl_amp_matrix *a, const float *J, size_t rows, size_t width,
+                      const float *m, const float *v, eight_sums *dots, eight_sums *vars) {
+    size_t i = 0;
     float sq[4][TILE];
-    gather_tile_of(J, stride, count, width, m, dot);
-    if (!v)
-        return;
-    squares(J, stride, count, width, sq);
-    gather_tile_of(sq[0], TILE, count, width, v, var);
+    for (; i + 4 <= rows; i += 4) {
+        gather_tile_of(J + i * a->stride, a->stride, 4, width, m, dots + i);
+        if (!v)
+            continue;
+        squares(J + i * a->stride, a->stride, 4, width, sq);
+        gather_tile_of(sq[0], TILE, 4, width, v, vars + i);
+    }
+    for (; i < rows; i++) {
+        gather_tile_of(J + i * a->stride, a->stride, 1, width, m, dots + i);
+        if (!v)
+            continue;
+        squares(J + i * a->stride, a->stride, 1, width, sq);
+        gather_tile_of(sq[0], TILE, 1, width, v, vars + i);
+    }
+}
+
+LANE void eight_sums_end(const eight_sums *sums, size_t rows, float *out) {
+    for (size_t i = 0; i < rows; i++)
+        for (size_t l = 0; l < AMP_LANES; l++) {
+            float s[8];
+            for (int k = 0; k < 8; k++)
+                s[k] = sums[i][k][l];
+            out[i * AMP_LANES + l] = sum_of_eight(s);
+        }
 }
 
 static void gather_many(const fl_amp_matrix *a, size_t rows, const float *m, const float *v,
                         float *dot, float *var) {
-    memset(dot, 0, rows * AMP_LANES * sizeof *dot);
-    if (v)
-        memset(var, 0, rows * AMP_LANES * sizeof *var);
-    for (size_t j = 0; j < a->columns; j += TILE) {
-        size_t width = a->columns - j < TILE ? a->columns - j : TILE, i = 0;
-        const float *mj = m + j * AMP_LANES, *vj = v ? v + j * AMP_LANES : NULL;
-        for (; i + 4 <= rows; i += 4)
-            gather_tile(a->J + i * a->stride + j, a->stride, 4, width, mj, vj, dot + i * AMP_LANES,
-                        v ? var + i * AMP_LANES : NULL);
-        for (; i < rows; i++)
-            gather_tile(a->J + i * a->stride + j, a->stride, 1, width, mj, vj, dot + i * AMP_LANES,
-                        v ? var + i * AMP_LANES : NULL);
+    _Alignas(64) eight_sums dots[CHUNK], vars[CHUNK];
+    for (size_t i = 0; i < rows; i += CHUNK) {
+        size_t some = rows - i < CHUNK ? rows - i : CHUNK;
+        memset(dots, 0, some * sizeof *dots);
+        if (v)
+            memset(vars, 0, some * sizeof *vars);
+        for (size_t j = 0; j < a->stride; j += TILE)
+            gather_tile(a, a->J + i * a->stride + j, some,
+                        a->stride - j < TILE ? a->stride - j : TILE, m + j * AMP_LANES,
+                        v ? v + j * AMP_LANES : NULL, dots, vars);
+        eight_sums_end(dots, some, dot + i * AMP_LANES);
+        if (v)
+            eight_sums_end(vars, some, var + i * AMP_LANES);
     }
 }
 
 /* `count` rows, at most four, into one tile of columns. */
 LANE void scatter_tile_of(const float *J, size_t stride, int count, size_t width, const float *g,
                           float *B) {
-    eight g0[4], g1[4];
-    for (int r = 0; r < count; r++) {
-        g0[r] = LOAD(g + r * AMP_LANES);
-        g1[r] = LOAD(g + r * AMP_LANES + 8);
-    }
+    runs gr[4][SPLIT], x[SPLIT];
+    for (int r = 0; r < count; r++)
+        for (int k = 0; k < SPLIT; k++)
+            gr[r][k] = LOAD_RUNS(g + r * AMP_LANES + AMP_WIDTH * k);
     for (size_t j = 0; j < width; j++) {
-        eight x0 = LOAD(B + j * AMP_LANES), x1 = LOAD(B + j * AMP_LANES + 8);
-        for (int r = 0; r < count; r++) {
-            float a = J[(size_t)r * stride + j];
-            x0 += a * g0[r];
-            x1 += a * g1[r];
-        }
-        STORE(B + j * AMP_LANES, x0);
-        STORE(B + j * AMP_LANES + 8, x1);
+        for (int k = 0; k < SPLIT; k++)
+            x[k] = LOAD_RUNS(B + j * AMP_LANES + AMP_WIDTH * k);
+        for (int r = 0; r < count; r++)
+            for (int k = 0; k < SPLIT; k++)
+                x[k] += J[(size_t)r * stride + j] * gr[r][k];
+        for (int k = 0; k < SPLIT; k++)
+            STORE_RUNS(B + j * AMP_LANES + AMP_WIDTH * k, x[k]);
     }
 }
 

@@ -117,6 +117,41 @@ static void sums(void **state) {
     free(J);
 }
 
+/* Run by run, many are what each is alone. */
+static void alone_and_among(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("matrix");
+    float *J = matrix(&rng);
+    fl_amp_matrix a = {J, STRIDE, COLUMNS};
+    products many = multiply(fl_amp_choose(), &a, AMP_LANES, ROWS, true);
+    products before = multiply(fl_amp_choose(), &a, AMP_LANES, 0, true);
+    float *m = floats(STRIDE), *v = floats(STRIDE), *B = floats(STRIDE), *D = floats(STRIDE),
+          *dot = floats(ROWS), *var = floats(ROWS);
+    for (size_t lane = 0; lane < AMP_LANES; lane++) {
+        for (size_t j = 0; j < STRIDE; j++) {
+            m[j] = many.m[j * AMP_LANES + lane];
+            v[j] = many.v[j * AMP_LANES + lane];
+            B[j] = before.B[j * AMP_LANES + lane];
+            D[j] = before.D[j * AMP_LANES + lane];
+        }
+        fl_amp_choose()->gather(&a, ROWS, m, v, dot, var);
+        fl_amp_choose()->scatter(&a, ROWS, dot, var, B, D);
+        for (size_t i = 0; i < ROWS; i++) {
+            assert_true(dot[i] == many.dot[i * AMP_LANES + lane]);
+            assert_true(var[i] == many.var[i * AMP_LANES + lane]);
+        }
+        for (size_t j = 0; j < COLUMNS; j++) {
+            assert_true(B[j] == many.B[j * AMP_LANES + lane]);
+            assert_true(D[j] == many.D[j * AMP_LANES + lane]);
+        }
+    }
+    float *all[] = {m, v, B, D, dot, var, J};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
+    release(&many);
+    release(&before);
+}
+
 /* The factor's g, g', u from the definition, in double. */
 static void assert_factor(double omega, double V, double H, double threshold, const float *out) {
     double x = (threshold + omega) / sqrt(V), y = (threshold - omega) / sqrt(V);
@@ -301,8 +336,8 @@ static void penalties(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sums),   cmocka_unit_test(factors),   cmocka_unit_test(columns),
-        cmocka_unit_test(belief), cmocka_unit_test(penalties),
+        cmocka_unit_test(sums),    cmocka_unit_test(alone_and_among), cmocka_unit_test(factors),
+        cmocka_unit_test(columns), cmocka_unit_test(belief),          cmocka_unit_test(penalties),
     };
     return cmocka_run_group_tests_name("message_kernels", tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "fixland/message.h"
 #include "fixland/spins.h"
 #include "fixland/stats.h"
+#include "mc/message/attempt.h"
 #include "tests/support/brute.h"
 #include "tests/support/chance.h"
 
@@ -87,15 +88,15 @@ static void amp_tends_to_bp(void **state) {
 static void derivatives(void **state) {
     (void)state;
     const double gamma = 0.6, step = 0.0125;
-    for (int amp = 0; amp < 2; amp++) {
+    for (int dense = 0; dense < 2; dense++) {
         fl_network network;
-        assert_ok(fl_network_draw(&network, &gaussian, amp ? 300 : 60, 1, 3));
-        fl_message_engine engine = amp ? FL_AMP : FL_BP;
+        assert_ok(fl_network_draw(&network, &gaussian, dense ? 300 : 60, 1, 3));
+        fl_message_engine engine = dense ? FL_AMP : FL_BP;
         fl_message_point a = local(&network, engine, 0.3, gamma - step);
         fl_message_point b = local(&network, engine, 0.3, gamma);
         fl_message_point c = local(&network, engine, 0.3, gamma + step);
         double slope = (c.free_entropy - a.free_entropy) / (2 * step);
-        assert_true(fabs(slope - (1 - 2 * b.distance)) < (amp ? 4e-5 : 5e-4));
+        assert_true(fabs(slope - (1 - 2 * b.distance)) < (dense ? 4e-5 : 5e-4));
         double ratio = (c.entropy - a.entropy) / (c.distance - a.distance);
         assert_true(fabs(ratio - 2 * gamma) < 5e-3);
         fl_network_clear(&network);
@@ -321,6 +322,43 @@ static void all_starts(void **state) {
     fl_network_clear(&network);
 }
 
+/* A start among sixteen ends where it ends alone, to the bit, after as many iterations. */
+static void alone_and_among(void **state) {
+    (void)state;
+    enum { N = 90 };
+    size_t solved = 0, starts = 0;
+    fl_message_method methods[] = {FL_MESSAGE_REINFORCED, FL_MESSAGE_FOCUSING};
+    for (int k = 0; k < (test_fast() ? 1 : 2); k++) {
+        fl_network network;
+        fl_message_plan plan = fl_message_plan_for(methods[k]);
+        fl_message_end many[AMP_LANES], one;
+        uint64_t ends[AMP_LANES * 2], end[2];
+        passing p;
+        plan.starts = AMP_LANES;
+        plan.all = true;
+        plan.rate *= 4;
+        plan.jd = 0.2;
+        assert_ok(fl_network_draw(&network, &gaussian, N, 1, (uint64_t)k));
+        assert_ok(passing_open(&p, &network, FL_AMP, plan.jd, AMP_LANES));
+        passing_set(&p, plan.damping, plan.refresh);
+        assert_ok(attempt_run(&p, &plan, 0, many, ends));
+        passing_close(&p);
+        assert_ok(passing_open(&p, &network, FL_AMP, plan.jd, 1));
+        passing_set(&p, plan.damping, plan.refresh);
+        for (size_t l = 0; l < AMP_LANES; l++) {
+            assert_ok(attempt_run(&p, &plan, l, &one, end));
+            assert_memory_equal(end, ends + 2 * l, sizeof end);
+            assert_true(one.iterations == many[l].iterations && one.q == many[l].q);
+            assert_true(one.solved == many[l].solved && one.unstable == many[l].unstable);
+            solved += one.solved;
+        }
+        starts += AMP_LANES;
+        passing_close(&p);
+        fl_network_clear(&network);
+    }
+    assert_true(solved > 0 && solved < starts);
+}
+
 /* Around a solution: both branches; the mutual distance bounds; gamma in any order. */
 static void around_solution(void **state) {
     (void)state;
@@ -439,8 +477,8 @@ int main(void) {
         cmocka_unit_test(under_inputs),    cmocka_unit_test(bias),
         cmocka_unit_test(entropy),         cmocka_unit_test(solvers),
         cmocka_unit_test(same_bits),       cmocka_unit_test(all_starts),
-        cmocka_unit_test(around_solution), cmocka_unit_test(perceptron),
-        cmocka_unit_test(refusals),
+        cmocka_unit_test(alone_and_among), cmocka_unit_test(around_solution),
+        cmocka_unit_test(perceptron),      cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);
 }

@@ -1,0 +1,9 @@
+/* AVX-512 kernel of messages.h: sixteen runs in one register. */
+#include "src/kernel/messages.h"
+
+#ifdef __x86_64__
+#define AMP_WIDTH 16
+#include "src/kernel/messages_body.h"
+
+const fl_amp_kernel fl_amp_avx512 = AMP_KERNEL;
+#endif

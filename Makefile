@@ -121,7 +121,7 @@ $(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
 $(call stamp,$(BUILD)/gen/commit,$(COMMIT))
 endif
 
-.PHONY: all check verify bench asan tsan install uninstall format clean help
+.PHONY: all mpi check verify bench asan tsan install uninstall format clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -170,6 +170,20 @@ link = mkdir -p $(@D) && echo "  LD    $@" && $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(
 $(BUILD)/bin/fl-%: $(BUILD)/obj/tools/fl-%.o $(inside)
 	@$(link) $(TOOL_LINK)
 
+# Any tool on the ranks of an MPI job; the one program that needs MPI.
+mpi: $(BUILD)/bin/fl-mpi
+MPI := $(firstword $(foreach p,ompi-c mpich mpi-c mpi,$(shell $(PKG_CONFIG) --exists $p 2>/dev/null && echo $p)))
+
+$(BUILD)/obj/tools/mpi.o: tools/mpi.c $(BUILD)/gen/flags
+	@$(if $(MPI),,echo "fl-mpi needs Open MPI or MPICH, found through pkg-config: make deps mpi" >&2; exit 1)
+	@mkdir -p $(@D)
+	@echo "  CC    $< ($(MPI))"
+	@$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(INCLUDE) $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(MPI))) \
+	  -DFL_TOOLS='$(foreach t,$(TOOLS),TOOL($t))' -MMD -MP -c $< -o $@
+
+$(BUILD)/bin/fl-mpi: $(BUILD)/obj/tools/mpi.o $(inside)
+	@$(link) $(shell $(PKG_CONFIG) --libs $(MPI)) $(TOOL_LINK)
+
 # One test looks into the report.
 $(BUILD)/tests/test_story: $(filter-out $(BUILD)/obj/verify/main.o,$(call objects,$(verify_sources)))
 
@@ -186,7 +200,7 @@ $(verify): $(call objects,$(verify_sources)) $(inside)
 	@$(link) $(LINK)
 
 # check [MOD=rng] [SEED=7]: all test programs, or one.
-check: all $(tests)
+check: all $(tests) $(if $(SANITIZE),,$(if $(MPI),mpi))
 	@BUILD='$(BUILD)' MOD='$(MOD)' SEED='$(SEED)' scripts/check $(tests)
 	$(if $(SANITIZE)$(MOD),,@+CC='$(CC)' MAKE='$(MAKE)' scripts/check-extra)
 
@@ -219,6 +233,7 @@ help:
 
 #: make              build the library and the tools (build/bin)
 #: make deps         install what is missing (or say the command that would)
+#: make mpi          build/bin/fl-mpi: any tool on the ranks of an MPI job (doc/cluster.md)
 #: make check        build and pass the tests    [MOD=name] [SEED=number]
 #: make verify       verify the theory against simulation: build/report/index.html
 #: make bench        speed beside a reference, in one run    [MOD=name]
@@ -233,6 +248,6 @@ help:
 #: make site         all documents as linked pages: build/site/index.html
 #: make clean
 
--include $(patsubst %.c,$(BUILD)/obj/%.d,$(sources)) $(TOOLS:%=$(BUILD)/obj/tools/fl-%.d)
+-include $(patsubst %.c,$(BUILD)/obj/%.d,$(sources)) $(TOOLS:%=$(BUILD)/obj/tools/fl-%.d) $(BUILD)/obj/tools/mpi.d
 
 endif

@@ -1,5 +1,5 @@
-/* What attracts: basins of the fixed points of one network, from visits, and returns to a fixed
- * point after damage. */
+/* What attracts: basins of the fixed points of one network, from visits, returns to a fixed point
+ * after damage, and how many fixed points are around a configuration. */
 #ifndef FIXLAND_ATTRACTORS_H
 #define FIXLAND_ATTRACTORS_H
 
@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "fixland/dynamics.h"
+#include "fixland/effort.h"
 #include "fixland/network.h"
 #include "fixland/stats.h"
 #include "fixland/status.h"
@@ -25,8 +26,7 @@ typedef struct fl_basins {
     uint64_t distinct;        /* fixed points seen */
     uint64_t once, twice;     /* of them, seen once and twice */
     uint64_t largest;         /* visits of the one seen most */
-    double
-        unseen; /* estimate of fixed points with weight that were not seen, Chao's: once (once -
+    double unseen; /* estimate of fixed points with weight that were not seen, Chao's: once (once -
                  * 1) / (2 (twice + 1)), a lower bound on average (Scand. J. Stat. 11, 265, 1984) */
     double coverage; /* estimate of the weight of those seen, among runs that reach: 1 - once /
                       * reached (Good 1953) */
@@ -61,6 +61,19 @@ typedef struct fl_returns {
 fl_status fl_returns_after(const fl_columns *columns, size_t n, const fl_dynamics *plan,
                            const uint64_t *point, uint64_t which, size_t flips, uint64_t trials,
                            fl_returns *returns);
+
+/* ---- neighbours ---- */
+
+/* Configurations looked at by fl_fixed_points_near at most. */
+#define FL_NEAR_MAX 1e10
+
+/* Numbers of fixed points at distance 0, 1, ... radius from a configuration, exactly, into
+ * counts[radius + 1]: all sum_d C(n, d) configurations are looked at, by the rule of
+ * fl_network_is_fixed_point. n (n + radius) numbers of memory. FL_EINVAL for a radius above n,
+ * FL_EDOMAIN for more than FL_NEAR_MAX configurations, FL_ENOMEM, FL_STOPPED (`effort` may be NULL;
+ * one thread, no progress). */
+fl_status fl_fixed_points_near(const fl_network *network, double jd, const uint64_t *centre,
+                               size_t radius, const fl_effort *effort, uint64_t *counts);
 
 #ifdef __cplusplus
 }

@@ -47,6 +47,10 @@ typedef struct fl_replicas {
     fl_status (*emit)(uint64_t task, void *context, const void *data, size_t length);
     fl_record record;
     fl_journal *journal; /* may be NULL */
+    /* For runs of several processes. May be NULL: is there nothing left to compute in this task, so
+     * that `work` answers at once, as things stand where results are emitted? */
+    bool (*settled)(uint64_t task, void *context);
+    uint64_t group; /* so many tasks, from a multiple of it on, share what `work` prepares; 0: 1 */
 } fl_replicas;
 
 /* FL_OK when all tasks were emitted; FL_STOPPED with "stopped after k of m" when asked to; else the

@@ -235,7 +235,8 @@ fl_status fl_count_samples(const fl_count_samples_plan *plan, void *context,
         .work = run_population,
         .emit = emit_population,
         .record = {"populations", plan->count.keep ? "configurations" : NULL, true, NULL},
-        .journal = plan->journal};
+        .journal = plan->journal,
+        .group = POPULATIONS};
     fl_status status = fl_replicas_run(&replicas);
     loop_clear(l);
     return status;

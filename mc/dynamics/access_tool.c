@@ -4,7 +4,8 @@
 
 int fl_tool_access(int argc, char **argv) {
     const fl_mode modes[] = {access_run_mode,   access_collect_mode, access_threshold_mode,
-                             access_trace_mode, access_basins_mode,  access_return_mode};
+                             access_trace_mode, access_basins_mode,  access_return_mode,
+                             access_near_mode};
     const fl_tool tool = {.name = "fl-access",
                           .summary = "Dynamics of random networks: which fixed points are reached",
                           .modes = modes,

@@ -7,7 +7,7 @@
 #include "fixland/sampling.h"
 
 extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode,
-    access_basins_mode, access_return_mode;
+    access_basins_mode, access_return_mode, access_near_mode;
 
 /* The first column of most tables. */
 #define COLUMN_ALGORITHM                                                                           \

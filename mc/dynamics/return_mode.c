@@ -8,14 +8,14 @@
 #include "fixland/sampling.h"
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
+#include "mc/dynamics/stored_points.h"
 
 typedef struct settings {
-    const char *start, *input;
-    fl_network_settings network;
+    stored_settings store;
     bool flips_given, overlap_given;
     fl_integers flips;
     fl_reals overlaps;
-    int64_t trials, points;
+    int64_t trials;
     dynamics_settings dynamics;
 } settings;
 
@@ -24,11 +24,9 @@ typedef struct damage_run {
     fl_algorithm algorithm;
     fl_effort effort;
     uint64_t seed;
-    fl_store_reader *reader;
-    const fl_store_set *sets;
-    size_t set_count, damages;
-    fl_sampled given;      /* the network of --network (n = 0: none), the input of --input */
-    fl_instances networks; /* where the store's come from, under its input */
+    stored_points store;
+    size_t damages;
+    stored_groups groups; /* with --summary */
     fl_outputs files;
 } damage_run;
 
@@ -37,10 +35,10 @@ typedef struct damage_record {
     double points, returned, reached, overlap;
 } damage_record;
 
-enum { ROWS = 10 };
+enum { ROWS = 10, SUMMARY = 11 };
 
 static const fl_column row_columns[ROWS] = {
-    FL_COLUMN_N,
+    STORED_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLE,
     {"flips", FL_INTEGER, NULL, "neurons that were turned, drawn at random"},
@@ -53,6 +51,21 @@ static const fl_column row_columns[ROWS] = {
     {"overlap", FL_REAL, NULL, "of the end with the configuration, mean"},
 };
 
+static const fl_column summary_columns[SUMMARY] = {
+    STORED_COLUMN_N,
+    FL_COLUMN_JD,
+    {"flips", FL_INTEGER, NULL, "neurons that were turned, drawn at random"},
+    {"start_overlap", FL_REAL, NULL, "of the start with the configuration: 1 - 2 flips / neurons"},
+    {"networks", FL_INTEGER, NULL, "that have configurations in the store"},
+    {"points", FL_INTEGER, NULL, "configurations that were damaged, of all of them"},
+    {"returned", FL_REAL, NULL,
+     "fraction of runs that end in the configuration itself, mean over networks"},
+    {"returned_error", FL_REAL, NULL, "its standard error, over networks"},
+    {"reached", FL_REAL, NULL, "fraction of runs that end in any fixed point, mean over networks"},
+    {"overlap", FL_REAL, NULL, "of the end with the configuration, mean over networks"},
+    {"overlap_error", FL_REAL, NULL, "its standard error, over networks"},
+};
+
 /* Record: per damage the sums, and the sum of squares of the fraction returned. */
 typedef struct damage_sums {
     damage_record sum;
@@ -63,40 +76,6 @@ static size_t flips_of(const damage_run *d, size_t damage, size_t n) {
     if (!d->s->overlap_given)
         return (size_t)d->s->flips.values[damage];
     return (size_t)llround((double)n * (1 - d->s->overlaps.values[damage]) / 2);
-}
-
-static uint64_t points_of(const damage_run *d, const fl_store_set *set) {
-    uint64_t most = (uint64_t)d->s->points;
-    return most && most < set->count ? most : set->count;
-}
-
-/* Point number k of those that are taken, spread evenly over the set. */
-static fl_status read_point(damage_run *d, const fl_store_set *set, uint64_t k, uint64_t *spins) {
-    uint64_t taken = points_of(d, set), at = taken < set->count ? k * (set->count / taken) : k;
-    return fl_store_read(d->reader, set, at, 1, spins);
-}
-
-static fl_status plain_network(damage_run *d, const fl_store_set *set, fl_network *network) {
-    if (d->given.given.n)
-        return fl_network_copy(network, &d->given.given);
-    fl_status status = fl_store_read_network(d->reader, set->n, set->sample, network);
-    if (status != FL_EDOMAIN)
-        return status;
-    return fl_network_draw(network, &d->networks.ensemble, set->n / d->networks.ensemble.modules,
-                           d->networks.seed, set->sample);
-}
-
-static fl_status network_of(damage_run *d, const fl_store_set *set, fl_network *network) {
-    fl_network plain;
-    const fl_instance instance = {.sample = set->sample};
-    if (!fl_instances_driven(&d->networks))
-        return plain_network(d, set, network);
-    FL_CHECK(plain_network(d, set, &plain));
-    fl_instances under = d->networks;
-    under.given = &plain;
-    fl_status status = fl_instances_draw(&under, &instance, network);
-    fl_network_clear(&plain);
-    return status;
 }
 
 static void add_returns(damage_sums *sums, const fl_returns *r) {
@@ -119,8 +98,8 @@ static fl_status damage_set(damage_run *d, const fl_store_set *set, const fl_net
     if (!point)
         return fl_fail(FL_ENOMEM, "out of memory for a configuration of %zu neurons", set->n);
     fl_status status = fl_columns_new(&columns, network, fabs(set->jd));
-    for (uint64_t k = 0; status == FL_OK && k < points_of(d, set); k++) {
-        status = read_point(d, set, k, point);
+    for (uint64_t k = 0; status == FL_OK && k < stored_points_taken(&d->store, set); k++) {
+        status = stored_points_read(&d->store, set, k, point);
         for (size_t m = 0; status == FL_OK && m < d->damages; m++) {
             fl_returns r;
             status = fl_returns_after(columns, set->n, &plan, point, k, flips_of(d, m, set->n),
@@ -136,7 +115,7 @@ static fl_status damage_set(damage_run *d, const fl_store_set *set, const fl_net
 
 static fl_status damage_task(uint64_t task, void *context, fl_result *result) {
     damage_run *d = context;
-    const fl_store_set *set = &d->sets[task];
+    const fl_store_set *set = &d->store.sets[task];
     size_t bytes = d->damages * sizeof(damage_sums);
     damage_sums *sums = calloc(d->damages + 1, sizeof *sums);
     fl_network network;
@@ -144,12 +123,9 @@ static fl_status damage_task(uint64_t task, void *context, fl_result *result) {
         return fl_fail(FL_ENOMEM, "out of memory for %zu kinds of damage", d->damages);
     fl_status status = FL_OK;
     if (set->count) {
-        status = network_of(d, set, &network);
+        status = stored_points_network(&d->store, set, &network);
         if (status == FL_OK) {
-            status = network.n == set->n
-                         ? damage_set(d, set, &network, sums)
-                         : fl_fail(FL_EMISMATCH, "the store is of %zu neurons, the network of %zu",
-                                   set->n, network.n);
+            status = damage_set(d, set, &network, sums);
             fl_network_clear(&network);
         }
     }
@@ -166,78 +142,73 @@ static size_t damage_length(uint64_t task, void *context, bool kept) {
     return ((const damage_run *)context)->damages * sizeof(damage_sums);
 }
 
+static fl_status write_damage(const damage_run *d, const fl_store_set *set, size_t damage,
+                              const damage_sums *sums) {
+    double points = sums->sum.points, mean = sums->sum.returned / points;
+    double variance = (sums->square / points - mean * mean) * points / (points - 1);
+    size_t flips = flips_of(d, damage, set->n);
+    const fl_cell cells[ROWS] = {FL_INT(set->n),
+                                 FL_NUM(set->jd),
+                                 FL_INT(set->sample),
+                                 FL_INT(flips),
+                                 FL_NUM(1 - 2 * (double)flips / (double)set->n),
+                                 FL_INT(points),
+                                 FL_NUM(mean),
+                                 FL_NUM(points > 1 ? sqrt(fmax(variance, 0) / points) : NAN),
+                                 FL_NUM(sums->sum.reached / points),
+                                 FL_NUM(sums->sum.overlap / points)};
+    return fl_table_row(d->files.table, cells);
+}
+
 static fl_status damage_emit(uint64_t task, void *context, const void *data, size_t length) {
-    const damage_run *d = context;
-    const fl_store_set *set = &d->sets[task];
+    damage_run *d = context;
+    const fl_store_set *set = &d->store.sets[task];
     const damage_sums *sums = data;
     (void)length;
     for (size_t m = 0; m < d->damages && set->count; m++) {
-        double points = sums[m].sum.points, mean = sums[m].sum.returned / points;
-        double variance = (sums[m].square / points - mean * mean) * points / (points - 1);
-        size_t flips = flips_of(d, m, set->n);
-        const fl_cell cells[ROWS] = {FL_INT(set->n),
-                                     FL_NUM(set->jd),
-                                     FL_INT(set->sample),
-                                     FL_INT(flips),
-                                     FL_NUM(1 - 2 * (double)flips / (double)set->n),
-                                     FL_INT(points),
-                                     FL_NUM(mean),
-                                     FL_NUM(points > 1 ? sqrt(fmax(variance, 0) / points) : NAN),
-                                     FL_NUM(sums[m].sum.reached / points),
-                                     FL_NUM(sums[m].sum.overlap / points)};
+        double points = sums[m].sum.points;
+        const double values[STORED_VALUES] = {sums[m].sum.returned / points,
+                                              sums[m].sum.reached / points,
+                                              sums[m].sum.overlap / points};
+        if (d->s->store.summary)
+            FL_CHECK(stored_groups_add(&d->groups, set, m, (uint64_t)points, values));
+        else
+            FL_CHECK(write_damage(d, set, m, &sums[m]));
+    }
+    return FL_OK;
+}
+
+static fl_status write_damage_means(const damage_run *d) {
+    for (size_t k = 0; k < d->groups.count; k++) {
+        const stored_group *g = &d->groups.list[k];
+        size_t flips = flips_of(d, g->which, g->n);
+        const fl_cell cells[SUMMARY] = {FL_INT(g->n),
+                                        FL_NUM(g->jd),
+                                        FL_INT(flips),
+                                        FL_NUM(1 - 2 * (double)flips / (double)g->n),
+                                        FL_INT(g->networks),
+                                        FL_INT(g->points),
+                                        FL_NUM(stored_mean(g, 0)),
+                                        FL_NUM(stored_error(g, 0)),
+                                        FL_NUM(stored_mean(g, 1)),
+                                        FL_NUM(stored_mean(g, 2)),
+                                        FL_NUM(stored_error(g, 2))};
         FL_CHECK(fl_table_row(d->files.table, cells));
     }
     return FL_OK;
 }
 
 static fl_status check_flips(const damage_run *d) {
-    for (size_t k = 0; k < d->set_count; k++)
+    for (size_t k = 0; k < d->store.count; k++)
         for (size_t m = 0; m < d->damages; m++)
-            if (flips_of(d, m, d->sets[k].n) > d->sets[k].n)
+            if (flips_of(d, m, d->store.sets[k].n) > d->store.sets[k].n)
                 return fl_fail(FL_EUSAGE, "--flips %lld; the store holds sets of %zu neurons",
-                               (long long)d->s->flips.values[m], d->sets[k].n);
-    return FL_OK;
-}
-
-/* All sets are of the size that the file has numbers for. */
-static fl_status read_input(fl_run *run, damage_run *d) {
-    const fl_drive drive = {.path = d->s->input};
-    const int64_t n = (int64_t)(d->set_count ? d->sets[0].n : 0);
-    for (size_t k = 0; k < d->set_count; k++)
-        if (d->sets[k].n != (size_t)n)
-            return fl_fail(FL_EUSAGE, "--input %s has one length; the store is of several sizes",
-                           d->s->input);
-    d->given.networks = (fl_instances){.ensemble = FL_ENSEMBLE_DEFAULT, .n = &n, .n_count = 1};
-    fl_status status = fl_drive_open(&d->given, run, &drive);
-    d->networks.input = d->given.input;
-    return status;
-}
-
-/* Networks that the store does not hold are drawn again from what it tells, and an input with drawn
- * signs too. */
-static fl_status read_origin(fl_run *run, damage_run *d) {
-    const fl_meta *meta = fl_store_meta(d->reader);
-    const char *seed = fl_meta_get(meta, "seed"), *strength = fl_meta_get(meta, "input-strength");
-    if (fl_ensemble_from_meta(&d->networks.ensemble, meta) != FL_OK || !seed)
-        d->networks.ensemble = FL_ENSEMBLE_DEFAULT;
-    if (seed)
-        FL_CHECK(fl_parse_uint64("seed", seed, &d->networks.seed));
-    if (d->s->input)
-        return read_input(run, d);
-    if (fl_meta_get(meta, "input"))
-        return fl_fail(FL_EUSAGE,
-                       "%s: fixed points under the input of %s; name that file with "
-                       "--input",
-                       d->s->start, fl_meta_get(meta, "input"));
-    char *end;
-    d->networks.input_strength = strength ? strtod(strength, &end) : 0;
-    if (strength && (end == strength || *end || !isfinite(d->networks.input_strength)))
-        return fl_fail(FL_EFORMAT, "%s: an input strength of '%s'", d->s->start, strength);
+                               (long long)d->s->flips.values[m], d->store.sets[k].n);
     return FL_OK;
 }
 
 static fl_status damage_all(fl_run *run, damage_run *d) {
-    fl_replicas replicas = {.tasks = d->set_count,
+    fl_replicas replicas = {.tasks = d->store.count,
                             .effort = fl_run_effort(run),
                             .context = d,
                             .work = damage_task,
@@ -245,15 +216,17 @@ static fl_status damage_all(fl_run *run, damage_run *d) {
                             .record = {.kind = "returns after damage", .length = damage_length}};
     d->effort = replicas.effort;
     FL_CHECK(check_flips(d));
-    FL_CHECK(read_origin(run, d));
-    FL_CHECK(fl_run_inputs(run, &d->s->start, 1));
-    fl_status status = fl_outputs_open(&d->files, run, NULL, row_columns, ROWS);
+    bool summary = d->s->store.summary;
+    fl_status status = fl_outputs_open(
+        &d->files, run, NULL, summary ? summary_columns : row_columns, summary ? SUMMARY : ROWS);
     replicas.journal = d->files.journal;
     if (status == FL_OK) {
-        fl_progress_start(run, "sets", (double)d->set_count);
+        fl_progress_start(run, "sets", (double)d->store.count);
         status = fl_replicas_run(&replicas);
         fl_progress_end();
     }
+    if (status == FL_OK)
+        status = write_damage_means(d);
     return fl_outputs_close(&d->files, status);
 }
 
@@ -264,33 +237,16 @@ static fl_status run_return(fl_run *run, const void *given) {
         return fl_fail(FL_EUSAGE, "--flips and --overlap say the same; give one");
     d.damages = s->overlap_given ? s->overlaps.count : s->flips.count;
     FL_CHECK(algorithm_of(run, &s->dynamics, &d.algorithm));
-    FL_CHECK(fl_network_settings_check(&s->network));
-    if (s->network.path)
-        FL_CHECK(fl_run_network(run, s->network.path, s->network.transpose, &d.given.given));
-    fl_status status = fl_store_open(&d.reader, s->start);
-    if (status == FL_OK) {
-        status = fl_store_sets(d.reader, &d.sets, &d.set_count);
-        if (status == FL_OK)
-            status = damage_all(run, &d);
-        fl_store_reader_close(d.reader);
-    }
-    fl_sampling_close(&d.given);
+    fl_status status = stored_points_open(&d.store, run, &s->store);
+    if (status == FL_OK)
+        status = damage_all(run, &d);
+    stored_points_close(&d.store);
+    stored_groups_clear(&d.groups);
     return status;
 }
 
 static const fl_option options[] = {
-    {.name = "start",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, start),
-     .argument = "FILE.h5",
-     .required = true,
-     .help = "the store: every configuration there is damaged (or --points of each network)"},
-    {.name = "input",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, input),
-     .argument = "FILE",
-     .help = "the input that the configurations were found under, where they were found with "
-             "--input; one of drawn signs is drawn again from what the store tells"},
+    FL_GROUP(stored_options, settings, store),
     FL_GROUP(algorithm_options, settings, dynamics),
     {.name = "flips",
      .type = FL_OPTION_INTEGERS,
@@ -317,20 +273,15 @@ static const fl_option options[] = {
      .low = 1,
      .high = 1e6,
      .help = "runs for each configuration and damage"},
-    {.name = "points",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, points),
-     .argument = "COUNT",
-     .fallback = "0",
-     .low = 0,
-     .high = 1e9,
-     .help = "configurations of each network at most, spread evenly; 0: all"},
-    FL_GROUP(fl_network_options, settings, network),
     FL_GROUP(rule_options, settings, dynamics),
     {.name = NULL},
 };
 
-static const fl_mode_table tables[] = {{NULL, row_columns, ROWS}, {.columns = NULL}};
+static const fl_mode_table tables[] = {
+    {NULL, row_columns, ROWS},
+    {"Columns with --summary", summary_columns, SUMMARY},
+    {.columns = NULL},
+};
 
 const fl_mode access_return_mode = {
     .name = "return",
@@ -338,8 +289,8 @@ const fl_mode access_return_mode = {
     .details =
         "Turns neurons of each configuration of a store, runs a dynamics, and tells how often it "
         "comes back and where it ends: for fixed points of fl-enumerate (typical ones), of "
-        "fl-access run (reached), of fl-message solve. One row a network, J_D and damage; "
-        "average over networks for errors. The networks are those that the store holds, or are drawn "
+        "fl-access run (reached), of fl-message solve. One row a network, J_D and damage, or "
+        "with --summary means over networks. The networks are those that the store holds, or are drawn "
         "again from the ensemble that it tells of; --network gives the matrix that the "
         "configurations belong to.",
     .tables = tables,

@@ -11,8 +11,8 @@
 
 /* How a part was run, not what it holds. */
 static bool differs_freely(const char *key) {
-    static const char *const keys[] = {"shard", "host",   "command", "threads",       "kernel",
-                                       "date",  "commit", "format",  "format_version"};
+    static const char *const keys[] = {"shard",  "host", "command", "threads", "ranks",
+                                       "kernel", "date", "commit",  "format",  "format_version"};
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
         if (strcmp(key, keys[k]) == 0)
             return true;

@@ -56,6 +56,13 @@ static fl_status search(const loop *l, const task *t, const fl_network *network,
     return status;
 }
 
+/* Its sample has met the limit. */
+static bool is_settled(uint64_t number, void *context) {
+    loop *l = context;
+    task t = tasks_get(&l->tasks, number);
+    return atomic_load(&l->full) == key(l, &t);
+}
+
 static fl_status search_part(uint64_t number, void *context, fl_result *result) {
     loop *l = context;
     task t = tasks_get(&l->tasks, number);
@@ -163,7 +170,8 @@ static fl_status run_samples(loop *l) {
         .work = search_part,
         .emit = emit_part,
         .record = {"parts of searches", l->keep ? "configurations" : NULL, true, NULL},
-        .journal = l->plan->journal};
+        .journal = l->plan->journal,
+        .settled = l->most ? is_settled : NULL};
     return fl_replicas_run(&replicas);
 }
 

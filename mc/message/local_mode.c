@@ -6,6 +6,7 @@
 #include "fixland/message.h"
 #include "fixland/sampling.h"
 #include "fixland/stats.h"
+#include "mc/message/beside.h"
 #include "mc/message/message_modes.h"
 #include "mc/message/profile.h"
 #include "mc/message/store_centres.h"
@@ -13,7 +14,7 @@
 typedef struct settings {
     bool summary, distance_given;
     fl_sampling sampling;
-    const char *centre;
+    const char *centre, *theory;
     fl_reals gamma, distance;
     int direction, engine;
     double damping, tolerance;
@@ -32,12 +33,13 @@ typedef struct outputs {
     const fl_message_local_plan *plan;
     const char *centre;
     store_centres given;
+    beside theory;
     fl_outputs files;
     profile_values values;
     uint64_t done;
 } outputs;
 
-enum { ROWS = 12, SUMMARY = 10 };
+enum { ROWS = 12, SUMMARY = 12 };
 
 static const fl_column row_columns[ROWS] = {
     FL_COLUMN_N,
@@ -69,6 +71,10 @@ static const fl_column summary_columns[SUMMARY] = {
                         "ln of the number of fixed points there per neuron, mean over those"),
     FL_COLUMNS_ESTIMATE("mutual_distance", "mutual_error", NULL,
                         "between two typical fixed points there, mean"),
+    {"potential", FL_REAL, "nats",
+     "of Franz and Parisi: the entropy at this distance from a typical fixed point, n -> infinity; "
+     "nan for modules and given matrices"},
+    {"bound", FL_REAL, "nats", "phi* at the mutual distance, from --theory (nan without it)"},
 };
 
 static const char *branch_name(int branch) {
@@ -116,18 +122,21 @@ static void add_profile(outputs *o, const fl_message_around *around) {
 static fl_status write_profiles(outputs *o, const fl_instance *instance, const size_t *centres) {
     size_t distances = o->s->distance.count;
     for (size_t k = 0; k < o->n->jd_count * distances; k++) {
+        double jd = o->n->jd[k / distances], distance = o->s->distance.values[k % distances];
         fl_estimate S = fl_mean(o->values.entropy + k * local_samples_of(o), o->values.used[k]);
         fl_estimate d = fl_mean(o->values.mutual + k * local_samples_of(o), o->values.used[k]);
         const fl_cell cells[SUMMARY] = {FL_INT(fl_instances_n(&o->n->networks, instance->n_index)),
-                                        FL_NUM(o->n->jd[k / distances]),
+                                        FL_NUM(jd),
                                         FL_STR(o->centre),
-                                        FL_NUM(o->s->distance.values[k % distances]),
+                                        FL_NUM(distance),
                                         FL_INT(centres[k / distances]),
                                         FL_INT(o->values.used[k]),
                                         FL_NUM(S.mean),
                                         FL_NUM(S.error),
                                         FL_NUM(d.mean),
-                                        FL_NUM(d.error)};
+                                        FL_NUM(d.error),
+                                        FL_NUM(beside_potential(&o->n->networks, jd, distance)),
+                                        FL_NUM(beside_bound(&o->theory, jd, d.mean))};
         FL_CHECK(fl_table_row(o->files.table, cells));
     }
     return FL_OK;
@@ -191,9 +200,13 @@ static fl_status local_sampled(fl_run *run, const settings *s, const fl_sampled 
     fl_message_centre centre = centre_of_word(s->centre);
     bool given = centre == FL_CENTRE_GIVEN;
     outputs o = {.s = s, .n = &n, .plan = &plan, .centre = given ? "store" : s->centre};
-    fl_status status = open_values(&o);
+    fl_status status = beside_open(&o.theory, s->theory, n.jd, n.jd_count);
+    if (status == FL_OK)
+        status = open_values(&o);
+    if (status == FL_OK && s->theory)
+        status = fl_run_inputs(run, &s->theory, 1);
     if (status == FL_OK && given)
-        status = store_centres_read(&o.given, s->centre, &n);
+        status = store_centres_read(&o.given, s->centre, &n, &run->meta);
     if (status == FL_OK && given)
         status = fl_run_inputs(run, &s->centre, 1);
     if (status == FL_OK) {
@@ -209,6 +222,7 @@ static fl_status local_sampled(fl_run *run, const settings *s, const fl_sampled 
         status = fl_outputs_close(&o.files, status);
     }
     store_centres_clear(&o.given);
+    beside_clear(&o.theory);
     free(o.values.entropy);
     free(o.values.mutual);
     free(o.values.used);
@@ -220,6 +234,8 @@ static fl_status run_local(fl_run *run, const void *settings_given) {
     fl_sampled sampled;
     if (s->distance_given && !s->summary)
         return fl_fail(FL_EUSAGE, "--distance goes with --summary");
+    if (s->theory && !s->summary)
+        return fl_fail(FL_EUSAGE, "--theory goes with --summary");
     if (s->summary && s->sampling.shard)
         return fl_fail(FL_EUSAGE, "--summary needs all samples; leave out --shard");
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, (size_t)1 << 20);
@@ -300,6 +316,11 @@ static const fl_option options[] = {
      .low = 0,
      .high = 0.5,
      .help = "with --summary: distances from the centre"},
+    {.name = "theory",
+     .type = FL_OPTION_TEXT,
+     .offset = offsetof(settings, theory),
+     .argument = "FILE",
+     .help = "with --summary: a table of fl-phase curve with the same J_D, for the bound phi*"},
     {.name = NULL},
 };
 
@@ -309,7 +330,8 @@ static const char details[] =
     "flagged. Around a typical fixed point the two directions part (typical ones are isolated); "
     "around those that dynamics or message passing reach they agree (doc/message.md).\n\n"
     "Of a mutual distance, phi* (fl-phase) is a bound for the entropy at that distance; the "
-    "Franz-Parisi potential is the entropy around a typical fixed point.";
+    "Franz-Parisi potential is the entropy around a typical fixed point. --summary puts both beside "
+    "the means.";
 
 static const fl_mode_table tables[] = {
     {NULL, row_columns, ROWS},

@@ -36,7 +36,24 @@ static fl_status read_store_centres_set(store_centres *c, fl_store_reader *reade
     return FL_OK;
 }
 
-fl_status store_centres_read(store_centres *c, const char *path, const fl_message_networks *n) {
+/* Where neither a seed nor a matrix is told nobody knows. */
+static fl_status same_networks(const fl_meta *theirs, const fl_meta *ours, const char *path) {
+    static const char *const keys[] = {"network_crc32", "seed",     "ensemble", "variance",
+                                       "eta",           "dilution", "modules",  "lambda"};
+    bool given = fl_meta_get(theirs, keys[0]) || fl_meta_get(ours, keys[0]);
+    if (!fl_meta_get(theirs, "seed") && !fl_meta_get(theirs, keys[0]))
+        return FL_OK;
+    for (size_t k = given ? 0 : 1; k < (given ? 1 : sizeof keys / sizeof *keys); k++) {
+        const char *a = fl_meta_get(theirs, keys[k]), *b = fl_meta_get(ours, keys[k]);
+        if ((a || b) && (!a || !b || strcmp(a, b) != 0))
+            return fl_fail(FL_EMISMATCH, "%s: it is of other networks: %s %s there, %s here", path,
+                           keys[k], a ? a : "none", b ? b : "none");
+    }
+    return FL_OK;
+}
+
+fl_status store_centres_read(store_centres *c, const char *path, const fl_message_networks *n,
+                             const fl_meta *told) {
     fl_store_reader *reader;
     const fl_store_set *sets;
     size_t set_count, found = 0;
@@ -46,7 +63,9 @@ fl_status store_centres_read(store_centres *c, const char *path, const fl_messag
     if (!c->first)
         return fl_fail(FL_ENOMEM, "out of memory for %zu centres", c->count);
     FL_CHECK(fl_store_open(&reader, path));
-    fl_status status = fl_store_sets(reader, &sets, &set_count);
+    fl_status status = same_networks(fl_store_meta(reader), told, path);
+    if (status == FL_OK)
+        status = fl_store_sets(reader, &sets, &set_count);
     for (size_t s = 0; status == FL_OK && s < set_count; s++)
         status = read_store_centres_set(c, reader, &sets[s], &found);
     fl_store_reader_close(reader);

@@ -11,8 +11,10 @@ typedef struct store_centres {
     size_t count;
 } store_centres;
 
-/* FL_EDOMAIN when the store has none of them. Release with store_centres_clear in any case. */
-fl_status store_centres_read(store_centres *c, const char *path, const fl_message_networks *n);
+/* FL_EDOMAIN when the store has none of them, FL_EMISMATCH when it tells of other networks than
+ * `told`, the provenance of the run, does. Release with store_centres_clear in any case. */
+fl_status store_centres_read(store_centres *c, const char *path, const fl_message_networks *n,
+                             const fl_meta *told);
 void store_centres_clear(store_centres *c);
 
 fl_status store_centres_get(const store_centres *c, const fl_instance *instance, size_t jd_index,

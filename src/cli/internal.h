@@ -2,7 +2,9 @@
 #ifndef FIXLAND_CLI_INTERNAL_H
 #define FIXLAND_CLI_INTERNAL_H
 
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -26,8 +28,8 @@ typedef struct fl_cli_slot {
 /* The settings behind the common options. */
 typedef struct fl_cli_basics {
     fl_common common;
-    const char *config;
-    bool help, version, usage;
+    const char *config, *task_times;
+    bool help, version, usage, timing;
 } fl_cli_basics;
 
 typedef struct fl_cli_options {
@@ -122,6 +124,25 @@ fl_status fl_cli_decide(fl_run *run, const char *key, const char *value);
 /* ---- run.c: whether the run has a place for a checkpoint. */
 bool fl_cli_resumable(const fl_common *common);
 
+/* ---- job_limit.c: --time-limit auto. FL_EUSAGE outside a job of Slurm. */
+fl_status fl_cli_job_limit(double *limit);
+/* What squeue says is left, "1-03:05:12" or "UNLIMITED" (infinity), in seconds; FL_EUSAGE. */
+fl_status fl_cli_job_left(const char *text, double *seconds);
+/* The limit for a job with so much left: a twentieth, 5 s to 2 minutes, is kept for the end. */
+double fl_cli_job_share(double left);
+
+/* ---- timing.c: --timing and --task-times, around the mode's run function. */
+typedef struct fl_cli_timing {
+    bool said;
+    double begin;
+    fl_table *table; /* or NULL */
+    fl_status status;
+} fl_cli_timing;
+
+fl_status fl_cli_timing_begin(fl_cli_timing *timing, fl_run *run, const fl_cli_basics *basics);
+/* Returns `status`, or what writing the table says. The table appears with FL_OK only. */
+fl_status fl_cli_timing_end(fl_cli_timing *timing, const fl_run *run, fl_status status);
+
 /* ---- stop.c */
 enum { FL_CLI_SIGNALS = 7 };
 
@@ -139,8 +160,24 @@ void fl_cli_stop_end(const fl_cli_stop *before);
 /* A limit from now on, in seconds; 0: none. */
 void fl_cli_stop_limit(double seconds);
 
+/* Does no tool run around this one? And the descriptor to which a byte is written at each signal
+ * that asks for a stop; -1: none. */
+bool fl_cli_stop_outermost(void);
+void fl_cli_stop_tell(int descriptor);
+
 /* Ends the process by SIGPIPE, as other tools end when nobody reads on; returns where the caller of
  * the tool had SIGPIPE ignored. */
 void fl_cli_stop_unread(const fl_cli_stop *before);
+
+/* ---- impatience.c: ends the process where a run without a checkpoint does not see a stop. */
+typedef struct fl_cli_impatience {
+    const char *program;
+    pthread_t thread;
+    atomic_bool over;
+    bool watching;
+} fl_cli_impatience;
+
+void fl_cli_impatience_begin(fl_cli_impatience *w, const char *program);
+void fl_cli_impatience_end(fl_cli_impatience *w);
 
 #endif

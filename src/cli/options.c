@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/cli/internal.h"
+#include "src/par/ranks.h"
 
 #define AT(member) offsetof(fl_cli_basics, member)
 #define HOW .hidden_from_meta = true
@@ -18,6 +19,12 @@ static const fl_option seed_options[] = {
 static const fl_option thread_options[] = {
     {"threads", FL_OPTION_INTEGER, AT(common.threads), "NUMBER", NULL, 1, 4096, HOW,
      .help = "threads; when not given, as many as OpenMP offers (all cores, or OMP_NUM_THREADS)"},
+    {"timing", FL_OPTION_FLAG, AT(timing), HOW,
+     .help =
+         "tell on stderr at the end how long the tasks took, in core hours over all threads and "
+         "ranks, parts before --resume included"},
+    {"task-times", FL_OPTION_TEXT, AT(task_times), "FILE", HOW,
+     .help = "write how long each task took: columns task, seconds, bytes (doc/cluster.md)"},
     {.name = NULL},
 };
 
@@ -37,9 +44,9 @@ static const fl_option resume_options[] = {
              "FILE.journal; options that decide the result must be the same. The checkpoint is "
              "removed when FILE is written; with none there the run starts from the beginning. "
              "Without --resume an existing one is refused, or replaced with --force"},
-    {"time-limit", FL_OPTION_DURATION, AT(common.time_limit), "TIME", "0", HOW,
+    {"time-limit", FL_OPTION_DURATION, AT(common.time_limit), "TIME", "0", HOW, .choices = "auto",
      .help = "stop cleanly after TIME (90, 15m, 2h, 1d; 0: no limit) with exit status 3; --resume "
-             "continues"},
+             "continues. auto: a little before the end of this job of Slurm"},
     {.name = NULL},
 };
 
@@ -205,6 +212,19 @@ static fl_status set_text(const char *what, const char *text, const char **targe
     return FL_OK;
 }
 
+/* With `choices` one word more, which is -1 second until somebody knows better. */
+static fl_status set_duration(const fl_option *o, const char *what, const char *text,
+                              double *target) {
+    if (o->choices && strcmp(text, o->choices) == 0) {
+        *target = -1;
+        return FL_OK;
+    }
+    fl_status status = fl_parse_duration(what, text, o->low, o->high, target);
+    if (status != FL_OK && o->choices)
+        return fl_fail(status, "%s, or %s", fl_message(), o->choices);
+    return status;
+}
+
 /* The parsers, one a type; what they need besides the text comes from the option. */
 static fl_status slot_parse(fl_cli_slot *slot, const char *what, const char *text) {
     const fl_option *o = &slot->option;
@@ -226,7 +246,7 @@ static fl_status slot_parse(fl_cli_slot *slot, const char *what, const char *tex
     case FL_OPTION_TEXT:
         return set_text(what, text, slot->target);
     case FL_OPTION_DURATION:
-        return fl_parse_duration(what, text, o->low, o->high, slot->target);
+        return set_duration(o, what, text, slot->target);
     }
     return fl_fail(FL_EINVAL, "--%s: unknown type %d in the option table", o->name, (int)o->type);
 }
@@ -284,11 +304,19 @@ static fl_status check_required(const fl_cli_options *o) {
 }
 
 static fl_status check_common(fl_common *common) {
+    if (fl_ranks_serving()) { /* rank 0 writes, and says when it is time */
+        common->output = "/dev/null";
+        common->resume = false;
+        common->time_limit = 0;
+        common->quiet = true;
+    }
     if (common->output && strcmp(common->output, "-") == 0)
         common->output = NULL;
     if (common->resume && !fl_cli_resumable(common))
         return fl_fail(FL_EUSAGE, "--resume needs --output FILE, a regular file: the checkpoint to "
                                   "continue is FILE.journal");
+    if (common->time_limit < 0)
+        FL_CHECK(fl_cli_job_limit(&common->time_limit));
     return FL_OK;
 }
 

@@ -1,12 +1,15 @@
 /* What a run writes: see fl_outputs in sampling.h. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fixland/output.h"
 #include "fixland/sampling.h"
 #include "src/cli/internal.h"
 #include "src/io/h5.h"
+#include "src/par/ranks.h"
 
 /* Two names of one file: also where it is not there yet, or reached through links. */
 static bool is_same_file(const char *a, const char *b) {
@@ -26,7 +29,8 @@ fl_status fl_run_apart(const fl_run *run, const char *option, const char *path) 
 }
 
 static bool is_same_provenance(const fl_run *run, const fl_meta *left) {
-    static const char *const how[] = {"command", "date", "host", "threads", "kernel", "commit"};
+    static const char *const how[] = {"command", "date",   "host",  "threads",
+                                      "ranks",   "kernel", "commit"};
     bool same = true;
     for (size_t i = 0; same && i < run->meta.count; i++) {
         bool matters = true;
@@ -53,6 +57,15 @@ static bool is_left_behind(const fl_run *run, const char *path) {
     return same;
 }
 
+/* Rank 0 writes; the others have a store that never gets its name. */
+static fl_status open_nowhere(fl_outputs *o, fl_run *run) {
+    char path[300];
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, sizeof path, "%.200s/fixland-rank-%ld.h5", folder ? folder : "/tmp",
+             (long)getpid());
+    return fl_store_create(&o->store, path, true, &run->meta);
+}
+
 static fl_status open_store(fl_outputs *o, fl_run *run, const fl_store_settings *store) {
     if (!store)
         return FL_OK;
@@ -61,6 +74,8 @@ static fl_status open_store(fl_outputs *o, fl_run *run, const fl_store_settings 
     o->store_path = store->path;
     if (!store->path)
         return FL_OK;
+    if (fl_ranks_serving())
+        return open_nowhere(o, run);
     FL_CHECK(fl_run_apart(run, "store", store->path));
     bool force = run->common.force || is_left_behind(run, store->path);
     return fl_store_create(&o->store, store->path, force, &run->meta);
@@ -76,6 +91,8 @@ fl_status fl_outputs_open(fl_outputs *o, fl_run *run, const fl_store_settings *s
 
 fl_status fl_outputs_companion(fl_outputs *o, const fl_run *run, const char *option,
                                const fl_companion *companion) {
+    if (fl_ranks_serving())
+        return FL_OK;
     FL_CHECK(fl_run_apart(run, option, companion->path));
     bool force = run->common.force || is_left_behind(run, companion->path);
     FL_CHECK(fl_output_allowed(companion->path, force));
@@ -101,6 +118,8 @@ static fl_status publish_files(fl_outputs *o, bool *stored, bool *written) {
 
 fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
     bool stored = false, written = false;
+    if (status == FL_OK && fl_ranks_serving())
+        status = fl_fail(FL_STOPPED, "rank 0 writes");
     if (status == FL_OK) /* all of the table is on the disk before anything takes its place */
         status = fl_table_flush(o->table);
     if (status == FL_OK)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "src/cli/internal.h"
+#include "src/par/ranks.h"
 
 enum { BAR = 30, LINE = 160 };
 static const double redraw_after = 0.2; /* seconds between drawings */
@@ -96,6 +97,8 @@ void fl_progress_start(const fl_run *run, const char *what, double total) {
         bar.last = seconds();
         bar.from_time = bar.from = 0;
         snprintf(bar.what, sizeof bar.what, "%s", what);
+        if (fl_ranks_count() > 1)
+            snprintf(bar.what, sizeof bar.what, "%.20s, %d ranks", what, fl_ranks_count());
     }
     pthread_mutex_unlock(&lock);
 }

@@ -10,6 +10,7 @@
 #include "fixland/kernel.h"
 #include "fixland/version.h"
 #include "src/cli/internal.h"
+#include "src/par/ranks.h"
 
 /* Longer lists are recorded as they were typed. */
 enum { LIST_WRITTEN_OUT = 100 };
@@ -188,6 +189,8 @@ static fl_status record_machine(const fl_cli_options *o, fl_meta *meta) {
     iso_date(date);
     if (o->mode->common & FL_WITH_THREADS)
         FL_CHECK(fl_meta_set(meta, "threads", "%" PRId64, o->basics.common.threads));
+    if (fl_ranks_count() > 1)
+        FL_CHECK(fl_meta_set(meta, "ranks", "%d", fl_ranks_count()));
     FL_CHECK(fl_meta_set(meta, "kernel", "%s", fl_kernel_name()));
     return fl_meta_set(meta, "date", "%s", date);
 }

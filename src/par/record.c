@@ -8,6 +8,7 @@
 typedef struct head {
     char kind[32], keeps[32]; /* ended by zeros */
     uint64_t tasks, length;
+    double seconds; /* of processor time */
 } head;
 
 /* What does not fit is cut; NULL is nothing. */
@@ -31,16 +32,17 @@ fl_status fl_record_fits(const fl_replicas *loop, uint64_t task, size_t length, 
                          task, length, right);
 }
 
-fl_status fl_record_append(const fl_replicas *loop, uint64_t task, const void *data,
-                           size_t length) {
-    const head h = head_of(loop, length);
-    char *record = malloc(sizeof h + length);
+fl_status fl_record_append(const fl_replicas *loop, uint64_t task, const fl_result *result,
+                           double seconds) {
+    head h = head_of(loop, result->length);
+    h.seconds = seconds;
+    char *record = malloc(sizeof h + result->length);
     if (!record)
-        return fl_fail(FL_ENOMEM, "out of memory for a record of %zu bytes", length);
+        return fl_fail(FL_ENOMEM, "out of memory for a record of %zu bytes", result->length);
     memcpy(record, &h, sizeof h);
-    if (length)
-        memcpy(record + sizeof h, data, length);
-    fl_status status = fl_journal_append(loop->journal, task, record, sizeof h + length);
+    if (result->length)
+        memcpy(record + sizeof h, result->data, result->length);
+    fl_status status = fl_journal_append(loop->journal, task, record, sizeof h + result->length);
     free(record);
     return status;
 }
@@ -82,8 +84,8 @@ static fl_status check_head(const fl_replicas *loop, uint64_t task, const head *
     return FL_OK;
 }
 
-fl_status fl_record_open(const fl_replicas *loop, uint64_t task, const void **data,
-                         size_t *length) {
+fl_status fl_record_open(const fl_replicas *loop, uint64_t task, const void **data, size_t *length,
+                         double *seconds) {
     head h;
     if (*length < sizeof h)
         return fl_fail(FL_EMISMATCH,
@@ -94,5 +96,6 @@ fl_status fl_record_open(const fl_replicas *loop, uint64_t task, const void **da
     h.kind[sizeof h.kind - 1] = h.keeps[sizeof h.keeps - 1] = 0;
     *data = (const char *)*data + sizeof h;
     *length -= sizeof h;
+    *seconds = h.seconds;
     return check_head(loop, task, &h, *length);
 }

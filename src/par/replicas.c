@@ -4,41 +4,32 @@
  * tasks may be ahead of the emission; whoever completes the task whose turn it is emits it and all
  * that wait behind it. Claims are in order, so whatever is claimed when the loop halts (a failure,
  * a stop) is finished and emitted up to the failure: which tasks are emitted before a failure does
- * not depend on the threads. */
+ * not depend on the threads.
+ *
+ * Where there are ranks (ranks.h), the loop is rank 0's: its threads claim as ever, and lead.c claims
+ * for the other ranks. */
 #include "fixland/replicas.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "src/par/ranks.h"
 #include "src/par/record.h"
+#include "src/par/tally.h"
 
 /* Results a thread that may wait for their turn. */
 enum { AHEAD = 8 };
 
-/* A place of the ring. */
-typedef struct place {
-    bool done;
-    fl_result result;
-} place;
+/* Tasks and emissions that this thread is within. */
+static _Thread_local int depth;
 
-typedef struct loop {
-    const fl_replicas *spec;
-    pthread_mutex_t lock; /* of all below */
-    pthread_cond_t moved; /* the window has moved, or the loop has halted */
-    place *ring;
-    uint64_t window;
-    uint64_t next;    /* first task not claimed */
-    uint64_t emitted; /* first task not emitted */
-    bool emitting;    /* a thread is at it */
-    bool halted;      /* no more claims */
-    uint64_t failed;  /* smallest task that failed, UINT64_MAX: none */
-    fl_status status; /* of that task, with its sentence */
-    char message[1024];
-} loop;
+bool replicas_nested(void) {
+    return depth > 0;
+}
 
-static void fail(loop *l, uint64_t task, fl_status status) {
+void replicas_halt(replicas_loop *l, uint64_t task, fl_status status) {
     l->halted = true;
     pthread_cond_broadcast(&l->moved);
     if (task >= l->failed)
@@ -49,30 +40,38 @@ static void fail(loop *l, uint64_t task, fl_status status) {
 }
 
 /* Hands over one result and records it. Called without the lock. */
-static fl_status emit_replicas(const fl_replicas *spec, uint64_t task, const void *data,
-                               size_t length, bool append) {
-    FL_CHECK(spec->emit(task, spec->context, data, length));
+static fl_status emit_replicas(const replicas_loop *l, uint64_t task, const fl_result *result,
+                               double seconds, bool append) {
+    const fl_replicas *spec = l->spec;
+    depth++;
+    fl_status status = spec->emit(task, spec->context, result->data, result->length);
+    depth--;
+    FL_CHECK(status);
     if (append && spec->journal)
-        FL_CHECK(fl_record_append(spec, task, data, length));
+        FL_CHECK(fl_record_append(spec, task, result, seconds));
+    if (l->outermost)
+        fl_tally_add(task, seconds, result->length);
     fl_effort_progress(&spec->effort, (double)(task + 1));
     return FL_OK;
 }
 
-/* Emits what has its turn, unless another thread does so already. With the lock. */
-static void drain(loop *l) {
+/* Emits what has its turn, at most `most` results, unless another thread does so already. With the
+ * lock. */
+static void drain(replicas_loop *l, uint64_t most) {
     if (l->emitting)
         return;
     l->emitting = true;
-    place *p = &l->ring[l->emitted % l->window];
-    while (p->done) { /* never so where a task failed */
-        fl_result result = p->result;
-        *p = (place){0};
+    replicas_place *p = &l->ring[l->emitted % l->window];
+    while (p->full && most-- > 0) { /* never so where a task failed */
+        replicas_place now = *p;
+        *p = (replicas_place){0};
         pthread_mutex_unlock(&l->lock);
-        fl_status status = emit_replicas(l->spec, l->emitted, result.data, result.length, true);
-        free(result.data);
+        fl_status status = emit_replicas(l, l->emitted, &now.result, now.seconds, true);
+        free(now.result.data);
         pthread_mutex_lock(&l->lock);
+        l->waiting -= now.result.length;
         if (status != FL_OK) {
-            fail(l, l->emitted, status);
+            replicas_halt(l, l->emitted, status);
             break;
         }
         l->emitted++;
@@ -82,9 +81,15 @@ static void drain(loop *l) {
     l->emitting = false;
 }
 
+/* The bytes that wait are bounded too; the result whose turn it is is always claimed already. */
+static bool is_window_full(const replicas_loop *l) {
+    static const size_t most_bytes = (size_t)1 << 28;
+    return l->next - l->emitted >= l->window || (l->waiting > most_bytes && l->next > l->emitted);
+}
+
 /* Waits until a task may be claimed; false when there is none to come. With the lock. */
-static bool claim(loop *l, uint64_t *task) {
-    while (!l->halted && l->next < l->spec->tasks && l->next - l->emitted >= l->window)
+static bool claim(replicas_loop *l, uint64_t *task) {
+    while (!l->halted && l->next < l->spec->tasks && is_window_full(l))
         pthread_cond_wait(&l->moved, &l->lock);
     if (l->halted || l->next >= l->spec->tasks)
         return false;
@@ -97,41 +102,81 @@ static bool claim(loop *l, uint64_t *task) {
     return true;
 }
 
-/* What each thread does. */
-static void labour(loop *l) {
-    uint64_t task;
+uint64_t replicas_claim_some(replicas_loop *l, uint64_t most, uint64_t *first) {
+    uint64_t count = 0;
     pthread_mutex_lock(&l->lock);
-    while (claim(l, &task)) {
-        pthread_mutex_unlock(&l->lock);
-        fl_result result = {0};
-        fl_status status = l->spec->work(task, l->spec->context, &result);
-        if (status == FL_OK)
-            status = fl_record_fits(l->spec, task, result.length, l->spec->record.keeps);
-        pthread_mutex_lock(&l->lock);
-        if (status == FL_OK) {
-            l->ring[task % l->window] = (place){true, result};
-            drain(l);
-        } else {
-            free(result.data);
-            fail(l, task, status);
-        }
+    *first = l->next;
+    while (count < most && !l->halted && l->next < l->spec->tasks && !is_window_full(l)) {
+        l->next++;
+        count++;
+    }
+    pthread_mutex_unlock(&l->lock);
+    return count;
+}
+
+static double processor_seconds(bool alone) {
+    struct timespec t;
+    clock_gettime(alone ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void replicas_compute(const fl_replicas *spec, uint64_t task, bool alone, replicas_done *done) {
+    double begin = processor_seconds(alone);
+    *done = (replicas_done){.status = FL_OK};
+    depth++;
+    done->status = spec->work(task, spec->context, &done->result);
+    depth--;
+    if (done->status == FL_OK)
+        done->status = fl_record_fits(spec, task, done->result.length, spec->record.keeps);
+    done->seconds = processor_seconds(alone) - begin;
+}
+
+void replicas_put(replicas_loop *l, uint64_t task, const replicas_done *done, uint64_t emissions) {
+    pthread_mutex_lock(&l->lock);
+    if (done->status == FL_OK) {
+        l->ring[task % l->window] = (replicas_place){true, done->result, done->seconds};
+        l->waiting += done->result.length;
+        drain(l, emissions);
+    } else {
+        free(done->result.data);
+        replicas_halt(l, task, done->status);
     }
     pthread_mutex_unlock(&l->lock);
 }
 
-static fl_status stopped(const loop *l) {
+void replicas_drain(replicas_loop *l, uint64_t emissions) {
+    pthread_mutex_lock(&l->lock);
+    drain(l, emissions);
+    pthread_mutex_unlock(&l->lock);
+}
+
+void replicas_labour(replicas_loop *l, bool alone) {
+    uint64_t task;
+    for (;;) {
+        pthread_mutex_lock(&l->lock);
+        bool claimed = claim(l, &task);
+        pthread_mutex_unlock(&l->lock);
+        if (!claimed)
+            return;
+        replicas_done done;
+        replicas_compute(l->spec, task, alone, &done);
+        replicas_put(l, task, &done, UINT64_MAX);
+    }
+}
+
+static fl_status stopped(const replicas_loop *l) {
     return fl_fail(FL_STOPPED, "stopped after %" PRIu64 " of %" PRIu64 " tasks", l->emitted,
                    l->spec->tasks);
 }
 
-static fl_status verdict(const loop *l) {
+static fl_status verdict(const replicas_loop *l) {
     if (l->failed != UINT64_MAX && l->status != FL_STOPPED)
         return fl_fail(l->status, "%s", l->message);
     return l->emitted == l->spec->tasks ? FL_OK : stopped(l);
 }
 
 /* Emits what the journal holds. */
-static fl_status replay(loop *l) {
+static fl_status replay(replicas_loop *l) {
     const fl_replicas *spec = l->spec;
     for (;;) {
         bool found;
@@ -148,8 +193,10 @@ static fl_status replay(loop *l) {
                            task, l->emitted, spec->tasks);
         if (fl_effort_stopped(&spec->effort))
             return stopped(l);
-        FL_CHECK(fl_record_open(spec, task, &payload, &length));
-        FL_CHECK(emit_replicas(spec, task, payload, length, false));
+        double seconds;
+        FL_CHECK(fl_record_open(spec, task, &payload, &length, &seconds));
+        const fl_result result = {(void *)(uintptr_t)payload, length};
+        FL_CHECK(emit_replicas(l, task, &result, seconds, false));
         l->emitted++;
     }
 }
@@ -162,16 +209,16 @@ static void fence(void) {
     pthread_mutex_unlock(&always);
 }
 
-__attribute__((no_sanitize("thread"))) static void spread_replicas(loop *l, int threads) {
+__attribute__((no_sanitize("thread"))) static void spread_replicas(replicas_loop *l, int threads) {
     fence();
 #pragma omp parallel num_threads(threads)
     {
         fence();
-        labour(l);
+        replicas_labour(l, threads == 1);
     }
 }
 
-static void loop_end(loop *l) {
+static void loop_end(replicas_loop *l) {
     pthread_mutex_lock(&l->lock);
     for (uint64_t i = 0; i < l->window; i++)
         free(l->ring[i].result.data);
@@ -181,26 +228,34 @@ static void loop_end(loop *l) {
     pthread_mutex_destroy(&l->lock);
 }
 
-static fl_status loop_run(loop *l) {
+/* On the threads of this process, and on other ranks where they are given. */
+static fl_status loop_run(replicas_loop *l, const fl_ranks *ranks, uint64_t number) {
     uint64_t left = l->spec->tasks - l->emitted;
     int threads = left < (uint64_t)l->spec->effort.threads ? (int)left : l->spec->effort.threads;
     l->next = l->emitted;
-    l->window = (uint64_t)threads * AHEAD;
+    l->window = ranks ? ranks_window(ranks, threads) : (uint64_t)threads * AHEAD;
     l->ring = calloc(l->window, sizeof *l->ring);
     if (!l->ring)
         return fl_fail(FL_ENOMEM, "out of memory for %" PRIu64 " waiting results", l->window);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->moved, NULL);
-    spread_replicas(l, threads);
+    if (ranks)
+        ranks_lead(ranks, number, l, threads);
+    else
+        spread_replicas(l, threads);
     loop_end(l);
     return verdict(l);
 }
 
 fl_status fl_replicas_run(const fl_replicas *spec) {
+    uint64_t number;
     if (spec->effort.threads < 1)
         return fl_fail(FL_EINVAL, "%d threads; allowed: at least 1", spec->effort.threads);
-    loop l = {.spec = spec, .failed = UINT64_MAX};
+    const fl_ranks *ranks = ranks_for(spec, &number);
+    if (ranks && fl_ranks_serving())
+        return ranks_serve(ranks, number, spec);
+    replicas_loop l = {.spec = spec, .failed = UINT64_MAX, .outermost = !replicas_nested()};
     if (spec->journal)
         FL_CHECK(replay(&l));
-    return l.emitted == spec->tasks ? FL_OK : loop_run(&l);
+    return l.emitted == spec->tasks ? FL_OK : loop_run(&l, ranks, number);
 }

@@ -130,6 +130,35 @@ static void exact_returns(void **state) {
     small_clear(&s);
 }
 
+/* Neighbours at every distance against a look at all configurations; couplings of +-1/sqrt n have
+ * fields of exactly zero, which rounding must not decide. */
+static void exact_neighbours(void **state) {
+    (void)state;
+    for (int round = 0; round < 6; round++) {
+        fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
+        ensemble.distribution = round % 2 ? FL_BINARY : FL_GAUSSIAN;
+        fl_network network;
+        double jd = round % 3 == 0 ? 0 : 0.2 * round;
+        size_t n = round % 2 ? 9 : N;
+        assert_ok(fl_network_draw(&network, &ensemble, n, test_seed(), (uint64_t)round));
+        network.diagonal[3] = round == 4 ? -0.3 : 0;
+        for (uint64_t centre = 0; centre < UINT64_C(1) << n; centre += 37) {
+            uint64_t expected[N + 1] = {0}, counts[N + 1];
+            for (uint64_t c = 0; c < UINT64_C(1) << n; c++)
+                expected[fl_spins_distance(&c, &centre, n)] +=
+                    (uint64_t)(fl_network_is_fixed_point(&network, &c, jd) != 0);
+            for (size_t radius = 0; radius <= n; radius += radius < 3 ? 1 : n - 3) {
+                assert_ok(fl_fixed_points_near(&network, jd, &centre, radius, NULL, counts));
+                for (size_t d = 0; d <= radius; d++)
+                    assert_int_equal(counts[d], expected[d]);
+            }
+        }
+        uint64_t counts[N + 2], centre = 0;
+        assert_status(FL_EINVAL, fl_fixed_points_near(&network, jd, &centre, n + 1, NULL, counts));
+        fl_network_clear(&network);
+    }
+}
+
 static char *access_rows(const char *format, const char *path, int number) {
     char words[600], *out, *err;
     snprintf(words, sizeof words, format, path, number);
@@ -173,6 +202,11 @@ static void tool(void **state) {
     snprintf(words, sizeof words, "return --start %s --flips 1 --overlap 0.5", bare);
     test_refused(fl_tool_access, "fl-access", words, 2, "--overlap");
     test_refused(fl_tool_access, "fl-access", "return", 2, "--start");
+    a = access_rows("near --start %s --radius 1,2 --threads %d --quiet", bare, 1);
+    b = access_rows("near --start %s --radius 1,2 --threads %d --quiet", whole, 3);
+    assert_string_equal(a, b);
+    free(a);
+    free(b);
     test_refused(fl_tool_access, "fl-access", "basins --algorithm nonsense", 2, "nonsense");
     remove(bare);
     remove(whole);
@@ -180,8 +214,79 @@ static void tool(void **state) {
     free(whole);
 }
 
+/* Means over networks are those of the rows. */
+static void store_means(void **state) {
+    (void)state;
+    static const char *const modes[] = {"near --start %s --radius 2 --quiet",
+                                        "return --start %s --flips 2 --trials 5 --quiet"};
+    static const char *const value[] = {"entropy", "returned"};
+    char words[600], *path = strdup(test_path("means.h5"));
+    snprintf(words, sizeof words, "run --n 14 --jd 0.8 --samples 6 --replicas 5 --quiet --store %s",
+             path);
+    free(access_rows("%s", words, 0));
+    for (int k = 0; k < 2; k++) {
+        double values[6];
+        snprintf(words, sizeof words, modes[k], path);
+        fl_frame rows = test_table(fl_tool_access, "fl-access", words);
+        assert_int_equal(rows.rows, 6);
+        for (size_t r = 0; r < 6; r++)
+            values[r] = test_cell(&rows, r, value[k]);
+        fl_estimate e = fl_mean(values, 6);
+        strcat(words, " --summary");
+        fl_frame means = test_table(fl_tool_access, "fl-access", words);
+        char error[40];
+        snprintf(error, sizeof error, "%s_error", value[k]);
+        assert_int_equal(means.rows, 1);
+        assert_true(fabs(test_cell(&means, 0, value[k]) - e.mean) < 1e-12);
+        assert_true(fabs(test_cell(&means, 0, error) - e.error) < 1e-9);
+        assert_true(test_cell(&means, 0, "networks") == 6 && test_cell(&means, 0, "points") == 30);
+        fl_frame_clear(&rows);
+        fl_frame_clear(&means);
+    }
+    remove(path);
+    free(path);
+}
+
+static void write_matrix(const char *path, double scale) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < 5; j++)
+            fprintf(file, "%g%c", i == j ? 1 : scale * ((i * 7 + j * 3) % 5 - 2),
+                    j < 4 ? ' ' : '\n');
+    fclose(file);
+}
+
+/* Configurations of a given matrix: drawn networks do not stand in for it, nor another matrix. */
+static void given_matrix(void **state) {
+    (void)state;
+    char words[600], *store = strdup(test_path("given.h5")), *one = strdup(test_path("one.txt")),
+                     *two = strdup(test_path("two.txt"));
+    write_matrix(one, 0.2);
+    write_matrix(two, 0.3);
+    snprintf(words, sizeof words, "run --network %s --replicas 8 --quiet --store %s", one, store);
+    free(access_rows("%s", words, 0));
+    snprintf(words, sizeof words, "return --start %s --flips 0", store);
+    test_refused(fl_tool_access, "fl-access", words, 1, "--network");
+    snprintf(words, sizeof words, "near --start %s --network %s", store, two);
+    test_refused(fl_tool_access, "fl-access", words, 1, "two.txt");
+    snprintf(words, sizeof words, "near --start %s --network %s --radius 0 --quiet", store, one);
+    fl_frame rows = test_table(fl_tool_access, "fl-access", words);
+    assert_true(test_cell(&rows, 0, "fixed") == 1 && test_cell(&rows, 0, "entropy") == 0);
+    fl_frame_clear(&rows);
+    remove(store);
+    remove(one);
+    remove(two);
+    free(store);
+    free(one);
+    free(two);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(exact_basins), cmocka_unit_test(estimates),
-                                       cmocka_unit_test(exact_returns), cmocka_unit_test(tool)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exact_basins),  cmocka_unit_test(estimates),
+        cmocka_unit_test(exact_returns), cmocka_unit_test(exact_neighbours),
+        cmocka_unit_test(tool),          cmocka_unit_test(store_means),
+        cmocka_unit_test(given_matrix)};
     return cmocka_run_group_tests_name("attractors", tests, NULL, NULL);
 }

@@ -5,6 +5,8 @@
 
 #include "fixland/message.h"
 #include "fixland/network.h"
+#include "fixland/phase.h"
+#include "fixland/potential.h"
 #include "fixland/spins.h"
 #include "fixland/store.h"
 #include "fixland/table.h"
@@ -124,6 +126,10 @@ static void stores(void **state) {
     fl_frame_clear(&rows);
     snprintf(words, sizeof words, "local --n 51 --jd 0.4 --centre %s", path);
     refused(words, 1, "no configuration");
+    snprintf(words, sizeof words, "local --n 50 --jd 0.4 --seed 2 --centre %s", path);
+    refused(words, 1, "seed");
+    snprintf(words, sizeof words, "local --n 50 --jd 0.4 --ensemble binary --centre %s", path);
+    refused(words, 1, "ensemble");
     remove(path);
     free(path);
 }
@@ -158,6 +164,40 @@ static void profiles(void **state) {
     fl_frame_clear(&summary);
     fl_frame_clear(&finer);
     fl_frame_clear(&rows);
+}
+
+/* The potential is the closed form, the bound that of the table at the mutual distance; the entropy
+ * around a solution stays between them where it is dense. */
+static void beside_theory(void **state) {
+    (void)state;
+    char words[400], *path = strdup(test_path("curve.tsv"));
+    snprintf(words, sizeof words, "curve --jd 0.3 --points 200 --from 0.01 --output %s", path);
+    assert_int_equal(test_run_tool(fl_tool_phase, "fl-phase", words, NULL, NULL), 0);
+    const char *run = "local --n 100 --jd 0.3 --samples 2 --centre reinforced --summary";
+    snprintf(words, sizeof words, "%s --theory %s", run, path);
+    fl_frame with = table(words), without = table(run);
+    const fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0.3, 0, 0};
+    for (size_t k = 0; k < with.rows; k++) {
+        double pairs, potential, bound = test_cell(&with, k, "bound");
+        fl_local_entropy exact = {0};
+        assert_ok(fl_pair_entropy(0.3, test_cell(&with, k, "distance"), &pairs, &potential));
+        assert_true(fabs(test_cell(&with, k, "potential") - potential) < 1e-12);
+        assert_ok(fl_phase_local_entropy(&model, test_cell(&with, k, "mutual_distance"), &exact));
+        assert_true(fabs(bound - exact.value) < 1e-5);
+        assert_true(test_cell(&with, k, "entropy") < bound);
+        assert_true(test_cell(&with, k, "entropy") > potential);
+        assert_true(isnan(test_cell(&without, k, "bound")));
+        assert_true(test_cell(&without, k, "entropy") == test_cell(&with, k, "entropy"));
+    }
+    assert_int_equal(with.rows, 3);
+    fl_frame_clear(&with);
+    fl_frame_clear(&without);
+    snprintf(words, sizeof words, "local --jd 0.35 --summary --theory %s", path);
+    refused(words, 1, "0.35");
+    snprintf(words, sizeof words, "local --jd 0.3 --theory %s", path);
+    refused(words, 2, "--summary");
+    remove(path);
+    free(path);
 }
 
 /* Exact counts, and what is not counted. */
@@ -250,6 +290,7 @@ int main(void) {
         cmocka_unit_test(summaries),
         cmocka_unit_test(stores),
         cmocka_unit_test(profiles),
+        cmocka_unit_test(beside_theory),
         cmocka_unit_test(entropies),
         cmocka_unit_test(resumed),
         cmocka_unit_test(thresholds),

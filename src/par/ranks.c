@@ -1,0 +1,158 @@
+/* Which ranks there are, and how a run with them begins and ends: see ranks.h. */
+#include "src/par/ranks.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct {
+    const fl_ranks *ranks; /* NULL: none */
+    ranks_member *members; /* of rank 0: one a rank, the first is itself */
+    uint64_t loops;        /* so far */
+    bool lost;
+} used;
+
+double ranks_clock(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void ranks_pause(unsigned *idle) {
+    long us = 20L << (*idle < 5 ? *idle : 5);
+    nanosleep(&(struct timespec){0, (us > 500 ? 500 : us) * 1000}, NULL);
+    ++*idle;
+}
+
+void ranks_tell(const fl_ranks *ranks, int to, ranks_head head) {
+    ranks->send(ranks->context, to, &head, sizeof head);
+}
+
+void fl_ranks_use(const fl_ranks *ranks) {
+    free(used.members);
+    memset(&used, 0, sizeof used);
+    if (!ranks || ranks->count < 2)
+        return;
+    if (ranks->rank == 0)
+        used.members = calloc((size_t)ranks->count, sizeof *used.members);
+    used.ranks = ranks->rank == 0 && !used.members ? NULL : ranks;
+}
+
+int fl_ranks_count(void) {
+    return used.ranks ? used.ranks->count : 1;
+}
+
+bool fl_ranks_serving(void) {
+    return used.ranks && used.ranks->rank > 0;
+}
+
+bool fl_ranks_lost(void) {
+    return used.lost;
+}
+
+ranks_member *ranks_members(void) {
+    return used.members;
+}
+
+/* A single task is not shared, nor is what happens within a task. */
+const fl_ranks *ranks_for(const fl_replicas *spec, uint64_t *number) {
+    *number = 0;
+    if (!used.ranks || replicas_nested() || spec->tasks < 2)
+        return NULL;
+    *number = ++used.loops;
+    return used.ranks;
+}
+
+/* ---- rank 0 */
+
+bool ranks_hear(const fl_ranks *ranks, int *from, ranks_head **head, const char **body,
+                size_t *length) {
+    void *data;
+    if (!ranks->receive(ranks->context, from, &data, length))
+        return false;
+    *head = data;
+    *body = (const char *)data + sizeof **head;
+    *length -= sizeof **head;
+    used.members[*from].heard = ranks_clock();
+    if ((*head)->kind == RANKS_LEFT) {
+        used.members[*from].left = true;
+        used.members[*from].hand = 0;
+    }
+    return true;
+}
+
+void ranks_let_go(const fl_ranks *ranks, int rank) {
+    used.members[rank].over = true;
+    ranks_tell(ranks, rank, (ranks_head){.kind = RANKS_OVER});
+}
+
+void ranks_lose(int rank) {
+    used.members[rank].lost = true;
+    used.members[rank].hand = 0;
+    used.lost = true;
+}
+
+/* Those that wait to run the tool, and those that run it: how many are still to leave. */
+static int dismiss_members(const fl_ranks *ranks, double since) {
+    int staying = 0;
+    for (int k = 1; k < ranks->count; k++) {
+        ranks_member *m = &used.members[k];
+        if (!m->begun) {
+            ranks_tell(ranks, k, (ranks_head){.kind = RANKS_END});
+            m->begun = m->left = true;
+        }
+        /* One that has not come to the loop yet may be reading its files. */
+        double patience = m->over ? ranks->silence : 10 * ranks->silence;
+        if (!m->left && !m->lost && ranks_clock() - since > patience)
+            ranks_lose(k);
+        staying += !m->left && !m->lost;
+    }
+    return staying;
+}
+
+void fl_ranks_dismiss(void) {
+    const fl_ranks *ranks = used.ranks;
+    double since = ranks_clock();
+    unsigned idle = 0;
+    while (ranks && dismiss_members(ranks, since) > 0) {
+        int from;
+        ranks_head *head;
+        const char *body;
+        size_t length;
+        if (!ranks_hear(ranks, &from, &head, &body, &length)) {
+            ranks_pause(&idle);
+            continue;
+        }
+        idle = 0;
+        if (head->kind == RANKS_HELLO)
+            ranks_let_go(ranks, from);
+        free(head);
+    }
+}
+
+/* ---- the others */
+
+bool fl_ranks_await(void) {
+    unsigned idle = 0;
+    for (;;) {
+        int from;
+        size_t length;
+        void *data;
+        if (!used.ranks->receive(used.ranks->context, &from, &data, &length)) {
+            ranks_pause(&idle);
+            continue;
+        }
+        bool begun = ((ranks_head *)data)->kind == RANKS_BEGIN;
+        free(data);
+        return begun;
+    }
+}
+
+void fl_ranks_leave(int code) {
+    struct {
+        ranks_head head;
+        char sentence[1000];
+    } message = {.head = {.kind = RANKS_LEFT, .code = (uint32_t)code}};
+    strncpy(message.sentence, fl_message(), sizeof message.sentence - 1);
+    used.ranks->send(used.ranks->context, 0, &message, sizeof message);
+}

@@ -1,0 +1,202 @@
+/* fl-mpi under mpirun: for every tool the rows are those of one process, for any number of ranks and
+ * threads, also after kills and polite stops; errors are one sentence of rank 0. Skipped where there
+ * is no mpirun, or no build/bin/fl-mpi (make mpi). */
+#include "tests/support/files.h"
+#include "tests/support/support.h"
+#include "tests/support/tools.h"
+
+/* $MPI is mpirun with what it needs on a machine with fewer cores than ranks, for the user root. */
+static const char launcher[] =
+    "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMP_NUM_THREADS=1; MPI=mpirun; "
+    "! mpirun --version 2>/dev/null | grep -q 'Open MPI' || "
+    "MPI='mpirun --oversubscribe --bind-to none'; ";
+
+static int mpi_shell(const char *words, char **err) {
+    char command[3000];
+    snprintf(command, sizeof command, "cd '%s' && PATH=\"$BIN:$PATH\" && %s %s", test_path(""),
+             launcher, words);
+    return test_run_shell(command, NULL, err);
+}
+
+static bool is_there(void) {
+    static int answer = -1;
+    if (answer < 0)
+        answer = mpi_shell("test -x \"$BIN/fl-mpi\" && $MPI -n 1 true", NULL) == 0;
+    return answer == 1;
+}
+
+static void need_mpi(void) {
+    if (is_there())
+        return;
+    print_message("MPI is not here (mpirun, or build/bin/fl-mpi: make deps mpi): runs on ranks are "
+                  "not tried\n");
+    skip();
+}
+
+typedef struct ranked {
+    const char *tool, *words;
+    bool store;
+} ranked;
+
+static const ranked every_tool[] = {
+    {"enumerate", "--n 12,20 --jd 0,0.4 --samples 60 --seed 3", true},
+    {"enumerate", "--n 38 --jd 0.2 --summary", false},
+    {"enumerate", "--n 24 --jd 0.5 --samples 5 --limit 20", false},
+    {"count", "--n 16,20 --jd 0.5 --samples 4 --population 600 --sweeps 2", true},
+    {"access", "run --n 40,100 --jd 0.3,0.5 --samples 20 --per-sample", true},
+    {"access", "basins --n 14 --jd 0.5 --samples 8 --starts 200", false},
+    {"overlap", "histogram --n 14,16 --jd 0.5 --samples 20", false},
+    {"overlap", "clusters --n 14 --jd 0.5 --samples 20 --radius 1,2", false},
+    {"message", "solve --n 60 --jd 0.5 --samples 6 --per-sample", false},
+    {"train",
+     "sweep --jd 0:0.5:0.25 --seeds 2 --train 40 --test 20 --epochs 1 --hidden 30 --features 20",
+     false},
+    {"train", "capacity --hidden 16 --modules 1,2 --load 0.25 --epochs 5 --seeds 2", false},
+    {"train", "baseline --kind linear,mlp --seeds 2 --train 60 --test 40 --epochs 2 --features 20",
+     false},
+    {"phase", "curve --jd 0,0.5", false},
+};
+
+enum { EVERY = sizeof every_tool / sizeof *every_tool };
+
+static void assert_rows(const char *file, const char *other) {
+    char *a = test_rows_of(file), *b = test_rows_of(other);
+    assert_true(*a);
+    assert_string_equal(a, b);
+    free(a);
+    free(b);
+}
+
+static void run_well(const char *words) {
+    char *err;
+    int code = mpi_shell(words, &err);
+    if (code != 0)
+        fail_msg("exit %d of %s: %s", code, words, err);
+    free(err);
+}
+
+static void alone(const ranked *r) {
+    char words[1000];
+    snprintf(words, sizeof words, "fl-%s %s --output one.tsv --force %s", r->tool, r->words,
+             r->store ? "--store one.h5" : "");
+    run_well(words);
+}
+
+static void on_ranks(const ranked *r, int ranks, int threads) {
+    char words[1000];
+    snprintf(words, sizeof words,
+             "$MPI -n %d fl-mpi %s %s %s --output ranks.tsv --force %s && test $(ls *.tmp-* "
+             "*.journal 2>/dev/null | wc -l) = 0 && %s",
+             ranks, r->tool, r->words,
+             strcmp(r->tool, "phase") == 0 ? ""
+             : threads == 2                ? "--threads 2"
+                                           : "--threads 1",
+             r->store ? "--store ranks.h5" : "",
+             r->store
+                 ? "fl-overlap histogram one.h5 --output a.tsv --force && fl-overlap histogram "
+                   "ranks.h5 --output b.tsv --force"
+                 : "true");
+    run_well(words);
+    assert_rows("one.tsv", "ranks.tsv");
+    if (r->store)
+        assert_rows("a.tsv", "b.tsv");
+}
+
+/* Each tool with one number of ranks and threads; all of them with FIXLAND_LONG=1. */
+static void rows_are_the_same(void **state) {
+    (void)state;
+    need_mpi();
+    static const int ranks[] = {2, 3, 5, 1};
+    fl_rng rng = test_stream("ranks");
+    bool all = getenv("FIXLAND_LONG");
+    for (size_t k = 0; k < EVERY; k++) {
+        size_t chosen = fl_rng_below(&rng, 3), threads = fl_rng_below(&rng, 2);
+        if (!all && k % 3 != test_seed() % 3) /* a third of them */
+            continue;
+        alone(&every_tool[k]);
+        for (size_t i = 0; i < 8; i++)
+            if (all || i == 2 * chosen + threads)
+                on_ranks(&every_tool[k], ranks[i / 2], 1 + (int)(i % 2));
+    }
+}
+
+/* $! is a shell; its process group is that of mpirun and the ranks. */
+static const char pids_of_ranks[] = "pgrep -f '^[^ ]*fl-mpi .*--output victim.tsv' | sort -R";
+
+/* One rank is killed, or all and mpirun; then other numbers of ranks continue, and one process. */
+static void kills_and_goes_on(void **state) {
+    (void)state;
+    need_mpi();
+    const ranked r = {"enumerate", "--n 22 --jd 0.5 --samples 400 --seed 5", false};
+    alone(&r);
+    for (int trial = 0; trial < (getenv("FIXLAND_LONG") ? 6 : 1); trial++) {
+        char words[1500];
+        snprintf(words, sizeof words,
+                 "run='enumerate %s --output victim.tsv --threads 1'; "
+                 "for ranks in 3 2; do $MPI -n $ranks fl-mpi $run --resume >/dev/null 2>&1 & "
+                 "for i in $(seq 100); do sleep 0.05; test -s victim.tsv.journal && break; done; "
+                 "sleep 0.%d; kill -9 $(%s | head -%d) 2>/dev/null; wait $!; done; "
+                 "test -e victim.tsv || fl-$run --resume",
+                 r.words, 1 + 2 * trial, pids_of_ranks, trial % 2 ? 9 : 1);
+        run_well(words);
+        assert_rows("one.tsv", "victim.tsv");
+        remove(test_path("victim.tsv"));
+    }
+}
+
+/* SIGUSR1 to mpirun reaches all ranks; exit status 3, and others go on. */
+static void stops_politely(void **state) {
+    (void)state;
+    need_mpi();
+    char *err;
+    assert_int_equal(
+        mpi_shell(
+            "$MPI -n 3 fl-mpi enumerate --n 26 --jd 0.5 --samples 100000 --output victim.tsv & "
+            "for i in $(seq 200); do sleep 0.05; test -s victim.tsv.journal && break; done; "
+            "kill -USR1 $!; wait $!",
+            &err),
+        3);
+    assert_non_null(strstr(err, "tasks, by SIGUSR1; --resume continues"));
+    free(err);
+    assert_int_equal(
+        mpi_shell("$MPI -n 2 fl-mpi enumerate --n 26 --jd 0.5 --samples 100000 --output "
+                  "victim.tsv --resume --time-limit 0.2",
+                  &err),
+        3);
+    assert_non_null(strstr(err, "by the time limit"));
+    assert_false(test_exists(test_path("victim.tsv")));
+    free(err);
+}
+
+static void errors_are_one_sentence(void **state) {
+    (void)state;
+    need_mpi();
+    static const struct {
+        int code;
+        const char *words, *sentence;
+    } cases[] = {
+        {2,
+         "$MPI -n 3 fl-mpi enumerate --n 2000 2>&1 >/dev/null | grep -c '^fl-enumerate: .*allowed' "
+         "| grep -qx 1; exit 2",
+         ""},
+        {2, "$MPI -n 2 fl-mpi nothing", "fl-mpi: unknown tool nothing"},
+        {1, "$MPI -n 2 fl-mpi enumerate --network nowhere.txt", "nowhere.txt"},
+        {2, "fl-mpi", "usage: mpirun"},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        char *err;
+        assert_int_equal(mpi_shell(cases[k].words, &err), cases[k].code);
+        assert_non_null(strstr(err, cases[k].sentence));
+        free(err);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(rows_are_the_same, test_empty_scratch),
+        cmocka_unit_test_setup(kills_and_goes_on, test_empty_scratch),
+        cmocka_unit_test_setup(stops_politely, test_empty_scratch),
+        cmocka_unit_test_setup(errors_are_one_sentence, test_empty_scratch),
+    };
+    return cmocka_run_group_tests_name("mpi", tests, NULL, NULL);
+}

@@ -3,7 +3,7 @@
 load plots."/style.gp"
 # One run of each J is drawn as it is; of several, trace-sync-J-1.tsv, -2.tsv, ..., their mean and its error.
 # The self-couplings, as the names of the files tell them.
-values = system("ls '".data."' | sed -n 's/^trace-sync-\\([0-9.]*[0-9]\\)\\(-[0-9]*\\)*.tsv$/\\1/p' | sort -gu | tr '\\n' ' '")
+values = system(sprintf("ls '%s/trace-sync-'*.tsv 2>/dev/null", data)." | sed -n 's/^.*trace-sync-\\([0-9.]*[0-9]\\)\\(-[0-9]*\\)*.tsv$/\\1/p' | sort -gu | tr '\\n' ' '")
 # time, mean, standard error (nan of one run); a run that has arrived stays at its last value, 0.
 runs(algorithm, jd) = "< cd '".data."' && awk 'FNR == 1 {k++} !/^#/ {u[k, $1] = $2; if ($1 > top) top = $1} \
     END {for (t = 0; t <= top; t++) {s = q = 0; for (j = 1; j <= k; j++) {x = (j, t) in u ? u[j, t] : 0; s += x; q += x * x} \

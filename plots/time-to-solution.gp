@@ -17,11 +17,11 @@ set xrange [0.85 * real(word(sizes, 1)):1.15 * real(last(sizes))]
 set xtics (last(sizes) last(sizes) + 0)
 do for [i=1:words(sizes)] { set xtics add (word(sizes, i) word(sizes, i) + 0) }
 # algorithm, n, jd, median, interval; a rank at which the run has not arrived is drawn as the longest run.
-ranks = "< awk '!/^#/ {print $1, $2, $3, ($6 == \"fixed\" ? $7 : 1e300)}' '".data."/access-runs.tsv' | sort -k1,1 -k2,2g -k3,3g -k4,4g | awk ' \
+ranks = "< awk '!/^#/ {print $1, $2, $3, ($6 == \"fixed\" ? $7 : 1e300)}' '".data."/access-runs.tsv' 2>/dev/null | sort -k1,1 -k2,2g -k3,3g -k4,4g | awk ' \
     function told() {h = 0.98 * sqrt(c); lo = int(c / 2 - h); lo = lo < 1 ? 1 : lo; hi = c + 1 - lo; m = (v[int((c + 1) / 2)] + v[int(c / 2) + 1]) / 2; \
         if (c && m < 1e299) print key, m, v[lo], (v[hi] < 1e299 ? v[hi] : top)} \
     {k = $1 \" \" $2 \" \" $3; if (k != key) {told(); key = k; c = 0; top = 0} v[++c] = $4; if ($4 < 1e299 && $4 > top) top = $4} END {told()}'"
-bars = system("[ -f '".data."/access-runs.tsv' ] && echo yes") eq "yes"
+bars = system("ls '".data."/access-runs.tsv' 2>/dev/null") ne ""
 belongs(a, i) = strcol(1) eq word(algorithms, a) && near($3, real(word(jds, i)))
 spread(i) = 1 + 0.02 * (i - 0.5 * (words(jds) + 1))     # bars of one N do not hide one another
 eval limits

@@ -1,13 +1,29 @@
 # Campaigns against the tools and their readers. Read by the Makefile.
 .PHONY: fuzz
+comma := ,
 
-fuzz_objects := $(call objects,tests/fuzz/fuzz.c tests/fuzz/tool.c)
+fuzz_objects := $(call objects,tests/fuzz/fuzz.c tests/fuzz/memory.c tests/fuzz/matrix.c tests/fuzz/tool.c)
+# Readers find files of memory.c where they look for those of the system.
+ifeq ($(shell uname),Linux)
+fuzz_wraps := $(addprefix -Wl$(comma)--wrap=,fopen fdopen fileno fclose stat fstat open fcntl close unlink flock \
+                fdatasync ftruncate pwrite)
+endif
+# Readers stand in src; trained networks beside those who make them.
+fuzz_readers := $(filter src/core/% src/io/% src/cli/% src/model/% src/par/% src/kernel/level.c \
+                  src/kernel/signed_sum%,$(lib_sources))
+$(BUILD)/obj/fuzz.a: $(call objects,$(fuzz_readers))
+	@rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/tests/test_fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(BUILD)/obj/tests/fuzz/replay.o $(inside)
-	@$(link) $(LINK)
+	@$(link) $(fuzz_wraps) $(LINK)
 
-$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(inside)
-	@mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(inside) $(LINK)
+fuzz_link = mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(fuzz_wraps) $(LINK)
+
+$(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(BUILD)/obj/fuzz.a
+	@$(fuzz_link)
+
+$(BUILD)/bin/fuzz_model: $(BUILD)/obj/tests/fuzz/fuzz_model.o $(fuzz_objects) $(inside)
+	@$(fuzz_link)
 
 # fuzz [TARGET=matrix] [SECONDS=10]: each target for some seconds.
 fuzz:

@@ -108,6 +108,7 @@ static fl_status count_run(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     if (s->fraction < 1 && (s->sweep.ensemble.eta != 0 || s->sweep.ensemble.modules > 1))
         return fl_fail(FL_EUSAGE, "--jd-fraction goes with --eta 0 and one module");
+    FL_CHECK(fl_ensemble_settings_check(run, &s->sweep.ensemble));
     return fl_write_rows(run, s, count_tables, count_rows);
 }
 

@@ -241,6 +241,17 @@ static fl_status width(report *r, unsigned long long seed) {
         "three seeds with standard errors, beside baselines on the same examples.");
 }
 
+/* The trained network in the landscape, from a longer run. */
+static fl_status landscape(report *r) {
+    FL_CHECK(report_keep(r, "learning-landscape"));
+    return report_figure(
+        r, "learning-landscape",
+        "Fixed points of small networks under the inputs of test examples, before and after "
+        "learning: their number, the share without another at one flip, the share of examples that "
+        "end in one, and of runs that return to it after four flips. Means over twelve (N = 24) and six "
+        "networks (N = 32), standard errors.");
+}
+
 static fl_status run_section_learning(report *r) {
     unsigned long long seed = report_seed(r);
     FL_CHECK(curves(r, seed));
@@ -251,6 +262,7 @@ static fl_status run_section_learning(report *r) {
     FL_CHECK(report_keep(r, "learning-mnist"));
     FL_CHECK(report_keep(r, "learning-separation"));
     FL_CHECK(report_keep(r, "learning-wide"));
+    FL_CHECK(landscape(r));
     return width(r, seed);
 }
 

@@ -82,8 +82,16 @@ typedef struct fl_score {
  * (seed, FL_PURPOSE_LEARNING, epoch). FL_EINVAL for data of other sizes, FL_EDOMAIN if weights are
  * no longer finite, FL_STOPPED when effort->stop says so (the baseline is then of no more use);
  * `effort` may be NULL, its threads do not matter. */
-fl_status fl_baseline_epoch(fl_baseline *baseline, const fl_dataset *train,
-                            const fl_effort *effort, fl_score *score);
+fl_status fl_baseline_epoch(fl_baseline *baseline, const fl_dataset *train, const fl_effort *effort,
+                            fl_score *score);
+
+/* The schedule, the moments of Adam and the averages begin anew, the weights stay: to go on with
+ * other data. Order and noise are other ones than before. */
+void fl_baseline_restart(fl_baseline *baseline);
+
+/* The outputs on data as they are, count x outputs, with the averaged weights once there are some.
+ * FL_EINVAL for data of other sizes. */
+fl_status fl_baseline_outputs(const fl_baseline *baseline, const fl_dataset *data, float *output);
 
 /* The score on data as they are, with the averaged weights once there are some. FL_EINVAL for data
  * of other sizes. */

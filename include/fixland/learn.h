@@ -274,6 +274,10 @@ void fl_learner_get(const fl_learner *learner, size_t k, float *values);
 /* FL_EFORMAT for values that are not finite or, for "up0" and the like, no neurons. */
 fl_status fl_learner_set(fl_learner *learner, size_t k, const float *values);
 
+/* All of `from` but its averages into `to`: training goes on from there. FL_EMISMATCH where `to` has
+ * an array that `from` has not in that size, FL_ENOMEM. */
+fl_status fl_learner_copy(fl_learner *to, const fl_learner *from);
+
 #ifdef __cplusplus
 }
 #endif

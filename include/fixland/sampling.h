@@ -31,6 +31,9 @@ typedef struct fl_ensemble_settings {
 extern const fl_option fl_ensemble_options[], fl_variance_options[];
 fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings);
 
+/* FL_EUSAGE for --lambda where there is one module only. */
+fl_status fl_ensemble_settings_check(const fl_run *run, const fl_ensemble_settings *settings);
+
 typedef struct fl_sampling {
     fl_integers n;
     fl_reals jd;

@@ -26,7 +26,8 @@ static fl_status draw_order(fl_baseline *b, size_t count) {
     }
     if (!b->order)
         return fl_fail(FL_ENOMEM, "out of memory for the order of %zu examples", count);
-    fl_rng rng = fl_rng_stream(b->spec.seed, FL_PURPOSE_LEARNING, b->epoch, FL_BASELINE_ORDER);
+    fl_rng rng =
+        fl_rng_stream(b->spec.seed, FL_PURPOSE_LEARNING, b->before + b->epoch, FL_BASELINE_ORDER);
     fl_rng_permutation(&rng, count, b->order);
     return FL_OK;
 }
@@ -40,7 +41,8 @@ static void fetch(const fl_baseline *b, const fl_dataset *data, size_t k, size_t
 
 static void add_noise(const fl_baseline *b, size_t place, size_t to) {
     float *x = b->x + to * b->spec.features;
-    fl_rng rng = fl_rng_stream(b->spec.seed, FL_PURPOSE_LEARNING, b->epoch, FL_BASELINE_NOISE);
+    fl_rng rng =
+        fl_rng_stream(b->spec.seed, FL_PURPOSE_LEARNING, b->before + b->epoch, FL_BASELINE_NOISE);
     fl_rng_sub(&rng, place);
     for (size_t j = 0; j < b->spec.features; j++)
         x[j] = fl_rng_uniform(&rng) < b->spec.noise ? -x[j] : x[j];
@@ -88,14 +90,45 @@ fl_status fl_baseline_epoch(fl_baseline *b, const fl_dataset *train, const fl_ef
     return FL_OK;
 }
 
+/* Shows examples first .. first + *count - 1, as many as fit. */
+static void show_batch(const fl_baseline *b, const fl_dataset *data, size_t first, size_t *count) {
+    size_t left = data->count - first;
+    *count = left < b->room ? left : b->room;
+    for (size_t k = 0; k < *count; k++)
+        fetch(b, data, first + k, k);
+    fl_baseline_forward(b, *count, b->averaged > 0);
+}
+
+fl_status fl_baseline_outputs(const fl_baseline *b, const fl_dataset *data, float *output) {
+    size_t outputs = b->spec.outputs;
+    FL_CHECK(check_data(b, data));
+    for (size_t first = 0, count; first < data->count; first += count) {
+        show_batch(b, data, first, &count);
+        memcpy(output + first * outputs, b->y[b->layers - 1], count * outputs * sizeof *output);
+    }
+    return FL_OK;
+}
+
+void fl_baseline_restart(fl_baseline *b) {
+    b->before += b->epoch;
+    b->epoch = b->steps = b->averaged = 0;
+    b->power1 = b->power2 = 1;
+    for (int l = 0; l < b->layers; l++) {
+        size_t size = fl_layer_size(&b->layer[l]) * sizeof(float);
+        if (b->layer[l].first)
+            memset(b->layer[l].first, 0, size);
+        if (b->layer[l].second)
+            memset(b->layer[l].second, 0, size);
+        if (b->layer[l].mean)
+            memset(b->layer[l].mean, 0, size);
+    }
+}
+
 fl_status fl_baseline_evaluate(const fl_baseline *b, const fl_dataset *data, fl_score *score) {
     fl_score sums = {0};
     FL_CHECK(check_data(b, data));
-    for (size_t first = 0; first < data->count; first += b->room) {
-        size_t left = data->count - first, count = left < b->room ? left : b->room;
-        for (size_t k = 0; k < count; k++)
-            fetch(b, data, first + k, k);
-        fl_baseline_forward(b, count, b->averaged > 0);
+    for (size_t first = 0, count; first < data->count; first += count) {
+        show_batch(b, data, first, &count);
         fl_baseline_loss(b, count, data->label != NULL, &sums);
     }
     *score = divided(sums, data->count);

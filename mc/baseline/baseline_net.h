@@ -29,7 +29,8 @@ struct fl_baseline {
     float *delta[FL_LAYERS];  /* room x out: derivative of the loss by its sums */
     uint32_t *order;
     size_t order_room;
-    size_t epoch, steps;   /* done */
+    size_t epoch, steps;   /* done, since the last restart */
+    size_t before;         /* epochs before it */
     double power1, power2; /* beta^steps */
     size_t averaged;       /* steps in the mean */
 };

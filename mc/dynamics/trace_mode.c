@@ -186,7 +186,9 @@ static fl_status get_network(fl_run *run, const settings *s, fl_network *network
                                        .seed = run->common.seed,
                                        .samples = instance.sample + 1}};
     fl_status status = fl_network_settings_check(&s->network);
-    if (status == FL_OK && s->network.path) {
+    if (status == FL_OK && !s->network.path)
+        status = fl_ensemble_settings_check(run, &s->ensemble);
+    else if (status == FL_OK) {
         status = fl_run_refuse(run, names, "beside --network");
         if (status == FL_OK)
             status = fl_run_forget(run, names[0]);

@@ -25,12 +25,14 @@ static const fl_column columns[] = {
     {"patterns", FL_INTEGER, NULL, "P: pairs, or steps of all sequences"},
     {"flip", FL_REAL, NULL, "probability that a bit of the input is flipped when it is shown"},
     {"seeds", FL_INTEGER, NULL, "networks, each with its own pairs"},
-    TRIALS_COLUMNS_MEAN("learned", "learned_error",
-                        "fraction of the pairs with every bit of the target right; of the sequences "
-                        "with every step right, each from what the network made of the one before"),
-    TRIALS_COLUMNS_MEAN("overlap", "overlap_error",
-                        "of output and target, (1/C) sum_c z_c sign(f_c); of sequences, as all that "
-                        "follows, at their last pattern"),
+    TRIALS_COLUMNS_MEAN(
+        "learned", "learned_error",
+        "fraction of the pairs with every bit of the target right; of the sequences "
+        "with every step right, each from what the network made of the one before"),
+    TRIALS_COLUMNS_MEAN(
+        "overlap", "overlap_error",
+        "of output and target, (1/C) sum_c z_c sign(f_c); of sequences, as all that "
+        "follows, at their last pattern"),
     TRIALS_COLUMNS_MEAN("nearest", "nearest_error",
                         "fraction whose target is the nearest of all to the output"),
     TRIALS_COLUMNS_MEAN("bits", "bits_error", "fraction of the bits of the targets that are right"),

@@ -268,3 +268,37 @@ fl_status fl_learner_set(fl_learner *learner, size_t k, const float *values) {
         a.links->source[e] = (uint32_t)values[e];
     return a.links ? links_index(a.links) : FL_OK;
 }
+
+/* Array `name` of a learner into *k; false: it has none of that name and size. */
+static bool find_array(const fl_learner *l, const char *name, size_t rows, size_t columns,
+                       size_t *k) {
+    char other[32];
+    size_t rows2, columns2, count = fl_learner_arrays(l);
+    for (*k = 0; *k < count; ++*k)
+        if (fl_learner_array(l, *k, other, &rows2, &columns2) == FL_OK && strcmp(name, other) == 0)
+            return rows == rows2 && columns == columns2;
+    return false;
+}
+
+fl_status fl_learner_copy(fl_learner *to, const fl_learner *from) {
+    char name[32];
+    size_t rows, columns, source;
+    for (size_t k = 0; k < fl_learner_arrays(to); k++) {
+        FL_CHECK(fl_learner_array(to, k, name, &rows, &columns));
+        if (strncmp(name, "average/", 8) == 0)
+            continue;
+        if (!find_array(from, name, rows, columns, &source))
+            return fl_fail(FL_EMISMATCH,
+                           "the model has no %s of %zu x %zu; its architecture and the sizes of "
+                           "its data cannot be changed",
+                           name, rows, columns);
+        float *values = malloc(rows * columns * sizeof *values);
+        if (!values)
+            return fl_fail(FL_ENOMEM, "out of memory for %s", name);
+        fl_learner_get(from, source, values);
+        fl_status status = fl_learner_set(to, k, values);
+        free(values);
+        FL_CHECK(status);
+    }
+    return FL_OK;
+}

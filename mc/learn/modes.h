@@ -5,7 +5,7 @@
 #include "mc/learn/train_settings.h"
 
 extern const fl_mode train_mode, eval_mode, overlaps_mode, sweep_mode, capacity_mode, baseline_mode,
-    export_mode, presets_mode;
+    continual_mode, export_mode, presets_mode;
 
 /* The table of presets, as `fl-train presets` writes it. */
 fl_status presets_write(fl_run *run);

@@ -133,35 +133,6 @@ static void put_weights_back(fl_learner *learner, const float *values) {
     }
 }
 
-/* The arrays of the same name and shape, all but averages. */
-static fl_status copy_weights(fl_learner *to, const fl_learner *from) {
-    char name[32], other[32];
-    size_t rows, columns, rows2, columns2, k2 = 0;
-    for (size_t k = 0; k < fl_learner_arrays(to); k++) {
-        FL_CHECK(fl_learner_array(to, k, name, &rows, &columns));
-        if (strncmp(name, "average/", 8) == 0)
-            continue;
-        for (k2 = 0; k2 < fl_learner_arrays(from); k2++) {
-            FL_CHECK(fl_learner_array(from, k2, other, &rows2, &columns2));
-            if (strcmp(name, other) == 0)
-                break;
-        }
-        if (k2 == fl_learner_arrays(from) || rows != rows2 || columns != columns2)
-            return fl_fail(FL_EMISMATCH,
-                           "--from: the model has no %s of %zu x %zu; its architecture and the "
-                           "sizes of its data cannot be changed",
-                           name, rows, columns);
-        float *values = malloc(rows * columns * sizeof *values);
-        if (!values)
-            return no_checkpoint_memory();
-        fl_learner_get(from, k2, values);
-        fl_status status = fl_learner_set(to, k, values);
-        free(values);
-        FL_CHECK(status);
-    }
-    return FL_OK;
-}
-
 static fl_status training_begin(training_run *c, fl_journal *journal, recorded *r) {
     FL_CHECK(read_rows(journal, rows_of(c->training), r));
     if (journal && c->run->common.resume)
@@ -170,7 +141,8 @@ static fl_status training_begin(training_run *c, fl_journal *journal, recorded *
         return FL_OK;
     FL_CHECK(fl_learner_new(&c->model.learner, c->training, c->model.features, c->model.outputs,
                             c->model.seed));
-    return c->from ? copy_weights(c->model.learner, c->from) : FL_OK;
+    fl_status status = c->from ? fl_learner_copy(c->model.learner, c->from) : FL_OK;
+    return status == FL_EMISMATCH ? fl_fail(status, "--from: %s", fl_message()) : status;
 }
 
 /* What training epoch k sees, and what the test examples show then. */

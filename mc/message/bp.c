@@ -8,7 +8,11 @@
 #include "fixland/gaussian.h"
 #include "fixland/spins.h"
 
-static const double least_variance = 3e-3, start_size = 0.02, most_field = 40;
+static const double least_variance = 3e-3, start_size = 0.02;
+
+/* So far from what a neuron that an input holds fast gets (hundreds), that it is never met: a sum cut
+ * here and answers that are not would part. */
+static const double most_field = 1e6;
 
 /* How many couplings of row i are not zero, BP_MANY for more than `most`. */
 static uint32_t neighbours_of(const fl_network *network, size_t i, uint32_t most) {
@@ -67,11 +71,11 @@ void bp_start_at(bp *b, const uint64_t *spins, double size) {
         set_neuron(b, j, size * fl_spins_get(spins, j));
 }
 
-/* w and V of row i. */
+/* w (with the input) and V of row i. */
 static void gather_row(bp *b, size_t i) {
     size_t n = b->network->n;
     const double *J = b->network->J + i * n, *m = b->m + i * n;
-    double w = 0, V = 0;
+    double w = b->network->input ? b->network->input[i] : 0, V = 0;
     for (size_t j = 0; j < n; j++) {
         w += J[j] * m[j];
         V += J[j] * J[j] * (1 - m[j] * m[j]);
@@ -136,9 +140,11 @@ void bp_step(bp *b) {
             b->h[j] += b->u[i * n + j];
     for (size_t j = 0; j < n; j++) {
         b->h[j] = fmin(fmax(b->h[j], -most_field), most_field);
-        b->own_m[j] = (1 - keep) * tanh(b->h[j] - b->own_u[j]) + keep * b->own_m[j];
-        double m = tanh(b->h[j]);
+        double m = tanh(b->h[j]), own = b->own_m[j];
+        b->own_m[j] = (1 - keep) * tanh(b->h[j] - b->own_u[j]) + keep * own;
         moved += fabs(m - b->before[j]);
+        if (b->network->input) /* holds neurons still whose messages are not yet */
+            moved += fabs(b->own_m[j] - own);
         square += m * m;
     }
     for (size_t i = 0; i < n; i++)

@@ -8,14 +8,15 @@
 typedef struct factor {
     size_t count, column[BP_FEW + 1];
     double J[BP_FEW + 1], m[BP_FEW + 1];
-    double threshold;
+    double threshold, input;
     double Z[BP_FEW + 1][2]; /* weight of the others where variable v is down, up */
     double all;
 } factor;
 
 static factor factor_of(const bp *b, size_t i) {
     size_t n = b->network->n;
-    factor f = {.threshold = b->network->diagonal[i] + b->jd};
+    factor f = {.threshold = b->network->diagonal[i] + b->jd,
+                .input = b->network->input ? b->network->input[i] : 0};
     for (size_t j = 0; j < n; j++)
         if (b->network->J[i * n + j] != 0) {
             f.column[f.count] = j;
@@ -28,7 +29,7 @@ static factor factor_of(const bp *b, size_t i) {
 }
 
 static bool satisfied(const factor *f, unsigned up) {
-    double field = 0;
+    double field = f->input;
     for (size_t v = 0; v + 1 < f->count; v++)
         field += up >> v & 1 ? f->J[v] : -f->J[v];
     return (up >> (f->count - 1) & 1 ? field : -field) + f->threshold >= 0;

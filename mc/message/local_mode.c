@@ -14,6 +14,7 @@
 typedef struct settings {
     bool summary, distance_given;
     fl_sampling sampling;
+    fl_drive drive;
     const char *centre, *theory;
     fl_reals gamma, distance;
     int direction, engine;
@@ -240,6 +241,8 @@ static fl_status run_local(fl_run *run, const void *settings_given) {
         return fl_fail(FL_EUSAGE, "--summary needs all samples; leave out --shard");
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, (size_t)1 << 20);
     if (status == FL_OK)
+        status = fl_drive_open(&sampled, run, &s->drive);
+    if (status == FL_OK)
         status = local_sampled(run, s, &sampled);
     fl_sampling_close(&sampled);
     return status;
@@ -247,6 +250,7 @@ static fl_status run_local(fl_run *run, const void *settings_given) {
 
 static const fl_option options[] = {
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=200 jd=0.3 samples=10"),
+    FL_GROUP(fl_drive_options, settings, drive),
     {.name = "centre",
      .type = FL_OPTION_TEXT,
      .offset = offsetof(settings, centre),
@@ -328,7 +332,8 @@ static const char details[] =
     "How many fixed points there are around a configuration: messages with a field gamma c_i on "
     "each neuron, and Bethe's entropy of what they stand for. Rows that have not converged are "
     "flagged. Around a typical fixed point the two directions part (typical ones are isolated); "
-    "around those that dynamics or message passing reach they agree (doc/message.md).\n\n"
+    "around those that dynamics or message passing reach they agree (doc/message.md). Under an "
+    "input the messages are those of engine bp.\n\n"
     "Of a mutual distance, phi* (fl-phase) is a bound for the entropy at that distance; the "
     "Franz-Parisi potential is the entropy around a typical fixed point. --summary puts both beside "
     "the means.";

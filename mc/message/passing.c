@@ -40,9 +40,12 @@ fl_status fl_message_engine_for(const fl_network *network, fl_message_engine wan
     look_at(network, &dense, &symmetric);
     bool sparse = dense<0.5, tied = fabs(symmetric)> fmax(0.05, 8 / n);
     if (wanted == FL_ENGINE_AUTO) {
-        *engine = sparse || tied || network->n < AMP_LEAST ? FL_BP : FL_AMP;
+        bool given_over = sparse || tied || network->input || network->n < AMP_LEAST;
+        *engine = given_over ? FL_BP : FL_AMP;
         return FL_OK;
     }
+    if (network->input)
+        return fl_fail(FL_EDOMAIN, "engine amp knows no input: use bp");
     if (sparse)
         return fl_fail(FL_EDOMAIN,
                        "engine amp assumes dense couplings; %.3g of them are not zero: use bp",

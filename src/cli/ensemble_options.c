@@ -33,3 +33,9 @@ fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings) {
                          .modules = (size_t)settings->modules,
                          .lambda = settings->lambda};
 }
+
+fl_status fl_ensemble_settings_check(const fl_run *run, const fl_ensemble_settings *settings) {
+    static const char *const between[] = {"lambda", NULL};
+    bool one = settings->modules == 1 && settings->lambda != 0;
+    return one ? fl_run_refuse(run, between, "without --modules 2 or more") : FL_OK;
+}

@@ -2,7 +2,9 @@
 #ifndef FIXLAND_CLI_INTERNAL_H
 #define FIXLAND_CLI_INTERNAL_H
 
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -158,8 +160,24 @@ void fl_cli_stop_end(const fl_cli_stop *before);
 /* A limit from now on, in seconds; 0: none. */
 void fl_cli_stop_limit(double seconds);
 
+/* Does no tool run around this one? And the descriptor to which a byte is written at each signal
+ * that asks for a stop; -1: none. */
+bool fl_cli_stop_outermost(void);
+void fl_cli_stop_tell(int descriptor);
+
 /* Ends the process by SIGPIPE, as other tools end when nobody reads on; returns where the caller of
  * the tool had SIGPIPE ignored. */
 void fl_cli_stop_unread(const fl_cli_stop *before);
+
+/* ---- impatience.c: ends the process where a run without a checkpoint does not see a stop. */
+typedef struct fl_cli_impatience {
+    const char *program;
+    pthread_t thread;
+    atomic_bool over;
+    bool watching;
+} fl_cli_impatience;
+
+void fl_cli_impatience_begin(fl_cli_impatience *w, const char *program);
+void fl_cli_impatience_end(fl_cli_impatience *w);
 
 #endif

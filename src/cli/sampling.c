@@ -125,6 +125,8 @@ fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, siz
                       .jd = s->jd};
     FL_CHECK(fl_parse_shard(s->shard, 1000000, &w->networks.shard, &w->networks.shards));
     FL_CHECK(fl_network_settings_check(&s->network));
+    if (!s->network.path)
+        FL_CHECK(fl_ensemble_settings_check(run, &s->ensemble));
     FL_CHECK(s->network.path ? open_given(w, run, s, most) : check_sampling_sizes(s, most));
     return s->margin != 0 ? shift_couplings(w, run, s->margin) : FL_OK;
 }

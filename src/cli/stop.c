@@ -5,10 +5,12 @@
  * that the caller ignores (nohup, background jobs of a script) stays ignored. */
 #include "src/cli/internal.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { TIME_LIMIT = -1 };
 
@@ -20,6 +22,7 @@ static atomic_int reason;           /* 0, a signal, or TIME_LIMIT */
 static _Atomic int64_t interrupted; /* time of the first SIGINT, ns; 0: none */
 static _Atomic int64_t deadline;    /* ns; 0: none */
 static atomic_int depth;            /* tools running inside one another */
+static atomic_int listener = -1;    /* a descriptor that hears of stops */
 
 /* What stands behind a signal here: stop, or failing writes instead of death. */
 static const struct {
@@ -34,10 +37,18 @@ static int64_t now(void) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+static void tell(void) {
+    int kept = errno, descriptor = atomic_load(&listener);
+    if (descriptor >= 0 && write(descriptor, "", 1) < 0)
+        errno = 0; /* full: it has been told */
+    errno = kept;
+}
+
 static void on_stop(int number) {
     int none = 0;
     int64_t never = 0, time = now();
     atomic_compare_exchange_strong(&reason, &none, number);
+    tell();
     if (number != SIGINT || atomic_compare_exchange_strong(&interrupted, &never, time) ||
         time - never < same_stop)
         return;
@@ -73,6 +84,14 @@ void fl_cli_stop_limit(double seconds) {
     int64_t own = now() + (int64_t)(seconds * 1e9);
     if (outer == 0 || own < outer)
         atomic_store(&deadline, own);
+}
+
+bool fl_cli_stop_outermost(void) {
+    return atomic_load(&depth) == 1;
+}
+
+void fl_cli_stop_tell(int descriptor) {
+    atomic_store(&listener, descriptor);
 }
 
 void fl_cli_stop_end(const fl_cli_stop *before) {

@@ -25,6 +25,12 @@ const char *fl_output_name(const fl_output *output);
 char *fl_temporary_name(const char *path);
 void fl_remove_leftovers(const char *path);
 
+/* Temporary files that are there, so that a process which ends in the middle can remove them all:
+ * a name is kept (not copied) until it is forgotten. From any thread. */
+void fl_temporary_keep(char *name);
+void fl_temporary_forget(const char *name);
+void fl_temporaries_remove(void);
+
 /* Makes a new, renamed or removed entry of the directory of `path` survive a power cut, where the
  * file system can. Returns 0 or an errno. */
 int fl_sync_directory(const char *path);

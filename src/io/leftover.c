@@ -1,9 +1,10 @@
 /* Temporary files that a killed process left beside an output: FILE.tmp-PID-HHHHRRRR, where HHHH
  * tells the host (and its space of process numbers) and RRRR is random. They are removed only where
- * the host is this one and no process has that number any more. */
+ * the host is this one and no process has that number any more. And those of this process. */
 #define _GNU_SOURCE /* asprintf */
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,4 +72,35 @@ void fl_remove_leftovers(const char *path) {
         if (is_left_over(entry->d_name, slash ? slash + 1 : path))
             unlinkat(dirfd(directory), entry->d_name, 0);
     closedir(directory);
+}
+
+/* More than a run has: further ones are left to whoever opens the output next. */
+static char *present[16];
+static pthread_mutex_t presence = PTHREAD_MUTEX_INITIALIZER;
+
+static void exchange(const char *old, char *new) {
+    pthread_mutex_lock(&presence);
+    for (size_t k = 0; k < sizeof present / sizeof *present; k++)
+        if (present[k] == old) {
+            present[k] = new;
+            break;
+        }
+    pthread_mutex_unlock(&presence);
+}
+
+void fl_temporary_keep(char *name) {
+    exchange(NULL, name);
+}
+
+void fl_temporary_forget(const char *name) {
+    if (name)
+        exchange(name, NULL);
+}
+
+void fl_temporaries_remove(void) {
+    pthread_mutex_lock(&presence);
+    for (size_t k = 0; k < sizeof present / sizeof *present; k++)
+        if (present[k])
+            unlink(present[k]);
+    pthread_mutex_unlock(&presence);
 }

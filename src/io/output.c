@@ -134,8 +134,10 @@ static fl_status create_temporary(fl_output *output, const char *path, int *fd) 
         if (!output->temporary)
             break;
         *fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (*fd >= 0)
+        if (*fd >= 0) {
+            fl_temporary_keep(output->temporary);
             return FL_OK;
+        }
         int error = errno;
         free(output->temporary); /* before it could be removed: it is not ours */
         output->temporary = NULL;
@@ -262,14 +264,19 @@ static int publish_over(const fl_output *output) {
     return rename(output->temporary, output->path) == 0 ? 0 : errno;
 }
 
+static void forget_temporary(fl_output *output) {
+    fl_temporary_forget(output->temporary);
+    free(output->temporary);
+    output->temporary = NULL;
+}
+
 static fl_status publish(fl_output *output) {
     int error = output->force ? publish_over(output) : publish_new(output);
     if (error == EEXIST && !output->force)
         return exists_already(output->path);
     if (error)
         return fl_fail_write(output->path, error);
-    free(output->temporary);
-    output->temporary = NULL;
+    forget_temporary(output);
     error = fl_sync_directory(output->path);
     return error ? fl_fail_write(output->path, error) : FL_OK;
 }
@@ -291,6 +298,6 @@ void fl_output_discard(fl_output *output) {
     if (output->temporary)
         unlink(output->temporary);
     free(output->path);
-    free(output->temporary);
+    forget_temporary(output);
     *output = (fl_output){0};
 }

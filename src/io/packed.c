@@ -19,7 +19,7 @@ static fl_status refill(fl_packed *p) {
 }
 
 fl_status fl_packed_open(fl_packed *p, const char *path) {
-    memset(p, 0, sizeof *p);
+    memset(p, 0, offsetof(fl_packed, input));
     p->path = path;
     FL_CHECK(fl_input_open(&p->stream, path));
     fl_status status = refill(p);

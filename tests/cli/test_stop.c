@@ -1,9 +1,11 @@
 /* A tool as a process: signals, the time limit, and resuming. */
+#include <glob.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "fixland/cli.h"
+#include "tests/support/program.h"
 #include "tests/support/walk_tool.h"
 
 /* Interrupts a run with `number` and resumes it; the rows must be those of an uninterrupted run. */
@@ -110,6 +112,36 @@ static void test_inner_tool(void **state) {
     free(err);
 }
 
+static bool is_being_written(const char *path) {
+    char pattern[400];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s.tmp-*", path);
+    bool is = glob(pattern, 0, NULL, &found) == 0;
+    globfree(&found);
+    return is;
+}
+
+/* One row of many minutes: whoever sends a polite stop does not wait for it. */
+static void test_rows_that_last(void **state) {
+    (void)state;
+    static const int numbers[] = {SIGTERM, SIGUSR1, SIGINT};
+    const char *path = test_path("levels.tsv"), *err = test_path("err");
+    char arguments[400];
+    for (size_t k = 0; k < 3; k++) {
+        snprintf(arguments, sizeof arguments, "levels --levels 3 --output %s", path);
+        pid_t child = test_start("fl-phase", arguments, err);
+        while (!is_being_written(path) && kill(child, 0) == 0)
+            nanosleep(&(struct timespec){0, 5000000}, NULL);
+        kill(child, numbers[k]);
+        assert_int_equal(test_finish(child), 3);
+        char *sentence = test_slurp(err);
+        assert_non_null(strstr(sentence, "fl-phase: stopped by SIG"));
+        free(sentence);
+        remove(err);
+        test_scratch_empty();
+    }
+}
+
 static void test_handlers_are_restored(void **state) {
     (void)state;
     static const int numbers[] = {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ};
@@ -136,6 +168,7 @@ int main(void) {
         cmocka_unit_test(test_ignored_signals_stay_ignored),
         cmocka_unit_test(test_time_limit),
         cmocka_unit_test(test_inner_tool),
+        cmocka_unit_test(test_rows_that_last),
         cmocka_unit_test(test_handlers_are_restored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -375,6 +375,7 @@ static const char *const mode_words[] = {
     "sweep " SHORT_DATA "--hidden 10 --epochs 2 --jd 0,0.5 --seeds 100",
     "capacity --hidden 10 --epochs 2 --load 1,2 --seeds 100",
     "baseline " SHORT_DATA "--hidden 10 --epochs 2 --seeds 100",
+    "continual " SHORT_DATA "--hidden 10 --epochs 1 --seeds 100 --tasks 0/1,2",
 };
 
 enum { MODES = sizeof mode_words / sizeof *mode_words };
@@ -454,8 +455,9 @@ static void forge_records(const char *path, const char *kind, uint64_t tasks, si
 /* The run is the same, the records are not: of another kind, number or length. */
 static void records_of_other_kinds(void **state) {
     static const char *const kinds[MODES] = {NULL, "last epochs of trainings",
-                                             "recalls of trained networks", "epochs of baselines"};
-    static const uint64_t tasks[MODES] = {0, 200, 200, 300};
+                                             "recalls of trained networks", "epochs of baselines",
+                                             "accuracies task by task"};
+    static const uint64_t tasks[MODES] = {0, 200, 200, 300, 200};
     for (size_t k = 1; k < MODES; k++) {
         char words[1200], journal[400];
         snprintf(journal, sizeof journal, "%s", test_path("o.tsv.journal"));

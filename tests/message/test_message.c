@@ -28,7 +28,7 @@ static fl_message_point around(const fl_network *network, fl_message_engine engi
                                   .gamma = &gamma,
                                   .gamma_count = 1,
                                   .damping = 0.3,
-                                  .tolerance = engine == FL_AMP ? 2e-7 : 1e-10,
+                                  .tolerance = engine == FL_AMP ? 2e-7 : 1e-13,
                                   .iterations = 3000};
     fl_message_point point;
     assert_ok(fl_message_local(network, &plan, centre, &point));
@@ -141,6 +141,10 @@ static void exact_on_trees(void **state) {
             network.J[fl_rng_bits(&rng) & 1 ? i * N + j : j * N + i] = value;
         }
         double distance, gamma = fl_rng_uniform(&rng), jd = 0.8 * fl_rng_uniform(&rng);
+        double input[N];
+        for (size_t i = 0; i < N; i++)
+            input[i] = fl_rng_gauss(&rng);
+        assert_ok(fl_network_set_input(&network, round % 2 ? input : NULL));
         uint64_t up[WORDS];
         double exact = exact_sum(&network, jd, gamma, false, up, &distance);
         fl_message_point p = local(&network, FL_BP, jd, gamma);
@@ -148,6 +152,32 @@ static void exact_on_trees(void **state) {
         assert_true(fabs(p.distance - distance) < 1e-7);
         assert_status(FL_EDOMAIN, fl_message_engine_for(&network, FL_AMP, &(fl_message_engine){0}));
         fl_network_clear(&network);
+    }
+}
+
+/* Inputs that leave some freedom, or hold nearly every neuron: dense couplings, beside enumeration. */
+static void under_inputs(void **state) {
+    (void)state;
+    enum { NETWORKS = 8 };
+    static const double strength[] = {0.5, 3, 10}, apart[] = {0.05, 0.02, 1e-6};
+    for (size_t k = 0; k < 3; k++) {
+        double bethe = 0, counted = 0;
+        for (uint64_t sample = 0; sample < NETWORKS; sample++) {
+            fl_network network;
+            double input[16], distance;
+            uint64_t up[WORDS];
+            fl_rng rng = test_stream("inputs");
+            fl_rng_sub(&rng, sample);
+            assert_ok(fl_network_draw(&network, &gaussian, 16, 1, sample));
+            for (size_t i = 0; i < 16; i++)
+                input[i] = fl_rng_bits(&rng) & 1 ? strength[k] : -strength[k];
+            assert_ok(fl_network_set_input(&network, input));
+            counted += exact_sum(&network, 0.5, 0.1, false, up, &distance) / NETWORKS;
+            bethe += local(&network, FL_BP, 0.5, 0.1).free_entropy / NETWORKS;
+            fl_network_clear(&network);
+        }
+        if (!(fabs(bethe - counted) < apart[k]))
+            fail_msg("input %g: %g by messages, %g by counting", strength[k], bethe, counted);
     }
 }
 
@@ -404,12 +434,13 @@ static void refusals(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_values), cmocka_unit_test(amp_tends_to_bp),
-        cmocka_unit_test(derivatives),  cmocka_unit_test(exact_on_trees),
-        cmocka_unit_test(bias),         cmocka_unit_test(entropy),
-        cmocka_unit_test(solvers),      cmocka_unit_test(same_bits),
-        cmocka_unit_test(all_starts),   cmocka_unit_test(around_solution),
-        cmocka_unit_test(perceptron),   cmocka_unit_test(refusals),
+        cmocka_unit_test(known_values),    cmocka_unit_test(amp_tends_to_bp),
+        cmocka_unit_test(derivatives),     cmocka_unit_test(exact_on_trees),
+        cmocka_unit_test(under_inputs),    cmocka_unit_test(bias),
+        cmocka_unit_test(entropy),         cmocka_unit_test(solvers),
+        cmocka_unit_test(same_bits),       cmocka_unit_test(all_starts),
+        cmocka_unit_test(around_solution), cmocka_unit_test(perceptron),
+        cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);
 }

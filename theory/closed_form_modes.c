@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "fixland/chain.h"
 #include "fixland/moments.h"
 #include "theory/modes.h"
 #include "theory/sweep.h"
@@ -28,13 +27,11 @@ static const fl_column count_columns[] = {
     {"mean_count", FL_REAL, NULL, "inf where it exceeds the range of a double"},
 };
 
-/* Binary and diluted couplings have the limit of Gaussian ones. */
+/* nan where it is not known. */
 static fl_status limit_of(const fl_ensemble *e, double jd, double *limit) {
-    if (e->modules == 1)
-        return fl_entropy_limit_eta(jd, e->eta, limit);
     *limit = NAN;
-    return e->eta != 0 || e->lambda < 0 ? FL_OK
-                                        : fl_chain_entropy(jd, e->lambda, e->modules, 0, limit);
+    fl_status status = fl_ensemble_entropy_limit(e, jd, limit);
+    return status == FL_EDOMAIN ? FL_OK : status;
 }
 
 /* fraction p of the neurons with the self-coupling, p n rounded to the nearest whole number of

@@ -61,11 +61,13 @@ fl_status fl_log_mean_count_input(const fl_ensemble *ensemble, size_t n, double 
                                   const fl_input_field *input, double *log_mean);
 fl_status fl_log_mean_pairs_input(const fl_ensemble *ensemble, size_t n, double jd,
                                   const fl_input_field *input, size_t distance, double *log_mean);
-/* Per neuron for n -> infinity, `count` fields being typical of all (1 with `strength`). */
-fl_status fl_input_entropy_limit(const fl_ensemble *ensemble, double jd,
-                                 const fl_input_field *input, size_t count, double *entropy);
 fl_status fl_count_variance_input(const fl_ensemble *ensemble, size_t n, double jd,
                                   const fl_input_field *input, double *variance);
+
+/* ln E[#] per neuron for n -> infinity under an input, at eta = 0 in one module: the mean over
+ * `count` fields that are typical of all (1 with `strength`). FL_EDOMAIN, FL_EINVAL as there. */
+fl_status fl_input_entropy_limit(const fl_ensemble *ensemble, double jd,
+                                 const fl_input_field *input, size_t count, double *entropy);
 
 /* ln of the mean number of ordered pairs s -> s' -> s of the synchronous dynamics at distance 1..n,
  * and the mean number of such two-cycles (half of all those pairs) with the distance at which most

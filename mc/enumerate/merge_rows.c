@@ -112,6 +112,8 @@ static fl_status one_frame(const joined *j, fl_frame *all) {
         return fl_fail(FL_ENOMEM, "out of memory for %zu rows", rows);
     for (size_t k = 0; k < j->count; k++) {
         const fl_frame *f = &j->frames[j->parts[k].index];
+        if (f->rows == 0)
+            continue;
         memcpy(all->text + at, f->text, f->rows * columns * sizeof *f->text);
         memcpy(all->real + at, f->real, f->rows * columns * sizeof *f->real);
         at += f->rows * columns;

@@ -10,9 +10,7 @@
 
 const fl_column rows_columns[ROW_COLUMNS] = {
     COLUMN_ALGORITHM,
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"replica", FL_INTEGER, NULL, "number of the start, from 0"},
     {"ending", FL_TEXT, NULL, "fixed, cycle or wanders"},
     {"sweeps", FL_INTEGER, NULL, "done until then"},
@@ -24,8 +22,7 @@ const fl_column rows_columns[ROW_COLUMNS] = {
 
 const fl_column rows_summary_columns[SUMMARY_COLUMNS] = {
     COLUMN_ALGORITHM,
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(FL_COLUMN_N),
     {"samples", FL_INTEGER, NULL, "networks (runs, where --network gives one)"},
     {"success", FL_REAL, NULL, "fraction of runs that reached a fixed point"},
     {"success_low", FL_REAL, NULL,

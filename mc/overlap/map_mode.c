@@ -130,9 +130,7 @@ static fl_status take_map(void *context, const overlap_set *set, const double *r
 }
 
 static const fl_column columns[] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_NEURONS),
     {"link", FL_INTEGER, NULL,
      "1 for a link from (x, y) to (x + dx, y + dy), 0 for a fixed point at (x, y)"},
     {"cluster", FL_INTEGER, NULL, "numbered from 0"},

@@ -123,8 +123,7 @@ static int in_order(const void *a, const void *b) {
 }
 
 static const fl_column columns[] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(FL_COLUMN_NEURONS),
     COLUMN_RADIUS,
     {"size", FL_INTEGER, NULL, "fixed points in the cluster"},
     FL_COLUMNS_ESTIMATE("clusters_mean", "clusters_error", NULL,

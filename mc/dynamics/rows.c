@@ -3,6 +3,7 @@
 
 #include "fixland/sampling.h"
 #include "mc/dynamics/modes.h"
+#include "src/core/room.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -43,12 +44,10 @@ static const char *const endings[] = {"fixed", "cycle", "wanders"};
 
 fl_status rows_add(rows *r, const fl_access_row *row) {
     if (r->count == r->room) {
-        size_t room = 2 * r->room + 256;
-        fl_access_row *more = realloc(r->items, room * sizeof *more);
+        fl_access_row *more = room_more(r->items, &r->room, sizeof *more, "runs");
         if (!more)
-            return fl_fail(FL_ENOMEM, "out of memory for %zu runs", room);
+            return FL_ENOMEM;
         r->items = more;
-        r->room = room;
     }
     r->items[r->count++] = *row;
     return FL_OK;

@@ -5,6 +5,7 @@
 #include "mc/overlap/layout.h"
 #include "mc/overlap/modes.h"
 #include "mc/overlap/source.h"
+#include "src/core/room.h"
 
 typedef struct settings {
     source_settings source;
@@ -49,14 +50,11 @@ static const fl_option options[] = {
 static void add_tie(void *context, uint32_t a, uint32_t b) {
     drawing *d = context;
     if (d->count == d->room) {
-        size_t room = 2 * d->room + 256;
-        tie *more = realloc(d->ties, room * sizeof *more);
-        if (!more) {
-            d->lost = true;
+        tie *more = room_more(d->ties, &d->room, sizeof *more, "links");
+        d->lost = d->lost || !more;
+        if (!more)
             return;
-        }
         d->ties = more;
-        d->room = room;
     }
     d->ties[d->count++] = (tie){a, b};
 }

@@ -51,7 +51,11 @@ static const fl_column columns[] = {
     {"entropy", FL_REAL, "nats", "what is computed"},
 };
 
-static const fl_mode_table tables[] = FL_TWO_TABLES(columns, 1, "Columns with --after", columns, 2);
+static const fl_mode_table tables[] = {
+    {NULL, columns, 1},
+    {"Columns with --after", columns, 2},
+    {.columns = NULL},
+};
 
 static settings seen;
 

@@ -43,10 +43,10 @@ fl_status drawn_new(drawn **result, fl_run *run, const source_settings *s) {
                        : s->network.path ? &given_jd
                                          : &default_jd,
                  .jd_count = s->jd.count ? s->jd.count : 1};
-    fl_status status = FL_OK;
-    if (!s->network.path)
+    fl_status status = fl_network_settings_check(&s->network);
+    if (status == FL_OK && !s->network.path)
         status = fl_ensemble_settings_check(run, &s->ensemble);
-    else
+    else if (status == FL_OK)
         status = fl_sampling_given(run, &s->network, FL_ENUMERATE_MAX, &d->sampled.given);
     if (s->network.path)
         d->sampled.networks.given = &d->sampled.given;

@@ -30,13 +30,13 @@ $(BUILD)/bin/fuzz_model: $(BUILD)/obj/tests/fuzz/fuzz_model.o $(fuzz_objects) $(
 fuzz:
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' TARGET='$(TARGET)' SECONDS_EACH='$(SECONDS)' scripts/fuzz
 
-# calibrate [TRIALS=600] [SEED=1]: the table of doc/calibration.md, in some minutes.
+# calibrate [TRIALS=600] [SEED=1] [ROWS="first end"]: the table of doc/calibration.md, in some minutes.
 .PHONY: calibrate
 $(BUILD)/calibrate: $(BUILD)/obj/tests/calibrate/calibrate.o $(call objects,$(test_support)) $(inside)
 	@$(link) -lcmocka -lmpfr -lgmp $(LINK)
 
 calibrate: $(BUILD)/calibrate
-	@$(BUILD)/calibrate $(or $(TRIALS),600) $(or $(SEED),1)
+	@$(BUILD)/calibrate $(or $(TRIALS),600) $(or $(SEED),1) $(ROWS)
 
 # torture [KILLS=20] [FAULTS=10] [SEED=1]: tools under kills, signals, failing calls and full disks. The
 # long form is KILLS=1000 FAULTS=100000.

@@ -10,6 +10,7 @@
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
 #include "mc/dynamics/rows.h"
+#include "mc/dynamics/shard_sets.h"
 
 typedef struct settings {
     const char *algorithms;
@@ -229,64 +230,10 @@ static fl_status run_access(fl_run *run, const void *given) {
     return status;
 }
 
-/* Shards of one run that are there. */
-typedef struct shard_set {
-    char key[400]; /* of the run, within what parts_add compares */
-    uint64_t shards;
-    bool *there; /* shards + 1 */
-} shard_set;
-
-static fl_status find_set(shard_set *sets, size_t *count, const fl_meta *meta, uint64_t shards,
-                          shard_set **set) {
-    static const char *const keys[] = {"algorithm", "n", "jd", "samples"};
-    char key[400] = "";
-    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-        size_t used = strlen(key);
-        const char *value = fl_meta_get(meta, keys[k]);
-        snprintf(key + used, sizeof key - used, "%s--%s %s", k ? " " : "", keys[k],
-                 value ? value : "");
-    }
-    for (*set = sets; *set < sets + *count; ++*set)
-        if ((*set)->shards == shards && strcmp((*set)->key, key) == 0)
-            return FL_OK;
-    **set = (shard_set){.shards = shards, .there = calloc(shards + 1, sizeof(bool))};
-    strcpy((*set)->key, key);
-    ++*count;
-    return (*set)->there ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for shards");
-}
-
-/* Tables of whole runs have no shard. */
-static fl_status note_shard(shard_set *sets, size_t *count, const char *path, const fl_meta *meta) {
-    uint64_t shard, shards;
-    shard_set *set;
-    const char *text = fl_meta_get(meta, "shard");
-    if (!text)
-        return FL_OK;
-    if (fl_parse_shard(text, 1000000, &shard, &shards) != FL_OK)
-        return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
-    FL_CHECK(find_set(sets, count, meta, shards, &set));
-    if (set->there[shard])
-        return fl_fail(FL_EMISMATCH, "%s is shard %s of %s, which is there twice", path, text,
-                       set->key);
-    set->there[shard] = true;
-    return FL_OK;
-}
-
-static fl_status refuse_missing(const shard_set *sets, size_t count) {
-    for (size_t k = 0; k < count; k++)
-        for (uint64_t shard = 1; shard <= sets[k].shards; shard++)
-            if (!sets[k].there[shard])
-                return fl_fail(FL_EMISMATCH, "shard %llu of %llu of %s is missing",
-                               (unsigned long long)shard, (unsigned long long)sets[k].shards,
-                               sets[k].key);
-    return FL_OK;
-}
-
 /* All runs of the tables; without a shard that belongs to them that is an error. */
 static fl_status read_tables(rows *all, const char *const *files, size_t count) {
-    shard_set *sets = calloc(count, sizeof *sets);
-    size_t set_count = 0;
-    fl_status status = sets ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu tables", count);
+    shard_sets sets = {0};
+    fl_status status = FL_OK;
     for (size_t k = 0; status == FL_OK && k < count; k++) {
         fl_frame frame;
         status = fl_frame_read(&frame, files[k]);
@@ -294,14 +241,12 @@ static fl_status read_tables(rows *all, const char *const *files, size_t count) 
             break;
         status = rows_add_frame(all, files[k], &frame);
         if (status == FL_OK)
-            status = note_shard(sets, &set_count, files[k], &frame.meta);
+            status = shard_sets_note(&sets, files[k], &frame.meta);
         fl_frame_clear(&frame);
     }
     if (status == FL_OK)
-        status = refuse_missing(sets, set_count);
-    for (size_t k = 0; k < set_count; k++)
-        free(sets[k].there);
-    free(sets);
+        status = shard_sets_whole(&sets);
+    shard_sets_clear(&sets);
     return status;
 }
 

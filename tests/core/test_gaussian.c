@@ -94,6 +94,9 @@ static void far_out(void **state) {
     for (int kind = 0; kind < 3; kind++) {
         fl_correlation c = fl_correlation_of((double[]){-1, 0.3, 1}[kind]);
         assert_true(isnan(fl_log_orthant(NAN, c)));
+        assert_true(fl_log_orthant(1e155, c) == 0 && fl_log_orthant(1e300, c) == 0);
+        assert_true(kind == 0 || fabs(fl_log_orthant(-1e120, c) * c.plus / 1e240 + 1) < 1e-15);
+        assert_true(isinf(fl_log_orthant(-1e300, c)));
         assert_true(isnan(fl_log_orthant2(NAN, c)) && isnan(fl_log_orthant4(NAN, c)));
     }
     assert_true(isnan(fl_log_orthant(0.3, fl_correlation_of(NAN))));

@@ -124,6 +124,8 @@ static void shards(void **state) {
     assert_same_rows(whole, collected);
     snprintf(words, sizeof words, "collect %s %s", parts[2], parts[0]);
     free(access_tool(words, 1)); /* shard 2 is missing */
+    snprintf(words, sizeof words, "threshold --resamples 20 %s %s", parts[2], parts[0]);
+    free(access_tool(words, 1));
     snprintf(words, sizeof words, "collect %s %s %s", parts[0], parts[1], parts[0]);
     free(access_tool(words, 1));
     char *other = strdup(test_path("other.tsv"));

@@ -7,8 +7,8 @@
 
 static void intervals_hold_what_they_say(void **state) {
     (void)state;
-    size_t trials = test_fast() ? 30 : 80;
     for (size_t k = 0; k < coverage_count(); k++) {
+        size_t trials = coverage_runs_tool(k) ? 8 : test_fast() ? 30 : 80;
         coverage c = coverage_try(k, trials, test_seed());
         double few = gsl_cdf_binomial_P((unsigned)c.inside, 0.92, (unsigned)c.trials);
         if (few < 1e-6 || c.trials < trials / 2)

@@ -5,9 +5,11 @@
 
 #include "fixland/access.h"
 #include "fixland/count.h"
+#include "fixland/dmft.h"
 #include "fixland/enumerate.h"
 #include "fixland/moments.h"
 #include "fixland/overlap.h"
+#include "tests/support/printed.h"
 #include "tests/support/support.h"
 
 static const double two_sided = 1.959963984540054; /* of the normal distribution, at 95 % */
@@ -245,6 +247,38 @@ static coverage limit_of_extinction(size_t trials, uint64_t seed) {
                      FL_EXTINCTION, trials, seed);
 }
 
+/* J_c of fl-dmft: plateaus at 7 unstable fractions u, 8 repetitions each, of J_D = 0.48 - 1.165 sqrt(u) + 0.9 u +
+ * 0.3 u^(3/2). */
+static coverage try_vanishing(const char *name, double slope, size_t trials, uint64_t seed) {
+    enum { POINTS = 7, REPETITIONS = 8 };
+    static const double u[POINTS] = {0.004, 0.006, 0.009, 0.014, 0.02, 0.03, 0.045};
+    coverage c = {name, trials, 0};
+    fl_rng rng = fl_rng_stream(seed, FL_PURPOSE_BOOTSTRAP, POINTS, REPETITIONS);
+    for (size_t t = 0; t < trials; t++) {
+        double jd[POINTS], errors[POINTS];
+        fl_dmft_threshold threshold;
+        for (size_t k = 0; k < POINTS; k++) {
+            double x = sqrt(u[k]), truth = 0.48 - FL_DMFT_SLOPE * x + 0.9 * u[k] + 0.3 * u[k] * x;
+            double values[REPETITIONS];
+            for (size_t r = 0; r < REPETITIONS; r++)
+                values[r] = truth + 0.004 * fl_rng_gauss(&rng);
+            fl_estimate e = fl_mean(values, REPETITIONS);
+            jd[k] = e.mean, errors[k] = e.error;
+        }
+        assert_ok(fl_dmft_vanishing(u, jd, errors, POINTS, slope, &threshold));
+        c.inside += holds(threshold.interval, 0.48);
+    }
+    return c;
+}
+
+static coverage vanishing_of_known_slope(size_t trials, uint64_t seed) {
+    return try_vanishing("fl-dmft threshold --p 1: J_c, slope known", FL_DMFT_SLOPE, trials, seed);
+}
+
+static coverage vanishing(size_t trials, uint64_t seed) {
+    return try_vanishing("fl-dmft threshold: J_c, slope fitted", NAN, trials, seed);
+}
+
 /* ---- means over networks ---- */
 
 typedef struct counts {
@@ -363,13 +397,19 @@ static const coverage_row rows[] = {
     success_of_networks, success_of_replicas, success_of_given,   threshold_24,
     threshold_100,       limit_of_three,      limit_of_five,      limit_of_extinction,
     mean_count,          mean_activity,       count_by_annealing, count_by_splitting,
-    agreement,
+    agreement,           vanishing,           vanishing_of_known_slope,
 };
 
+enum { ROWS = sizeof rows / sizeof *rows };
+
 size_t coverage_count(void) {
-    return sizeof rows / sizeof *rows;
+    return ROWS + printed_count();
+}
+
+bool coverage_runs_tool(size_t which) {
+    return which >= ROWS;
 }
 
 coverage coverage_try(size_t which, size_t trials, uint64_t seed) {
-    return rows[which](trials, seed);
+    return which < ROWS ? rows[which](trials, seed) : printed_try(which - ROWS, trials, seed);
 }

@@ -3,6 +3,7 @@
 #ifndef FIXLAND_TEST_COVERAGE_H
 #define FIXLAND_TEST_COVERAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,9 @@ typedef struct coverage {
 } coverage;
 
 size_t coverage_count(void);
+
+/* Rows that run a tool for each trial take longer. */
+bool coverage_runs_tool(size_t which);
 
 /* Tries interval number `which` (from 0) about `trials` times. */
 coverage coverage_try(size_t which, size_t trials, uint64_t seed);

@@ -40,7 +40,7 @@ static const subject subjects[] = {
     {"fl-overlap clusters", "fl-overlap clusters --threads 2 --n 12 --jd 0.2 --samples 60", true, NULL},
     {"fl-entropy pairs", "fl-entropy pairs --n 30 --jd 0.1:0.5:0.1", false, NULL},
     {"fl-phase critical", "fl-phase critical", false, NULL},
-    {"fl-dmft trace", "fl-dmft trace --threads 2 --jd 0.5 --p 1 --steps 20 --trajectories 20000", false, NULL},
+    {"fl-dmft trace", "fl-dmft trace --threads 2 --jd 0.5 --p 1 --time 20 --trajectories 20000", false, NULL},
     {"fl-train train",
      "fl-train train --threads 2 --data parity --features 10 --train 2000 --test 500 --hidden 40 --epochs 6 --save "
      "@/m.h5",

@@ -12,13 +12,13 @@ set xlabel "self-coupling J_D"
 set ylabel "fraction of networks solved"
 set yrange [-0.03:1.03]
 set xrange [0:*]
-set key bottom right title "N = ".size left
+set key above samplen 2 title "N = ".size
 if (Jgap > 0) { set arrow from Jgap, -0.03 to Jgap, 1.03 nohead ls 10 }
 if (two > 0) { set arrow from two, -0.03 to two, 1.03 nohead ls 10 }
 if (Jmono > 0) { set arrow from Jmono, -0.03 to Jmono, 1.03 nohead ls 10 }
-if (Jmono > 0) { set label "J_{gap}, J_{mono}, J_{gap} of two levels" at Jgap - 0.012, 0.45 rotate by 90 center font small }
+if (Jmono > 0) { set label "J_{gap}, J_{mono}, J_{gap} of two levels" at Jgap - 0.02, 0.55 rotate by 90 center font small }
 eval limits
 plot for [i=1:words(methods)] solved using (strcol(1) eq word(methods, i) && $2 == real(size) ? $3 : NaN):5:6:7 \
          with yerrorlines ls i title word(methods, i), \
      for [i=1:words(algorithms)] runs using (strcol(1) eq word(algorithms, i) && $2 == real(size) ? $3 : NaN):5:6:7 \
-         with yerrorlines ls (1 + (i + 1) % 7) dt 2 title word(algorithms, i)
+         with yerrorlines ls (1 + (i + 1) % 7) title word(algorithms, i)

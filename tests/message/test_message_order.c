@@ -115,7 +115,7 @@ static double excess(double (*means)[KINDS], size_t networks, int a, int b) {
 }
 
 /* Reached ones lie in denser regions than typical ones, those of message passing in the densest.
- * The long form at n = 40 tells greedy from asynchronous too. */
+ * Greedy and asynchronous ones do not differ beyond error, at n = 40 either. */
 static void order(void **state) {
     (void)state;
     bool full = getenv("FIXLAND_LONG") != NULL;
@@ -129,7 +129,7 @@ static void order(void **state) {
     assert_true(excess(means, networks, TYPICAL, ASYNC) > 4);
     assert_true(excess(means, networks, ASYNC, REINFORCED) > 1.5);
     if (full)
-        assert_true(excess(means, networks, GREEDY, ASYNC) > 1);
+        assert_true(excess(means, networks, GREEDY, REINFORCED) > 4);
 }
 
 /* The entropy around solutions stays below phi* of the mutual distance. */

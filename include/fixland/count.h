@@ -18,6 +18,7 @@
 #include "fixland/effort.h"
 #include "fixland/instances.h"
 #include "fixland/journal.h"
+#include "fixland/moments.h"
 #include "fixland/network.h"
 #include "fixland/stats.h"
 #include "fixland/status.h"
@@ -182,8 +183,10 @@ typedef struct fl_count_row {
 typedef struct fl_count_summary {
     uint64_t samples, undecided, empty; /* all; not equilibrated; without fixed point */
     fl_estimate quenched;               /* mean of ln count over those that have fixed points */
-    double log_mean, log_mean_error;    /* ln of the mean count, with its error */
-    double closed_form;                 /* ln E[count] at this size; nan where none is known */
+    fl_estimate log_variance;        /* its variance over them, less the squares of their errors */
+    fl_count_law law;                /* what is known of count, and conjectured; nan where not */
+    double log_mean, log_mean_error; /* ln of the mean count, with its error */
+    double closed_form;              /* ln E[count] at this size; nan where none is known */
     double log_ratio_variance; /* ln(1 + Var(count) / E[count]^2), exact; nan where not known: for
                                 * log-normal counts the variance of ln count, and twice what the
                                 * quenched mean lies below closed_form */

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fixland/moments.h"
 #include "fixland/network.h"
 #include "fixland/status.h"
 
@@ -60,6 +61,16 @@ fl_status fl_instances_log_mean_pairs(const fl_instances *networks, size_t n_ind
                                       size_t distance, double *log_mean);
 fl_status fl_instances_variance(const fl_instances *networks, size_t n_index, double jd,
                                 double *variance);
+
+/* ln E[#] per neuron for n -> infinity: fl_ensemble_entropy_limit; under an input, in one module at
+ * eta = 0, the mean over its fields h of ln(Phi(jd + h) + Phi(jd - h)). FL_EDOMAIN where it is not
+ * known, as with a given matrix. */
+fl_status fl_instances_entropy_limit(const fl_instances *networks, double jd, double *entropy);
+
+/* What is conjectured of the distribution of #, with its exact variance (fl_count_law in moments.h).
+ * Under an input nothing is conjectured: only the variance is then told, the rest is nan; and all
+ * is nan where it is not known. */
+fl_count_law fl_instances_law(const fl_instances *networks, size_t n_index, double jd);
 
 /* Instances of the shard, and number k of them, k = 0, 1, 2, ... */
 uint64_t fl_instances_count(const fl_instances *networks);

@@ -23,6 +23,11 @@ fl_status fl_entropy_limit(double jd, double *entropy);
  * -infinity for eta = -1 and jd <= 0. FL_EINVAL outside. */
 fl_status fl_entropy_limit_eta(double jd, double eta, double *entropy);
 
+/* The same of an ensemble, per neuron: binary and diluted couplings have the limit of Gaussian ones
+ * (for eta != 0 not proved), chains that of chain.h. FL_EDOMAIN for chains with eta != 0, where it is
+ * not known; FL_EINVAL outside. */
+fl_status fl_ensemble_entropy_limit(const fl_ensemble *ensemble, double jd, double *entropy);
+
 /* ln E[#] of networks of n neurons a module: exact for every ensemble whose rows are independent
  * (eta = 0): Gaussian, binary, diluted, chains; and for Gaussian couplings without dilution in one
  * module at every eta (symmetry.c; relative accuracy 1e-12). Relative accuracy 1e-13 in the log for
@@ -58,6 +63,11 @@ fl_status fl_log_mean_pairs_input(const fl_ensemble *ensemble, size_t n, double 
                                   const fl_input_field *input, size_t distance, double *log_mean);
 fl_status fl_count_variance_input(const fl_ensemble *ensemble, size_t n, double jd,
                                   const fl_input_field *input, double *variance);
+
+/* ln E[#] per neuron for n -> infinity under an input, at eta = 0 in one module: the mean over
+ * `count` fields that are typical of all (1 with `strength`). FL_EDOMAIN, FL_EINVAL as there. */
+fl_status fl_input_entropy_limit(const fl_ensemble *ensemble, double jd,
+                                 const fl_input_field *input, size_t count, double *entropy);
 
 /* ln of the mean number of ordered pairs s -> s' -> s of the synchronous dynamics at distance 1..n,
  * and the mean number of such two-cycles (half of all those pairs) with the distance at which most

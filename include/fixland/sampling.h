@@ -167,6 +167,19 @@ fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
     {name, FL_REAL, unit, help}, {                                                                 \
         error, FL_REAL, unit, "its standard error over samples"                                    \
     }
+/* What is known and conjectured of the number of fixed points, an fl_count_law. */
+#define FL_COLUMNS_LAW                                                                             \
+    {"exact_variance", FL_REAL, NULL,                                                              \
+     "V: variance of the number over the square of its mean, exact at this n; nan where not "      \
+     "known"},                                                                                     \
+        {"predicted_log_variance", FL_REAL, NULL,                                                  \
+         "conjectured, at J_D > 0 without input: ln(1 + V), the logarithm being normal"},          \
+    {                                                                                              \
+        "predicted_empty", FL_REAL, NULL,                                                          \
+            "conjectured probability of no fixed point: half the number Poisson, its mean "        \
+            "log-normal"                                                                           \
+    }
+#define FL_CELLS_LAW(law) FL_NUM((law).variance), FL_NUM((law).log_variance), FL_NUM((law).empty)
 
 /* --shard, for a text, in modes that have no fl_sampling: read it with fl_parse_shard and cut with
  * fl_shard_range. `what` is shared out. */

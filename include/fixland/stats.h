@@ -23,6 +23,10 @@ typedef struct fl_estimate {
 /* Mean of values[0..count-1] with its standard error. */
 fl_estimate fl_mean(const double *values, size_t count);
 
+/* Unbiased variance of values[0..count-1] (in `mean`) with a standard error from their fourth
+ * moment; nan below two samples. */
+fl_estimate fl_variance_estimate(const double *values, size_t count);
+
 /* (value - expected) / error. 0 when value == expected, whatever the error; nan when the error is
  * not known; infinite when the error is 0 and the values differ. */
 double fl_z(double value, double expected, double error);

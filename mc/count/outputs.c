@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "fixland/enumerate.h"
-#include "fixland/moments.h"
 
 const fl_column count_rows[COUNT_DIAGNOSTICS] = {
     FL_COLUMN_N,
@@ -56,10 +55,15 @@ const fl_column count_summary[COUNT_SUMMARY_COLUMNS] = {
     {"closed_form", FL_REAL, "nats",
      "ln of the exact mean count per neuron at this n (nan where none is known)"},
     {"z", FL_REAL, NULL, "annealed against it in errors, nan with undecided samples"},
-    {"limit", FL_REAL, "nats", "ln 2 Phi(jd)"},
+    {"limit", FL_REAL, "nats",
+     "closed_form for n -> infinity: ln 2 Phi(jd) in the plain model (nan where none is known)"},
     {"lognormal", FL_REAL, "nats",
      "what entropy would be if counts were log-normal with their exact mean and variance"},
     {"method", FL_TEXT, NULL, "anneal or split"},
+    FL_COLUMNS_ESTIMATE("log_variance", "log_variance_error", NULL,
+                        "variance of log_count over the samples of entropy, less the mean square "
+                        "of their own errors"),
+    FL_COLUMNS_LAW,
 };
 
 const fl_column count_check[COUNT_CHECK_COLUMNS] = {
@@ -108,7 +112,7 @@ static fl_status take_row(count_outputs *o, const fl_count_result *r) {
     return fl_table_row(o->files.table, cells);
 }
 
-/* Per neuron. `limit` and what follows are for independent Gaussian couplings in one module. */
+/* Per neuron. */
 static fl_status summary_row(count_outputs *o, size_t n_index, const fl_count_row *rows) {
     const fl_count_samples_plan *plan = o->plan;
     const fl_instances *networks = &plan->networks;
@@ -116,8 +120,7 @@ static fl_status summary_row(count_outputs *o, size_t n_index, const fl_count_ro
     double limit = NAN;
     fl_count_summary s;
     FL_CHECK(fl_count_summarise(rows, fl_instances_samples(networks), networks, n_index, &s));
-    if (!isnan(s.log_ratio_variance) && !fl_instances_driven(networks))
-        FL_CHECK(fl_entropy_limit(rows->jd, &limit));
+    (void)fl_instances_entropy_limit(networks, rows->jd, &limit); /* nan where not known */
     const fl_cell cells[] = {FL_INT(rows->n),
                              FL_NUM(rows->jd),
                              FL_INT(s.samples),
@@ -131,7 +134,10 @@ static fl_status summary_row(count_outputs *o, size_t n_index, const fl_count_ro
                              FL_NUM(s.z),
                              FL_NUM(limit),
                              FL_NUM((s.closed_form - s.log_ratio_variance / 2) / neurons),
-                             FL_STR(fl_count_method_name(rows->method))};
+                             FL_STR(fl_count_method_name(rows->method)),
+                             FL_NUM(s.log_variance.mean),
+                             FL_NUM(s.log_variance.error),
+                             FL_CELLS_LAW(s.law)};
     return fl_table_row(o->files.table, cells);
 }
 

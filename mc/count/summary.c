@@ -4,14 +4,6 @@
 
 #include "fixland/count.h"
 
-/* ln(E[count^2] / E[count]^2) from the mean numbers of pairs; nan where they are not known. */
-static double ratio_of(const fl_instances *networks, size_t n_index, double jd) {
-    double variance;
-    return fl_instances_variance(networks, n_index, jd, &variance) == FL_OK
-               ? fmax(0, log1p(variance))
-               : NAN;
-}
-
 /* ln of the mean count, networks without fixed point included, and its error: disorder (exact where
  * known) and the errors of the counts. */
 static void annealed(const fl_count_row *rows, size_t count, fl_count_summary *s) {
@@ -39,22 +31,30 @@ static void annealed(const fl_count_row *rows, size_t count, fl_count_summary *s
 fl_status fl_count_summarise(const fl_count_row *rows, size_t count, const fl_instances *networks,
                              size_t n_index, fl_count_summary *s) {
     double *logs = calloc(count + 1, sizeof *logs);
+    const fl_count_law unknown = {NAN, NAN, NAN, NAN};
+    double noise = 0;
     size_t some = 0;
     if (!logs)
         return fl_fail(FL_ENOMEM, "out of memory for a summary of %zu samples", count);
-    *s = (fl_count_summary){.samples = count, .closed_form = NAN, .log_ratio_variance = NAN};
+    *s = (fl_count_summary){
+        .samples = count, .closed_form = NAN, .log_ratio_variance = NAN, .law = unknown};
     for (size_t k = 0; k < count; k++) {
         s->undecided += !rows[k].equilibrated;
         s->empty += rows[k].equilibrated && !rows[k].found;
-        if (rows[k].equilibrated && rows[k].found)
+        if (rows[k].equilibrated && rows[k].found) {
             logs[some++] = rows[k].log_count;
+            noise += rows[k].error * rows[k].error;
+        }
     }
     s->quenched = fl_mean(logs, some);
+    s->log_variance = fl_variance_estimate(logs, some);
+    s->log_variance.mean -= noise / (double)some;
     free(logs);
     if (networks && count) {
         if (fl_instances_log_mean(networks, n_index, rows[0].jd, &s->closed_form) != FL_OK)
             s->closed_form = NAN;
-        s->log_ratio_variance = ratio_of(networks, n_index, rows[0].jd);
+        s->law = fl_instances_law(networks, n_index, rows[0].jd);
+        s->log_ratio_variance = isnan(s->law.variance) ? NAN : fmax(0, log1p(s->law.variance));
     }
     annealed(rows, count, s);
     s->z = s->undecided ? NAN : fl_z(s->log_mean, s->closed_form, s->log_mean_error);

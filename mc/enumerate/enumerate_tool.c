@@ -86,7 +86,7 @@ static fl_status open_outputs(fl_run *run, const settings *s, outputs *o) {
     o->counts = calloc(o->plan->jd_count * samples, sizeof *o->counts);
     if (!o->counts)
         return fl_fail(FL_ENOMEM, "out of memory for --samples %zu", samples);
-    return fl_outputs_open(&o->files, run, &s->store, outputs_summary, 10);
+    return fl_outputs_open(&o->files, run, &s->store, outputs_summary, OUTPUTS_SUMMARY_COLUMNS);
 }
 
 static fl_status search_all(fl_run *run, const settings *s, fl_sample_plan *plan) {
@@ -146,7 +146,7 @@ static const char details[] =
 
 static const fl_mode_table tables[] = {
     {NULL, outputs_rows, 5},
-    {"Columns with --summary", outputs_summary, 10},
+    {"Columns with --summary", outputs_summary, OUTPUTS_SUMMARY_COLUMNS},
     {"Columns with --estimate", estimate_columns, ESTIMATE_COLUMNS},
     {.columns = NULL},
 };

@@ -69,7 +69,7 @@ static fl_status write_table(fl_run *run, const merge_tables *tables, outputs *o
     if (o->summary && !o->counts)
         return fl_fail(FL_ENOMEM, "out of memory for %zu samples", samples);
     FL_CHECK(fl_run_table(run, &o->files.table, o->summary ? outputs_summary : outputs_rows,
-                          o->summary ? 10 : outputs_columns(o)));
+                          o->summary ? OUTPUTS_SUMMARY_COLUMNS : outputs_columns(o)));
     return merge_tables_run(tables, o, outputs_take);
 }
 

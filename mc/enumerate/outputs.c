@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixland/moments.h"
 #include "fixland/spins.h"
 #include "fixland/stats.h"
 
@@ -18,7 +17,7 @@ const fl_column outputs_rows[5] = {
      "with --limit or --shard only: 1 when these are all, 0 when the limit was met"},
 };
 
-const fl_column outputs_summary[10] = {
+const fl_column outputs_summary[OUTPUTS_SUMMARY_COLUMNS] = {
     FL_COLUMN_N,
     FL_COLUMN_JD,
     FL_COLUMN_SAMPLES,
@@ -31,6 +30,11 @@ const fl_column outputs_summary[10] = {
     {"fraction_empty", FL_REAL, NULL, "of samples without fixed point"},
     {"quenched_entropy", FL_REAL, "nats", "mean of ln(count) per neuron over the other samples"},
     {"quenched_error", FL_REAL, "nats", "of quenched_entropy, over samples"},
+    FL_COLUMNS_ESTIMATE("log_variance", "log_variance_error", NULL,
+                        "variance of ln(count) over those samples"),
+    FL_COLUMNS_LAW,
+    {"predicted_entropy", FL_REAL, "nats",
+     "conjectured quenched_entropy: (ln(exact_mean) - predicted_log_variance / 2) / neurons"},
 };
 
 static int64_t outputs_size_of(const outputs *o, size_t n_index) {
@@ -45,13 +49,14 @@ static double exact_mean(const fl_sample_plan *plan, size_t n_index, double jd) 
     return exp(log_mean);
 }
 
-/* Mean of ln(count) / neurons over the samples that have fixed points; `counts` is overwritten. */
-static fl_estimate quenched(double *counts, size_t samples, double neurons) {
+/* ln(count) / neurons of the samples that have fixed points, in the place of `counts`; returns their
+ * number. */
+static size_t logs_per_neuron(double *counts, size_t samples, double neurons) {
     size_t some = 0;
     for (size_t k = 0; k < samples; k++)
         if (counts[k] > 0)
             counts[some++] = log(counts[k]) / neurons;
-    return fl_mean(counts, some);
+    return some;
 }
 
 static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
@@ -61,7 +66,10 @@ static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
     double *counts = o->counts + jd_index * samples, jd = plan->jd[jd_index];
     double exact = exact_mean(plan, n_index, jd);
     double neurons = (double)fl_instances_neurons(&plan->networks, n_index);
-    fl_estimate mean = fl_mean(counts, samples), entropy = quenched(counts, samples, neurons);
+    fl_estimate mean = fl_mean(counts, samples);
+    size_t some = logs_per_neuron(counts, samples, neurons);
+    fl_estimate entropy = fl_mean(counts, some), spread = fl_variance_estimate(counts, some);
+    fl_count_law law = fl_instances_law(&plan->networks, n_index, jd);
     double empty = (double)(samples - entropy.samples) / (double)samples;
     const fl_cell row[] = {FL_INT(n),
                            FL_NUM(jd),
@@ -72,7 +80,11 @@ static fl_status summary_row(outputs *o, size_t n_index, size_t jd_index) {
                            FL_NUM(fl_z(mean.mean, exact, mean.error)),
                            FL_NUM(empty),
                            FL_NUM(entropy.mean),
-                           FL_NUM(entropy.error)};
+                           FL_NUM(entropy.error),
+                           FL_NUM(spread.mean * neurons * neurons),
+                           FL_NUM(spread.error * neurons * neurons),
+                           FL_CELLS_LAW(law),
+                           FL_NUM(law.log_mean / neurons)};
     return fl_table_row(o->files.table, row);
 }
 

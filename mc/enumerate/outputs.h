@@ -20,7 +20,9 @@ typedef struct outputs {
     double *counts; /* with summary: jd_count x samples of the size at hand */
 } outputs;
 
-extern const fl_column outputs_rows[5], outputs_summary[10];
+enum { OUTPUTS_SUMMARY_COLUMNS = 16 };
+
+extern const fl_column outputs_rows[5], outputs_summary[OUTPUTS_SUMMARY_COLUMNS];
 
 /* Of outputs_rows: the last one only where counts are labelled. */
 static inline size_t outputs_columns(const outputs *o) {

@@ -7,11 +7,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Neumaier's compensated sum of (value - origin)^power, power 1 or 2. */
+/* Neumaier's compensated sum of (value - origin)^power, power 1, 2 or 4. */
 static double moment(const double *values, size_t count, double origin, int power) {
     double sum = 0, lost = 0;
     for (size_t k = 0; k < count; k++) {
-        double x = values[k] - origin, term = power == 2 ? x * x : x, next = sum + term;
+        double x = values[k] - origin, square = x * x;
+        double term = power == 1 ? x : power == 2 ? square : square * square, next = sum + term;
         lost += fabs(sum) >= fabs(term) ? (sum - next) + term : (term - next) + sum;
         sum = next;
     }
@@ -30,6 +31,18 @@ fl_estimate fl_mean(const double *values, size_t count) {
         double square = moment(values, count, result.mean, 2) - n * drift * drift;
         result.error = sqrt(fmax(0, square) / (n - 1) / n);
     }
+    return result;
+}
+
+fl_estimate fl_variance_estimate(const double *values, size_t count) {
+    fl_estimate result = {count, NAN, NAN};
+    if (count < 2)
+        return result;
+    double n = (double)count, mean = fl_mean(values, count).mean;
+    result.mean = moment(values, count, mean, 2) / (n - 1);
+    /* Var(s^2) = (mu_4 - (n - 3)/(n - 1) sigma^4)/n. */
+    double fourth = moment(values, count, mean, 4) / n;
+    result.error = sqrt(fmax(0, fourth - (n - 3) / (n - 1) * result.mean * result.mean) / n);
     return result;
 }
 

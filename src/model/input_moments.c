@@ -43,6 +43,21 @@ static double log_one(double k, double h) {
     return log_add(fl_log_normal_cdf(k + h), fl_log_normal_cdf(k - h));
 }
 
+fl_status fl_input_entropy_limit(const fl_ensemble *ensemble, double jd,
+                                 const fl_input_field *input, size_t count, double *entropy) {
+    double sum = 0;
+    FL_CHECK(fl_ensemble_check(ensemble));
+    if (ensemble->eta != 0 || ensemble->modules != 1)
+        return fl_fail(FL_EDOMAIN, "under an input the entropy is known for one module at eta = 0 "
+                                   "only");
+    if (count < 1 || !isfinite(jd))
+        return fl_fail(FL_EINVAL, "no entropy of %zu fields at J_D = %g", count, jd);
+    for (size_t i = 0; i < count; i++)
+        sum += log_one(jd, field_of(input, i));
+    *entropy = sum / (double)count;
+    return FL_OK;
+}
+
 fl_status fl_log_mean_count_input(const fl_ensemble *ensemble, size_t n, double jd,
                                   const fl_input_field *input, double *log_mean) {
     FL_CHECK(check_input_moments(ensemble, n, jd, input));

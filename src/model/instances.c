@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "fixland/moments.h"
 #include "fixland/rng.h"
 
 fl_status fl_instances_check(const fl_instances *w, size_t most) {
@@ -86,6 +85,23 @@ fl_status fl_instances_variance(const fl_instances *w, size_t n_index, double jd
     size_t n = (size_t)w->n[n_index];
     return fl_instances_driven(w) ? fl_count_variance_input(&w->ensemble, n, jd, &input, variance)
                                   : fl_count_variance(&w->ensemble, n, jd, variance);
+}
+
+fl_status fl_instances_entropy_limit(const fl_instances *w, double jd, double *entropy) {
+    FL_CHECK(refuse_given(w));
+    const fl_input_field input = input_of(w);
+    size_t count = w->input ? (size_t)w->n[0] : 1;
+    return fl_instances_driven(w) ? fl_input_entropy_limit(&w->ensemble, jd, &input, count, entropy)
+                                  : fl_ensemble_entropy_limit(&w->ensemble, jd, entropy);
+}
+
+fl_count_law fl_instances_law(const fl_instances *w, size_t n_index, double jd) {
+    fl_count_law law = {.variance = NAN, .log_mean = NAN, .log_variance = NAN, .empty = NAN};
+    if (!w->given && !fl_instances_driven(w))
+        (void)fl_count_law_at(&w->ensemble, (size_t)w->n[n_index], jd, &law);
+    else
+        (void)fl_instances_variance(w, n_index, jd, &law.variance);
+    return law;
 }
 
 void fl_shard_range(uint64_t total, uint64_t shard, uint64_t shards, uint64_t *from,

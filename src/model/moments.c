@@ -20,6 +20,24 @@ fl_status fl_entropy_limit(double jd, double *entropy) {
     return FL_OK;
 }
 
+fl_status fl_ensemble_entropy_limit(const fl_ensemble *e, double jd, double *entropy) {
+    FL_CHECK(fl_ensemble_check(e));
+    if (e->modules == 1)
+        return fl_entropy_limit_eta(jd, e->eta, entropy);
+    if (e->eta != 0)
+        return fl_fail(FL_EDOMAIN, "the limit of a chain of modules is known at eta = 0 only");
+    if (!isfinite(jd))
+        return fl_fail(FL_EINVAL, "the self-coupling is %g; it must be finite", jd);
+    double excess[5], log_2p[5];
+    for (int b = 0; b < 5; b++) {
+        double k = jd + (b - 2) * e->lambda;
+        excess[b] = erf(k * M_SQRT1_2);
+        log_2p[b] = fl_log_normal_cdf2(k);
+    }
+    *entropy = fl_log_chain(excess, log_2p, e->modules) / (double)e->modules;
+    return FL_OK;
+}
+
 /* Alignment of one neuron: jd + bonds * lambda, bonds in -2..2, kept apart because the verdict of
  * binary couplings is exact. */
 typedef struct alignment {

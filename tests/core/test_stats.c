@@ -44,6 +44,37 @@ static void means(void **state) {
     }
 }
 
+/* Against the plain sums; and the error against the spread of many variances. */
+static void variances(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("variances");
+    enum { COUNT = 60, TRIALS = 4000 };
+    double found[TRIALS], told = 0;
+    for (int trial = 0; trial < TRIALS; trial++) {
+        double x[COUNT], mean = 0, square = 0, fourth = 0;
+        for (int k = 0; k < COUNT; k++) {
+            x[k] = fl_rng_gauss(&rng);
+            x[k] += 0.3 * x[k] * x[k]; /* lopsided */
+            mean += x[k] / COUNT;
+        }
+        for (int k = 0; k < COUNT; k++) {
+            square += (x[k] - mean) * (x[k] - mean) / (COUNT - 1);
+            fourth += pow(x[k] - mean, 4) / COUNT;
+        }
+        fl_estimate e = fl_variance_estimate(x, COUNT);
+        found[trial] = e.mean;
+        told += e.error * e.error / TRIALS;
+        assert_relative(e.mean, square, 1e-12);
+        assert_relative(e.error * e.error * COUNT,
+                        fourth - (COUNT - 3.0) / (COUNT - 1.0) * square * square, 1e-9);
+    }
+    fl_estimate all = fl_mean(found, TRIALS);
+    assert_z(all.mean, 1 + 0.18, all.error);
+    /* The sample's own fourth moment is low by some per cent at 60 draws. */
+    assert_true(fabs(told / (all.error * all.error * TRIALS) - 1) < 0.25);
+    assert_true(isnan(fl_variance_estimate(found, 1).mean));
+}
+
 static void means_of_hardly_anything(void **state) {
     (void)state;
     double x[] = {3, 3, 3}, large[] = {1, 1e100, 1, -1e100};
@@ -261,6 +292,7 @@ static void bootstrap_at_the_edge(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(means),
+        cmocka_unit_test(variances),
         cmocka_unit_test(means_of_hardly_anything),
         cmocka_unit_test(z_and_p),
         cmocka_unit_test(p_chi2),

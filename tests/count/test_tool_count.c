@@ -4,7 +4,9 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "fixland/chain.h"
 #include "fixland/count.h"
+#include "fixland/gaussian.h"
 #include "fixland/matrix.h"
 #include "fixland/moments.h"
 #include "fixland/stats.h"
@@ -123,10 +125,12 @@ static void summaries(void **state) {
     fl_frame all = table("--n 10 --jd 0.5,0.2 --samples 6 --seed 3 --population 2000");
     fl_frame f = table("--n 10 --jd 0.5,0.2 --samples 6 --seed 3 --population 2000 --summary");
     test_assert_columns(&f, "n jd samples undecided fraction_empty entropy entropy_error annealed "
-                            "annealed_error closed_form z limit lognormal method");
+                            "annealed_error closed_form z limit lognormal method log_variance "
+                            "log_variance_error exact_variance predicted_log_variance "
+                            "predicted_empty");
     assert_int_equal(f.rows, 2);
     for (size_t row = 0; row < 2; row++) {
-        double logs[6], mean = 0, closed, limit, jd = row ? 0.2 : 0.5;
+        double logs[6], noise = 0, mean = 0, closed, limit, jd = row ? 0.2 : 0.5;
         fl_ensemble e = FL_ENSEMBLE_DEFAULT;
         size_t some = 0;
         for (size_t s = 0; s < 6; s++) {
@@ -134,6 +138,7 @@ static void summaries(void **state) {
             assert_true(test_cell(&all, 2 * s + row, "equilibrated") == 1);
             if (!isnan(x)) {
                 logs[some++] = x / 10;
+                noise += pow(test_cell(&all, 2 * s + row, "log_count_error"), 2);
                 mean += exp(x) / 6;
             }
         }
@@ -145,6 +150,15 @@ static void summaries(void **state) {
         assert_relative(test_cell(&f, row, "annealed"), log(mean) / 10, 1e-12);
         assert_ok(fl_log_mean_count(&e, 10, jd, &closed));
         assert_relative(test_cell(&f, row, "closed_form"), closed / 10, 1e-14);
+        fl_estimate variance = fl_variance_estimate(logs, some);
+        assert_relative(test_cell(&f, row, "log_variance"),
+                        100 * variance.mean - noise / (double)some, 1e-9);
+        assert_relative(test_cell(&f, row, "log_variance_error"), 100 * variance.error, 1e-9);
+        fl_count_law law;
+        assert_ok(fl_count_law_at(&e, 10, jd, &law));
+        assert_true(test_cell(&f, row, "exact_variance") == law.variance);
+        assert_true(test_cell(&f, row, "predicted_log_variance") == law.log_variance);
+        assert_true(test_cell(&f, row, "predicted_empty") == law.empty);
         assert_ok(fl_entropy_limit(jd, &limit));
         assert_true(test_cell(&f, row, "limit") == limit);
         assert_relative(test_cell(&f, row, "z"),
@@ -155,7 +169,23 @@ static void summaries(void **state) {
     fl_frame_clear(&all);
     /* No closed form of the variance, none at all. */
     f = table("--n 5 --modules 2 --lambda 0.3 --jd 0.5 --samples 3 --population 600 --summary");
-    assert_true(isnan(test_cell(&f, 0, "limit")) && !isnan(test_cell(&f, 0, "closed_form")));
+    fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    double limit;
+    assert_ok(fl_chain_entropy(0.5, 0.3, 2, 0, &limit));
+    assert_relative(test_cell(&f, 0, "limit"), limit, 1e-12);
+    assert_true(isnan(test_cell(&f, 0, "lognormal")) && !isnan(test_cell(&f, 0, "closed_form")));
+    assert_true(isnan(test_cell(&f, 0, "exact_variance")));
+    fl_frame_clear(&f);
+    f = table("--n 9 --eta 1 --jd 0.5 --samples 3 --population 600 --summary");
+    assert_ok(fl_entropy_limit_eta(0.5, 1, &limit));
+    assert_true(test_cell(&f, 0, "limit") == limit);
+    fl_frame_clear(&f);
+    f = table("--n 9 --jd 0.5 --samples 3 --population 600 --summary --input-strength 0.7");
+    assert_relative(test_cell(&f, 0, "limit"), log(fl_normal_cdf(1.2) + fl_normal_cdf(-0.2)),
+                    1e-13);
+    assert_true(isnan(test_cell(&f, 0, "predicted_log_variance")));
+    assert_ok(fl_count_variance_input(&e, 9, 0.5, &(fl_input_field){.strength = 0.7}, &limit));
+    assert_relative(test_cell(&f, 0, "exact_variance"), limit, 1e-12);
     fl_frame_clear(&f);
     f = table("--n 9 --eta 1 --dilution 0.5 --jd 0.5 --samples 3 --population 600 --summary");
     assert_true(isnan(test_cell(&f, 0, "z")) && isnan(test_cell(&f, 0, "closed_form")));
@@ -207,8 +237,7 @@ static void given_matrix(void **state) {
     for (size_t i = 0; i < 11; i++)
         network.diagonal[i] = 0.1 * (double)i - 0.2;
     assert_ok(fl_matrix_write(&network, path, false, NULL));
-    snprintf(arguments, sizeof arguments, "--network %s --jd 0.3 --population 3000",
-             path);
+    snprintf(arguments, sizeof arguments, "--network %s --jd 0.3 --population 3000", path);
     fl_frame f = table(arguments);
     assert_int_equal(f.rows, 1);
     assert_true(test_cell(&f, 0, "n") == 11 && test_cell(&f, 0, "sample") == 0);

@@ -94,6 +94,19 @@ static void check_summary(const fl_frame *f, size_t row, const fl_frame *all, do
     assert_true(test_cell(f, row, "fraction_empty") == empty);
     assert_true(test_cell(f, row, "quenched_entropy") == quenched.mean);
     assert_true(test_cell(f, row, "quenched_error") == quenched.error);
+    double neurons = n * (double)e->modules, squared = neurons * neurons;
+    fl_estimate variance = fl_variance_estimate(logs, some);
+    assert_relative(test_cell(f, row, "log_variance"), squared * variance.mean, 1e-12);
+    assert_relative(test_cell(f, row, "log_variance_error"), squared * variance.error, 1e-12);
+    fl_count_law law = {NAN, NAN, NAN, NAN};
+    bool known = fl_count_law_at(e, (size_t)n, jd, &law) == FL_OK;
+    assert_true(known == (e->modules == 1));
+    const double expected[] = {law.variance, law.log_variance, law.empty, law.log_mean / n};
+    static const char *const names[] = {"exact_variance", "predicted_log_variance",
+                                        "predicted_empty", "predicted_entropy"};
+    for (int k = 0; k < 4; k++)
+        assert_true(test_cell(f, row, names[k]) == expected[k] ||
+                    (isnan(expected[k]) && isnan(test_cell(f, row, names[k]))));
     if (e->eta != 0 && e->modules > 1) { /* no closed form */
         assert_true(isnan(test_cell(f, row, "exact_mean")) && isnan(test_cell(f, row, "z")));
         return;
@@ -121,7 +134,9 @@ static void summaries(void **state) {
         e.dilution = k >= 2 ? 0.7 : 1;
         fl_frame f = table(arguments), all = table(calls[k]);
         test_assert_columns(&f, "n jd samples mean_count std_error exact_mean z fraction_empty "
-                                "quenched_entropy quenched_error");
+                                "quenched_entropy quenched_error log_variance log_variance_error "
+                                "exact_variance predicted_log_variance predicted_empty "
+                                "predicted_entropy");
         assert_int_equal(f.rows, 6);
         for (size_t row = 0; row < 6; row++)
             check_summary(&f, row, &all, (k >= 2 ? 4 : 8) + (row / 3) * (k >= 2 ? 1 : 3),
@@ -338,9 +353,13 @@ static void transposed_matrix(void **state) {
         fclose(file);
     }
     for (int k = 0; k < 3; k++) {
-        snprintf(words, sizeof words, "--network %s %s --jd 0 --store %s", test_path(k ? "t.txt" : "m.txt"),
-                 k == 1 ? "--transpose" : "", test_path(k == 0 ? "a.h5" : k == 1 ? "b.h5" : "c.h5"));
-        assert_int_equal(test_run_tool(fl_tool_enumerate, "fl-enumerate", words, &text[k], NULL), 0);
+        snprintf(words, sizeof words, "--network %s %s --jd 0 --store %s",
+                 test_path(k ? "t.txt" : "m.txt"), k == 1 ? "--transpose" : "",
+                 test_path(k == 0   ? "a.h5"
+                           : k == 1 ? "b.h5"
+                                    : "c.h5"));
+        assert_int_equal(test_run_tool(fl_tool_enumerate, "fl-enumerate", words, &text[k], NULL),
+                         0);
     }
     fl_store_reader *readers[2];
     for (int k = 0; k < 2; k++)

@@ -64,14 +64,6 @@ static const ranked every_tool[] = {
 
 enum { EVERY = sizeof every_tool / sizeof *every_tool };
 
-static void assert_rows(const char *file, const char *other) {
-    char *a = test_rows_of(file), *b = test_rows_of(other);
-    assert_true(*a);
-    assert_string_equal(a, b);
-    free(a);
-    free(b);
-}
-
 static void run_well(const char *words) {
     char *err;
     int code = mpi_shell(words, &err);
@@ -102,9 +94,9 @@ static void on_ranks(const ranked *r, int ranks, int threads) {
                    "ranks.h5 --output b.tsv --force"
                  : "true");
     run_well(words);
-    assert_rows("one.tsv", "ranks.tsv");
+    test_assert_rows("one.tsv", "ranks.tsv");
     if (r->store)
-        assert_rows("a.tsv", "b.tsv");
+        test_assert_rows("a.tsv", "b.tsv");
 }
 
 /* Each tool with one number of ranks and threads; all of them with FIXLAND_LONG=1. */
@@ -145,7 +137,7 @@ static void shards_on_ranks(void **state) {
                      shards[i], 2 + (int)(k % 2), r->tool, r->words, shards[i],
                      strstr(r->words, "--summary") ? "--summary" : "");
             run_well(words);
-            assert_rows("one.tsv", "merged.tsv");
+            test_assert_rows("one.tsv", "merged.tsv");
         }
     }
 }
@@ -180,7 +172,7 @@ static void kill_and_go_on(const ranked *r, int trial) {
              "test -e victim.tsv || fl-$run --resume",
              r->tool, r->words, 1 + 2 * (trial % 4), pids_of_ranks, trial % 2 ? 9 : 1);
     run_well(words);
-    assert_rows("one.tsv", "victim.tsv");
+    test_assert_rows("one.tsv", "victim.tsv");
     remove(test_path("victim.tsv"));
 }
 

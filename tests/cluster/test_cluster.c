@@ -149,6 +149,28 @@ static void times_of_tasks(void **state) {
     fl_frame_clear(&times);
 }
 
+/* Ten tasks of three seconds, without costs, and with an answer of rank 0 that takes a second. */
+static void ranks_simulated(void **state) {
+    (void)state;
+    static const char words[] =
+        "{ python3 -c 'import argparse' || exit 77; }; "
+        "for i in 1 2 3 4 5 6 7 8 9 10; do echo $i 3 16; done >times.tsv && "
+        "run=\"$(dirname $script)/../simulate-ranks times.tsv --scan 0 --latency 0\" && "
+        "{ $run --ranks 1,4,10 --message 0; $run --ranks 10 --message 1; } >all.tsv";
+    int code = shell(words, NULL);
+    if (code == 77) {
+        print_message("no python3 here: the simulation of ranks is not tried\n");
+        skip();
+    }
+    assert_int_equal(code, 0);
+    char *rows = test_rows_of("all.tsv");
+    assert_non_null(strstr(rows, "1 30 1.000 0.000"));
+    assert_non_null(strstr(rows, "\n4 9 0.833 0.167")); /* three rounds */
+    assert_non_null(strstr(rows, "\n10 3 1.000 0.000"));
+    assert_non_null(strstr(rows, "\n10 13 0.231 0.769 1.000")); /* the last begins after 10 s */
+    free(rows);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(tasks_are_the_run, test_empty_scratch),
@@ -157,6 +179,7 @@ int main(void) {
         cmocka_unit_test(what_is_left),
         cmocka_unit_test_setup(by_the_end_of_the_job, test_empty_scratch),
         cmocka_unit_test_setup(times_of_tasks, test_empty_scratch),
+        cmocka_unit_test_setup(ranks_simulated, test_empty_scratch),
     };
     return cmocka_run_group_tests_name("cluster", tests, NULL, NULL);
 }

@@ -54,6 +54,11 @@ static const ranked every_tool[] = {
     {"train", "capacity --hidden 16 --modules 1,2 --load 0.25 --epochs 5 --seeds 2", false},
     {"train", "baseline --kind linear,mlp --seeds 2 --train 60 --test 40 --epochs 2 --features 20",
      false},
+    {"overlap", "sizes --n 10,12 --jd 0.3 --samples 5", false},
+    {"overlap", "gap --n 10,12 --jd 0.3 --samples 5 --q 0,0.4 --m 2,3", false},
+    {"message", "local --n 40 --jd 0.5 --samples 4 --gamma 0.6,1", false},
+    {"dmft", "trace --jd 0.3,0.5 --p 1,0.5 --time 4 --trajectories 64 --repetitions 2", false},
+    {"dmft", "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 --repetitions 2", false},
     {"phase", "curve --jd 0,0.5", false},
 };
 
@@ -112,27 +117,73 @@ static void rows_are_the_same(void **state) {
     }
 }
 
+/* Parts of a run, each on ranks of its own, joined. */
+static void shards_on_ranks(void **state) {
+    (void)state;
+    need_mpi();
+    static const int shards[] = {3, 1, 7};
+    bool all = getenv("FIXLAND_LONG");
+    for (size_t k = 0; k < EVERY; k++) {
+        const ranked *r = &every_tool[k];
+        if (strcmp(r->tool, "phase") == 0 || (!all && k != test_seed() % (EVERY - 1)))
+            continue; /* it has no shards; one of the others */
+        alone(r);
+        for (size_t i = 0; i < (all ? 3 : 1); i++) {
+            char words[1500];
+            snprintf(words, sizeof words,
+                     "for i in $(seq %d); do $MPI -n %d fl-mpi %s %s --shard $i/%d --threads 1 "
+                     "--output part.$i.tsv || exit 9; done && fl-merge part.*.tsv --force %s --output "
+                     "merged.tsv && rm part.*.tsv",
+                     shards[i], 2 + (int)(k % 2), r->tool, r->words, shards[i],
+                     strstr(r->words, "--summary") ? "--summary" : "");
+            run_well(words);
+            test_assert_rows("one.tsv", "merged.tsv");
+        }
+    }
+}
+
 /* $! is a shell; its process group is that of mpirun and the ranks. */
 static const char pids_of_ranks[] = "pgrep -f '^[^ ]*fl-mpi .*--output victim.tsv' | sort -R";
 
+/* Runs that last long enough to be killed. */
+static const ranked victims[] = {
+    {"enumerate", "--n 22 --jd 0.5 --samples 400 --seed 5", false},
+    {"count", "--n 40 --jd 0.5 --samples 6 --population 3000 --sweeps 4", false},
+    {"access", "run --n 200 --jd 0.3 --samples 60 --per-sample", false},
+    {"overlap", "histogram --n 20 --jd 0.5 --samples 60", false},
+    {"message", "solve --n 200 --jd 0.3 --samples 40 --per-sample", false},
+    {"train",
+     "sweep --jd 0:0.5:0.25 --seeds 4 --train 200 --test 50 --epochs 4 --hidden 100 --features 50",
+     false},
+    {"train", "capacity --hidden 40 --modules 1,2 --load 0.25,0.5 --epochs 40 --seeds 4", false},
+    {"train",
+     "baseline --kind linear,mlp --seeds 6 --train 400 --test 40 --epochs 20 --features 60",
+     false},
+};
+
 /* One rank is killed, or all and mpirun; then other numbers of ranks continue, and one process. */
+static void kill_and_go_on(const ranked *r, int trial) {
+    char words[1500];
+    snprintf(words, sizeof words,
+             "run='%s %s --output victim.tsv --threads 1'; "
+             "for ranks in 3 2; do $MPI -n $ranks fl-mpi $run --resume >/dev/null 2>&1 & "
+             "for i in $(seq 100); do sleep 0.05; test -s victim.tsv.journal && break; done; "
+             "sleep 0.%d; kill -9 $(%s | head -%d) 2>/dev/null; wait $!; done; "
+             "test -e victim.tsv || fl-$run --resume",
+             r->tool, r->words, 1 + 2 * (trial % 4), pids_of_ranks, trial % 2 ? 9 : 1);
+    run_well(words);
+    test_assert_rows("one.tsv", "victim.tsv");
+    remove(test_path("victim.tsv"));
+}
+
 static void kills_and_goes_on(void **state) {
     (void)state;
     need_mpi();
-    const ranked r = {"enumerate", "--n 22 --jd 0.5 --samples 400 --seed 5", false};
-    alone(&r);
-    for (int trial = 0; trial < (getenv("FIXLAND_LONG") ? 6 : 1); trial++) {
-        char words[1500];
-        snprintf(words, sizeof words,
-                 "run='enumerate %s --output victim.tsv --threads 1'; "
-                 "for ranks in 3 2; do $MPI -n $ranks fl-mpi $run --resume >/dev/null 2>&1 & "
-                 "for i in $(seq 100); do sleep 0.05; test -s victim.tsv.journal && break; done; "
-                 "sleep 0.%d; kill -9 $(%s | head -%d) 2>/dev/null; wait $!; done; "
-                 "test -e victim.tsv || fl-$run --resume",
-                 r.words, 1 + 2 * trial, pids_of_ranks, trial % 2 ? 9 : 1);
-        run_well(words);
-        test_assert_rows("one.tsv", "victim.tsv");
-        remove(test_path("victim.tsv"));
+    bool all = getenv("FIXLAND_LONG");
+    for (size_t k = 0; k < (all ? sizeof victims / sizeof *victims : 1); k++) {
+        alone(&victims[k]);
+        for (int trial = 0; trial < (!all ? 1 : k ? 2 : 6); trial++)
+            kill_and_go_on(&victims[k], trial);
     }
 }
 
@@ -186,6 +237,7 @@ static void errors_are_one_sentence(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(rows_are_the_same, test_empty_scratch),
+        cmocka_unit_test_setup(shards_on_ranks, test_empty_scratch),
         cmocka_unit_test_setup(kills_and_goes_on, test_empty_scratch),
         cmocka_unit_test_setup(stops_politely, test_empty_scratch),
         cmocka_unit_test_setup(errors_are_one_sentence, test_empty_scratch),

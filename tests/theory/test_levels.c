@@ -293,6 +293,22 @@ static void symmetric_perceptron(void **state) {
     assert_true(fabs(t.control - 1.6218) < 1e-4);
 }
 
+/* Four members in groups of any size: one way to start runs into groups of four, where there is no minimum, and
+ * must come to an end. The best size is near two, and better than two. */
+static void best_groups_of_four(void **state) {
+    (void)state;
+    fl_tuples_model model = fixed_points(0);
+    fl_levels_threshold one, two, best;
+    if (test_fast())
+        return;
+    assert_ok(fl_phase_levels(&model, 1, (const double[]){4}, &one));
+    assert_ok(fl_phase_levels(&model, 2, (const double[]){4, 2}, &two));
+    assert_ok(fl_phase_levels(&model, 2, (const double[]){4, 0}, &best));
+    assert_true(fabs(best.at.x[1] - 2.016221) < 1e-5);
+    assert_true(one.control < two.control && two.control < best.control);
+    assert_true(best.control - two.control < 1e-4);
+}
+
 /* 75 % of the neurons with a self-coupling: an independent program. */
 static void unequal_self_couplings(void **state) {
     (void)state;
@@ -432,6 +448,7 @@ int main(void) {
         cmocka_unit_test(two_levels_exclude_more),
         cmocka_unit_test(no_neighbour_is_lower),
         cmocka_unit_test(symmetric_perceptron),
+        cmocka_unit_test(best_groups_of_four),
         cmocka_unit_test(unequal_self_couplings),
         cmocka_unit_test(refusals),
         cmocka_unit_test(local_entropies),

@@ -147,6 +147,7 @@ static void step_rows(amp *a, size_t first, size_t rows, bool fresh, bool look) 
     size_t at = first * a->lanes;
     fl_amp_matrix block = a->c->a;
     block.J += first * block.stride;
+    block.ahead = first + rows < a->c->rows ? rows * block.stride : 0;
     fl_amp_gather *gather = a->lanes == 1 ? a->kernel->gather : a->kernel->gather_many;
     fl_amp_scatter *scatter = a->lanes == 1 ? a->kernel->scatter : a->kernel->scatter_many;
     if (look) {

@@ -61,9 +61,20 @@ static void gather(const fl_amp_matrix *a, size_t rows, const float *m, const fl
         gather_rows(a->J + i * a->stride, a->stride, 1, m, v, dot + i, v ? var + i : NULL);
 }
 
+/* Asks for the lines of `count` rows that will be wanted after these, `ahead` floats on; 0: none.
+ * The processor waits for nothing, and leaves alone what is no memory. */
+LANE void fetch(const float *J, size_t stride, int count, size_t width, size_t ahead) {
+    if (ahead)
+        for (int r = 0; r < count; r++)
+            for (size_t j = 0; j < width; j += 16)
+                __builtin_prefetch((const char *)(J + (size_t)r * stride + j) + 4 * ahead, 0, 2);
+}
+
 LANE void scatter_rows(const float *J, size_t stride, int count, const float *g, const float *gp,
-                       float *B, float *D) {
+                       float *B, float *D, size_t ahead) {
     for (size_t j = 0; j < stride; j += 8) {
+        if (j % 16 == 0)
+            fetch(J + j, stride, count, 16, ahead);
         eight x = LOAD(B + j), y = gp ? LOAD(D + j) : (eight){0};
         for (int r = 0; r < count; r++) {
             eight a = LOAD(J + (size_t)r * stride + j);
@@ -81,11 +92,11 @@ static void scatter(const fl_amp_matrix *a, size_t rows, const float *g, const f
                     float *D) {
     size_t i = 0;
     for (; i + 4 <= rows && gp; i += 4)
-        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, gp + i, B, D);
+        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, gp + i, B, D, a->ahead);
     for (; i + 4 <= rows; i += 4)
-        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, NULL, B, NULL);
+        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, NULL, B, NULL, a->ahead);
     for (; i < rows; i++)
-        scatter_rows(a->J + i * a->stride, a->stride, 1, g + i, gp ? gp + i : NULL, B, D);
+        scatter_rows(a->J + i * a->stride, a->stride, 1, g + i, gp ? gp + i : NULL, B, D, a->ahead);
 }
 
 /* Squares of `width` entries of `count` rows. */
@@ -120,24 +131,21 @@ LANE void gather_tile_of(const float *J, size_t stride, int count, size_t width,
     }
 }
 
-/* One tile of columns, `rows` rows from J on. */
-LANE void gather_tile(const fl_amp_matrix *a, const float *J, size_t rows, size_t width,
-                      const float *m, const float *v, eight_sums *dots, eight_sums *vars) {
+/* One tile of columns, `rows` rows from J on, of J or of its squares. */
+LANE void gather_tile(const float *J, size_t stride, size_t rows, size_t width, const float *m,
+                      int square, eight_sums *sums) {
     size_t i = 0;
     float sq[4][TILE];
     for (; i + 4 <= rows; i += 4) {
-        gather_tile_of(J + i * a->stride, a->stride, 4, width, m, dots + i);
-        if (!v)
-            continue;
-        squares(J + i * a->stride, a->stride, 4, width, sq);
-        gather_tile_of(sq[0], TILE, 4, width, v, vars + i);
+        if (square)
+            squares(J + i * stride, stride, 4, width, sq);
+        gather_tile_of(square ? sq[0] : J + i * stride, square ? TILE : stride, 4, width, m,
+                       sums + i);
     }
     for (; i < rows; i++) {
-        gather_tile_of(J + i * a->stride, a->stride, 1, width, m, dots + i);
-        if (!v)
-            continue;
-        squares(J + i * a->stride, a->stride, 1, width, sq);
-        gather_tile_of(sq[0], TILE, 1, width, v, vars + i);
+        if (square)
+            squares(J + i * stride, stride, 1, width, sq);
+        gather_tile_of(square ? sq[0] : J + i * stride, TILE, 1, width, m, sums + i);
     }
 }
 
@@ -151,21 +159,24 @@ LANE void eight_sums_end(const eight_sums *sums, size_t rows, float *out) {
         }
 }
 
+LANE void gather_chunk(const fl_amp_matrix *a, const float *J, size_t rows, const float *m,
+                       int square, float *out) {
+    _Alignas(64) eight_sums sums[CHUNK];
+    memset(sums, 0, rows * sizeof *sums);
+    for (size_t j = 0; j < a->stride; j += TILE)
+        gather_tile(J + j, a->stride, rows, a->stride - j < TILE ? a->stride - j : TILE,
+                    m + j * AMP_LANES, square, sums);
+    eight_sums_end(sums, rows, out);
+}
+
 static void gather_many(const fl_amp_matrix *a, size_t rows, const float *m, const float *v,
                         float *dot, float *var) {
-    _Alignas(64) eight_sums dots[CHUNK], vars[CHUNK];
     for (size_t i = 0; i < rows; i += CHUNK) {
         size_t some = rows - i < CHUNK ? rows - i : CHUNK;
-        memset(dots, 0, some * sizeof *dots);
+        const float *J = a->J + i * a->stride;
+        gather_chunk(a, J, some, m, 0, dot + i * AMP_LANES);
         if (v)
-            memset(vars, 0, some * sizeof *vars);
-        for (size_t j = 0; j < a->stride; j += TILE)
-            gather_tile(a, a->J + i * a->stride + j, some,
-                        a->stride - j < TILE ? a->stride - j : TILE, m + j * AMP_LANES,
-                        v ? v + j * AMP_LANES : NULL, dots, vars);
-        eight_sums_end(dots, some, dot + i * AMP_LANES);
-        if (v)
-            eight_sums_end(vars, some, var + i * AMP_LANES);
+            gather_chunk(a, J, some, v, 1, var + i * AMP_LANES);
     }
 }
 
@@ -188,8 +199,9 @@ LANE void scatter_tile_of(const float *J, size_t stride, int count, size_t width
 }
 
 LANE void scatter_tile(const float *J, size_t stride, int count, size_t width, const float *g,
-                       const float *gp, float *B, float *D) {
+                       const float *gp, float *B, float *D, size_t ahead) {
     float sq[4][TILE];
+    fetch(J, stride, count, width, ahead);
     scatter_tile_of(J, stride, count, width, g, B);
     if (!gp)
         return;
@@ -204,65 +216,103 @@ static void scatter_many(const fl_amp_matrix *a, size_t rows, const float *g, co
         float *Bj = B + j * AMP_LANES, *Dj = D ? D + j * AMP_LANES : NULL;
         for (; i + 4 <= rows; i += 4)
             scatter_tile(a->J + i * a->stride + j, a->stride, 4, width, g + i * AMP_LANES,
-                         gp ? gp + i * AMP_LANES : NULL, Bj, Dj);
+                         gp ? gp + i * AMP_LANES : NULL, Bj, Dj, a->ahead);
         for (; i < rows; i++)
             scatter_tile(a->J + i * a->stride + j, a->stride, 1, width, g + i * AMP_LANES,
-                         gp ? gp + i * AMP_LANES : NULL, Bj, Dj);
+                         gp ? gp + i * AMP_LANES : NULL, Bj, Dj, a->ahead);
     }
 }
 
-typedef struct factor_out {
-    float g, gp, u;
-} factor_out;
+/* Elements that go through the stages of `factors` together. A stage is short, so that a processor
+ * works on several elements at a time. */
+enum { STAGE = 64 };
 
-/* omega, 1/sqrt V, H, threshold -> g, g', u. */
-LANE factor_out factor_one(float omega, float scale, float H, float threshold, int own) {
-    float x = (threshold + omega) * scale, y = (threshold - omega) * scale;
-    lanef_normal a = lanef_normal_of(x);
-    if (!own) {
-        float g = a.ratio * scale;
-        return (factor_out){g, -x * a.ratio * scale * scale - g * g, 0};
-    }
-    lanef_normal b = lanef_normal_of(y);
-    float u = 0.5f * (a.log_cdf - b.log_cdf);
-    float e = lanef_exp(-2 * lanef_clip(H + u, 40)), p = 1 / (1 + e), q = e * p;
-    float pa = p * a.ratio, qb = q * b.ratio, g = (pa - qb) * scale;
-    return (factor_out){g, -(x * pa + y * qb) * scale * scale - g * g, u};
-}
+/* omega, 1/sqrt V and the arguments of Phi: x at the first STAGE, y at the second. */
+typedef struct factor_stage {
+    _Alignas(64) float scale[STAGE], x[2 * STAGE], mills[2 * STAGE], density[2 * STAGE],
+        log_cdf[2 * STAGE], ratio[2 * STAGE];
+} factor_stage;
 
-LANE void factors(const fl_amp_factors *f, size_t count, int own) {
-    const float *restrict dot = f->dot, *restrict var = f->var, *restrict H = f->H,
-                          *restrict threshold = f->threshold;
-    float *restrict g = f->g, *restrict gp = f->gp, *restrict u = f->u, *restrict c = f->c,
-                    *restrict omega = f->omega, *restrict V = f->V;
+LANE void factor_arguments(const fl_amp_factors *f, size_t at, size_t count, factor_stage *t) {
+    const float *restrict dot = f->dot + at, *restrict var = f->var + at, *restrict g = f->g + at,
+                          *restrict threshold = f->threshold + at;
+    float *restrict c = f->c + at, *restrict omega = f->omega + at, *restrict V = f->V + at;
     float keep = f->damping, take = 1 - keep, least = f->floor;
 #pragma omp simd
     for (size_t k = 0; k < count; k++) {
         float variance = var[k] > least ? var[k] : least;
         float onsager = take * (variance * g[k]) + keep * c[k], w = dot[k] - onsager;
-        factor_out o = factor_one(w, 1 / sqrtf(variance), own ? H[k] : 0, threshold[k], own);
+        float scale = 1 / sqrtf(variance);
         c[k] = onsager;
         omega[k] = w;
         V[k] = variance;
-        g[k] = o.g;
-        gp[k] = o.gp;
-        if (own)
-            u[k] = o.u;
+        t->scale[k] = scale;
+        t->x[k] = (threshold[k] + w) * scale;
+        t->x[STAGE + k] = (threshold[k] - w) * scale;
+    }
+}
+
+LANE void factor_normals(factor_stage *t, size_t first, size_t count) {
+#pragma omp simd
+    for (size_t k = first; k < first + count; k++)
+        t->mills[k] = lanef_mills_of(t->x[k]);
+#pragma omp simd
+    for (size_t k = first; k < first + count; k++)
+        t->density[k] = lanef_density_of(t->x[k]);
+#pragma omp simd
+    for (size_t k = first; k < first + count; k++) {
+        lanef_normal o = lanef_normal_from(t->x[k], t->mills[k], t->density[k]);
+        t->log_cdf[k] = o.log_cdf;
+        t->ratio[k] = o.ratio;
+    }
+}
+
+/* g and g' of a neuron, and u; or of a row without own variable. */
+LANE void factor_own(const fl_amp_factors *f, size_t at, size_t count, const factor_stage *t) {
+    const float *restrict H = f->H + at;
+    float *restrict g = f->g + at, *restrict gp = f->gp + at, *restrict u = f->u + at;
+#pragma omp simd
+    for (size_t k = 0; k < count; k++) {
+        float x = t->x[k], y = t->x[STAGE + k], scale = t->scale[k];
+        float half = 0.5f * (t->log_cdf[k] - t->log_cdf[STAGE + k]);
+        float e = lanef_exp(-2 * lanef_clip(H[k] + half, 40)), p = 1 / (1 + e), q = e * p;
+        float pa = p * t->ratio[k], qb = q * t->ratio[STAGE + k], to = (pa - qb) * scale;
+        g[k] = to;
+        gp[k] = -(x * pa + y * qb) * scale * scale - to * to;
+        u[k] = half;
+    }
+}
+
+LANE void factor_plain(const fl_amp_factors *f, size_t at, size_t count, const factor_stage *t) {
+    float *restrict g = f->g + at, *restrict gp = f->gp + at;
+#pragma omp simd
+    for (size_t k = 0; k < count; k++) {
+        float x = t->x[k], scale = t->scale[k], to = t->ratio[k] * scale;
+        g[k] = to;
+        gp[k] = -x * t->ratio[k] * scale * scale - to * to;
     }
 }
 
 static void factor(const fl_amp_factors *f, size_t count) {
-    if (f->own)
-        factors(f, count, 1);
-    else
-        factors(f, count, 0);
+    factor_stage t;
+    for (size_t at = 0; at < count; at += STAGE) {
+        size_t some = count - at < STAGE ? count - at : STAGE;
+        factor_arguments(f, at, some, &t);
+        factor_normals(&t, 0, some);
+        if (!f->own) {
+            factor_plain(f, at, some, &t);
+            continue;
+        }
+        factor_normals(&t, STAGE, some);
+        factor_own(f, at, some, &t);
+    }
 }
 
 LANE float lanef_atanh(float t) {
     return 0.5f * lanef_log((1 + t) / (1 - t));
 }
 
-LANE void columns(const fl_amp_columns *c, size_t count, int damped) {
+LANE void update_columns(const fl_amp_columns *c, size_t count, int damped) {
     const float *restrict B = c->B, *restrict D = c->D, *restrict e = c->e, *restrict u = c->u;
     float *restrict m = c->m, *restrict v = c->v, *restrict H = c->H, *restrict h = c->h;
     float keep = c->damping, take = 1 - keep;
@@ -284,9 +334,9 @@ LANE void columns(const fl_amp_columns *c, size_t count, int damped) {
 
 static void column(const fl_amp_columns *c, size_t count) {
     if (c->damping > 0)
-        columns(c, count, 1);
+        update_columns(c, count, 1);
     else
-        columns(c, count, 0);
+        update_columns(c, count, 0);
 }
 
 static void focus(const float *restrict h, float *restrict e, size_t count, float g, float y) {

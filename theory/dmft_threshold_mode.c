@@ -201,10 +201,9 @@ static const char threshold_details[] =
     "bridges. A coarse grid gives too small a J_D (by .002 at 0.05 flips a step), so compare grids: "
     "jd is the mean over those given, and chi2 tells whether they agree.";
 
-static const fl_mode_table threshold_tables[] = {
-    {NULL, threshold_columns, THRESHOLD_COLUMNS},
-    {"Columns with --points, or --shard", point_columns, POINT_COLUMNS},
-    {.columns = NULL}};
+static const fl_mode_table threshold_tables[] =
+    FL_TWO_TABLES(threshold_columns, THRESHOLD_COLUMNS, "Columns with --points, or --shard",
+                  point_columns, POINT_COLUMNS);
 
 const fl_mode dmft_threshold_mode = {.name = "threshold",
                                      .summary = "the self-coupling at which activity dies out",

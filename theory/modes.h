@@ -12,7 +12,7 @@ extern const fl_mode fl_mode_fluctuations, fl_mode_cycles, fl_mode_input;
 
 /* fl-phase */
 extern const fl_mode fl_mode_gaps, fl_mode_perceptron, fl_mode_curve, fl_mode_critical;
-extern const fl_mode fl_mode_tuples, fl_mode_plane, fl_mode_levels;
+extern const fl_mode fl_mode_tuples, fl_mode_plane, fl_mode_levels, fl_mode_modules;
 
 /* Neurons that differ in their self-coupling: --jd-fraction, --jd-file. */
 typedef struct fl_self_settings {

@@ -19,6 +19,7 @@
 #include "fixland/attractors.h"
 #include "fixland/baseline.h"
 #include "fixland/chain.h"
+#include "fixland/chain_tuples.h"
 #include "fixland/clusters.h"
 #include "fixland/count.h"
 #include "fixland/dataset.h"

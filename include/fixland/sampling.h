@@ -157,6 +157,10 @@ fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
     { "sample", FL_INTEGER, NULL, "number of the network, from 0" }
 #define FL_COLUMN_SAMPLES                                                                          \
     { "samples", FL_INTEGER, NULL, "networks" }
+/* What a row is about: `size` is one of the two columns "n" above, or one like them. */
+#define FL_COLUMNS_SIZE(size) size, FL_COLUMN_JD
+#define FL_COLUMNS_SAMPLE(size) size, FL_COLUMN_JD, FL_COLUMN_SAMPLE
+#define FL_COLUMNS_SAMPLES(size) size, FL_COLUMN_JD, FL_COLUMN_SAMPLES
 /* Two columns: a quantity and its standard error, which is called `error`; and a mean with its own
  * over samples. */
 #define FL_COLUMNS_ESTIMATE(name, error, unit, help)                                               \
@@ -180,6 +184,20 @@ fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
             "log-normal"                                                                           \
     }
 #define FL_CELLS_LAW(law) FL_NUM((law).variance), FL_NUM((law).log_variance), FL_NUM((law).empty)
+
+/* The same with what the error is over. */
+#define FL_COLUMNS_OVER(name, error, unit, help, what)                                             \
+    {name, FL_REAL, unit, help}, {                                                                 \
+        error, FL_REAL, unit, "its standard error, over " what                                     \
+    }
+
+/* The list of a mode that writes one of two tables, the second with what `title` says. */
+#define FL_TWO_TABLES(columns_, count_, title, others_, other_count_)                              \
+    {                                                                                              \
+        {NULL, columns_, count_}, {title, others_, other_count_}, {                                \
+            .columns = NULL                                                                        \
+        }                                                                                          \
+    }
 
 /* --shard, for a text, in modes that have no fl_sampling: read it with fl_parse_shard and cut with
  * fl_shard_range. `what` is shared out. */

@@ -153,11 +153,8 @@ static const char check_details[] =
     "Counts each network by both methods, which share the moves but neither measures nor weights, "
     "and by enumeration where it is small.";
 
-static const fl_mode_table run_tables[] = {
-    {NULL, count_rows, COUNT_DIAGNOSTICS},
-    {"Columns with --summary", count_summary, COUNT_SUMMARY_COLUMNS},
-    {.columns = NULL},
-};
+static const fl_mode_table run_tables[] = FL_TWO_TABLES(
+    count_rows, COUNT_DIAGNOSTICS, "Columns with --summary", count_summary, COUNT_SUMMARY_COLUMNS);
 
 static const fl_mode_table check_tables[] = {
     {NULL, count_check, COUNT_CHECK_COLUMNS},

@@ -7,9 +7,7 @@
 #include "fixland/enumerate.h"
 
 const fl_column count_rows[COUNT_DIAGNOSTICS] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     FL_COLUMNS_ESTIMATE(
         "log_count", "log_count_error", NULL,
         "ln of the number of fixed points; nan when not equilibrated, or where none was found"),
@@ -42,9 +40,7 @@ const fl_column count_rows[COUNT_DIAGNOSTICS] = {
 };
 
 const fl_column count_summary[COUNT_SUMMARY_COLUMNS] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLES,
+    FL_COLUMNS_SAMPLES(FL_COLUMN_N),
     {"undecided", FL_INTEGER, NULL, "samples that have not equilibrated, left out of what follows"},
     {"fraction_empty", FL_REAL, NULL, "of samples without fixed point"},
     FL_COLUMNS_MEAN("entropy", "entropy_error", "nats",
@@ -67,9 +63,7 @@ const fl_column count_summary[COUNT_SUMMARY_COLUMNS] = {
 };
 
 const fl_column count_check[COUNT_CHECK_COLUMNS] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     FL_COLUMNS_ESTIMATE("anneal", "anneal_error", NULL,
                         "ln of the number by annealing; nan where not equilibrated or none found"),
     FL_COLUMNS_ESTIMATE("split", "split_error", NULL, "the same by splitting"),

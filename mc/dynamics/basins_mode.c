@@ -37,9 +37,7 @@ enum { ROWS = 14, POINTS = 8 };
 
 static const fl_column row_columns[ROWS] = {
     COLUMN_ALGORITHM,
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"starts", FL_INTEGER, NULL, "runs, from random configurations"},
     {"reached", FL_INTEGER, NULL, "of them, ended in a fixed point"},
     {"distinct", FL_INTEGER, NULL, "fixed points seen"},
@@ -60,9 +58,7 @@ static const fl_column row_columns[ROWS] = {
 
 static const fl_column point_columns[POINTS] = {
     COLUMN_ALGORITHM,
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"rank", FL_INTEGER, NULL, "of the fixed point, from 1, most visited first"},
     {"visits", FL_INTEGER, NULL, "runs that ended in it"},
     FL_COLUMNS_ESTIMATE("weight", "weight_error", NULL, "visits among all runs"),
@@ -244,11 +240,8 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-static const fl_mode_table tables[] = {
-    {NULL, row_columns, ROWS},
-    {"Columns with --points", point_columns, POINTS},
-    {.columns = NULL},
-};
+static const fl_mode_table tables[] =
+    FL_TWO_TABLES(row_columns, ROWS, "Columns with --points", point_columns, POINTS);
 
 const fl_mode access_basins_mode = {
     .name = "basins",

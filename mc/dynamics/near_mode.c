@@ -34,31 +34,28 @@ enum { ROWS = 9, SUMMARY = 9 };
     { "radius", FL_INTEGER, NULL, "flips at most" }
 
 static const fl_column row_columns[ROWS] = {
-    STORED_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(STORED_COLUMN_N),
     NEAR_RADIUS,
     {"points", FL_INTEGER, NULL, "configurations of the store that were looked at"},
     {"fixed", FL_REAL, NULL, "fraction of them that are fixed points"},
     {"near", FL_REAL, NULL,
      "fixed points within the radius of one, itself among them, mean over configurations"},
-    {"entropy", FL_REAL, "nats",
-     "ln of their number per neuron, mean over configurations; -inf where one has none"},
-    {"entropy_error", FL_REAL, "nats",
-     "its standard error, over the configurations (those of one network may be alike)"},
+    FL_COLUMNS_OVER(
+        "entropy", "entropy_error", "nats",
+        "ln of their number per neuron, mean over configurations; -inf where one has none",
+        "the configurations (those of one network may be alike)"),
 };
 
 static const fl_column summary_columns[SUMMARY] = {
-    STORED_COLUMN_N,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(STORED_COLUMN_N),
     NEAR_RADIUS,
     {"networks", FL_INTEGER, NULL, "that have configurations in the store"},
     {"points", FL_INTEGER, NULL, "configurations that were looked at, of all of them"},
-    {"near", FL_REAL, NULL,
-     "fixed points within the radius of a configuration, mean over networks"},
-    {"near_error", FL_REAL, NULL, "its standard error, over networks"},
-    {"entropy", FL_REAL, "nats", "ln of their number per neuron, mean over networks"},
-    {"entropy_error", FL_REAL, "nats", "its standard error, over networks"},
+    FL_COLUMNS_OVER("near", "near_error", NULL,
+                    "fixed points within the radius of a configuration, mean over networks",
+                    "networks"),
+    FL_COLUMNS_OVER("entropy", "entropy_error", "nats",
+                    "ln of their number per neuron, mean over networks", "networks"),
 };
 
 static void add_near(const near_run *r, size_t n, const uint64_t *counts, near_sums *sums) {
@@ -215,11 +212,8 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-static const fl_mode_table tables[] = {
-    {NULL, row_columns, ROWS},
-    {"Columns with --summary", summary_columns, SUMMARY},
-    {.columns = NULL},
-};
+static const fl_mode_table tables[] =
+    FL_TWO_TABLES(row_columns, ROWS, "Columns with --summary", summary_columns, SUMMARY);
 
 const fl_mode access_near_mode = {
     .name = "near",

@@ -41,32 +41,29 @@ typedef struct damage_record {
 enum { ROWS = 10, SUMMARY = 11 };
 
 static const fl_column row_columns[ROWS] = {
-    STORED_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(STORED_COLUMN_N),
     {"flips", FL_INTEGER, NULL, "neurons that were turned, drawn at random"},
     {"start_overlap", FL_REAL, NULL, "of the start with the configuration: 1 - 2 flips / neurons"},
     {"points", FL_INTEGER, NULL, "configurations of the store that were damaged"},
-    {"returned", FL_REAL, NULL, "fraction of runs that end in the configuration itself"},
-    {"returned_error", FL_REAL, NULL,
-     "its standard error, over the configurations (those of one network may be alike)"},
+    FL_COLUMNS_OVER("returned", "returned_error", NULL,
+                    "fraction of runs that end in the configuration itself",
+                    "the configurations (those of one network may be alike)"),
     {"reached", FL_REAL, NULL, "fraction of runs that end in any fixed point"},
     {"overlap", FL_REAL, NULL, "of the end with the configuration, mean"},
 };
 
 static const fl_column summary_columns[SUMMARY] = {
-    STORED_COLUMN_N,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(STORED_COLUMN_N),
     {"flips", FL_INTEGER, NULL, "neurons that were turned, drawn at random"},
     {"start_overlap", FL_REAL, NULL, "of the start with the configuration: 1 - 2 flips / neurons"},
     {"networks", FL_INTEGER, NULL, "that have configurations in the store"},
     {"points", FL_INTEGER, NULL, "configurations that were damaged, of all of them"},
-    {"returned", FL_REAL, NULL,
-     "fraction of runs that end in the configuration itself, mean over networks"},
-    {"returned_error", FL_REAL, NULL, "its standard error, over networks"},
+    FL_COLUMNS_OVER("returned", "returned_error", NULL,
+                    "fraction of runs that end in the configuration itself, mean over networks",
+                    "networks"),
     {"reached", FL_REAL, NULL, "fraction of runs that end in any fixed point, mean over networks"},
-    {"overlap", FL_REAL, NULL, "of the end with the configuration, mean over networks"},
-    {"overlap_error", FL_REAL, NULL, "its standard error, over networks"},
+    FL_COLUMNS_OVER("overlap", "overlap_error", NULL,
+                    "of the end with the configuration, mean over networks", "networks"),
 };
 
 /* Record: per damage the sums, and the sum of squares of the fraction returned. */
@@ -362,11 +359,8 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-static const fl_mode_table tables[] = {
-    {NULL, row_columns, ROWS},
-    {"Columns with --summary", summary_columns, SUMMARY},
-    {.columns = NULL},
-};
+static const fl_mode_table tables[] =
+    FL_TWO_TABLES(row_columns, ROWS, "Columns with --summary", summary_columns, SUMMARY);
 
 const fl_mode access_return_mode = {
     .name = "return",

@@ -3,6 +3,7 @@
 
 #include "fixland/sampling.h"
 #include "mc/dynamics/modes.h"
+#include "src/core/room.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,9 +11,7 @@
 
 const fl_column rows_columns[ROW_COLUMNS] = {
     COLUMN_ALGORITHM,
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"replica", FL_INTEGER, NULL, "number of the start, from 0"},
     {"ending", FL_TEXT, NULL, "fixed, cycle or wanders"},
     {"sweeps", FL_INTEGER, NULL, "done until then"},
@@ -24,8 +23,7 @@ const fl_column rows_columns[ROW_COLUMNS] = {
 
 const fl_column rows_summary_columns[SUMMARY_COLUMNS] = {
     COLUMN_ALGORITHM,
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(FL_COLUMN_N),
     {"samples", FL_INTEGER, NULL, "networks (runs, where --network gives one)"},
     {"success", FL_REAL, NULL, "fraction of runs that reached a fixed point"},
     {"success_low", FL_REAL, NULL,
@@ -46,12 +44,10 @@ static const char *const endings[] = {"fixed", "cycle", "wanders"};
 
 fl_status rows_add(rows *r, const fl_access_row *row) {
     if (r->count == r->room) {
-        size_t room = 2 * r->room + 256;
-        fl_access_row *more = realloc(r->items, room * sizeof *more);
+        fl_access_row *more = room_more(r->items, &r->room, sizeof *more, "runs");
         if (!more)
-            return fl_fail(FL_ENOMEM, "out of memory for %zu runs", room);
+            return FL_ENOMEM;
         r->items = more;
-        r->room = room;
     }
     r->items[r->count++] = *row;
     return FL_OK;

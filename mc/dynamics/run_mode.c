@@ -356,11 +356,9 @@ static const char run_details[] =
     "point is verified on the couplings. sync, sequential, greedy and reluctant are deterministic: "
     "their cycles are recognised.";
 
-static const fl_mode_table run_tables[] = {
-    {NULL, rows_summary_columns, SUMMARY_COLUMNS},
-    {"Columns with --per-sample or --shard", rows_columns, ROW_COLUMNS},
-    {.columns = NULL},
-};
+static const fl_mode_table run_tables[] =
+    FL_TWO_TABLES(rows_summary_columns, SUMMARY_COLUMNS, "Columns with --per-sample or --shard",
+                  rows_columns, ROW_COLUMNS);
 
 static const fl_mode_table collected_tables[] = {
     {NULL, rows_summary_columns, SUMMARY_COLUMNS},

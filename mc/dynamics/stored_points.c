@@ -1,5 +1,6 @@
 /* Configurations of a store with their networks: see stored_points.h. */
 #include "mc/dynamics/stored_points.h"
+#include "src/core/room.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -170,12 +171,10 @@ static fl_status group_of(stored_groups *g, const fl_store_set *set, size_t whic
             return FL_OK;
         }
     if (g->count == g->capacity) {
-        size_t capacity = 2 * g->capacity + 16;
-        stored_group *list = realloc(g->list, capacity * sizeof *list);
+        stored_group *list = room_more(g->list, &g->capacity, sizeof *list, "means");
         if (!list)
-            return fl_fail(FL_ENOMEM, "out of memory for %zu means", capacity);
+            return FL_ENOMEM;
         g->list = list;
-        g->capacity = capacity;
     }
     g->list[g->count] = (stored_group){.n = set->n, .which = which, .jd = set->jd};
     *found = &g->list[g->count++];

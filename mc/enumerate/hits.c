@@ -1,17 +1,16 @@
 /* Fixed points found: see hits.h. */
 #include "mc/enumerate/hits.h"
+#include "src/core/room.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static fl_status keep_hits(hits *h, const uint64_t spins[2], size_t level) {
     if (h->count == h->room) {
-        size_t room = h->room ? 2 * h->room : 256;
-        hit *list = realloc(h->list, room * sizeof *list);
+        hit *list = room_more(h->list, &h->room, sizeof *list, "fixed points");
         if (!list)
-            return fl_fail(FL_ENOMEM, "out of memory for %zu fixed points", room);
+            return FL_ENOMEM;
         h->list = list;
-        h->room = room;
     }
     h->list[h->count++] = (hit){{spins[0], spins[1]}, (uint8_t)level};
     return FL_OK;

@@ -9,18 +9,14 @@
 #include "fixland/stats.h"
 
 const fl_column outputs_rows[5] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"count", FL_INTEGER, NULL, "fixed points; without input both of each mirror pair s and -s"},
     {"exact", FL_INTEGER, NULL,
      "with --limit or --shard only: 1 when these are all, 0 when the limit was met"},
 };
 
 const fl_column outputs_summary[OUTPUTS_SUMMARY_COLUMNS] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLES,
+    FL_COLUMNS_SAMPLES(FL_COLUMN_N),
     {"mean_count", FL_REAL, NULL, "fixed points, mean over samples"},
     {"std_error", FL_REAL, NULL, "of mean_count, over samples"},
     {"exact_mean", FL_REAL, NULL,

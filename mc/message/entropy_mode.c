@@ -25,9 +25,7 @@ typedef struct entropy_record {
 enum { ROWS = 6 };
 
 static const fl_column row_columns[ROWS] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"bethe", FL_REAL, "nats",
      "entropy of all fixed points per neuron by messages without field: ln 2 + mean over i of "
      "ln Phi((J_ii + J_D) / sqrt(sum_j J_ij^2))"},

@@ -43,9 +43,7 @@ typedef struct outputs {
 enum { ROWS = 12, SUMMARY = 12 };
 
 static const fl_column row_columns[ROWS] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"centre", FL_TEXT, NULL, "what the entropy is around"},
     {"gamma", FL_REAL, NULL,
      "strength of the pull towards the centre: weights exp(gamma sum c_i s_i)"},
@@ -64,8 +62,7 @@ static const fl_column row_columns[ROWS] = {
 };
 
 static const fl_column summary_columns[SUMMARY] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(FL_COLUMN_N),
     {"centre", FL_TEXT, NULL, "what the entropy is around"},
     {"distance", FL_REAL, NULL, "from the centre, of --distance"},
     {"samples", FL_INTEGER, NULL, "networks with a centre"},
@@ -380,11 +377,8 @@ static const char details[] =
     "Franz-Parisi potential is the entropy around a typical fixed point. --summary puts both beside "
     "the means.";
 
-static const fl_mode_table tables[] = {
-    {NULL, row_columns, ROWS},
-    {"Columns with --summary", summary_columns, SUMMARY},
-    {.columns = NULL},
-};
+static const fl_mode_table tables[] =
+    FL_TWO_TABLES(row_columns, ROWS, "Columns with --summary", summary_columns, SUMMARY);
 
 const fl_mode message_local_mode = {
     .name = "local",

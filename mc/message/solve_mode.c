@@ -39,9 +39,7 @@ enum { SUMMARY = 12, ROWS = 10 };
 
 static const fl_column summary_columns[SUMMARY] = {
     COLUMN_METHOD,
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLES,
+    FL_COLUMNS_SAMPLES(FL_COLUMN_N),
     {"success", FL_REAL, NULL, "fraction of networks with a fixed point found, verified exactly"},
     COLUMNS_WILSON("success_low", "success_high"),
     {"restarts_used", FL_REAL, NULL, "starts begun, mean over networks"},
@@ -56,9 +54,7 @@ static const fl_column summary_columns[SUMMARY] = {
 
 static const fl_column row_columns[ROWS] = {
     COLUMN_METHOD,
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"success", FL_INTEGER, NULL, "1 when a fixed point was found"},
     {"restarts_used", FL_INTEGER, NULL, "starts begun"},
     {"iterations", FL_INTEGER, NULL, "of all starts together"},
@@ -238,11 +234,8 @@ static const char details[] =
     "which engine amp assumes too much (--eta, --dilution, --modules, a matrix like these) uses "
     "bp, or is refused with --engine amp.";
 
-static const fl_mode_table tables[] = {
-    {NULL, summary_columns, SUMMARY},
-    {"Columns with --per-sample", row_columns, ROWS},
-    {.columns = NULL},
-};
+static const fl_mode_table tables[] =
+    FL_TWO_TABLES(summary_columns, SUMMARY, "Columns with --per-sample", row_columns, ROWS);
 
 const fl_mode message_solve_mode = {
     .name = "solve",

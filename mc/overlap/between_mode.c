@@ -114,9 +114,7 @@ static fl_status take_between(void *context, const overlap_set *set, const doubl
 }
 
 static const fl_column matrix_columns[] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_NEURONS),
     {"row", FL_INTEGER, NULL, "of the first set, from 0"},
     {"other", FL_INTEGER, NULL, "row of the other set, from 0"},
     {"overlap", FL_REAL, NULL, "of the two configurations"},

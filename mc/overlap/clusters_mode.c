@@ -191,9 +191,7 @@ static fl_status take_clusters(void *context, const overlap_set *set, const doub
     FL_COLUMNS_MEAN(name, error, NULL, "mean over samples: " help),
 
 static const fl_column columns[] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_NEURONS),
     COLUMN_RADIUS,
     QUANTITY_LIST(OF_SAMPLE){
         "bounded_diameters", FL_INTEGER, NULL,
@@ -201,7 +199,7 @@ static const fl_column columns[] = {
     {"nearest_points", FL_INTEGER, NULL, "fixed points that nearest_distance is a mean over"},
 };
 
-static const fl_column summary_columns[] = {FL_COLUMN_NEURONS, FL_COLUMN_JD, COLUMN_RADIUS,
+static const fl_column summary_columns[] = {FL_COLUMNS_SIZE(FL_COLUMN_NEURONS), COLUMN_RADIUS,
                                             FL_COLUMN_SAMPLES, QUANTITY_LIST(OVER_SAMPLES)};
 
 static const fl_mode_table tables[] = {

@@ -10,8 +10,7 @@
 #include "mc/overlap/modes.h"
 
 const fl_column density_columns[DENSITY_COLUMNS] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(FL_COLUMN_NEURONS),
     {"overlap", FL_REAL, NULL, "of a pair"},
     FL_COLUMNS_MEAN(
         "density", "density_error", NULL,

@@ -135,8 +135,7 @@ static double exact_mean(const source *from, size_t n, double jd, size_t m, size
 }
 
 static const fl_column columns[] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(FL_COLUMN_NEURONS),
     {"m", FL_INTEGER, NULL, "configurations of a tuple"},
     {"q", FL_REAL, NULL, "mutual overlap asked for"},
     {"distance_low", FL_INTEGER, NULL,

@@ -12,8 +12,7 @@ static double overlap_of(size_t distance, size_t n) {
 }
 
 const fl_column histogram_columns[HISTOGRAM_COLUMNS] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(FL_COLUMN_NEURONS),
     {"distance", FL_INTEGER, NULL, "Hamming distance"},
     {"overlap", FL_REAL, NULL, "1 - 2 distance / n"},
     {"pairs_mean", FL_REAL, NULL, "ordered pairs at this distance, mean over samples"},
@@ -49,9 +48,7 @@ fl_status histogram_write(fl_table *table, const source *from, const groups *all
 }
 
 const fl_column agreement_columns[AGREEMENT_COLUMNS] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLES,
+    FL_COLUMNS_SAMPLES(FL_COLUMN_NEURONS),
     {"bins", FL_INTEGER, NULL,
      "distances 0 to n/2 (the others are their mirror images; all under an input), neighbouring ones "
      "merged until 1000 pairs are expected"},

@@ -5,6 +5,7 @@
 #include "mc/overlap/layout.h"
 #include "mc/overlap/modes.h"
 #include "mc/overlap/source.h"
+#include "src/core/room.h"
 
 typedef struct settings {
     source_settings source;
@@ -49,14 +50,11 @@ static const fl_option options[] = {
 static void add_tie(void *context, uint32_t a, uint32_t b) {
     drawing *d = context;
     if (d->count == d->room) {
-        size_t room = 2 * d->room + 256;
-        tie *more = realloc(d->ties, room * sizeof *more);
-        if (!more) {
-            d->lost = true;
+        tie *more = room_more(d->ties, &d->room, sizeof *more, "links");
+        d->lost = d->lost || !more;
+        if (!more)
             return;
-        }
         d->ties = more;
-        d->room = room;
     }
     d->ties[d->count++] = (tie){a, b};
 }
@@ -130,9 +128,7 @@ static fl_status take_map(void *context, const overlap_set *set, const double *r
 }
 
 static const fl_column columns[] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_NEURONS),
     {"link", FL_INTEGER, NULL,
      "1 for a link from (x, y) to (x + dx, y + dy), 0 for a fixed point at (x, y)"},
     {"cluster", FL_INTEGER, NULL, "numbered from 0"},

@@ -5,6 +5,7 @@
 #include "mc/overlap/modes.h"
 #include "mc/overlap/radii.h"
 #include "mc/overlap/source.h"
+#include "src/core/room.h"
 
 typedef struct settings {
     source_settings source;
@@ -86,12 +87,10 @@ static fl_status find_sizes(sizes *x, const overlap_set *set, const double *trip
         }
     }
     if (x->count == x->room) {
-        size_t room = 2 * x->room + 64;
-        bin *more = realloc(x->bins, room * sizeof *more);
+        bin *more = room_more(x->bins, &x->room, sizeof *more, "cluster sizes");
         if (!more)
-            return fl_fail(FL_ENOMEM, "out of memory for %zu cluster sizes", room);
+            return FL_ENOMEM;
         x->bins = more;
-        x->room = room;
     }
     *found = &x->bins[x->count++];
     **found = (bin){.n = set->n, .jd = set->jd, .radius = triple[0], .size = triple[1]};
@@ -123,8 +122,7 @@ static int in_order(const void *a, const void *b) {
 }
 
 static const fl_column columns[] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
+    FL_COLUMNS_SIZE(FL_COLUMN_NEURONS),
     COLUMN_RADIUS,
     {"size", FL_INTEGER, NULL, "fixed points in the cluster"},
     FL_COLUMNS_ESTIMATE("clusters_mean", "clusters_error", NULL,

@@ -34,9 +34,7 @@ const fl_option source_options[] = {
 };
 
 const fl_column source_parts[SOURCE_PARTS] = {
-    FL_COLUMN_NEURONS,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_NEURONS),
     {"configurations", FL_INTEGER, NULL, "of the set"},
     {"others", FL_INTEGER, NULL, "of the set that it is compared with; 0: none"},
     {"place", FL_INTEGER, NULL, "of the number, from 0; -1: the set has none"},

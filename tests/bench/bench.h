@@ -3,8 +3,11 @@
 #ifndef FIXLAND_BENCH_H
 #define FIXLAND_BENCH_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "fixland/status.h"
 
 enum { BENCH_RUNS_MAX = 31 };
 
@@ -20,6 +23,14 @@ static inline double bench_cpu(void) {
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Ends the bench of that name with the sentence of a failure. */
+static inline void bench_stop_on(const char *name, fl_status status) {
+    if (status == FL_OK)
+        return;
+    fprintf(stderr, "%s: %s\n", name, fl_message());
+    exit(1);
 }
 
 static inline int bench_ascending(const void *a, const void *b) {

@@ -17,13 +17,6 @@
 
 enum { MODULES = 4, ROUNDS = 5, EPOCHS = 10 };
 
-static void stop_on(fl_status status) {
-    if (status == FL_OK)
-        return;
-    fprintf(stderr, "bench_chain: %s\n", fl_message());
-    exit(1);
-}
-
 /* The plain program: h and J of all modules. */
 typedef struct plain {
     const fl_training *t;
@@ -39,7 +32,7 @@ static plain plain_new(const fl_training *t, size_t n) {
     p.h = calloc(MODULES * n, sizeof *p.h);
     p.order = calloc(MODULES * n, sizeof *p.order);
     if (!p.J || !p.h || !p.order)
-        stop_on(fl_fail(FL_ENOMEM, "out of memory"));
+        bench_stop_on("bench_chain", fl_fail(FL_ENOMEM, "out of memory"));
     for (size_t e = 0; e < MODULES * n * n; e++)
         p.J[e] = (float)(t->coupling * fl_rng_gauss(&p.rng) / sqrt((double)n));
     for (size_t k = 0; k < MODULES * n; k++)
@@ -126,25 +119,25 @@ static void line(size_t n) {
     spec.features = spec.classes = n;
     spec.train = n / 4;
     spec.test = spec.threads = 1;
-    stop_on(fl_data_load(&spec, &pairs, &unused));
-    stop_on(fl_training_preset(&t, "hetero-chain"));
+    bench_stop_on("bench_chain", fl_data_load(&spec, &pairs, &unused));
+    bench_stop_on("bench_chain", fl_training_preset(&t, "hetero-chain"));
     t.hidden = n;
     t.modules = MODULES;
     t.epochs = ROUNDS * EPOCHS;
-    stop_on(fl_learner_new(&l, &t, n, n, 1));
+    bench_stop_on("bench_chain", fl_learner_new(&l, &t, n, n, 1));
     plain p = plain_new(&t, n);
     for (size_t r = 0; r < ROUNDS; r++) {
         fl_epoch seen;
         double begin = bench_cpu();
         for (size_t k = 0; k < EPOCHS; k++)
-            stop_on(fl_learner_epoch(l, &pairs, r * EPOCHS + k, &one, &seen));
+            bench_stop_on("bench_chain", fl_learner_epoch(l, &pairs, r * EPOCHS + k, &one, &seen));
         seconds[0][r] = (bench_cpu() - begin) / EPOCHS;
         begin = bench_cpu();
         for (size_t k = 0; k < EPOCHS; k++)
             plain_epoch(&p, &pairs);
         seconds[1][r] = (bench_cpu() - begin) / EPOCHS;
     }
-    stop_on(fl_learner_recall(l, &pairs, &one, &recall));
+    bench_stop_on("bench_chain", fl_learner_recall(l, &pairs, &one, &recall));
     double fast = bench_median(seconds[0], ROUNDS), slow = bench_median(seconds[1], ROUNDS);
     printf("%6zu %12.3f %12.3f %8.1f %10.2f %10.2f\n", n, 1e3 * fast, 1e3 * slow, slow / fast,
            recall.learned, plain_recall(&p, &pairs));

@@ -16,22 +16,9 @@
 #include "fixland/count.h"
 #include "fixland/kernel.h"
 #include "mc/count/population.h"
+#include "tests/bench/bench.h"
 
 static const double least_seconds = 0.3;
-
-/* Processor time: other work on the machine takes turns, but does not count. */
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void stop_on(fl_status status) {
-    if (status == FL_OK)
-        return;
-    fprintf(stderr, "bench_count: %s\n", fl_message());
-    exit(1);
-}
 
 /* One replica in floats. */
 typedef struct plain {
@@ -89,7 +76,7 @@ static plain plain_make(const fl_network *network, double jd, double inverse) {
     p.field = calloc(n, sizeof *p.field);
     p.spin = malloc(n * sizeof *p.spin);
     if (!p.columns || !p.field || !p.spin)
-        stop_on(fl_fail(FL_ENOMEM, "out of memory"));
+        bench_stop_on("bench_count", fl_fail(FL_ENOMEM, "out of memory"));
     for (size_t k = 0; k < n; k++) {
         p.spin[k] = uniform(&p) < 0.5 ? -1 : 1;
         for (size_t i = 0; i < n; i++) {
@@ -107,12 +94,12 @@ static double plain_rate(const fl_network *network, double jd, double inverse) {
     double sweeps = 0, begin, end;
     for (int k = 0; k < 20; k++)
         plain_sweep(&p);
-    begin = now();
+    begin = bench_cpu();
     do {
         for (int k = 0; k < 20; k++)
             plain_sweep(&p);
         sweeps += 20;
-        end = now();
+        end = bench_cpu();
     } while (end - begin < least_seconds);
     free(p.columns);
     free(p.field);
@@ -124,15 +111,16 @@ static double kernel_rate(const fl_network *network, double jd, double inverse) 
     model m;
     population p;
     double sweeps = 0, begin, end;
-    stop_on(model_make(&m, network, jd));
-    stop_on(population_make(&p, &m, false, 4, fl_rng_stream(1, FL_PURPOSE_TEST, 0, 0)));
+    bench_stop_on("bench_count", model_make(&m, network, jd));
+    bench_stop_on("bench_count",
+                  population_make(&p, &m, false, 4, fl_rng_stream(1, FL_PURPOSE_TEST, 0, 0)));
     p.at = inverse / m.unit;
     population_sweep(&p, 20);
-    begin = now();
+    begin = bench_cpu();
     do {
         population_sweep(&p, 5);
         sweeps += 5;
-        end = now();
+        end = bench_cpu();
     } while (end - begin < least_seconds);
     double rate = sweeps * (double)(p.replicas * m.n) / (end - begin);
     population_clear(&p);
@@ -143,7 +131,7 @@ static double kernel_rate(const fl_network *network, double jd, double inverse) 
 static fl_network draw(size_t n) {
     fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
     fl_network network;
-    stop_on(fl_network_draw(&network, &ensemble, n, 1, 0));
+    bench_stop_on("bench_count", fl_network_draw(&network, &ensemble, n, 1, 0));
     return network;
 }
 
@@ -151,9 +139,9 @@ static void estimate(size_t n, double jd, fl_count_method method) {
     fl_network network = draw(n);
     fl_count_plan plan = {.method = method, .jd = jd, .population = 5000, .sweeps = 10, .seed = 1};
     fl_count_estimate e;
-    double begin = now();
-    stop_on(fl_count(&network, &plan, &e, NULL));
-    double seconds = now() - begin;
+    double begin = bench_cpu();
+    bench_stop_on("bench_count", fl_count(&network, &plan, &e, NULL));
+    double seconds = bench_cpu() - begin;
     printf("%6zu %5g %8s %7.2f s   ln count %9.4f +- %.4f   %5.0f steps   error^2 x s %.2g\n", n,
            jd, fl_count_method_name(method), seconds, e.log_count, e.error, (double)e.steps,
            e.error * e.error * seconds);

@@ -29,17 +29,10 @@ enum { STARTS = 8, REPLICAS = 16, SWEEPS = 1000, SETS = 5 };
 
 static double least_seconds = 1;
 
-static void stop_on(fl_status status) {
-    if (status == FL_OK)
-        return;
-    fprintf(stderr, "bench_dynamics: %s\n", fl_message());
-    exit(1);
-}
-
 static void *room_for(size_t bytes) {
     void *memory = calloc(1, bytes);
     if (!memory)
-        stop_on(fl_fail(FL_ENOMEM, "out of memory"));
+        bench_stop_on("bench_dynamics", fl_fail(FL_ENOMEM, "out of memory"));
     return memory;
 }
 
@@ -100,11 +93,13 @@ static void run_library(bench *b, const fl_columns *columns, size_t count, size_
     }
     double begin = bench_cpu();
     if (shared)
-        stop_on(fl_dynamics_run_shared(columns, plans, count, b->spins, outcomes));
+        bench_stop_on("bench_dynamics",
+                      fl_dynamics_run_shared(columns, plans, count, b->spins, outcomes));
     else
         for (size_t k = 0; k < count; k += together)
-            stop_on(fl_dynamics_run_many(columns, plans + k, together, b->spins + k * words,
-                                         outcomes + k));
+            bench_stop_on("bench_dynamics",
+                          fl_dynamics_run_many(columns, plans + k, together, b->spins + k * words,
+                                               outcomes + k));
     all->seconds += bench_cpu() - begin;
     for (size_t k = 0; k < count; k++) {
         all->flips += (double)outcomes[k].flips;
@@ -117,8 +112,8 @@ static void run_library(bench *b, const fl_columns *columns, size_t count, size_
 static fl_columns *queue_columns(const fl_network *network, double jd) {
     fl_columns *columns;
     const wide_columns *wide;
-    stop_on(fl_columns_new(&columns, network, jd));
-    stop_on(columns_wide(columns, &wide));
+    bench_stop_on("bench_dynamics", fl_columns_new(&columns, network, jd));
+    bench_stop_on("bench_dynamics", columns_wide(columns, &wide));
     narrow_columns_free(columns->narrow);
     columns->narrow = NULL;
     return columns;
@@ -132,8 +127,8 @@ static void one_network(bench *b, tally *all) {
     fl_columns *columns;
     b->sample++;
     plain_draw(&b->rng, b->n, b->J);
-    stop_on(fl_network_draw(&network, &ensemble, b->n, 1, b->sample));
-    stop_on(fl_columns_new(&columns, &network, b->jd));
+    bench_stop_on("bench_dynamics", fl_network_draw(&network, &ensemble, b->n, 1, b->sample));
+    bench_stop_on("bench_dynamics", fl_columns_new(&columns, &network, b->jd));
     fl_columns *queue = queue_columns(&network, b->jd);
     run_plain(b, STARTS, SWEEPS, &all[PLAIN]);
     run_library(b, columns, STARTS, STARTS, false, SWEEPS, &all[TOGETHER]);
@@ -177,7 +172,7 @@ static void whole_runs(bench *b, uint64_t samples, double *plain, double *librar
                            .replicas = 1,
                            .effort = {.threads = 1}};
     begin = bench_cpu();
-    stop_on(fl_access_samples(&plan, NULL, ignore));
+    bench_stop_on("bench_dynamics", fl_access_samples(&plan, NULL, ignore));
     *library += bench_cpu() - begin;
 }
 
@@ -217,8 +212,8 @@ static void large_line(size_t n) {
     tally all[WAYS] = {{0}};
     double rate[WAYS];
     plain_draw(&b.rng, n, b.J);
-    stop_on(fl_network_draw(&network, &ensemble, n, 1, 0));
-    stop_on(fl_columns_new(&columns, &network, b.jd));
+    bench_stop_on("bench_dynamics", fl_network_draw(&network, &ensemble, n, 1, 0));
+    bench_stop_on("bench_dynamics", fl_columns_new(&columns, &network, b.jd));
     fl_columns *queue = queue_columns(&network, b.jd);
     for (; all[PLAIN].seconds < least_seconds; b.sample++) {
         run_plain(&b, 2, 100, &all[PLAIN]);

@@ -19,17 +19,10 @@
 
 enum { FEATURES = 200, BATCH = 16, SWEEPS = 12, EPOCHS = 3 };
 
-static void stop_on(fl_status status) {
-    if (status == FL_OK)
-        return;
-    fprintf(stderr, "bench_learn: %s\n", fl_message());
-    exit(1);
-}
-
 static float *floats(size_t count) {
     float *values = malloc(count * sizeof *values);
     if (!values)
-        stop_on(fl_fail(FL_ENOMEM, "out of memory for %zu floats", count));
+        bench_stop_on("bench_learn", fl_fail(FL_ENOMEM, "out of memory for %zu floats", count));
     for (size_t k = 0; k < count; k++)
         values[k] = (float)(k % 7) - 3;
     return values;
@@ -78,12 +71,13 @@ static void line(size_t h, const fl_dataset *data, double peak) {
     fl_epoch seen;
     double seconds[EPOCHS], H = (double)h, D = FEATURES, B = BATCH;
     double steps = (double)(data->count / BATCH);
-    stop_on(fl_training_preset(&t, "reference-large"));
+    bench_stop_on("bench_learn", fl_training_preset(&t, "reference-large"));
     t.hidden = h;
-    stop_on(fl_learner_new(&l, &t, FEATURES, data->outputs, 1));
+    bench_stop_on("bench_learn", fl_learner_new(&l, &t, FEATURES, data->outputs, 1));
     for (size_t k = 0; k <= EPOCHS; k++) {
         double begin = bench_cpu();
-        stop_on(fl_learner_epoch(l, data, k, &(fl_effort){.threads = 1}, &seen));
+        bench_stop_on("bench_learn",
+                      fl_learner_epoch(l, data, k, &(fl_effort){.threads = 1}, &seen));
         if (k > 0)
             seconds[k - 1] = bench_cpu() - begin;
     }
@@ -107,7 +101,7 @@ int main(int argc, char **argv) {
     spec.train = 1600;
     spec.test = 16;
     spec.threads = 1; /* the workers of a team would go on spinning, and count */
-    stop_on(fl_data_load(&spec, &train, &test));
+    bench_stop_on("bench_learn", fl_data_load(&spec, &train, &test));
     double peak = blas_peak();
     printf("a training step on one core, kernel %s; large sgemm %.1f GFLOP/s\n", fl_kernel_name(),
            1e-9 * peak);

@@ -18,23 +18,11 @@
 #include "fixland/message.h"
 #include "fixland/spins.h"
 #include "mc/message/amp.h"
+#include "tests/bench/bench.h"
 
 void openblas_set_num_threads(int threads);
 
 enum { TURNS = 7 };
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void stop_on(fl_status status) {
-    if (status == FL_OK)
-        return;
-    fprintf(stderr, "bench_message: %s\n", fl_message());
-    exit(1);
-}
 
 static int by_value(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -85,10 +73,10 @@ static void step_many(bench *b) {
 }
 
 static double seconds(bench *b, void (*step)(bench *), int times) {
-    double start = now();
+    double start = bench_cpu();
     for (int k = 0; k < times; k++)
         step(b);
-    return (now() - start) / times;
+    return (bench_cpu() - start) / times;
 }
 
 static void bench_steps(size_t n) {
@@ -97,10 +85,10 @@ static void bench_steps(size_t n) {
     fl_network network;
     const fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
     bench b;
-    stop_on(fl_network_draw(&network, &ensemble, n, 1, 0));
-    stop_on(couplings_of_network(&b.c, &network, 0.14));
-    stop_on(amp_open(&b.one, &b.c, 1));
-    stop_on(amp_open(&b.many, &b.c, AMP_LANES));
+    bench_stop_on("bench_message", fl_network_draw(&network, &ensemble, n, 1, 0));
+    bench_stop_on("bench_message", couplings_of_network(&b.c, &network, 0.14));
+    bench_stop_on("bench_message", amp_open(&b.one, &b.c, 1));
+    bench_stop_on("bench_message", amp_open(&b.many, &b.c, AMP_LANES));
     b.one.refresh = b.many.refresh = 4;
     b.x = aligned_floats(b.c.a.stride);
     b.y = aligned_floats(b.c.a.stride);
@@ -132,17 +120,17 @@ static double solutions(const fl_network *network, double jd, bool together, dou
     fl_message_plan plan = fl_message_plan_for(FL_MESSAGE_REINFORCED);
     fl_message_outcome outcome;
     uint64_t *spins = calloc(fl_spins_words(network->n), sizeof *spins);
-    double start = now(), found = 0;
+    double start = bench_cpu(), found = 0;
     plan.jd = jd;
     plan.engine = FL_AMP;
     plan.all = together;
     plan.starts = together ? 16 : 1;
     for (uint64_t k = 0; k < (together ? 1 : 16); k++) {
         plan.seed = 1 + k;
-        stop_on(fl_message_solve(network, &plan, spins, &outcome));
+        bench_stop_on("bench_message", fl_message_solve(network, &plan, spins, &outcome));
         found += (double)outcome.solutions;
     }
-    *spent += now() - start;
+    *spent += bench_cpu() - start;
     free(spins);
     return found;
 }
@@ -152,7 +140,7 @@ static void bench_solutions(size_t n, double jd, uint64_t networks) {
     double found[2] = {0}, spent[2] = {0};
     for (uint64_t sample = 0; sample < networks; sample++) {
         fl_network network;
-        stop_on(fl_network_draw(&network, &ensemble, n, 1, sample));
+        bench_stop_on("bench_message", fl_network_draw(&network, &ensemble, n, 1, sample));
         for (int together = 0; together < 2; together++)
             found[together] += solutions(&network, jd, together, &spent[together]);
         fl_network_clear(&network);

@@ -9,6 +9,7 @@
 #include "fixland/phase.h"
 #include "fixland/tuples.h"
 #include "theory/replica.h"
+#include "tests/bench/bench.h"
 
 static double now(void) {
     struct timespec t;
@@ -62,7 +63,8 @@ static fl_status one_point(double jd, double m, double distance) {
 }
 
 static fl_status tasks(void) {
-    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0, 0, 0}, two = {FL_TUPLES_MODULES, 0.05, 0.2, 0};
+    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0, 0, 0},
+                    two = {FL_TUPLES_MODULES, 0.05, 0.2, 0};
     fl_threshold threshold;
     fl_tuples tuples;
     double start = now();

@@ -59,14 +59,6 @@ static const ranked every_tool[] = {
 
 enum { EVERY = sizeof every_tool / sizeof *every_tool };
 
-static void assert_rows(const char *file, const char *other) {
-    char *a = test_rows_of(file), *b = test_rows_of(other);
-    assert_true(*a);
-    assert_string_equal(a, b);
-    free(a);
-    free(b);
-}
-
 static void run_well(const char *words) {
     char *err;
     int code = mpi_shell(words, &err);
@@ -97,9 +89,9 @@ static void on_ranks(const ranked *r, int ranks, int threads) {
                    "ranks.h5 --output b.tsv --force"
                  : "true");
     run_well(words);
-    assert_rows("one.tsv", "ranks.tsv");
+    test_assert_rows("one.tsv", "ranks.tsv");
     if (r->store)
-        assert_rows("a.tsv", "b.tsv");
+        test_assert_rows("a.tsv", "b.tsv");
 }
 
 /* Each tool with one number of ranks and threads; all of them with FIXLAND_LONG=1. */
@@ -139,7 +131,7 @@ static void kills_and_goes_on(void **state) {
                  "test -e victim.tsv || fl-$run --resume",
                  r.words, 1 + 2 * trial, pids_of_ranks, trial % 2 ? 9 : 1);
         run_well(words);
-        assert_rows("one.tsv", "victim.tsv");
+        test_assert_rows("one.tsv", "victim.tsv");
         remove(test_path("victim.tsv"));
     }
 }

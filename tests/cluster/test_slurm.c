@@ -33,14 +33,6 @@ static void under_slurm(const char *words) {
     assert_int_equal(code, 0);
 }
 
-static void assert_rows(const char *file, const char *other) {
-    char *a = test_rows_of(file), *b = test_rows_of(other);
-    assert_true(*a);
-    assert_string_equal(a, b);
-    free(a);
-    free(b);
-}
-
 /* Its tasks, joined, are the run; FIXLAND_TASKS=1000 for more of them. A lost one is named. */
 static void an_array(void **state) {
     (void)state;
@@ -54,7 +46,7 @@ static void an_array(void **state) {
         "fl-merge part.*.tsv --missing --output missing.tsv; ! fl-merge part.*.tsv",
         tasks ? atoi(tasks) : 6);
     under_slurm(words);
-    assert_rows("one.tsv", "all.tsv");
+    test_assert_rows("one.tsv", "all.tsv");
     char *missing = test_rows_of("missing.tsv");
     char expected[40];
     snprintf(expected, sizeof expected, "2 %d\n", tasks ? atoi(tasks) : 6);
@@ -82,7 +74,7 @@ static void ranks_of_a_job(void **state) {
         "test -x \"$(command -v fl-mpi)\" || exit 77; "
         "run=\"enumerate --n 20 --jd 0.3 --samples 100\"; fl-$run --output one.tsv; "
         "sbatch --wait --ntasks=2 --time=5 --output=log.txt $scripts/mpi $run --output all.tsv");
-    assert_rows("one.tsv", "all.tsv");
+    test_assert_rows("one.tsv", "all.tsv");
 }
 
 int main(void) {

@@ -27,6 +27,8 @@ static void refused(const char *arguments, int code, const char *word) {
     test_refused(fl_tool_count, name, arguments, code, word);
 }
 
+#define refused_of(code, word, ...) test_refused_of(fl_tool_count, name, code, word, __VA_ARGS__)
+
 static fl_network draw(size_t n, uint64_t seed, uint64_t sample) {
     fl_network network;
     fl_ensemble e = FL_ENSEMBLE_DEFAULT;
@@ -290,9 +292,7 @@ static void stores(void **state) {
     assert_true(f.rows > 0);
     fl_frame_clear(&f);
     refused(arguments, 1, "points.h5");
-    snprintf(arguments, sizeof arguments, "--n 6 --store %s --output /dev/full",
-             test_path("new.h5"));
-    refused(arguments, 1, "/dev/full");
+    refused_of(1, "/dev/full", "--n 6 --store %s --output /dev/full", test_path("new.h5"));
 }
 
 /* Out of time, then continued without a limit: the output of one run. */
@@ -370,19 +370,17 @@ static void usage(void **state) {
     };
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++)
         refused(bad[k][0], 2, bad[k][1]);
-    char arguments[1200], path[512];
+    char path[512];
     strcpy(path, test_path("m.txt"));
     test_write_text(path, "1 2\n3 nan\n");
-    snprintf(arguments, sizeof arguments, "--network %s", path);
-    refused(arguments, 1, "nan");
+    refused_of(1, "nan", "--network %s", path);
     fl_network large;
     assert_ok(fl_network_new(&large, 1001));
     assert_ok(fl_matrix_write(&large, path, true, NULL));
     fl_network_clear(&large);
-    refused(arguments, 1, "1001");
+    refused_of(1, "1001", "--network %s", path);
     test_write_text(test_path("there.tsv"), "mine\n");
-    snprintf(arguments, sizeof arguments, "--n 6 --output %s", test_path("there.tsv"));
-    refused(arguments, 1, "--force");
+    refused_of(1, "--force", "--n 6 --output %s", test_path("there.tsv"));
     refused("--n 6 --population 100 --output /dev/full", 1, "/dev/full");
 }
 

@@ -195,12 +195,12 @@ static void tool(void **state) {
     assert_non_null(strstr(a, "16 0.7 0 0 1 5 1 0 1 1\n")); /* no flips: all return */
     free(a);
     free(b);
-    snprintf(words, sizeof words, "return --start %s --flips 1 --transpose", bare);
-    test_refused(fl_tool_access, "fl-access", words, 2, "--transpose");
-    snprintf(words, sizeof words, "return --start %s --flips 17", bare);
-    test_refused(fl_tool_access, "fl-access", words, 2, "--flips");
-    snprintf(words, sizeof words, "return --start %s --flips 1 --overlap 0.5", bare);
-    test_refused(fl_tool_access, "fl-access", words, 2, "--overlap");
+    test_refused_of(fl_tool_access, "fl-access", 2, "--transpose",
+                    "return --start %s --flips 1 --transpose", bare);
+    test_refused_of(fl_tool_access, "fl-access", 2, "--flips", "return --start %s --flips 17",
+                    bare);
+    test_refused_of(fl_tool_access, "fl-access", 2, "--overlap",
+                    "return --start %s --flips 1 --overlap 0.5", bare);
     test_refused(fl_tool_access, "fl-access", "return", 2, "--start");
     a = access_rows("near --start %s --radius 1,2 --threads %d --quiet", bare, 1);
     b = access_rows("near --start %s --radius 1,2 --threads %d --quiet", whole, 3);
@@ -266,10 +266,10 @@ static void given_matrix(void **state) {
     write_matrix(two, 0.3);
     snprintf(words, sizeof words, "run --network %s --replicas 8 --quiet --store %s", one, store);
     free(access_rows("%s", words, 0));
-    snprintf(words, sizeof words, "return --start %s --flips 0", store);
-    test_refused(fl_tool_access, "fl-access", words, 1, "--network");
-    snprintf(words, sizeof words, "near --start %s --network %s", store, two);
-    test_refused(fl_tool_access, "fl-access", words, 1, "two.txt");
+    test_refused_of(fl_tool_access, "fl-access", 1, "--network", "return --start %s --flips 0",
+                    store);
+    test_refused_of(fl_tool_access, "fl-access", 1, "two.txt", "near --start %s --network %s",
+                    store, two);
     snprintf(words, sizeof words, "near --start %s --network %s --radius 0 --quiet", store, one);
     fl_frame rows = test_table(fl_tool_access, "fl-access", words);
     assert_true(test_cell(&rows, 0, "fixed") == 1 && test_cell(&rows, 0, "entropy") == 0);

@@ -9,6 +9,7 @@
 #include "fixland/spins.h"
 #include "tests/support/brute.h"
 #include "tests/support/points.h"
+#include "tests/support/kernels.h"
 #include "tests/support/ties.h"
 
 enum { MOST_JD = 7, DIRECT_MAX = 14 };
@@ -151,13 +152,6 @@ static void assert_equal(const found *a, const found *b, const uint64_t *counts_
 
 static const char *const kernels[] = {"scalar", "avx2", "avx512"};
 
-static void set_kernel(const char *name) {
-    if (name)
-        setenv("FIXLAND_KERNEL", name, 1);
-    else
-        unsetenv("FIXLAND_KERNEL");
-}
-
 static void as_directly(void **state) {
     (void)state;
     fl_rng rng = test_stream("direct");
@@ -169,7 +163,7 @@ static void as_directly(void **state) {
         fl_network network = random_network(&rng, n, &unit);
         jd_list l = random_list(&rng, unit);
         uint64_t counts[MOST_JD], direct[MOST_JD];
-        set_kernel(kernels[fl_rng_below(&rng, 3)]);
+        test_kernel_named(kernels[fl_rng_below(&rng, 3)]);
         found f = enumerate(trial % 2 ? fl_enumerate : fl_enumerate_graycode, &network, &l,
                             test_threads(&rng), counts);
         found d = enumerate_directly(&network, &l, direct);
@@ -182,7 +176,7 @@ static void as_directly(void **state) {
         found_clear(&d);
         fl_network_clear(&network);
     }
-    set_kernel(NULL);
+    test_kernel_named(NULL);
     print_message("%d networks, %" PRIu64 " with fixed points, %" PRIu64 " of them\n", networks,
                   some, total);
     assert_true(some > (uint64_t)networks / 3 && some < (uint64_t)networks);
@@ -222,10 +216,10 @@ static void threads_and_kernels(void **state) {
         fl_network network = random_network(&rng, n, &unit);
         jd_list l = {2, {0, 0.1}};
         uint64_t counts[2], again[2];
-        set_kernel("scalar");
+        test_kernel_named("scalar");
         found f = enumerate(fl_enumerate, &network, &l, 1, counts);
         for (int kernel = 0; kernel < 3; kernel++) {
-            set_kernel(kernels[kernel]);
+            test_kernel_named(kernels[kernel]);
             found g = enumerate(fl_enumerate, &network, &l, test_threads(&rng), again);
             assert_equal(&f, &g, counts, again, 2);
             found_clear(&g);
@@ -233,7 +227,7 @@ static void threads_and_kernels(void **state) {
         found_clear(&f);
         fl_network_clear(&network);
     }
-    set_kernel(NULL);
+    test_kernel_named(NULL);
 }
 
 /* Ascending, each a fixed point at its level and not below, in more than one batch; and a

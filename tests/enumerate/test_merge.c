@@ -227,9 +227,8 @@ static void usage(void **state) {
     (void)state;
     static const char *const bad[] = {"0/3", "4/3", "-1/3", "2", "1/2x", "a/b", "1/0"};
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
-        char arguments[64];
-        snprintf(arguments, sizeof arguments, "--n 6 --shard %s", bad[k]);
-        test_refused(fl_tool_enumerate, "fl-enumerate", arguments, 2, "--shard");
+        test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, "--shard", "--n 6 --shard %s",
+                        bad[k]);
     }
     test_refused(fl_tool_enumerate, "fl-enumerate", "--n 6 --limit 2 --summary", 2, "--summary");
     test_refused(fl_tool_enumerate, "fl-enumerate", "--n 6 --shard 1/2 --limit 3", 2, "--limit");

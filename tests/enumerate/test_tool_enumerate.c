@@ -23,6 +23,9 @@ static void refused(const char *arguments, int code, const char *word) {
     test_refused(fl_tool_enumerate, name, arguments, code, word);
 }
 
+#define refused_of(code, word, ...)                                                                \
+    test_refused_of(fl_tool_enumerate, name, code, word, __VA_ARGS__)
+
 static fl_network draw(fl_ensemble ensemble, size_t n, uint64_t seed, uint64_t sample) {
     fl_network network;
     assert_ok(fl_network_draw(&network, &ensemble, n, seed, sample));
@@ -250,18 +253,12 @@ static void stores(void **state) {
     check_store(path);
     /* The table is refused, so no store is made. */
     test_write_text(test_path("t.tsv"), "mine\n");
-    snprintf(arguments, sizeof arguments, "--n 6 --store %s --output %s", test_path("new.h5"),
-             test_path("t.tsv"));
-    refused(arguments, 1, "t.tsv");
+    refused_of(1, "t.tsv", "--n 6 --store %s --output %s", test_path("new.h5"), test_path("t.tsv"));
     /* The table cannot be finished: no store without it. */
-    snprintf(arguments, sizeof arguments, "--n 6 --store %s --output /dev/full",
-             test_path("new.h5"));
-    refused(arguments, 1, "/dev/full");
-    snprintf(arguments, sizeof arguments, "--n 6 --store %s", test_path("no/such.h5"));
-    refused(arguments, 1, "no/such.h5");
+    refused_of(1, "/dev/full", "--n 6 --store %s --output /dev/full", test_path("new.h5"));
+    refused_of(1, "no/such.h5", "--n 6 --store %s", test_path("no/such.h5"));
     /* A refused store leaves no checkpoint of the table. */
-    snprintf(arguments, sizeof arguments, "--n 6 --store %s --output %s", path, test_path("o.tsv"));
-    refused(arguments, 1, "all.h5");
+    refused_of(1, "all.h5", "--n 6 --store %s --output %s", path, test_path("o.tsv"));
 }
 
 static void usage(void **state) {
@@ -303,14 +300,12 @@ static void outputs(void **state) {
     char arguments[1100];
     const char *there = test_path("there.tsv");
     test_write_text(there, "precious\n");
-    snprintf(arguments, sizeof arguments, "--n 6 --output %s", there);
-    refused(arguments, 1, "--force");
+    refused_of(1, "--force", "--n 6 --output %s", there);
     test_assert_text(there, "precious\n");
     snprintf(arguments, sizeof arguments, "--n 6 --output %s --force", there);
     assert_int_equal(test_run_tool(fl_tool_enumerate, name, arguments, NULL, NULL), 0);
     assert_int_equal(test_scratch_count(), 1);
-    snprintf(arguments, sizeof arguments, "--n 6 --output %s", test_path("no/such.tsv"));
-    refused(arguments, 1, "no/such.tsv");
+    refused_of(1, "no/such.tsv", "--n 6 --output %s", test_path("no/such.tsv"));
     refused("--n 6 --output /dev/full", 1, "/dev/full");
     refused("--n 6 --output /dev/full --summary --format json", 1, "/dev/full");
 }
@@ -336,8 +331,7 @@ static void bad_matrices(void **state) {
     assert_ok(fl_matrix_write(&large, path, true, NULL));
     fl_network_clear(&large);
     refused(arguments, 1, "129");
-    snprintf(arguments, sizeof arguments, "--network %s", test_path("missing.npy"));
-    refused(arguments, 1, "missing.npy");
+    refused_of(1, "missing.npy", "--network %s", test_path("missing.npy"));
 }
 
 /* --transpose: the matrix as the other way of writing has it. */

@@ -7,16 +7,10 @@
 #include <stdatomic.h>
 
 #include "fixland/enumerate.h"
+#include "tests/support/kernels.h"
 #include "tests/support/points.h"
 
 static const char *const kernels[] = {"scalar", "avx2", "avx512"};
-
-static void set_kernel(const char *name) {
-    if (name)
-        setenv("FIXLAND_KERNEL", name, 1);
-    else
-        unsetenv("FIXLAND_KERNEL");
-}
 
 static int ascending(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -55,7 +49,7 @@ static void as_the_gray_code(void **state) {
         double unit, jd[4];
         fl_network network = points_network(&rng, n, &unit);
         size_t count = random_list(&rng, n, unit, jd);
-        set_kernel(kernels[fl_rng_below(&rng, 3)]);
+        test_kernel_named(kernels[fl_rng_below(&rng, 3)]);
         points g = points_find(&network, FL_METHOD_GRAYCODE, 0, 1, jd, count);
         points t = points_find(&network, FL_METHOD_TREE, (int)fl_rng_below(&rng, 3),
                                test_threads(&rng), jd, count);
@@ -66,7 +60,7 @@ static void as_the_gray_code(void **state) {
         points_clear(&t);
         fl_network_clear(&network);
     }
-    set_kernel(NULL);
+    test_kernel_named(NULL);
     print_message("%" PRIu64 " networks, %" PRIu64 " with fixed points, %" PRIu64 " of them\n",
                   networks, some, total);
     assert_true(some > networks / 3 && some < networks);
@@ -82,12 +76,12 @@ static void kernels_and_threads(void **state) {
         fl_network network;
         double jd[] = {0, 0.1};
         assert_ok(fl_network_draw(&network, &e, sizes[trial], test_seed(), 3));
-        set_kernel("scalar");
+        test_kernel_named("scalar");
         points one = points_find(&network, FL_METHOD_TREE, 0, 1, jd, 2);
         assert_true(one.nodes > 0);
         for (int k = 0; k < 3; k++)
             for (int threads = 1; threads <= 5; threads += 1 + (int)fl_rng_below(&rng, 2)) {
-                set_kernel(kernels[k]);
+                test_kernel_named(kernels[k]);
                 points p = points_find(&network, FL_METHOD_TREE, 0, threads, jd, 2);
                 points_assert_equal(&one, &p, 2);
                 assert_int_equal(one.nodes, p.nodes);
@@ -96,7 +90,7 @@ static void kernels_and_threads(void **state) {
         points_clear(&one);
         fl_network_clear(&network);
     }
-    set_kernel(NULL);
+    test_kernel_named(NULL);
 }
 
 /* Self-couplings so large, or so negative, that they decide alone; nothing but self-couplings. */

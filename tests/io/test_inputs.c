@@ -109,12 +109,12 @@ static void another_store(void **state) {
 /* What cannot be read is named, with a checkpoint and without. */
 static void missing(void **state) {
     (void)state;
-    char line[1024], table[512];
-    snprintf(line, sizeof line, "histogram no-such.h5 --output %s", at(table, "out.tsv"));
-    test_refused(fl_tool_overlap, "fl-overlap", line, 1, "no-such.h5");
+    char table[512];
+    test_refused_of(fl_tool_overlap, "fl-overlap", 1, "no-such.h5",
+                    "histogram no-such.h5 --output %s", at(table, "out.tsv"));
     test_refused(fl_tool_overlap, "fl-overlap", "histogram no-such.h5", 1, "no-such.h5");
-    snprintf(line, sizeof line, "--network no-such.npy --output %s", at(table, "out.tsv"));
-    test_refused(fl_tool_enumerate, "fl-enumerate", line, 1, "no-such.npy");
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 1, "no-such.npy",
+                    "--network no-such.npy --output %s", at(table, "out.tsv"));
 }
 
 int main(void) {

@@ -16,19 +16,6 @@
 #define TRAINED                                                                                    \
     "--data prototypes --features 12 --classes 4 --train 60 --test 20 --hidden 12 --epochs 2 "
 
-/* The table of a tool; its arguments may be longer than a line. */
-static fl_frame table_of(test_tool tool, const char *name, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static fl_frame table_of(test_tool tool, const char *name, const char *format, ...) {
-    char arguments[2048];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(arguments, sizeof arguments, format, list);
-    va_end(list);
-    return test_table(tool, name, arguments);
-}
-
 /* Array `wanted` of the model times x, added to field; nothing where there is none. */
 static void add_product(const fl_model *m, const char *wanted, const float *x, double *field) {
     for (size_t k = 0; k < fl_learner_arrays(m->learner); k++) {
@@ -131,12 +118,12 @@ static void examples_are_those_of_the_model(void **state) {
         fl_epoch seen;
         double field[12];
         uint64_t states[20], spins;
-        fl_frame f = table_of(fl_tool_train, "fl-train", TRAINED "%s --save %s --force",
-                              kinds[k / 2], model);
+        fl_frame f = test_table_of(fl_tool_train, "fl-train", TRAINED "%s --save %s --force",
+                                   kinds[k / 2], model);
         fl_frame_clear(&f);
-        f = table_of(fl_tool_train, "fl-train",
-                     "export %s --network %s --input %s --state %s --example %zu --force", model,
-                     matrix, input, kept, example);
+        f = test_table_of(fl_tool_train, "fl-train",
+                          "export %s --network %s --input %s --state %s --example %zu --force",
+                          model, matrix, input, kept, example);
         double unstable = 0;
         for (size_t row = 0; row < f.rows; row++)
             unstable += test_cell(&f, row, "unstable");
@@ -149,8 +136,8 @@ static void examples_are_those_of_the_model(void **state) {
                                       states, NULL));
         read_only_state(kept, 12, &spins);
         assert_true(spins == states[example]);
-        f = table_of(fl_tool_enumerate, "fl-enumerate",
-                     "--network %s --input %s --store %s --force", matrix, input, all);
+        f = test_table_of(fl_tool_enumerate, "fl-enumerate",
+                          "--network %s --input %s --store %s --force", matrix, input, all);
         assert_true(store_holds(all, &spins) == (unstable == 0));
         fixed += unstable == 0;
         fl_frame_clear(&f);
@@ -173,7 +160,7 @@ static void wrong_examples_are_refused(void **state) {
     char model[512], same[1200];
     strcpy(model, test_path("m.h5"));
     fl_frame f =
-        table_of(fl_tool_train, "fl-train", TRAINED "--average 1 --save %s --force", model);
+        test_table_of(fl_tool_train, "fl-train", TRAINED "--average 1 --save %s --force", model);
     fl_frame_clear(&f);
     export_refused(model, "--example 3", 2, "--input or --state");
     export_refused(model, "--part train", 2, "--input or --state");

@@ -26,6 +26,8 @@ static void refused(const char *arguments, int code, const char *word) {
     test_refused(fl_tool_train, name, arguments, code, word);
 }
 
+#define refused_of(code, word, ...) test_refused_of(fl_tool_train, name, code, word, __VA_ARGS__)
+
 static void assert_same_numbers(const fl_frame *a, const fl_frame *b) {
     assert_int_equal(a->rows, b->rows);
     assert_int_equal(a->columns, b->columns);
@@ -299,8 +301,7 @@ static void stored_states_have_the_same_overlaps(void **state) {
     assert_relative(sum / pairs, test_cell(&f, 0, "overlap"), 1e-9);
     fl_frame_clear(&f);
     fl_frame_clear(&g);
-    snprintf(arguments, sizeof arguments, "overlaps %s --states %s", path, states);
-    refused(arguments, 1, "exists");
+    refused_of(1, "exists", "overlaps %s --states %s", path, states);
 }
 
 /* Array `wanted` of a model, or NULL; free it. */
@@ -608,7 +609,7 @@ static void recall_counts_bits_and_neighbours(void **state) {
 /* --from goes on where a run has ended: its weights, settings and data; other data on request. */
 static void going_on_from_a_model(void **state) {
     (void)state;
-    char path[512], next[512], arguments[1200];
+    char path[512], next[512];
     strcpy(path, test_path("m.h5"));
     strcpy(next, test_path("next.h5"));
     fl_frame f = table(SMALL "--jd 0.3 --seed 7 --save %s", path);
@@ -652,12 +653,9 @@ static void going_on_from_a_model(void **state) {
     fl_model_clear(&n);
     fl_frame_clear(&f);
     fl_frame_clear(&g);
-    snprintf(arguments, sizeof arguments, "--from %s --hidden 31", path);
-    refused(arguments, 1, "architecture");
-    snprintf(arguments, sizeof arguments, "--from %s --preset rule-e", path);
-    refused(arguments, 2, "--preset with --from");
-    snprintf(arguments, sizeof arguments, "--from %s --features 41", path);
-    refused(arguments, 1, "architecture");
+    refused_of(1, "architecture", "--from %s --hidden 31", path);
+    refused_of(2, "--preset with --from", "--from %s --preset rule-e", path);
+    refused_of(1, "architecture", "--from %s --features 41", path);
 }
 
 /* Without epochs: the network as it is drawn, whose states know nothing of classes. */
@@ -737,8 +735,7 @@ static void other_data_under_the_same_name(void **state) {
         snprintf(arguments, sizeof arguments, "eval %s", path);
         if (seed == 2) {
             refused(arguments, 1, "are not those");
-            snprintf(arguments, sizeof arguments, "--from %s --epochs 1", path);
-            refused(arguments, 1, "are not those");
+            refused_of(1, "are not those", "--from %s --epochs 1", path);
             snprintf(arguments, sizeof arguments, "eval %s --data %s", path, folder);
         } else {
             fl_frame f = table("--data %s --train 30 --test 20 --hidden 20 --epochs 1 --save %s",
@@ -844,29 +841,20 @@ static void wrong_words_are_refused(void **state) {
 
 static void wrong_files_are_refused(void **state) {
     (void)state;
-    char path[512], arguments[1200];
+    char path[512];
     strcpy(path, test_path("m.h5"));
     fl_frame f = table(SMALL "--save %s", path);
     fl_frame_clear(&f);
-    snprintf(arguments, sizeof arguments, SMALL "--save %s", path);
-    refused(arguments, 1, "exists");
-    snprintf(arguments, sizeof arguments, SMALL "--save %s", test_path("no/such/folder.h5"));
-    refused(arguments, 1, "folder");
-    snprintf(arguments, sizeof arguments, "--data %s", test_path(""));
-    refused(arguments, 1, "fixland-test"); /* a folder without the four files */
-    snprintf(arguments, sizeof arguments, "--data %s", path);
-    refused(arguments, 1, "folder");
-    snprintf(arguments, sizeof arguments, "eval %s --features 39", path);
-    refused(arguments, 1, "39 features");
-    snprintf(arguments, sizeof arguments, "eval %s --classes 5", path);
-    refused(arguments, 1, "5 outputs");
-    snprintf(arguments, sizeof arguments, "overlaps %s --data associations --classes 4", path);
-    refused(arguments, 1, "no classes");
-    snprintf(arguments, sizeof arguments, "export %s --network %s", path, path);
-    refused(arguments, 1, "exists");
+    refused_of(1, "exists", SMALL "--save %s", path);
+    refused_of(1, "folder", SMALL "--save %s", test_path("no/such/folder.h5"));
+    refused_of(1, "fixland-test", "--data %s", test_path("")); /* a folder without the four files */
+    refused_of(1, "folder", "--data %s", path);
+    refused_of(1, "39 features", "eval %s --features 39", path);
+    refused_of(1, "5 outputs", "eval %s --classes 5", path);
+    refused_of(1, "no classes", "overlaps %s --data associations --classes 4", path);
+    refused_of(1, "exists", "export %s --network %s", path, path);
     assert_int_equal(truncate(path, 3000), 0);
-    snprintf(arguments, sizeof arguments, "eval %s", path);
-    refused(arguments, 1, "m.h5");
+    refused_of(1, "m.h5", "eval %s", path);
 }
 
 int main(void) {

@@ -127,14 +127,14 @@ static void other_runs_are_refused(void **state) {
     assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
     assert_int_equal(train("--output %s --time-limit 0.000001 --resume", p.part), 3);
     char words[600];
-    snprintf(words, sizeof words, "%s --output %s", run(), p.part);
-    test_refused(fl_tool_train, "fl-train", words, 1, "--resume continues it");
+    test_refused_of(fl_tool_train, "fl-train", 1, "--resume continues it", "%s --output %s", run(),
+                    p.part);
     static const char *const others[] = {"--seed 5",      "--jd 0.75",      "--epochs 13",
                                          "--flip 0.125",  "--data-seed 2",  "--update async",
                                          "--features 41", "--preset rule-h"};
     for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
-        snprintf(words, sizeof words, "%s --output %s --resume %s", run(), p.part, others[k]);
-        test_refused(fl_tool_train, "fl-train", words, 1, "other parameters");
+        test_refused_of(fl_tool_train, "fl-train", 1, "other parameters",
+                        "%s --output %s --resume %s", run(), p.part, others[k]);
     }
     assert_ok(fl_model_read(&m, p.state)); /* the state is a model file */
     assert_int_equal(m.epoch, 2);
@@ -361,9 +361,8 @@ static void a_sweep_continues(void **state) {
     free(err);
     snprintf(words, sizeof words, "%s.journal", part);
     if (code == 3 && test_exists(words)) {
-        snprintf(words, sizeof words, "%s --output %s --resume --force --jd 0:0.5:0.05", sweep,
-                 part);
-        test_refused(fl_tool_train, "fl-train", words, 1, "jd");
+        test_refused_of(fl_tool_train, "fl-train", 1, "jd",
+                        "%s --output %s --resume --force --jd 0:0.5:0.05", sweep, part);
     }
 }
 
@@ -506,7 +505,6 @@ static void save_added_or_taken_away(void **state) {
 static void a_model_without_its_table(void **state) {
     (void)state;
     paths p = begin();
-    char words[1200];
     assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
     assert_int_equal(rename(p.whole_model, p.part_model), 0);
     assert_int_equal(train("--output %s --save %s --resume", p.part, p.part_model), 0);
@@ -515,8 +513,8 @@ static void a_model_without_its_table(void **state) {
     assert_int_equal(train("--output %s --save %s --jd 0.25", p.part, p.part_model), 0);
     unlink(p.part);
     assert_int_equal(train("--output %s --time-limit 0.000001", p.part), 3);
-    snprintf(words, sizeof words, "%s --output %s --save %s --resume", run(), p.part, p.part_model);
-    test_refused(fl_tool_train, "fl-train", words, 1, "exists already");
+    test_refused_of(fl_tool_train, "fl-train", 1, "exists already",
+                    "%s --output %s --save %s --resume", run(), p.part, p.part_model);
     unlink(p.part_model);
     assert_int_equal(train("--output %s --save %s --resume", p.part, p.part_model), 0);
     assert_complete(&p);
@@ -526,14 +524,13 @@ static void a_model_without_its_table(void **state) {
 static void no_model_without_a_table(void **state) {
     (void)state;
     paths p = begin();
-    char words[1200];
-    snprintf(words, sizeof words, "%s --output /dev/full --save %s", run(), p.part_model);
-    test_refused(fl_tool_train, "fl-train", words, 1, "/dev/full");
+    test_refused_of(fl_tool_train, "fl-train", 1, "/dev/full", "%s --output /dev/full --save %s",
+                    run(), p.part_model);
     assert_int_equal(train("--output %s --save %s --jd 0.25", p.part, p.part_model), 0);
     assert_int_equal(rename(p.part_model, p.part), 0);
     assert_int_equal(link(p.part, p.part_model), 0);
-    snprintf(words, sizeof words, "%s --output /dev/full --force --save %s", run(), p.part_model);
-    test_refused(fl_tool_train, "fl-train", words, 1, "/dev/full");
+    test_refused_of(fl_tool_train, "fl-train", 1, "/dev/full",
+                    "%s --output /dev/full --force --save %s", run(), p.part_model);
     assert_same_models(p.part, p.part_model);
 }
 
@@ -541,18 +538,17 @@ static void no_model_without_a_table(void **state) {
 static void model_and_table_are_two_files(void **state) {
     (void)state;
     paths p = begin();
-    char words[1200];
-    snprintf(words, sizeof words, "%s --output %s --save %s", run(), p.part, p.part);
-    test_refused(fl_tool_train, "fl-train", words, 2, "two different files");
+    test_refused_of(fl_tool_train, "fl-train", 2, "two different files", "%s --output %s --save %s",
+                    run(), p.part, p.part);
     assert_int_equal(symlink(p.whole_model, p.part), 0);
-    snprintf(words, sizeof words, "%s --output %s --save %s --force", run(), p.part, p.whole_model);
-    test_refused(fl_tool_train, "fl-train", words, 2, "two different files");
-    snprintf(words, sizeof words, "overlaps %s --output %s --states %s", p.whole_model,
-             p.part_model, p.part_model);
-    test_refused(fl_tool_train, "fl-train", words, 2, "two different files");
-    snprintf(words, sizeof words, "export %s --output %s --network %s", p.whole_model, p.part_model,
-             p.part_model);
-    test_refused(fl_tool_train, "fl-train", words, 2, "two different files");
+    test_refused_of(fl_tool_train, "fl-train", 2, "two different files",
+                    "%s --output %s --save %s --force", run(), p.part, p.whole_model);
+    test_refused_of(fl_tool_train, "fl-train", 2, "two different files",
+                    "overlaps %s --output %s --states %s", p.whole_model, p.part_model,
+                    p.part_model);
+    test_refused_of(fl_tool_train, "fl-train", 2, "two different files",
+                    "export %s --output %s --network %s", p.whole_model, p.part_model,
+                    p.part_model);
 }
 
 int main(void) {

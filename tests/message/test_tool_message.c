@@ -21,6 +21,9 @@ static void refused(const char *arguments, int code, const char *word) {
     test_refused(fl_tool_message, "fl-message", arguments, code, word);
 }
 
+#define refused_of(code, word, ...)                                                                \
+    test_refused_of(fl_tool_message, "fl-message", code, word, __VA_ARGS__)
+
 /* The rows of a run, as text; free it. */
 static char *lines(const char *format, int number) {
     char words[400], *out, *err;
@@ -124,12 +127,9 @@ static void stores(void **state) {
         around += !isnan(test_cell(&rows, k, "entropy"));
     assert_true(around == 2 * found);
     fl_frame_clear(&rows);
-    snprintf(words, sizeof words, "local --n 51 --jd 0.4 --centre %s", path);
-    refused(words, 1, "no configuration");
-    snprintf(words, sizeof words, "local --n 50 --jd 0.4 --seed 2 --centre %s", path);
-    refused(words, 1, "seed");
-    snprintf(words, sizeof words, "local --n 50 --jd 0.4 --ensemble binary --centre %s", path);
-    refused(words, 1, "ensemble");
+    refused_of(1, "no configuration", "local --n 51 --jd 0.4 --centre %s", path);
+    refused_of(1, "seed", "local --n 50 --jd 0.4 --seed 2 --centre %s", path);
+    refused_of(1, "ensemble", "local --n 50 --jd 0.4 --ensemble binary --centre %s", path);
     remove(path);
     free(path);
 }
@@ -192,10 +192,8 @@ static void beside_theory(void **state) {
     assert_int_equal(with.rows, 3);
     fl_frame_clear(&with);
     fl_frame_clear(&without);
-    snprintf(words, sizeof words, "local --jd 0.35 --summary --theory %s", path);
-    refused(words, 1, "0.35");
-    snprintf(words, sizeof words, "local --jd 0.3 --theory %s", path);
-    refused(words, 2, "--summary");
+    refused_of(1, "0.35", "local --jd 0.35 --summary --theory %s", path);
+    refused_of(2, "--summary", "local --jd 0.3 --theory %s", path);
     remove(path);
     free(path);
 }

@@ -266,9 +266,8 @@ static void reaching(void **state) {
             assert_true(test_cell(&f, row, "returned") == 1);
         fl_frame_clear(&f);
     }
-    char call[500];
-    snprintf(call, sizeof call, "return --start %s --flips 0 --trials 1", test_path("reached1.h5"));
-    test_refused(fl_tool_access, "fl-access", call, 2, "--input");
+    test_refused_of(fl_tool_access, "fl-access", 2, "--input",
+                    "return --start %s --flips 0 --trials 1", test_path("reached1.h5"));
     /* All that attracts is among all that is there. */
     fl_frame f = test_table(fl_tool_access, "fl-access",
                             "basins --n 12 --jd 0.9 --starts 400 --samples 4 --input-strength 0.5");
@@ -307,8 +306,8 @@ static void overlaps(void **state) {
     f = test_table(fl_tool_overlap, "fl-overlap", call);
     assert_true(test_cell(&f, 0, "p") > 1e-6 && test_cell(&f, 0, "bins") >= 3);
     fl_frame_clear(&f);
-    snprintf(call, sizeof call, "histogram --input-strength 1 %s", test_path("pairs.h5"));
-    test_refused(fl_tool_overlap, "fl-overlap", call, 2, "input");
+    test_refused_of(fl_tool_overlap, "fl-overlap", 2, "input", "histogram --input-strength 1 %s",
+                    test_path("pairs.h5"));
 }
 
 int main(void) {

@@ -33,10 +33,10 @@ static void the_same_sample_twice(void **state) {
     assert_int_equal(rename(at("b.h5"), at("elsewhere.h5")), 0);
     static const char *const modes[] = {"histogram", "gap", "clusters", "sizes", "map"};
     for (size_t k = 0; k < sizeof modes / sizeof *modes; k++) {
-        snprintf(line, sizeof line, "%s %s %s", modes[k], at("a.h5"), at("elsewhere.h5"));
-        test_refused(fl_tool_overlap, "fl-overlap", line, 1, "sample 0 of 10 neurons");
-        snprintf(line, sizeof line, "%s %s %s", modes[k], at("a.h5"), at("a.h5"));
-        test_refused(fl_tool_overlap, "fl-overlap", line, 1, "both hold");
+        test_refused_of(fl_tool_overlap, "fl-overlap", 1, "sample 0 of 10 neurons", "%s %s %s",
+                        modes[k], at("a.h5"), at("elsewhere.h5"));
+        test_refused_of(fl_tool_overlap, "fl-overlap", 1, "both hold", "%s %s %s", modes[k],
+                        at("a.h5"), at("a.h5"));
     }
     snprintf(line, sizeof line, "histogram %s %s %s", at("a.h5"), at("c.h5"), at("e.h5"));
     fl_frame f = test_table(fl_tool_overlap, "fl-overlap", line);

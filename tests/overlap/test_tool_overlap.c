@@ -20,6 +20,8 @@ static void refused(const char *arguments, int code, const char *word) {
     test_refused(fl_tool_overlap, name, arguments, code, word);
 }
 
+#define refused_of(code, word, ...) test_refused_of(fl_tool_overlap, name, code, word, __VA_ARGS__)
+
 static void enumerate(const char *arguments) {
     char *out, *err;
     if (test_run_tool(fl_tool_enumerate, "fl-enumerate", arguments, &out, &err) != 0)
@@ -241,9 +243,7 @@ static void between_two_stores(void **state) {
     fl_frame_clear(&f);
     b[1].count--;
     write_planted(other, b, 3, false);
-    char arguments[1100];
-    snprintf(arguments, sizeof arguments, "between %s %s --paired", one, other);
-    refused(arguments, 1, "--paired");
+    refused_of(1, "--paired", "between %s %s --paired", one, other);
     test_scratch_empty();
 }
 
@@ -367,11 +367,9 @@ static void refusals(void **state) {
     refused("histogram --n 0", 2, "--n");
     refused("gap --m 5", 2, "--m");
     refused("gap --n 6 --theory no-such-table.tsv", 1, "no-such-table.tsv");
-    char arguments[512];
     const planted p = {.count = 1, .spins = {5}};
     write_planted(test_path("five.h5"), &p, 1, false);
-    snprintf(arguments, sizeof arguments, "histogram %s --n 31", test_path("five.h5"));
-    refused(arguments, 2, "--n");
+    refused_of(2, "--n", "histogram %s --n 31", test_path("five.h5"));
     test_scratch_empty();
 }
 

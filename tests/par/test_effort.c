@@ -49,20 +49,22 @@ enum { SAMPLES = 60 };
 static const int64_t n = 14;
 static const double jd = 0.4;
 
+static fl_instances samples_of(uint64_t samples) {
+    return (fl_instances){.ensemble = FL_ENSEMBLE_DEFAULT,
+                          .n = &n,
+                          .n_count = 1,
+                          .seed = test_seed(),
+                          .samples = samples};
+}
+
 static fl_status counted(void *context, const fl_sample_result *result) {
     *(uint64_t *)context += result->counts[0];
     return FL_OK;
 }
 
 static fl_status enumerated(const fl_effort *effort, uint64_t *results) {
-    fl_sample_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
-                           .networks.n = &n,
-                           .networks.n_count = 1,
-                           .jd = &jd,
-                           .jd_count = 1,
-                           .networks.seed = test_seed(),
-                           .networks.samples = SAMPLES,
-                           .effort = *effort};
+    fl_sample_plan plan = {
+        .networks = samples_of(SAMPLES), .jd = &jd, .jd_count = 1, .effort = *effort};
     return fl_enumerate_samples(&plan, results, counted);
 }
 
@@ -73,16 +75,12 @@ static fl_status reached(void *context, const fl_access_result *result) {
 
 static fl_status walked(const fl_effort *effort, uint64_t *results) {
     static const fl_algorithm algorithm = FL_ASYNC;
-    fl_access_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
-                           .networks.n = &n,
-                           .networks.n_count = 1,
+    fl_access_plan plan = {.networks = samples_of(SAMPLES),
                            .algorithms = &algorithm,
                            .algorithm_count = 1,
                            .jd = &jd,
                            .jd_count = 1,
                            .dynamics = {.sweeps = 100},
-                           .networks.seed = test_seed(),
-                           .networks.samples = SAMPLES,
                            .replicas = 1,
                            .effort = *effort};
     return fl_access_samples(&plan, results, reached);
@@ -95,16 +93,12 @@ static fl_status estimated(void *context, const fl_count_result *result) {
 
 static fl_status sampled(const fl_effort *effort, uint64_t *results) {
     static const fl_count_method method = FL_COUNT_ANNEAL;
-    fl_count_samples_plan plan = {.networks.ensemble = FL_ENSEMBLE_DEFAULT,
-                                  .networks.n = &n,
-                                  .networks.n_count = 1,
+    fl_count_samples_plan plan = {.networks = samples_of(SAMPLES / 15),
                                   .jd = &jd,
                                   .jd_count = 1,
                                   .methods = &method,
                                   .method_count = 1,
                                   .count = {.population = 600, .sweeps = 2},
-                                  .networks.seed = test_seed(),
-                                  .networks.samples = SAMPLES / 15,
                                   .effort = *effort};
     return fl_count_samples(&plan, results, estimated);
 }

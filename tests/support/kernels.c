@@ -41,3 +41,10 @@ size_t test_kernels(void) {
     test_kernel_restore();
     return count;
 }
+
+void test_kernel_named(const char *name) {
+    if (name)
+        setenv("FIXLAND_KERNEL", name, 1);
+    else
+        unsetenv("FIXLAND_KERNEL");
+}

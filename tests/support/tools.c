@@ -20,7 +20,7 @@ fl_frame test_table(test_tool tool, const char *name, const char *arguments) {
 }
 
 fl_frame test_table_of(test_tool tool, const char *name, const char *format, ...) {
-    char arguments[1024];
+    char arguments[2048];
     va_list list;
     va_start(list, format);
     vsnprintf(arguments, sizeof arguments, format, list);
@@ -76,6 +76,16 @@ void test_refused(test_tool tool, const char *name, const char *arguments, int c
     free(err);
 }
 
+void test_refused_of(test_tool tool, const char *name, int code, const char *word,
+                     const char *format, ...) {
+    char arguments[4096];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(arguments, sizeof arguments, format, list);
+    va_end(list);
+    test_refused(tool, name, arguments, code, word);
+}
+
 char *test_rows_of(const char *file) {
     char *text = test_slurp(test_path(file));
     if (!text)
@@ -83,6 +93,14 @@ char *test_rows_of(const char *file) {
     char *rows = test_data_lines(text);
     free(text);
     return rows;
+}
+
+void test_assert_rows(const char *file, const char *other) {
+    char *a = test_rows_of(file), *b = test_rows_of(other);
+    assert_true(*a);
+    assert_string_equal(a, b);
+    free(a);
+    free(b);
 }
 
 void test_silent(test_tool work) {

@@ -25,11 +25,18 @@ double test_cell(const fl_frame *frame, size_t row, const char *column);
 void test_refused(test_tool tool, const char *name, const char *arguments, int code,
                   const char *word);
 
+/* The same, the arguments as a printf format. */
+void test_refused_of(test_tool tool, const char *name, int code, const char *word,
+                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 /* The lines of a table that do not start with '#'; free the text. */
 char *test_data_lines(const char *text);
 
 /* The same of a file in the scratch folder. */
 char *test_rows_of(const char *file);
+
+/* Fails unless both files of the scratch folder have rows, and the same. */
+void test_assert_rows(const char *file, const char *other);
 
 /* Fails unless `work` returns 0 and says nothing to stdout or stderr. */
 void test_silent(test_tool work);

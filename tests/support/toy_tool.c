@@ -18,9 +18,7 @@ static const fl_option options[] = {
     {.name = NULL}};
 
 static const fl_column columns[] = {
-    FL_COLUMN_N,
-    FL_COLUMN_JD,
-    FL_COLUMN_SAMPLE,
+    FL_COLUMNS_SAMPLE(FL_COLUMN_N),
     {"stable", FL_INTEGER, NULL, "stable neurons of the configuration with all spins down"},
 };
 

@@ -406,32 +406,27 @@ static void refusals(void **state) {
     assert_status(FL_EINVAL, fl_dmft_vanishing(u, jd, e, 5, NAN, &t));
 }
 
+/* The tool writes this. */
+static void assert_written(const char *arguments, const char *text, const char *other) {
+    char *out;
+    assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft", arguments, &out, NULL), 0);
+    assert_non_null(strstr(out, text));
+    assert_non_null(strstr(out, other));
+    free(out);
+}
+
 /* The tool's three modes, and what it refuses. */
 static void tool(void **state) {
     (void)state;
-    char *out;
-    assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft",
-                                   "trace --jd 0.3 --p 1,0 --time 3 --trajectories 64 "
-                                   "--repetitions 2 --quiet",
-                                   &out, NULL),
-                     0);
-    assert_non_null(strstr(out, "# columns: jd p time unstable_fraction error\n0.3 1 0 "));
-    assert_non_null(strstr(out, "\n0.3 0 3 "));
-    free(out);
-    assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft",
-                                   "plateau --jd 0.2 --p 1 --trajectories 4 --repetitions 2 "
-                                   "--quiet",
-                                   &out, NULL),
-                     0);
-    assert_non_null(strstr(out, "# columns: jd p unstable_fraction error\n0.2 1 0.2"));
-    free(out);
-    assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft",
-                                   "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 "
-                                   "--repetitions 2 --quiet",
-                                   &out, NULL),
-                     0);
-    assert_non_null(strstr(out, "\n1 0.8"));
-    free(out);
+    assert_written("trace --jd 0.3 --p 1,0 --time 3 --trajectories 64 "
+                   "--repetitions 2 --quiet",
+                   "# columns: jd p time unstable_fraction error\n0.3 1 0 ", "\n0.3 0 3 ");
+    assert_written("plateau --jd 0.2 --p 1 --trajectories 4 --repetitions 2 "
+                   "--quiet",
+                   "# columns: jd p unstable_fraction error\n0.2 1 0.2", "# version");
+    assert_written("threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 "
+                   "--repetitions 2 --quiet",
+                   "\n1 0.8", "# version");
     /* A margin is less self-coupling; the table tells the one asked for. */
     fl_frame without = test_table(fl_tool_dmft, "fl-dmft",
                                   "trace --jd 0.5 --time 5 --trajectories 64 --repetitions 2");

@@ -59,12 +59,10 @@ static void file_of_fields(void **state) {
         }
         fl_frame_clear(&f);
     }
-    snprintf(arguments, sizeof arguments, "--n 8 --input %s", path);
-    test_refused(fl_tool_enumerate, "fl-enumerate", arguments, 1, "numbers");
-    snprintf(arguments, sizeof arguments, "--n 9,10 --input %s", path);
-    test_refused(fl_tool_enumerate, "fl-enumerate", arguments, 2, "--n");
-    snprintf(arguments, sizeof arguments, "--n 9 --input-strength 1 --input %s", path);
-    test_refused(fl_tool_enumerate, "fl-enumerate", arguments, 2, "--input-strength");
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 1, "numbers", "--n 8 --input %s", path);
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, "--n", "--n 9,10 --input %s", path);
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, "--input-strength",
+                    "--n 9 --input-strength 1 --input %s", path);
 }
 
 /* The mean over samples meets the closed form; a shard and its complement make the whole. */

@@ -18,6 +18,8 @@ static void refused(const char *arguments, int code, const char *word) {
     test_refused(fl_tool_entropy, name, arguments, code, word);
 }
 
+#define refused_of(code, word, ...) test_refused_of(fl_tool_entropy, name, code, word, __VA_ARGS__)
+
 /* Rows by J_D, then by n; every number to 1e-12. */
 static void check_counts(const char *arguments, fl_variance variance, const double *jd, size_t jds,
                          const size_t *n, size_t ns) {
@@ -176,8 +178,7 @@ static void outputs(void **state) {
     const char *path = test_path("there");
     char arguments[600];
     test_write_text(path, "precious\n");
-    snprintf(arguments, sizeof arguments, "--n 20 --output %s", path);
-    refused(arguments, 1, "--force");
+    refused_of(1, "--force", "--n 20 --output %s", path);
     test_assert_text(path, "precious\n");
     snprintf(arguments, sizeof arguments, "--n 20 --output %s --force", path);
     assert_int_equal(test_run_tool(fl_tool_entropy, name, arguments, NULL, NULL), 0);
@@ -186,8 +187,7 @@ static void outputs(void **state) {
     assert_int_equal(f.rows, 11);
     fl_frame_clear(&f);
     assert_int_equal(test_scratch_count(), 1);
-    snprintf(arguments, sizeof arguments, "--n 20 --output %s", test_path("no-such-folder/x.tsv"));
-    refused(arguments, 1, "no-such-folder");
+    refused_of(1, "no-such-folder", "--n 20 --output %s", test_path("no-such-folder/x.tsv"));
     refused("--output /dev/full", 1, "/dev/full");
 }
 

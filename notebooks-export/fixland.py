@@ -168,9 +168,11 @@ def run(command, *files, quiet=False, cache=True, **options):
     name, *mode = command.split()
     argv = [tool(name), *mode, *map(str, files), *_words(options), "--format=json", "--quiet"]
     shown = " ".join(["fl-" + name, *argv[1:-2]])
-    writes = any(o in options for o in ("store", "save", "output"))
-    inputs = [*files, *(v for o, v in options.items() if o in ("network", "theory", "start"))]
-    kept = _kept(argv, [f for f in inputs if os.path.exists(f)])
+    writes = command == "train export" or any(
+        o in options for o in ("store", "save", "output", "states", "task_times"))
+    inputs = [str(f).partition(".h5:")[0] + ".h5" if ".h5:" in str(f) else f
+              for f in (*files, *(v for v in options.values() if isinstance(v, (str, pathlib.Path))))]
+    kept = _kept(argv, [f for f in inputs if os.path.isfile(f)])
     start = time.time()
     if cache and not writes and kept.is_file():
         text, how = kept.read_text(), "kept from before"

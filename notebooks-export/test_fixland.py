@@ -4,6 +4,7 @@ that doc/formats.md gives to those who do without fixland.py. Plain python3; exi
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,8 @@ os.environ.setdefault("FIXLAND_BIN", str(HERE.parent / "build" / "bin"))
 os.chdir(tempfile.mkdtemp(prefix="fixland-test-"))
 import fixland as fl  # noqa: E402
 
-# Every tool and mode at its smallest; `--summary` and the like: another set of columns. Files are those of inputs().
+# Every tool and mode at its smallest, and every option that gives a table other columns. Files are those of inputs().
+# every_table() asks the tools which there are, so that a new one without a line here fails.
 TINY = dict(epochs=1, train=100, test=50, hidden=20, features=20)
 TABLES = {
     "entropy count": dict(n=[10, 20], jd=[0, 0.5]), "entropy pairs": dict(n=8),
@@ -25,8 +27,10 @@ TABLES = {
     "entropy input": dict(jd=0.5, strength=[0.5, 1]),
     "entropy chain": dict(jd=0, lambda_=[0.2, 0.4], modules=2),
     "phase levels": dict(levels=1), "phase critical": {}, "phase gaps": dict(m="2:3"),
-    "phase curve": dict(jd=0.1, points=4), "phase tuples": dict(jd=0.1, m=2, distance=0.1),
-    "phase plane": dict(lambda_=0.1), "phase perceptron": dict(m=2),
+    "phase curve": dict(jd=0.1, points=4), "phase curve --levels=2": dict(jd=0.074, points=2, from_=0.035, to=0.04),
+    "phase tuples": dict(jd=0.1, m=2, distance=0.1),
+    "phase tuples --levels=2": dict(jd=0.07, m=12, x1=4, distance=0.1, inner=0.02),
+    "phase plane": dict(lambda_=0.1), "phase perceptron": dict(m=2), "phase perceptron --levels=1": dict(),
     "enumerate": dict(n=10, jd=[0, 0.3], samples=3),
     "enumerate --summary": dict(n=10, jd=0.3, samples=5),
     "enumerate --limit=2": dict(n=12, jd=0.5, samples=3),
@@ -38,12 +42,17 @@ TABLES = {
     "overlap histogram": dict(n=8, jd=0.3, samples=3),
     "overlap histogram --test": dict(n=8, jd=0.3, samples=30),
     "overlap histogram --smooth=0.1": dict(n=8, jd=0.3, samples=3),
-    "overlap between all.h5 ends.h5": {},
+    "overlap histogram --shard=1/2": dict(n=8, jd=0.3, samples=3),
+    "overlap between all.h5 ends.h5": {}, "overlap between all.h5 ends.h5 --matrix": {},
+    "overlap between all.h5 ends.h5 --shard=1/2": {},
     "overlap clusters": dict(n=8, jd=0.3, samples=3),
     "overlap clusters --summary": dict(n=8, jd=0.3, samples=3),
     "overlap clusters all.h5 ends.h5 --reached": {},
+    "overlap clusters --shard=1/2": dict(n=8, jd=0.3, samples=3),
     "overlap sizes": dict(n=8, jd=0.3, samples=3), "overlap map": dict(n=8, jd=0.5),
+    "overlap sizes --shard=1/2": dict(n=8, jd=0.3, samples=3), "overlap map --shard=2/2": dict(n=8, jd=0.5),
     "overlap gap": dict(n=8, jd=0.3, samples=3, m=2, q=0),
+    "overlap gap --shard=1/2": dict(n=8, jd=0.3, samples=3, m=2, q=0),
     "access run": dict(n=30, jd=[0, 0.5], samples=3, sweeps=50),
     "access run --per-sample": dict(n=30, jd=0.5, samples=3, sweeps=50),
     "access collect runs.tsv": {}, "access threshold runs.tsv": dict(resamples=20),
@@ -51,6 +60,8 @@ TABLES = {
     "access basins": dict(n=10, jd=0.5, starts=50),
     "access basins --points": dict(n=10, jd=0.5, starts=50),
     "access return --start=ends.h5": dict(trials=2),
+    "access return --start=ends.h5 --summary": dict(trials=2),
+    "access near --start=all.h5": {}, "access near --start=all.h5 --summary": {},
     "message solve": dict(n=60, jd=0.3, samples=2),
     "message solve --per-sample": dict(n=60, jd=0.3, samples=2),
     "message local": dict(n=40, jd=0.5, samples=1, gamma=[1, 0.5]),
@@ -60,10 +71,13 @@ TABLES = {
     "dmft trace": dict(jd=0.5, time=5, trajectories=512, repetitions=2),
     "dmft plateau": dict(jd=0.5, p=1, trajectories=8, repetitions=2),
     "dmft threshold": dict(trajectories=2, repetitions=2, unstable="0.02:0.04:0.005"),
+    "dmft threshold --points": dict(trajectories=2, repetitions=2, unstable="0.02:0.04:0.01"),
+    "dmft retrieval": dict(jd=0.9, overlap=0.8, time=3, trajectories=512, repetitions=2),
     "train": TINY, "train eval model.h5": {}, "train overlaps model.h5": {},
     "train export model.h5": dict(network="coupling.npy"),
     "train sweep": dict(TINY, jd=[0, 0.5], seeds=2), "train presets": {},
     "train baseline": dict(epochs=1, train=100, test=50, features=20, kind="linear"),
+    "train continual": dict(TINY, tasks="0,1/2", seeds=2, beside="none"),
     "train capacity": dict(hidden=20, features=20, load=0.1, epochs=2, seeds=2),
     "plot list": {}, "merge part1.tsv part2.tsv": {}, "merge part1.tsv --missing": {},
 }
@@ -83,21 +97,32 @@ def inputs():
         subprocess.run(command_line(command, options, file, "tsv"), check=True)
 
 
-def modes():
-    """All of them, as the helps tell."""
+def said(program, *words):
+    return subprocess.run([program, *words], capture_output=True, text=True, check=True).stdout
+
+
+def asked():
+    """(tool and mode, options any of which gives a table of its own) of all there are; no options: the plain one."""
     for program in sorted(pathlib.Path(fl.tool("entropy")).parent.glob("fl-*")):
-        name = program.name[len("fl-"):]
-        said = subprocess.run([program, "--help"], capture_output=True, text=True).stdout
-        listed = said.partition("\nModes:\n")[2].partition("\n\n")[0]
-        found = [line.split()[0] for line in listed.splitlines() if line[2] != " "]
-        yield from (f"{name} {mode}" for mode in found) if found else (name,)
+        for mode in said(program, "--print", "modes").split() or [""]:
+            name = f"{program.name[len('fl-'):]} {mode}".strip()
+            yield name, ()
+            for heading in re.findall(r"^Columns with (.*):$", said(program, *mode.split(), "--help"), re.M):
+                yield name, tuple(re.findall(r"--[a-z-]+", heading))
 
 
-def every_mode():
-    """No mode of any tool is left out above."""
-    known = {" ".join(c.split()[:2]) for c in TABLES} | {c.split()[0] for c in TABLES} | set(NO_TABLE)
-    known |= {"train train", "entropy count"}
-    assert not set(modes()) - known, f"not tested: {sorted(set(modes()) - known)}"
+def every_table():
+    """No mode, and no option that gives other columns, is left out above."""
+    words = [(c.split() + [f"--{o}" for o in options]) for c, options in TABLES.items()]
+    words += [["train", "train", *w[1:]] for w in words if w[:1] == ["train"]]      # the mode that may be left out
+
+    def tested(name, options):
+        cases = (w for w in words if w[:len(name.split())] == name.split())
+        return any(not options or {x.partition("=")[0] for x in w} & set(options) for w in cases)
+
+    left = [f"{name} {' or '.join(options)}".strip() for name, options in asked()
+            if name not in NO_TABLE and not tested(name, options)]
+    assert not left, f"not tested: {left}"
 
 
 def command_line(command, options, output, form):
@@ -217,6 +242,17 @@ def drawn_store():
             assert abs(np.log(w.sum()) - t.log_count[k]) < 0.2
 
 
+def state_stores():
+    """States that a trained network ends in: a set a class, and that of one example."""
+    t = fl.run("train overlaps", "model.h5", states="states.h5", quiet=True)
+    sets = fl.store("states.h5")
+    assert len(t) and sets and {s.shape[1] for s in sets.values()} == {TINY["hidden"]}
+    fl.run("train export", "model.h5", network="given.npy", state="state.h5", input="field.txt", quiet=True)
+    (state,) = fl.store("state.h5").values()
+    J, field = np.load("given.npy"), np.loadtxt("field.txt").ravel()
+    assert state.shape == (1, len(J)) and np.all(state[0] * (J @ state[0] + field) >= 0)
+
+
 def model_store():
     """Couplings of a trained network, as its export and as the file itself tell them."""
     import h5py
@@ -230,6 +266,16 @@ def model_store():
         f.visititems(lambda _, x: found.append(x[()]) if getattr(x, "size", 0) == 400 else None)
     off = ~np.eye(20, dtype=bool)
     assert any(np.allclose(x.reshape(20, 20)[off], J[off], atol=1e-6) for x in found)
+
+
+def every_store():
+    """No option that writes a file of configurations is left out above."""
+    found = {(program.name, option) for program in pathlib.Path(fl.tool("entropy")).parent.glob("fl-*")
+             for mode in said(program, "--print", "modes").split() or [""]
+             for option in re.findall(r"^  --(\S+) FILE.h5 +(?:keep|write)",
+                                      said(program, *mode.split(), "--help"), re.M)}
+    assert found == {("fl-enumerate", "store"), ("fl-access", "store"), ("fl-count", "store"), ("fl-message", "store"),
+                     ("fl-train", "save"), ("fl-train", "states"), ("fl-train", "state")}, found
 
 
 def errors():
@@ -260,8 +306,9 @@ def main():
     failed = 0
     tests = [(c, lambda c=c, o=o: without_helper(both_formats(c, o))) for c, o in TABLES.items()]
     inputs()
-    tests += [(f.__name__, f) for f in (every_mode, enumerated_store, matrix_store, networks_in_stores,
-                                        reached_store, drawn_store, model_store, errors, kept)]
+    tests += [(f.__name__, f) for f in (every_table, enumerated_store, matrix_store, networks_in_stores,
+                                        reached_store, drawn_store, state_stores,
+                                        model_store, every_store, errors, kept)]
     for name, test in tests:
         try:
             test()

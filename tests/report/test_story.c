@@ -225,7 +225,8 @@ static void own_numbers(void **state) {
 }
 
 /* The map, drawn from tables with these numbers. */
-static char *map_of(const char *asynchronous, const char *two_levels) {
+static char *map_of(const char *asynchronous, const char *greedy, const char *two_levels,
+                    const char *three_levels) {
     char words[600], text[400], *out, *err;
     snprintf(text, sizeof text,
              "# columns: algorithm n jd_half error low high\n"
@@ -235,15 +236,20 @@ static char *map_of(const char *asynchronous, const char *two_levels) {
     test_write_text(test_path("message-threshold.tsv"),
                     "# columns: algorithm n jd_half error low high\n"
                     "reinforced 100 0.13 0.01 0.12 0.14\n");
-    test_write_text(test_path("thresholds.tsv"),
-                    "# columns: algorithm sweeps n jd_half low high\n"
-                    "async 1000 200 0.38 0.37 0.39\nasync 10000 200 0.32 0.31 0.33\n"
-                    "sync 1000 200 0.47 0.46 0.48\nmessage 0 200 0.12 0.11 0.13\n");
+    snprintf(text, sizeof text,
+             "# columns: algorithm sweeps n jd_half low high\n"
+             "async 1000 200 0.38 0.37 0.39\nasync 10000 200 0.32 0.31 0.33\n"
+             "sync 1000 200 0.47 0.46 0.48\nmessage 0 200 0.12 0.11 0.13\n"
+             "greedy 100 200 %s 0.28 0.31\n",
+             greedy);
+    test_write_text(test_path("thresholds.tsv"), text);
     test_write_text(test_path("dmft-threshold.tsv"), "# columns: p jd error\n1 0.8155 0.0015\n");
     test_write_text(test_path("critical.tsv"), "# columns: name jd\nJ_gap 0.0601\nJ_mono 0.0731\n");
     test_write_text(test_path("gaps.tsv"), "# columns: m jd_gap\n2 0.0427\n5 0.0600\n");
     snprintf(text, sizeof text, "# columns: levels jd_gap\n1 0.0601\n2 %s\n", two_levels);
     test_write_text(test_path("levels.tsv"), text);
+    snprintf(text, sizeof text, "# columns: levels jd_gap\n3 %s\n", three_levels);
+    test_write_text(test_path("levels-three.tsv"), text);
     char *folder = strdup(test_path("levels.tsv"));
     *strrchr(folder, '/') = 0;
     snprintf(words, sizeof words, "thresholds --data %s --output %s/map.svg --force", folder,
@@ -264,16 +270,21 @@ static void map_follows(void **state) {
     free(out);
     if (!there)
         skip();
-    char *first = map_of("0.255", "0.0741"), *again = map_of("0.255", "0.0741"),
-         *half = map_of("0.355", "0.0741"), *levels = map_of("0.255", "0.0751");
+    char *first = map_of("0.255", "0.30", "0.0741", "0.0796"),
+         *again = map_of("0.255", "0.30", "0.0741", "0.0796"),
+         *changed[] = {map_of("0.355", "0.30", "0.0741", "0.0796"),
+                       map_of("0.255", "0.29", "0.0741", "0.0796"),
+                       map_of("0.255", "0.30", "0.0751", "0.0796"),
+                       map_of("0.255", "0.30", "0.0741", "0.0801")};
     assert_string_equal(first, again);
-    assert_string_not_equal(first, half);
-    assert_string_not_equal(first, levels);
-    assert_non_null(strstr(levels, "two levels 0.0751"));
+    for (size_t k = 0; k < 4; k++)
+        assert_string_not_equal(first, changed[k]);
+    assert_non_null(strstr(changed[2], "two levels 0.0751"));
+    assert_non_null(strstr(changed[3], "three levels 0.0801"));
     free(first);
     free(again);
-    free(half);
-    free(levels);
+    for (size_t k = 0; k < 4; k++)
+        free(changed[k]);
 }
 
 static bool is_verdict(const char *text) {

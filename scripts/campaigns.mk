@@ -8,7 +8,7 @@ ifeq ($(shell uname),Linux)
 fuzz_wraps := $(addprefix -Wl$(comma)--wrap=,fopen fdopen fileno fclose stat fstat open fcntl close unlink flock \
                 fdatasync ftruncate pwrite)
 endif
-# Readers stand in src; trained networks beside those who make them.
+# Readers stand in src; trained networks are read beside those who make them.
 fuzz_readers := $(filter src/core/% src/io/% src/cli/% src/model/% src/par/% src/kernel/level.c \
                   src/kernel/signed_sum%,$(lib_sources))
 $(BUILD)/obj/fuzz.a: $(call objects,$(fuzz_readers))
@@ -22,7 +22,8 @@ fuzz_link = mkdir -p $(@D) && $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ 
 $(BUILD)/bin/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(fuzz_objects) $(BUILD)/obj/fuzz.a
 	@$(fuzz_link)
 
-$(BUILD)/bin/fuzz_model: $(BUILD)/obj/tests/fuzz/fuzz_model.o $(fuzz_objects) $(inside)
+fuzz_learners := $(filter src/% mc/baseline/% mc/data/% mc/learn/%,$(filter-out %_mode.c %_tool.c,$(lib_sources)))
+$(BUILD)/bin/fuzz_model: $(BUILD)/obj/tests/fuzz/fuzz_model.o $(fuzz_objects) $(call objects,$(fuzz_learners))
 	@$(fuzz_link)
 
 # fuzz [TARGET=matrix] [SECONDS=10]: each target for some seconds.

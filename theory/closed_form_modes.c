@@ -1,4 +1,5 @@
 /* fl-entropy count and fl-entropy pairs: closed forms at finite size. */
+#include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -8,12 +9,12 @@
 
 typedef struct settings {
     fl_sweep sweep;
-    double fraction;
+    fl_self_settings self;
 } settings;
 
 static const fl_option count_options[] = {
     FL_GROUP(fl_sweep_options, settings, sweep),
-    FL_FRACTION_OPTION(settings, fraction),
+    FL_GROUP(fl_self_options, settings, self, ),
     {.name = NULL},
 };
 
@@ -34,32 +35,47 @@ static fl_status limit_of(const fl_ensemble *e, double jd, double *limit) {
     return status == FL_EDOMAIN ? FL_OK : status;
 }
 
-/* fraction p of the neurons with the self-coupling, p n rounded to the nearest whole number of
- * them: every neuron has a factor of its own in the mean (eta = 0), or none. */
-static fl_status mixed_count(const fl_sweep_point *at, double p, double *limit, double *log_mean) {
-    double other_limit, other;
-    FL_CHECK(limit_of(&at->ensemble, -at->margin, &other_limit));
-    FL_CHECK(fl_log_mean_count(&at->ensemble, (size_t)at->n, -at->margin, &other));
-    double part = round(p * (double)at->n) / (double)at->n;
-    *limit = p * *limit + (1 - p) * other_limit;
-    *log_mean = part * *log_mean + (1 - part) * other;
+/* Settings with what their files say. */
+typedef struct opened {
+    const settings *settings;
+    fl_self_couplings self;
+} opened;
+
+/* Every neuron has a factor of its own in the mean (eta = 0). Shares become whole numbers of neurons:
+ * those of all but the last are rounded. */
+static fl_status mixed_count(const fl_sweep_point *at, const fl_self_couplings *self, double *limit,
+                             double *log_mean) {
+    double left = 1, n = (double)at->n;
+    *limit = *log_mean = 0;
+    for (size_t k = 0; k < self->count; k++) {
+        double jd = self->relative[k] * at->jd - at->margin, one_limit, one;
+        double part = k + 1 < self->count ? round(self->share[k] * n) / n : left;
+        FL_CHECK(limit_of(&at->ensemble, jd, &one_limit));
+        FL_CHECK(fl_log_mean_count(&at->ensemble, (size_t)at->n, jd, &one));
+        *limit += self->share[k] * one_limit;
+        *log_mean += part * one;
+        left -= part;
+    }
     return FL_OK;
 }
 
 static fl_status count_row(fl_table *table, const fl_sweep_point *at, const void *context) {
-    double limit, log_mean, p = *(const double *)context;
-    FL_CHECK(limit_of(&at->ensemble, at->effective, &limit));
-    FL_CHECK(fl_log_mean_count(&at->ensemble, (size_t)at->n, at->effective, &log_mean));
-    if (p < 1)
-        FL_CHECK(mixed_count(at, p, &limit, &log_mean));
+    const fl_self_couplings *self = context;
+    double limit, log_mean;
+    if (self->count) {
+        FL_CHECK(mixed_count(at, self, &limit, &log_mean));
+    } else {
+        FL_CHECK(limit_of(&at->ensemble, at->effective, &limit));
+        FL_CHECK(fl_log_mean_count(&at->ensemble, (size_t)at->n, at->effective, &log_mean));
+    }
     const fl_cell row[] = {FL_NUM(at->jd), FL_INT(at->n), FL_NUM(limit), FL_NUM(log_mean),
                            FL_NUM(exp(log_mean))};
     return fl_table_row(table, row);
 }
 
 static fl_status count_rows(fl_table *table, const void *chosen) {
-    const settings *s = chosen;
-    return fl_sweep_rows(table, &s->sweep, count_row, &s->fraction);
+    const opened *o = chosen;
+    return fl_sweep_rows(table, &o->settings->sweep, count_row, &o->self);
 }
 
 static const fl_column pairs_columns[] = {
@@ -102,11 +118,20 @@ static const fl_mode_table pairs_tables[] = {
     {NULL, pairs_columns, sizeof pairs_columns / sizeof *pairs_columns}, {.columns = NULL}};
 
 static fl_status count_run(fl_run *run, const void *chosen) {
-    const settings *s = chosen;
-    if (s->fraction < 1 && (s->sweep.ensemble.eta != 0 || s->sweep.ensemble.modules > 1))
-        return fl_fail(FL_EUSAGE, "--jd-fraction goes with --eta 0 and one module");
-    FL_CHECK(fl_ensemble_settings_check(run, &s->sweep.ensemble));
-    return fl_write_rows(run, s, count_tables, count_rows);
+    opened o = {.settings = chosen};
+    const fl_sweep *sweep = &o.settings->sweep;
+    size_t numbers;
+    FL_CHECK(fl_self_open(run, &o.settings->self, &o.self, &numbers));
+    if (o.self.count && (sweep->ensemble.eta != 0 || sweep->ensemble.modules > 1))
+        return fl_fail(FL_EUSAGE, "--jd-fraction and --jd-file go with --eta 0 and one module");
+    for (size_t k = 0; k < sweep->n.count; k++)
+        if ((uint64_t)sweep->n.values[k] % numbers)
+            return fl_fail(FL_EUSAGE,
+                           "--n %" PRId64 ": allowed: multiples of %zu, the numbers in "
+                           "%s",
+                           sweep->n.values[k], numbers, o.settings->self.path);
+    FL_CHECK(fl_ensemble_settings_check(run, &sweep->ensemble));
+    return fl_write_rows(run, &o, count_tables, count_rows);
 }
 
 static fl_status pairs_run(fl_run *run, const void *chosen) {

@@ -6,10 +6,10 @@
 #include "theory/modes.h"
 
 typedef struct settings {
-    double fraction;
+    fl_self_settings self;
 } settings;
 
-static const fl_option options[] = {FL_FRACTION_OPTION(settings, fraction), {.name = NULL}};
+static const fl_option options[] = {FL_GROUP(fl_self_options, settings, self, ), {.name = NULL}};
 
 static const fl_column columns[] = {
     {"name", FL_TEXT, NULL, "J_gap or J_mono"},
@@ -33,8 +33,7 @@ static fl_status critical_row(fl_table *table, const char *name, fl_status statu
 }
 
 static fl_status critical_rows(fl_table *table, const void *chosen) {
-    const settings *s = chosen;
-    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 1 - s->fraction};
+    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .self = chosen};
     const fl_threshold unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
     fl_verdicts verdicts = {0};
     fl_threshold gap = unknown, mono = unknown;
@@ -49,7 +48,10 @@ static const fl_mode_table tables[] = {{NULL, columns, sizeof columns / sizeof *
                                        {.columns = NULL}};
 
 static fl_status run_critical(fl_run *run, const void *chosen) {
-    return fl_write_rows(run, chosen, tables, critical_rows);
+    const settings *s = chosen;
+    fl_self_couplings self;
+    FL_CHECK(fl_self_open(run, &s->self, &self, NULL));
+    return fl_write_rows(run, &self, tables, critical_rows);
 }
 
 const fl_mode fl_mode_critical = {

@@ -19,6 +19,9 @@ fl_status fl_log_mean_driven(const fl_ensemble *ensemble, size_t n, double jd, d
     return fl_log_mean_count_input(ensemble, n, jd, &input, log_mean);
 }
 
+/* Of one sum. Solutions need some thousand. */
+#define MOST_TERMS 1e6
+
 /* Means over z and u. */
 typedef struct means {
     double log, t, t2, r2, tt, rr, tr;
@@ -33,12 +36,18 @@ static void add_field(const fl_field *f, double x, double weight, means *a) {
     a->tr += weight * f->j0 * f->j0 * sech2 * sech2;
 }
 
+static double step_of_z(double q) {
+    return fmin(0.25, 0.25 * sqrt(1 - q) / fmax(sqrt(q), 1e-9));
+}
+
+static double step_of_u(double h) {
+    return fmin(0.5, 0.5 / fmax(sqrt(h), 1e-9));
+}
+
 /* Trapezoidal sums; `fine` divides the steps. */
 static means means_at(double jd, double strength, double q, double h, double fine) {
     means a = {0};
-    double s = sqrt(1 - q), root = sqrt(h);
-    double step_z = fmin(0.25, 0.25 * s / fmax(sqrt(q), 1e-9)) / fine;
-    double step_u = fmin(0.5, 0.5 / fmax(root, 1e-9)) / fine;
+    double s = sqrt(1 - q), root = sqrt(h), step_z = step_of_z(q) / fine, step_u = step_of_u(h) / fine;
     long most_z = q > 0 ? (long)ceil(9 / step_z) : 0, most_u = h > 0 ? (long)ceil(9 / step_u) : 0;
     for (long i = -most_z; i <= most_z; i++) {
         double z = step_z * (double)i, weight = most_z ? step_z * fl_normal_pdf(z) : 1;
@@ -51,9 +60,14 @@ static means means_at(double jd, double strength, double q, double h, double fin
     return a;
 }
 
-/* Iterates q = <t^2>, h = <r^2>. */
+/* Iterates q = <t^2>, h = <r^2>. Where there is no solution (at J_D far below 0) q runs to 1 and h to
+ * infinity, and each sum has more terms than the one before. */
 static fl_status settle(double jd, double strength, double *q, double *h) {
     for (int step = 0; step < 4000; step++) {
+        if ((1 + 18 / step_of_z(*q)) * (1 + 18 / step_of_u(*h)) > MOST_TERMS)
+            return fl_fail(FL_UNDECIDED,
+                           "the replica-symmetric equations at J_D = %g, input %g have no solution: q "
+                           "goes to 1", jd, strength);
         means a = means_at(jd, strength, *q, *h, 1);
         double dq = a.t2 - *q, dh = a.r2 - *h;
         *q = fmin(*q + 0.6 * dq, 1 - 1e-6);
@@ -73,12 +87,13 @@ fl_status fl_driven_entropy(double jd, double strength, fl_driven *driven) {
     double with = fl_log_normal_cdf(jd + strength), against = fl_log_normal_cdf(jd - strength);
     double ratio = exp(against - with), m = (1 - ratio) / (1 + ratio), q = m * m;
     double h = strength > 0 ? means_at(jd, strength, q, 0, 1).r2 : 0;
+    driven->annealed = with + log1p(ratio), driven->annealed_overlap = m;
     if (strength == 0)
         q = 0;
     else
         FL_CHECK(settle(jd, strength, &q, &h));
     means coarse = means_at(jd, strength, q, h, 1), a = means_at(jd, strength, q, h, 2);
-    *driven = (fl_driven){.annealed = with + log1p(ratio),
+    *driven = (fl_driven){.annealed = driven->annealed,
                           .annealed_overlap = m,
                           .quenched = a.log - 0.5 * h * (1 - q),
                           .overlap = a.t,

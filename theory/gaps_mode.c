@@ -9,7 +9,8 @@
 typedef struct settings {
     fl_reals m;
     int kind;
-    double margin, fraction;
+    double margin;
+    fl_self_settings self;
     fl_integers levels;
     bool levels_given, m_given, infinite;
 } settings;
@@ -22,7 +23,7 @@ typedef struct settings {
     }
 
 static const fl_option gaps_options[] = {
-    M_OPTION, FL_FRACTION_OPTION(settings, fraction), {.name = NULL}};
+    M_OPTION, FL_GROUP(fl_self_options, settings, self, ), {.name = NULL}};
 
 static const fl_option perceptron_options[] = {
     M_OPTION,
@@ -79,10 +80,16 @@ static fl_status rows_of(fl_table *table, const settings *s, const fl_tuples_mod
     return fl_verdicts_end(&verdicts);
 }
 
+/* Settings with what their files say. */
+typedef struct opened {
+    const settings *settings;
+    fl_self_couplings self;
+} opened;
+
 static fl_status gaps_rows(fl_table *table, const void *chosen) {
-    const settings *s = chosen;
-    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 1 - s->fraction};
-    return rows_of(table, s, &model);
+    const opened *o = chosen;
+    const fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .self = &o->self};
+    return rows_of(table, o->settings, &model);
 }
 
 static fl_status perceptron_rows(fl_table *table, const void *chosen) {
@@ -118,7 +125,9 @@ static const fl_mode_table perceptron_tables[] = {
     {.columns = NULL}};
 
 static fl_status gaps_run(fl_run *run, const void *chosen) {
-    return fl_write_rows(run, chosen, gaps_tables, gaps_rows);
+    opened o = {.settings = chosen};
+    FL_CHECK(fl_self_open(run, &o.settings->self, &o.self, NULL));
+    return fl_write_rows(run, &o, gaps_tables, gaps_rows);
 }
 
 static fl_status perceptron_run(fl_run *run, const void *chosen) {

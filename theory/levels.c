@@ -6,9 +6,10 @@
 #include <math.h>
 
 #include "theory/levels_search.h"
+#include "theory/replica.h"
 #include "theory/ultrametric.h"
 
-enum { PARTS_MAX = 2, FINENESS_MAX = 3 };
+enum { PARTS_MAX = FL_SELF_MAX, FINENESS_MAX = 3 };
 
 static size_t parts_of(const fl_tuples_model *model, fl_part parts[PARTS_MAX]) {
     if (model->kind != FL_TUPLES_FIXED_POINTS) {
@@ -16,10 +17,16 @@ static size_t parts_of(const fl_tuples_model *model, fl_part parts[PARTS_MAX]) {
         parts[1] = (fl_part){.kind = FL_PART_PATTERN, .factor = model->control, .model = model};
         return 2;
     }
-    parts[0] = (fl_part){
-        .kind = FL_PART_NEURON, .factor = 1 - model->without, .jd = model->control, .swept = true};
-    parts[1] = (fl_part){.kind = FL_PART_NEURON, .factor = model->without, .jd = 0};
-    return model->without > 0 ? 2 : 1;
+    const fl_self_couplings *self = model->self;
+    size_t count = self && self->count ? self->count : 1;
+    for (size_t k = 0; k < count; k++) {
+        double relative = count > 1 ? self->relative[k] : 1;
+        parts[k] = (fl_part){.kind = FL_PART_NEURON,
+                             .factor = count > 1 ? self->share[k] : 1,
+                             .jd = relative * model->control,
+                             .relative = relative};
+    }
+    return count;
 }
 
 /* The tree must grow towards its leaves. */
@@ -27,9 +34,7 @@ fl_status fl_levels_check(const fl_tuples_model *model, const fl_hierarchy *at) 
     if (model->kind == FL_TUPLES_MODULES)
         return fl_fail(FL_EINVAL, "several levels of overlap are not offered for coupled modules");
     size_t s = at->levels;
-    if (!(model->without >= 0 && model->without < 1))
-        return fl_fail(FL_EINVAL, "a fraction %g of neurons without self-coupling is not in [0, 1)",
-                       model->without);
+    FL_CHECK(fl_self_check(model));
     if (!(s >= 1 && s <= FL_LEVELS_MAX))
         return fl_fail(FL_EINVAL, "%zu levels of overlap; 1 to %d are possible", s, FL_LEVELS_MAX);
     if (!(at->x[0] <= 1e6 && at->x[s] == 1))
@@ -77,8 +82,8 @@ static void add_part(const fl_part *part, const fl_hierarchy *at, const fl_neste
     }
     if (part->kind == FL_PART_PATTERN)
         f->d_control += n->log;
-    else if (part->swept)
-        f->d_control += factor * m * n->j;
+    else if (part->kind == FL_PART_NEURON)
+        f->d_control += part->relative * factor * m * n->j;
 }
 
 fl_status fl_levels_on_grid(const fl_tuples_model *model, const fl_hierarchy *at, int fineness,

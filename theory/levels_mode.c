@@ -7,7 +7,8 @@
 
 typedef struct settings {
     fl_integers levels;
-    double m, x1, fraction;
+    double m, x1;
+    fl_self_settings self;
 } settings;
 
 static const fl_option options[] = {
@@ -35,7 +36,7 @@ static const fl_option options[] = {
      .high = 200,
      .otherwise = "the best real number",
      .help = "members of a group, with --m"},
-    FL_FRACTION_OPTION(settings, fraction),
+    FL_GROUP(fl_self_options, settings, self, ),
     {.name = NULL},
 };
 
@@ -56,7 +57,9 @@ static fl_status check_groups(const settings *s) {
 static fl_status run_levels(fl_run *run, const void *chosen) {
     const settings *s = chosen;
     FL_CHECK(check_groups(s));
-    fl_levels_plan plan = {.model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 1 - s->fraction},
+    fl_self_couplings self;
+    FL_CHECK(fl_self_open(run, &s->self, &self, NULL));
+    fl_levels_plan plan = {.model = {.kind = FL_TUPLES_FIXED_POINTS, .self = &self},
                            .levels = s->levels,
                            .m = s->m,
                            .x1 = s->x1};

@@ -6,7 +6,7 @@
 
 #include "theory/equations.h"
 
-enum { COORDINATES_MAX = 1 + 3 * FL_LEVELS_MAX };
+enum { COORDINATES_MAX = 1 + 3 * FL_LEVELS_MAX, MOST_CLOSED = 60 };
 
 static double private_part(const fl_hierarchy *at, size_t l) {
     return l ? 1 - at->q[l - 1] : 1;
@@ -89,8 +89,22 @@ static void gradient_of(const fl_search *s, const fl_levels *f, double *gradient
     }
 }
 
+bool fl_search_closed(const fl_search *s) {
+    return s->closed > MOST_CLOSED;
+}
+
+static bool nearly_shut(const fl_search *s) {
+    for (size_t l = 0; l < s->at.levels; l++)
+        if (s->free_x[l] && l > 0 && s->at.x[l - 1] < 1.01 * s->at.x[l])
+            return true;
+    return false;
+}
+
 static fl_status evaluate(fl_search *s, const double *p, fl_levels *f) {
     decode(s, p);
+    s->closed += nearly_shut(s);
+    if (fl_search_closed(s))
+        return fl_fail(FL_UNDECIDED, "two levels of overlap become one");
     FL_CHECK(fl_levels_check(&s->model, &s->at));
     return fl_levels_on_grid(&s->model, &s->at, s->fineness, f);
 }

@@ -24,8 +24,12 @@ typedef struct fl_search {
     fl_tuples_model model;
     fl_hierarchy at;
     bool free_control, free_x[FL_LEVELS_MAX], free_q[FL_LEVELS_MAX];
-    int fineness;
+    int fineness, closed; /* how often a level was found shut, see fl_search_closed */
 } fl_search;
+
+/* Whether the search has run for long where two levels have nearly become one: the best tuple then has a
+ * level less, at the edge of what is searched, and there is no minimum to be found. */
+bool fl_search_closed(const fl_search *search);
 
 /* Down to the minimum of F/m at fixed control parameter, until no derivative exceeds `tolerance`.
  */

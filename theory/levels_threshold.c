@@ -47,6 +47,8 @@ static fl_status approach(fl_search *s) {
         double scale = networks ? 1 : fmin(s->model.control, 1);
         fl_levels f;
         FL_CHECK(fl_search_descend(s, 1e-5 * scale));
+        if (fl_search_closed(s))
+            break;
         FL_CHECK(fl_levels_on_grid(&s->model, &s->at, s->fineness, &f));
         double move = -f.value / f.d_control;
         if (!isfinite(move))

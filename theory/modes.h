@@ -4,6 +4,7 @@
 
 #include "fixland/cli.h"
 #include "fixland/sampling.h"
+#include "fixland/tuples.h"
 
 /* fl-entropy */
 extern const fl_mode fl_mode_count, fl_mode_pairs, fl_mode_potential, fl_mode_chain;
@@ -13,13 +14,19 @@ extern const fl_mode fl_mode_fluctuations, fl_mode_cycles, fl_mode_input;
 extern const fl_mode fl_mode_gaps, fl_mode_perceptron, fl_mode_curve, fl_mode_critical;
 extern const fl_mode fl_mode_tuples, fl_mode_plane, fl_mode_levels;
 
-/* Neurons that differ in their self-coupling. */
-#define FL_FRACTION_OPTION(settings_type, member)                                                  \
-    {                                                                                              \
-        .name = "jd-fraction", .type = FL_OPTION_REAL, .offset = offsetof(settings_type, member),  \
-        .argument = "P", .fallback = "1", .low = 1e-6, .high = 1,                                  \
-        .help = "fraction of the neurons that have the self-coupling; the others have none"        \
-    }
+/* Neurons that differ in their self-coupling: --jd-fraction, --jd-file. */
+typedef struct fl_self_settings {
+    double fraction;
+    const char *path;
+} fl_self_settings;
+
+extern const fl_option fl_self_options[];
+
+/* What they say; `self` has no members where all neurons are alike. FL_EUSAGE for both, FL_EFORMAT for
+ * a file that is not `numbers` in [0, 1] of which the largest is 1, or with more different ones than
+ * FL_SELF_MAX; *numbers, how many the file has (1 without; may be NULL). */
+fl_status fl_self_open(fl_run *run, const fl_self_settings *settings, fl_self_couplings *self,
+                       size_t *numbers);
 
 #define FL_LEVELS_OPTION(settings_type, member, distances)                                         \
     {                                                                                              \

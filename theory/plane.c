@@ -7,7 +7,8 @@
 
 static const double step_limit = 0.1;
 
-/* Follows the threshold to `lambda` whatever the sign of J_D. */
+/* Follows the threshold to `lambda`, or to where J_D has become negative: it falls with lambda, and
+ * each step takes longer than the one before. */
 static fl_status follow(double lambda, double from, fl_threshold *gap) {
     if (!(from >= 0)) {
         fl_tuples_model one = {.kind = FL_TUPLES_FIXED_POINTS};
@@ -15,7 +16,7 @@ static fl_status follow(double lambda, double from, fl_threshold *gap) {
         from = 0;
     }
     int steps = (int)ceil((lambda - from) / step_limit - 1e-9);
-    for (int k = 1; k <= steps; k++) {
+    for (int k = 1; k <= steps && gap->control >= 0; k++) {
         fl_tuples_model two = {.kind = FL_TUPLES_MODULES,
                                .fixed = from + (lambda - from) * k / steps};
         FL_CHECK(fl_phase_critical_gap(&two, gap, gap));

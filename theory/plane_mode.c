@@ -32,8 +32,15 @@ static const fl_column columns[] = {
     FL_COLUMN_FLAG,
 };
 
+/* Settings, and where the line ends. */
+typedef struct plane_plan {
+    const settings *settings;
+    fl_threshold end;
+} plane_plan;
+
 static fl_status plane_rows(fl_table *table, const void *chosen) {
-    const settings *s = chosen;
+    const plane_plan *plan = chosen;
+    const settings *s = plan->settings;
     fl_verdicts verdicts = {0};
     fl_threshold gap = {0};
     double from = -1;
@@ -41,7 +48,9 @@ static fl_status plane_rows(fl_table *table, const void *chosen) {
         double lambda = s->lambda.values[k];
         if (fl_stop_requested())
             return fl_fail(FL_STOPPED, "stopped by %s; nothing was written", fl_stop_reason());
-        fl_status status = fl_phase_plane(lambda, from, &gap);
+        fl_status status = lambda > plan->end.control + plan->end.error
+                               ? FL_EDOMAIN
+                               : fl_phase_plane(lambda, from, &gap);
         int flag = fl_verdict(&verdicts, status);
         if (flag < 0)
             return status;
@@ -65,11 +74,11 @@ static fl_status run_plane(fl_run *run, const void *chosen) {
         if (!(s->lambda.values[k] > s->lambda.values[k - 1]))
             return fl_fail(FL_EUSAGE, "--lambda: %g does not increase on %g before it",
                            s->lambda.values[k], s->lambda.values[k - 1]);
-    fl_threshold end;
-    FL_CHECK(fl_phase_lambda_gap(0, &end));
-    FL_CHECK(fl_meta_set(&run->meta, "lambda_gap", "%.12g", end.control));
-    FL_CHECK(fl_meta_set(&run->meta, "lambda_gap_error", "%.2g", end.error));
-    return fl_write_rows(run, chosen, tables, plane_rows);
+    plane_plan plan = {.settings = s};
+    FL_CHECK(fl_phase_lambda_gap(0, &plan.end));
+    FL_CHECK(fl_meta_set(&run->meta, "lambda_gap", "%.12g", plan.end.control));
+    FL_CHECK(fl_meta_set(&run->meta, "lambda_gap_error", "%.2g", plan.end.error));
+    return fl_write_rows(run, &plan, tables, plane_rows);
 }
 
 const fl_mode fl_mode_plane = {

@@ -30,6 +30,9 @@ typedef struct fl_jet {
 /* Steps in z halve from one level to the next, those in u shrink by a quarter. */
 enum { FL_LEVEL_MAX = 5 };
 
+/* Are the model's self-couplings in range? FL_EINVAL. */
+fl_status fl_self_check(const fl_tuples_model *model);
+
 /* The point where a term is evaluated. */
 typedef struct fl_site {
     double m, q, qh;

@@ -184,28 +184,30 @@ static fl_status equal_neurons(double jd, const fl_site *at, fl_jet *jet) {
     return FL_OK;
 }
 
-/* jet = (1 - part) jet + part other, where `other` does not depend on the control parameter. */
-static void mix(fl_jet *jet, const fl_jet *other, double part) {
-    double rest = 1 - part;
-    jet->value = rest * jet->value + part * other->value;
-    jet->size += other->size;
-    jet->t2 = rest * jet->t2 + part * other->t2;
-    jet->r2 = rest * jet->r2 + part * other->r2;
-    jet->t2_qh = rest * jet->t2_qh + part * other->t2_qh;
+/* Adds `share` of a jet whose self-coupling is `relative` times the control parameter. */
+static void add_share(fl_jet *jet, const fl_jet *part, double share, double relative) {
+    jet->value += share * part->value;
+    jet->size += part->size;
+    jet->t2 += share * part->t2;
+    jet->r2 += share * part->r2;
+    jet->t2_qh += share * part->t2_qh;
     for (int i = 0; i < FL_AT_COUNT; i++) {
-        jet->d[i] = rest * jet->d[i] + (i == FL_AT_X ? 0 : part * other->d[i]);
+        double slope = share * (i == FL_AT_X ? relative : 1);
+        jet->d[i] += slope * part->d[i];
         for (int j = 0; j < FL_AT_COUNT; j++)
-            jet->h[i][j] =
-                rest * jet->h[i][j] + (i == FL_AT_X || j == FL_AT_X ? 0 : part * other->h[i][j]);
+            jet->h[i][j] += slope * (j == FL_AT_X ? relative : 1) * part->h[i][j];
     }
 }
 
 fl_status fl_term_fixed_points(const fl_tuples_model *model, const fl_site *at, fl_jet *jet) {
-    FL_CHECK(equal_neurons(model->control, at, jet));
-    if (model->without > 0) {
-        fl_jet others;
-        FL_CHECK(equal_neurons(0, at, &others));
-        mix(jet, &others, model->without);
+    const fl_self_couplings *self = model->self;
+    if (!self || self->count == 0)
+        return equal_neurons(model->control, at, jet);
+    memset(jet, 0, sizeof *jet);
+    for (size_t k = 0; k < self->count; k++) {
+        fl_jet part;
+        FL_CHECK(equal_neurons(self->relative[k] * model->control, at, &part));
+        add_share(jet, &part, self->share[k], self->relative[k]);
     }
     return FL_OK;
 }

@@ -29,10 +29,26 @@ static fl_status check_range(const char *what, double value, double low, double 
     return FL_OK;
 }
 
-static fl_status check_model(const fl_tuples_model *model) {
-    FL_CHECK(check_range("fraction without self-coupling", model->without, 0, 1 - 1e-9));
-    if (model->without > 0 && model->kind != FL_TUPLES_FIXED_POINTS)
+fl_status fl_self_check(const fl_tuples_model *model) {
+    const fl_self_couplings *self = model->self;
+    double sum = 0;
+    if (!self || self->count == 0)
+        return FL_OK;
+    if (model->kind != FL_TUPLES_FIXED_POINTS)
         return fl_fail(FL_EINVAL, "only neurons of one module can differ in their self-coupling");
+    if (self->count > FL_SELF_MAX)
+        return fl_fail(FL_EINVAL, "%zu different self-couplings; allowed: at most %d", self->count,
+                       FL_SELF_MAX);
+    for (size_t k = 0; k < self->count; k++) {
+        FL_CHECK(check_range("share of the neurons", self->share[k], 0, 1));
+        FL_CHECK(check_range("relative self-coupling", self->relative[k], 0, 1));
+        sum += self->share[k];
+    }
+    return check_range("sum of the shares", sum, 1 - 1e-9, 1 + 1e-9);
+}
+
+static fl_status check_model(const fl_tuples_model *model) {
+    FL_CHECK(fl_self_check(model));
     switch (model->kind) {
     case FL_TUPLES_FIXED_POINTS:
         return check_range("self-coupling", model->control, -1, 20);

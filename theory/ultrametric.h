@@ -14,7 +14,7 @@ typedef struct fl_part {
     fl_part_kind kind;
     double factor;                /* with which its logarithm enters F */
     double jd;                    /* of a neuron */
-    bool swept;                   /* jd is the model's control parameter */
+    double relative;              /* d jd / d control */
     const fl_tuples_model *model; /* of a pattern */
 } fl_part;
 

@@ -23,9 +23,13 @@ typedef struct fl_data_settings {
 extern const fl_option fl_data_options[], fl_model_data_options[];
 
 /* The request for data: what was given, else that of `otherwise` (a model's), else (NULL) the
- * source's own, with `seed`. FL_EUSAGE for a list where one value is meant, FL_ENOMEM. */
+ * source's own, with `seed`. FL_EUSAGE for a list where one value is meant and for a value of flip,
+ * latent or length that the source does nothing with, FL_ENOMEM. */
 fl_status fl_data_from(const fl_data_settings *settings, const fl_data_spec *otherwise,
                        uint64_t seed, fl_data_spec *spec);
+
+/* Has the source bits that `flip` turns? */
+bool fl_data_has_flips(const fl_data_spec *spec);
 
 /* Was any of it given? */
 bool fl_data_given(const fl_data_settings *settings);

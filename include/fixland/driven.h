@@ -29,7 +29,8 @@ typedef struct fl_driven {
     double error;            /* of `quenched` */
 } fl_driven;
 
-/* jd in [-5, 20], 0 <= strength <= 20. FL_UNDECIDED without convergence. */
+/* jd in [-5, 20], 0 <= strength <= 20. FL_UNDECIDED where the replica-symmetric
+ * equations have no solution or do not converge: only the annealed members are set then. */
 fl_status fl_driven_entropy(double jd, double strength, fl_driven *driven);
 
 #ifdef __cplusplus

@@ -48,6 +48,9 @@ void fl_field_format(const fl_field *field, double value, char text[FL_FIELD_TEX
 fl_status fl_field_parse(const fl_field *field, const char *what, const char *text, size_t length,
                          double *value);
 
+/* Is `word` one of "sync|partial|async"? */
+bool fl_word_among(const char *word, const char *words);
+
 /* The field of that name, or NULL. */
 const fl_field *fl_field_find(const fl_field *fields, size_t count, const char *name);
 

@@ -8,6 +8,8 @@
 #ifndef FIXLAND_TUPLES_H
 #define FIXLAND_TUPLES_H
 
+#include <stddef.h>
+
 #include "fixland/status.h"
 
 #ifdef __cplusplus
@@ -23,13 +25,20 @@ typedef enum fl_tuples_kind {
     FL_TUPLES_SYMMETRIC     /* |w.xi|/sqrt(N) < k; control alpha, fixed k > 0 */
 } fl_tuples_kind;
 
+/* Neurons that differ in their self-coupling: a fraction share[k] of them has relative[k] times J_D.
+ * Shares add to 1, relatives are in [0, 1]. */
+enum { FL_SELF_MAX = 64 };
+typedef struct fl_self_couplings {
+    size_t count; /* at most FL_SELF_MAX; 0: all have J_D */
+    double share[FL_SELF_MAX], relative[FL_SELF_MAX];
+} fl_self_couplings;
+
 /* A self-coupling is in [-1, 20], a coupling lambda in [0, 20], a load in [0, 1000]. */
 typedef struct fl_tuples_model {
     fl_tuples_kind kind;
     double control;
     double fixed;
-    double without; /* of fixed points in one module: the fraction of neurons, in [0, 1), whose
-                     * self-coupling is 0 instead of J_D */
+    const fl_self_couplings *self; /* of fixed points in one module; NULL: all neurons have J_D */
 } fl_tuples_model;
 
 typedef struct fl_tuples {

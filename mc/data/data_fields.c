@@ -144,6 +144,31 @@ bool fl_data_given(const fl_data_settings *s) {
     return any;
 }
 
+#define FLIPPED "prototypes|associations|sequences"
+
+bool fl_data_has_flips(const fl_data_spec *spec) {
+    return fl_word_among(spec->source, FLIPPED);
+}
+
+/* A value that other sources know, and this one does nothing with. `before`: without it. */
+static fl_status check_data_effect(const fl_data_settings *s, const fl_data_spec *before,
+                                   const fl_data_spec *spec) {
+    static const struct {
+        size_t field;
+        const char *sources;
+    } own[] = {
+        {INDEX_flip, FLIPPED}, {INDEX_latent, "manifold|parity"}, {INDEX_length, "sequences"}};
+    for (size_t k = 0; k < sizeof own / sizeof *own; k++) {
+        const fl_field *f = &fields[own[k].field];
+        if (s->given[own[k].field] && fl_field_get(before, f) != fl_field_get(spec, f) &&
+            !fl_word_among(spec->source, own[k].sources))
+            return fl_fail(FL_EUSAGE,
+                           "--%s has no effect with --data %s; leave it out (%s take it)", f->name,
+                           spec->source, own[k].sources);
+    }
+    return FL_OK;
+}
+
 fl_status fl_data_from(const fl_data_settings *s, const fl_data_spec *otherwise, uint64_t seed,
                        fl_data_spec *spec) {
     bool other = !otherwise || (s->source_given && strcmp(s->source, otherwise->source) != 0);
@@ -152,7 +177,9 @@ fl_status fl_data_from(const fl_data_settings *s, const fl_data_spec *otherwise,
         spec->seed = seed;
     else if (other && !otherwise->raw)
         spec->features = otherwise->features;
+    const fl_data_spec before = *spec;
     FL_CHECK(fl_fields_given(spec, fields, FL_DATA_FIELDS, s->values, s->given, false));
+    FL_CHECK(check_data_effect(s, &before, spec));
     if (spec->raw && !s->given[INDEX_features])
         spec->features = 0;
     if (strcmp(spec->source, "sequences") == 0 && !s->given[INDEX_classes])

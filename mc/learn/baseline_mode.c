@@ -223,8 +223,7 @@ static fl_status load_baseline_data(baseline_runs *x, fl_run *run) {
     fl_meta data = {0};
     fl_data_spec spec;
     FL_CHECK(fl_data_from(x->data.settings, NULL, x->data.seed, &spec));
-    bool noisy = strcmp(spec.source, "prototypes") == 0 || strcmp(spec.source, "associations") == 0;
-    if (x->s->matched_noise && !noisy)
+    if (x->s->matched_noise && !fl_data_has_flips(&spec))
         return fl_fail(FL_EUSAGE, "--matched-noise: data of %s have no flipped bits", spec.source);
     if (x->s->matched_noise && x->s->noise_given)
         return fl_fail(FL_EUSAGE, "--noise with --matched-noise: one of them");
@@ -236,12 +235,34 @@ static fl_status load_baseline_data(baseline_runs *x, fl_run *run) {
     return status;
 }
 
+static bool any_kind(const baseline_runs *x, fl_baseline_kind kind) {
+    for (size_t k = 0; k < x->count; k++)
+        if (x->kinds[k].kind == kind)
+            return true;
+    return false;
+}
+
+/* Options of a kind that is not asked for. */
+static fl_status check_baseline_effect(const fl_run *run, const baseline_runs *x) {
+    static const char *const of_mlp[] = {"layers", "activation", NULL},
+                             *const of_layers[] = {"width", NULL},
+                             *const of_size[] = {"hidden", NULL};
+    bool mlp = any_kind(x, FL_BASELINE_MLP), random = any_kind(x, FL_BASELINE_RANDOM);
+    if (!mlp)
+        FL_CHECK(fl_run_refuse(run, of_mlp, "without mlp in --kind"));
+    if (!mlp && !random)
+        FL_CHECK(fl_run_refuse(run, of_layers, "with --kind linear"));
+    return x->s->width_given ? fl_run_refuse(run, of_size, "beside --width") : FL_OK;
+}
+
 static fl_status run_baseline(fl_run *run, const void *given) {
     const settings *s = given;
     baseline_runs x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
     uint64_t shard = 0, shards = 0;
     FL_CHECK(fl_parse_shard(s->shard, 1000000, &shard, &shards));
     fl_status status = choose_kinds(&x);
+    if (status == FL_OK)
+        status = check_baseline_effect(run, &x);
     fl_shard_range(x.count * x.data.seeds, shard, shards, &x.from, &x.until);
     if (status == FL_OK)
         status = load_baseline_data(&x, run);
@@ -315,8 +336,8 @@ static const fl_option options[] = {
     {.name = "matched-noise",
      .type = FL_OPTION_FLAG,
      .offset = AT(matched_noise),
-     .help = "of prototypes and associations: as much noise in training as --flip makes in test "
-             "inputs, instead of --noise"},
+     .help = "of prototypes, associations and sequences: as much noise in training as --flip makes "
+             "in test inputs, instead of --noise"},
     {.name = "average",
      .type = FL_OPTION_INTEGER,
      .offset = AT(average),

@@ -82,7 +82,8 @@ static void states_pairs(states *x, size_t m, bool within) {
     }
 }
 
-/* Mean over pairs, and its error from leaving out one example after the other. */
+/* Mean over pairs, and its error from leaving out one example after the other; nan where no pair is
+ * left. */
 static fl_class_overlap overlap_jackknife(const states *x) {
     size_t n = x->data->count;
     double sum = 0, total = 0, first = 0, second = 0;
@@ -97,7 +98,8 @@ static fl_class_overlap overlap_jackknife(const states *x) {
         second += left * left;
     }
     double count = (double)n;
-    double error = sqrt((count - 1) / count * fmax(second - first * first / count, 0));
+    double spread = second - first * first / count;
+    double error = isnan(spread) ? NAN : sqrt((count - 1) / count * fmax(spread, 0));
     return (fl_class_overlap){mean, error, total / 2};
 }
 

@@ -50,6 +50,7 @@ fl_status grid_from(grid *g, const training_settings *s, bool separate) {
         if (s->given[k])
             FL_CHECK(add_axis(g, &fields[k], &s->values[k]));
     FL_CHECK(count_points(g));
+    FL_CHECK(training_check_effect(s, NULL, true));
     return check_points(g);
 }
 

@@ -153,10 +153,12 @@ static fl_status choose_inputs(fl_run *run, train_inputs *in) {
         FL_CHECK(fl_model_read(&in->from, s->from));
         in->training = *fl_learner_training(in->from.learner);
         data = &in->from.data;
+        FL_CHECK(training_check_effect(&s->training, &in->training, false));
         FL_CHECK(fl_fields_given(&in->training, fields, count, s->training.values,
                                  s->training.given, false));
     } else {
         FL_CHECK(training_from(&s->training, false, &in->training));
+        FL_CHECK(training_check_effect(&s->training, NULL, false));
     }
     FL_CHECK(fl_training_check(&in->training));
     FL_CHECK(fl_data_from(&s->data, data, run->common.seed, &in->spec));

@@ -37,4 +37,10 @@ extern const fl_option training_options[], training_list_options[];
 /* The preset with what was given in its place. Of lists the first value. */
 fl_status training_from(const training_settings *s, bool lists, fl_training *training);
 
+/* FL_EUSAGE where a value that differs from that of the preset (or, unless NULL, of the model of
+ * --from) does nothing with any of the choices given beside it: --degree 4 in a chain of equal
+ * neurons. Limits of numbers are no such case (a rate of 0, one epoch); a chain of one module is when
+ * --modules is not given. */
+fl_status training_check_effect(const training_settings *s, const fl_training *model, bool lists);
+
 #endif

@@ -1,4 +1,5 @@
 /* The life of a tool, from its words to its exit code. */
+#include <gsl/gsl_errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,7 @@ int fl_tool_main(const fl_tool *tool, int argc, char **argv) {
     if (fl_cli_again(tool))
         return 0;
     unsigned held = fl_cli_standard_hold();
+    gsl_set_error_handler_off(); /* it would end the program: errors are returned instead */
     fl_cli_stop_begin(&before);
     fl_status status = tool_run(tool, argc, argv);
     if (status == FL_EIO && fl_cli_standard_unread())

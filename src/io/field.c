@@ -100,6 +100,18 @@ fl_status fl_field_parse(const fl_field *f, const char *what, const char *text, 
     return FL_OK;
 }
 
+bool fl_word_among(const char *word, const char *words) {
+    size_t length = strlen(word);
+    for (const char *w = words;; w++) {
+        size_t size = strcspn(w, "|");
+        if (size == length && memcmp(w, word, size) == 0)
+            return true;
+        w += size;
+        if (!*w)
+            return false;
+    }
+}
+
 const fl_field *fl_field_find(const fl_field *fields, size_t count, const char *name) {
     for (size_t k = 0; k < count; k++)
         if (strcmp(fields[k].name, name) == 0)

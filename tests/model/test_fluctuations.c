@@ -5,10 +5,14 @@
 #include <math.h>
 
 #include "fixland/driven.h"
+#include "fixland/enumerate.h"
 #include "fixland/gaussian.h"
 #include "fixland/moments.h"
 #include "fixland/network.h"
+#include "fixland/stats.h"
 #include "fixland/tools.h"
+#include "tests/support/chance.h"
+#include "tests/support/files.h"
 #include "tests/support/tools.h"
 
 static const fl_ensemble plain = {FL_GAUSSIAN, FL_VARIANCE_N, 0, 1, 1, 0};
@@ -162,6 +166,65 @@ static void without_input(void **state) {
     }
 }
 
+/* Self-couplings from a file: the exact mean beside networks searched one by one, and the same in
+ * other words. */
+static void self_couplings_of_a_file(void **state) {
+    (void)state;
+    const double relative[] = {1, 0.25, 1, 0, 0.25, 0.5};
+    const char *path = test_path("self.txt");
+    char arguments[600];
+    test_write_text(path, "1 0.25 1 # three of six\n0, 0.25 0.5\n");
+    snprintf(arguments, sizeof arguments, "count --jd 0.8,1.2 --n 6,12 --jd-file %s", path);
+    fl_frame f = test_table(fl_tool_entropy, "fl-entropy", arguments);
+    double counts[2000], jds[] = {0.8, 1.2};
+    for (size_t row = 0; row < 4; row += 2) {
+        for (int k = 0; k < 2000; k++) {
+            fl_network network;
+            uint64_t found;
+            const double none = 0;
+            assert_ok(fl_network_draw(&network, &plain, 6, test_seed() + 7, (uint64_t)k));
+            for (size_t i = 0; i < 6; i++)
+                network.diagonal[i] = jds[row / 2] * relative[i];
+            assert_ok(fl_enumerate(
+                &network, &(fl_enumeration){.jd = &none, .jd_count = 1, .effort = {.threads = 1}},
+                &found));
+            counts[k] = (double)found;
+            fl_network_clear(&network);
+        }
+        fl_estimate mean = fl_mean(counts, 2000);
+        double exact = test_cell(&f, row, "mean_count"), limit = 0, one;
+        assert_z(mean.mean, exact, mean.error);
+        assert_true(mean.error < 0.05 * exact);
+        for (size_t i = 0; i < 6; i++) {
+            assert_ok(fl_entropy_limit(jds[row / 2] * relative[i], &one));
+            limit += one / 6;
+        }
+        assert_relative(test_cell(&f, row, "entropy_limit"), limit, 1e-12);
+    }
+    fl_frame_clear(&f);
+    test_write_text(path, "1 1 1 0\n");
+    snprintf(arguments, sizeof arguments, "count --jd 0.8 --n 8 --margin 0.1 --jd-file %s", path);
+    f = test_table(fl_tool_entropy, "fl-entropy", arguments);
+    fl_frame g = test_table(fl_tool_entropy, "fl-entropy",
+                            "count --jd 0.8 --n 8 --margin 0.1 --jd-fraction 0.75");
+    assert_relative(test_cell(&f, 0, "mean_count"), test_cell(&g, 0, "mean_count"), 1e-14);
+    fl_frame_clear(&g);
+    fl_frame_clear(&f);
+    snprintf(arguments, sizeof arguments, "gaps --m 2 --jd-file %s", path);
+    f = test_table(fl_tool_phase, "fl-phase", arguments);
+    g = test_table(fl_tool_phase, "fl-phase", "gaps --m 2 --jd-fraction 0.75");
+    assert_true(fabs(test_cell(&f, 0, "jd_gap") - test_cell(&g, 0, "jd_gap")) < 1e-9);
+    fl_frame_clear(&g);
+    fl_frame_clear(&f);
+    snprintf(arguments, sizeof arguments, "count --n 9 --jd-file %s", path);
+    test_refused(fl_tool_entropy, "fl-entropy", arguments, 2, "multiples of 4");
+    snprintf(arguments, sizeof arguments, "critical --jd-fraction 0.5 --jd-file %s", path);
+    test_refused(fl_tool_phase, "fl-phase", arguments, 2, "give one");
+    test_write_text(path, "1 1.5 0\n");
+    snprintf(arguments, sizeof arguments, "critical --jd-file %s", path);
+    test_refused(fl_tool_phase, "fl-phase", arguments, 1, "the largest 1");
+}
+
 static void tools(void **state) {
     (void)state;
     fl_frame f = test_table(fl_tool_entropy, "fl-entropy", "input --jd 0.5 --strength 1 --n 20");
@@ -194,6 +257,7 @@ int main(void) {
         cmocka_unit_test(known_cycles),
         cmocka_unit_test(known_inputs),
         cmocka_unit_test(without_input),
+        cmocka_unit_test_setup(self_couplings_of_a_file, test_empty_scratch),
         cmocka_unit_test(tools),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,12 +111,14 @@ static void sums_over_columns(void **state) {
 static fl_tuples_model any_model(fl_rng *rng, int kind) {
     if (kind == 0)
         return (fl_tuples_model){FL_TUPLES_PERCEPTRON, between(rng, 0.2, 1), between(rng, -1, 1),
-                                 0};
+                                 NULL};
     if (kind == 1)
         return (fl_tuples_model){FL_TUPLES_SYMMETRIC, between(rng, 0.2, 2), between(rng, 0.3, 2),
-                                 0};
+                                 NULL};
+    static const fl_self_couplings kinds = {
+        .count = 3, .share = {0.5, 0.3, 0.2}, .relative = {1, 0.6, 0}};
     return (fl_tuples_model){FL_TUPLES_FIXED_POINTS, between(rng, 0, 0.3), 0,
-                             kind == 2 ? 0 : between(rng, 0.1, 0.6)};
+                             kind == 2 ? NULL : &kinds};
 }
 
 static fl_hierarchy any_hierarchy(fl_rng *rng, size_t levels) {
@@ -280,7 +282,7 @@ static void local_entropies(void **state) {
 /* arXiv:2604.19712: 1.657807 with four solutions, 1.6218 with two levels. */
 static void symmetric_perceptron(void **state) {
     (void)state;
-    fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, 1, 0};
+    fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, 1, NULL};
     fl_levels_threshold t;
     const double four[] = {4};
     assert_ok(fl_phase_levels(&model, 1, four, &t));
@@ -291,21 +293,66 @@ static void symmetric_perceptron(void **state) {
     assert_true(fabs(t.control - 1.6218) < 1e-4);
 }
 
+/* Four members in groups of any size: one way to start runs into groups of four, where there is no minimum, and
+ * must come to an end. The best size is near two, and better than two. */
+static void best_groups_of_four(void **state) {
+    (void)state;
+    fl_tuples_model model = fixed_points(0);
+    fl_levels_threshold one, two, best;
+    if (test_fast())
+        return;
+    assert_ok(fl_phase_levels(&model, 1, (const double[]){4}, &one));
+    assert_ok(fl_phase_levels(&model, 2, (const double[]){4, 2}, &two));
+    assert_ok(fl_phase_levels(&model, 2, (const double[]){4, 0}, &best));
+    assert_true(fabs(best.at.x[1] - 2.016221) < 1e-5);
+    assert_true(one.control < two.control && two.control < best.control);
+    assert_true(best.control - two.control < 1e-4);
+}
+
 /* 75 % of the neurons with a self-coupling: an independent program. */
 static void unequal_self_couplings(void **state) {
     (void)state;
-    fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .without = 0.25};
+    const fl_self_couplings part = {.count = 2, .share = {0.75, 0.25}, .relative = {1, 0}};
+    fl_tuples_model model = {.kind = FL_TUPLES_FIXED_POINTS, .self = &part};
     fl_threshold gap;
     fl_levels_threshold t;
     assert_ok(fl_phase_critical_gap(&model, NULL, &gap));
     assert_true(fabs(gap.control - 0.0786663) < 1e-7 && fabs(gap.m - 4.4026) < 1e-4);
     assert_ok(fl_phase_levels(&model, 1, NULL, &t));
     assert_true(t.control == gap.control);
+    /* Several kinds: the average of each kind's own F by another route, at two levels; slopes. */
+    const fl_self_couplings three = {
+        .count = 3, .share = {0.5, 0.3, 0.2}, .relative = {1, 0.6, 0.1}};
+    fl_hierarchy at = {.levels = 2, .x = {6, 3, 1}, .q = {0.8, 0.9}, .h = {0.2, 0.5}};
+    double jd = 0.3, sum = 0;
+    fl_levels f, one;
+    model = (fl_tuples_model){.kind = FL_TUPLES_FIXED_POINTS, .control = jd, .self = &three};
+    assert_ok(fl_levels_at(&model, &at, &f));
+    for (int k = 0; k < 3; k++) {
+        fl_tuples_model alike = fixed_points(three.relative[k] * jd);
+        assert_ok(fl_levels_at(&alike, &at, &one));
+        sum += three.share[k] * one.value;
+    }
+    assert_true(fabs(f.value - sum) < 1e-12);
+    fl_tuples here, above, below;
+    double step = 1e-4;
+    assert_ok(fl_tuples_at(&model, 4, 0.9, 0.3, &here));
+    model.control = jd + step;
+    assert_ok(fl_tuples_at(&model, 4, 0.9, 0.3, &above));
+    model.control = jd - step;
+    assert_ok(fl_tuples_at(&model, 4, 0.9, 0.3, &below));
+    assert_true(fabs((above.value - below.value) / (2 * step) - here.d_control) < 1e-7);
+    fl_self_couplings bad = three;
+    bad.share[0] = 0.6;
+    model.self = &bad;
+    assert_status(FL_EINVAL, fl_tuples_at(&model, 4, 0.9, 0.3, &here));
+    bad = three, bad.relative[1] = 1.5;
+    assert_status(FL_EINVAL, fl_levels_at(&model, &at, &f));
 }
 
 static void refusals(void **state) {
     (void)state;
-    fl_tuples_model model = fixed_points(0.1), modules = {FL_TUPLES_MODULES, 0.1, 0.1, 0};
+    fl_tuples_model model = fixed_points(0.1), modules = {FL_TUPLES_MODULES, 0.1, 0.1, NULL};
     fl_hierarchy good = {.levels = 2, .x = {6, 3, 1}, .q = {0.5, 0.7}, .h = {0.1, 0.2}}, at;
     fl_levels f;
     fl_levels_threshold t;
@@ -377,8 +424,9 @@ static void curve_of_groups(void **state) {
     f = test_table(fl_tool_phase, "fl-phase", words);
     assert_true(fabs(test_cell(&f, 0, "tuple_entropy") - m * value) < 1e-10);
     fl_frame_clear(&f);
-    f = test_table(fl_tool_phase, "fl-phase", "curve --levels 2 --jd 0.17405354 --margin 0.1 "
-                                              "--from 0.0325852 --to 0.04 --points 2");
+    f = test_table(fl_tool_phase, "fl-phase",
+                   "curve --levels 2 --jd 0.17405354 --margin 0.1 "
+                   "--from 0.0325852 --to 0.04 --points 2");
     assert_true(fabs(test_cell(&f, 0, "local_entropy")) < 1e-9);
     assert_true(test_cell(&f, 0, "jd") == 0.17405354);
     fl_frame_clear(&f);
@@ -400,6 +448,7 @@ int main(void) {
         cmocka_unit_test(two_levels_exclude_more),
         cmocka_unit_test(no_neighbour_is_lower),
         cmocka_unit_test(symmetric_perceptron),
+        cmocka_unit_test(best_groups_of_four),
         cmocka_unit_test(unequal_self_couplings),
         cmocka_unit_test(refusals),
         cmocka_unit_test(local_entropies),

@@ -8,7 +8,7 @@
 #include "fixland/phase.h"
 #include "fixland/tools.h"
 
-static const fl_tuples_model networks = {FL_TUPLES_FIXED_POINTS, 0, 0, 0};
+static const fl_tuples_model networks = {FL_TUPLES_FIXED_POINTS, 0, 0, NULL};
 
 static fl_tuples at(fl_tuples_model model, double control, double m, double distance) {
     fl_tuples t;
@@ -64,7 +64,7 @@ static void the_overlap_gap(void **state) {
         assert_true(beside.control < gap.control);
     }
     /* The same as min over d of phi* = 0. */
-    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, gap.control, 0, 0};
+    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, gap.control, 0, NULL};
     fl_local_entropy point = {0};
     assert_ok(fl_phase_local_entropy(&model, gap.distance, &point));
     assert_true(fabs(point.value) < 1e-12);
@@ -73,7 +73,7 @@ static void the_overlap_gap(void **state) {
 
 /* Number of falls of phi* with the distance on a fine grid around the bump. */
 static int falls(double jd) {
-    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, jd, 0, 0};
+    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, jd, 0, NULL};
     fl_local_entropy point = {0};
     int count = 0;
     double before = -INFINITY;
@@ -86,7 +86,7 @@ static int falls(double jd) {
 }
 
 static double slope_at(double jd, double distance) {
-    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, jd, 0, 0};
+    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, jd, 0, NULL};
     fl_local_entropy point = {0};
     assert_ok(fl_phase_local_entropy(&model, distance, &point));
     return point.slope;
@@ -105,7 +105,7 @@ static void the_monotone_threshold(void **state) {
     assert_true(slope_at(mono.control + 1e-7, mono.distance) < 0);
     assert_true(falls(mono.control - 1e-5) > 0);
     assert_int_equal(falls(mono.control + 1e-5), 0);
-    fl_tuples_model modules = {FL_TUPLES_MODULES, 0, 0.1, 0};
+    fl_tuples_model modules = {FL_TUPLES_MODULES, 0, 0.1, NULL};
     assert_status(FL_EINVAL, fl_phase_critical_mono(&modules, &mono));
 }
 
@@ -114,7 +114,7 @@ static void local_entropy_is_a_minimum_over_m(void **state) {
     fl_rng rng = test_stream("phase local");
     for (int k = 0; k < 40; k++) {
         double d = 1e-4 * pow(4000, fl_rng_uniform(&rng));
-        fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0.3 * fl_rng_uniform(&rng), 0, 0};
+        fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0.3 * fl_rng_uniform(&rng), 0, NULL};
         fl_local_entropy point = {0}, side[2] = {point, point};
         assert_ok(fl_phase_local_entropy(&model, d, &point));
         fl_tuples edge = at(model, model.control, point.m, d);
@@ -133,8 +133,8 @@ static void local_entropy_is_a_minimum_over_m(void **state) {
 
 static void ends_of_the_curve(void **state) {
     (void)state;
-    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0.1, 0, 0},
-                    large = {FL_TUPLES_FIXED_POINTS, 3, 0, 0};
+    fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0.1, 0, NULL},
+                    large = {FL_TUPLES_FIXED_POINTS, 3, 0, NULL};
     fl_local_entropy point = {0}, near = {0};
     double sigma;
     assert_ok(fl_entropy_limit(0.1, &sigma));
@@ -155,7 +155,7 @@ static void ends_of_the_curve(void **state) {
  * 1.667 on (arXiv:2203.15667). */
 static void symmetric_perceptron(void **state) {
     (void)state;
-    fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, 1, 0};
+    fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, 1, NULL};
     fl_threshold two, three, best;
     assert_ok(fl_phase_gap(&model, 2, &two));
     assert_ok(fl_phase_gap(&model, 3, &three));
@@ -175,7 +175,7 @@ static void plane_of_two_modules(void **state) {
     assert_true(gap.control == one.control);
     assert_ok(fl_phase_plane(0.1, 0, &gap));
     assert_true(gap.control < one.control && gap.error < 1e-7);
-    fl_tuples_model two = {FL_TUPLES_MODULES, 0, 0.1, 0};
+    fl_tuples_model two = {FL_TUPLES_MODULES, 0, 0.1, NULL};
     fl_tuples t = at(two, gap.control, gap.m, gap.distance);
     assert_true(fabs(t.value) < 1e-9 && fabs(t.d_m) < 1e-7 && fabs(t.d_q) < 1e-6);
     assert_true(at(two, 0.9 * gap.control, gap.m, gap.distance).value < 0);
@@ -244,7 +244,7 @@ static void rows_without_an_answer(void **state) {
 static void small_margins(void **state) {
     (void)state;
     for (int k = 0; k < (test_fast() ? 1 : 2); k++) {
-        fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, k ? 0.01 : 0.1, 0};
+        fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, k ? 0.01 : 0.1, NULL};
         fl_threshold limit, gap, before = {.control = INFINITY};
         assert_ok(fl_phase_gap_infinite(&model, &limit));
         for (double m = 10; m < 3000; m *= 6) {
@@ -267,11 +267,12 @@ static void small_margins(void **state) {
      */
     double before = 0;
     for (double k = 1e-1; k > 1e-9; k *= 1e-2) {
-        fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, k, 0};
+        fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, k, NULL};
         fl_threshold limit;
         assert_ok(fl_phase_gap_infinite(&model, &limit));
         double centre = limit.distance / 2, plain = k / sqrt(-limit.control / log(limit.control));
-        assert_true(fabs(k / sqrt(limit.control / (1 - log(centre))) - 1.2385) < 0.1 / (1 - log(centre)));
+        assert_true(fabs(k / sqrt(limit.control / (1 - log(centre))) - 1.2385) <
+                    0.1 / (1 - log(centre)));
         assert_true(plain > before && plain < 1.2385);
         before = plain;
     }

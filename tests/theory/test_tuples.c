@@ -113,7 +113,8 @@ static fl_tuples_model any_model(fl_rng *rng, int kind) {
     case FL_TUPLES_FIXED_POINTS:
         return fixed_points(between(rng, 0, 0.5));
     case FL_TUPLES_MODULES:
-        return (fl_tuples_model){FL_TUPLES_MODULES, between(rng, 0, 0.2), between(rng, 0, 0.4), 0};
+        return (fl_tuples_model){FL_TUPLES_MODULES, between(rng, 0, 0.2), between(rng, 0, 0.4),
+                                 NULL};
     case FL_TUPLES_PERCEPTRON:
         return (fl_tuples_model){FL_TUPLES_PERCEPTRON, between(rng, 0.2, 1), between(rng, -1, 1),
                                  0};
@@ -206,7 +207,7 @@ static void perceptron_pairs(void **state) {
     for (int k = 0; k < 60; k++) {
         double margin = between(&rng, -1.5, 1.5), load = between(&rng, 0, 2);
         double q = between(&rng, 0, 0.999), d = 0.5 * (1 - q);
-        fl_tuples_model model = {FL_TUPLES_PERCEPTRON, load, margin, 0};
+        fl_tuples_model model = {FL_TUPLES_PERCEPTRON, load, margin, NULL};
         fl_tuples t;
         assert_ok(fl_tuples_entropy(&model, 2, q, &t));
         double entropy = M_LN2 - d * log(d) - (1 - d) * log1p(-d);
@@ -237,7 +238,7 @@ static void symmetric_perceptron_pairs(void **state) {
         double load = between(&rng, 0, 3), d = 0.5 * (1 - p.r), value, error;
         gsl_integration_qag(&f, -p.k, p.k, 0, 1e-12, 200, GSL_INTEG_GAUSS61, workspace, &value,
                             &error);
-        fl_tuples_model model = {FL_TUPLES_SYMMETRIC, load, p.k, 0};
+        fl_tuples_model model = {FL_TUPLES_SYMMETRIC, load, p.k, NULL};
         fl_tuples t;
         assert_ok(fl_tuples_entropy(&model, 2, p.r, &t));
         double entropy = M_LN2 - d * log(d) - (1 - d) * log1p(-d);
@@ -249,9 +250,9 @@ static void symmetric_perceptron_pairs(void **state) {
 static void perceptron_capacities(void **state) {
     (void)state;
     double load;
-    fl_tuples_model symmetric = {FL_TUPLES_SYMMETRIC, 0, 1, 0};
-    fl_tuples_model plain = {FL_TUPLES_PERCEPTRON, 0, 0, 0};
-    fl_tuples_model networks = {FL_TUPLES_FIXED_POINTS, 0, 0, 0};
+    fl_tuples_model symmetric = {FL_TUPLES_SYMMETRIC, 0, 1, NULL};
+    fl_tuples_model plain = {FL_TUPLES_PERCEPTRON, 0, 0, NULL};
+    fl_tuples_model networks = {FL_TUPLES_FIXED_POINTS, 0, 0, NULL};
     assert_ok(fl_tuples_capacity(&symmetric, &load)); /* arXiv:1901.00314 */
     assert_true(fabs(load - 1.8159) < 5e-5);
     assert_relative(load, -M_LN2 / log(erf(M_SQRT1_2)), 1e-14);
@@ -278,7 +279,7 @@ static void outside_the_domain(void **state) {
     assert_status(FL_EDOMAIN, fl_tuples_entropy(&model, 2, 0.1, &t));
     model.kind = (fl_tuples_kind)17;
     assert_status(FL_EINVAL, fl_tuples_entropy(&model, 2, 0.5, &t));
-    fl_tuples_model narrow = {FL_TUPLES_SYMMETRIC, 1, 0, 0};
+    fl_tuples_model narrow = {FL_TUPLES_SYMMETRIC, 1, 0, NULL};
     assert_status(FL_EINVAL, fl_tuples_entropy(&narrow, 2, 0.5, &t));
 }
 

@@ -150,7 +150,8 @@ static void pairs_directly(void **state) {
     fl_rng rng = test_stream("modules pairs");
     for (int k = 0; k < (test_fast() ? 5 : 12); k++) {
         double q = 1 - 2 * pow(10, between(&rng, -3, -0.4)), qh = between(&rng, 0.05, 2);
-        fl_tuples_model model = {FL_TUPLES_MODULES, between(&rng, 0, 0.4), between(&rng, 0, 1), 0};
+        fl_tuples_model model = {FL_TUPLES_MODULES, between(&rng, 0, 0.4), between(&rng, 0, 1),
+                                 NULL};
         fl_tuples t;
         assert_ok(fl_tuples_at(&model, 2, q, qh, &t));
         assert_true(fabs(t.value - direct(model.control, model.fixed, q, qh)) < 1e-11);
@@ -168,7 +169,7 @@ static void large_networks(void **state) {
             total[i] = log_mean_pairs(jd, lambda, n, (int[]){d, d}) + log(n); /* two roots */
         }
         double coarse = (total[1] - total[0]) / 2000, fine = (total[2] - total[1]) / 4000;
-        fl_tuples_model model = {FL_TUPLES_MODULES, jd, lambda, 0};
+        fl_tuples_model model = {FL_TUPLES_MODULES, jd, lambda, NULL};
         fl_tuples t;
         assert_ok(fl_tuples_entropy(&model, 2, 1 - 0.2 * tenths, &t));
         double limit = fine + (fine - coarse) / 3;
@@ -182,8 +183,8 @@ static void uncoupled_modules(void **state) {
     fl_rng rng = test_stream("modules uncoupled");
     for (int k = 0; k < (test_fast() ? 1 : 5); k++) {
         double m = between(&rng, 1, 12), q = 1 - 2 * pow(10, between(&rng, -2, -0.4));
-        fl_tuples_model two = {FL_TUPLES_MODULES, between(&rng, 0, 0.3), 0, 0};
-        fl_tuples_model one = {FL_TUPLES_FIXED_POINTS, two.control, 0, 0};
+        fl_tuples_model two = {FL_TUPLES_MODULES, between(&rng, 0, 0.3), 0, NULL};
+        fl_tuples_model one = {FL_TUPLES_FIXED_POINTS, two.control, 0, NULL};
         fl_tuples a, b;
         assert_ok(fl_tuples_entropy(&one, m, q, &a));
         assert_ok(fl_tuples_entropy(&two, m, q, &b));
@@ -198,7 +199,7 @@ static void one_replica(void **state) {
     fl_rng rng = test_stream("modules one");
     for (int k = 0; k < (test_fast() ? 1 : 4); k++) {
         double jd = between(&rng, 0, 0.5), lambda = between(&rng, 0, 1);
-        fl_tuples_model model = {FL_TUPLES_MODULES, jd, lambda, 0};
+        fl_tuples_model model = {FL_TUPLES_MODULES, jd, lambda, NULL};
         fl_tuples t;
         assert_ok(fl_tuples_entropy(&model, 1, 0.9, &t));
         double plus = fl_normal_cdf(jd + lambda), minus = fl_normal_cdf(jd - lambda);

@@ -1,0 +1,131 @@
+/* Which options of a training would do nothing: see training_check_effect in train_settings.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mc/learn/train_settings.h"
+
+/* An option, and the choice (with the words, of which one has to be among those given) that it needs
+ * to do anything. zero: 0 asks for nothing and is so anyway. */
+static const struct {
+    const char *option, *choice, *words;
+    bool zero;
+} needs[] = {
+    {"degree", "chain", "sparse", false},       {"rate-chain", "chain", "forward|both", true},
+    {"p", "update", "partial", false},          {"winner-margin", "teacher", "winner", false},
+    {"margin-out", "target", "readout", false}, {"margin-out", "readout", "perceptron", false},
+    {"readout", "target", "readout", false},    {"readout-free", "target", "readout", false},
+    {"rate-out", "target", "readout", true},    {"rate-back", "target", "readout", true},
+    {"decay-out", "target", "readout", true},   {"rate-in", "input", "dense", true},
+    {"decay-in", "input", "dense", true}};
+
+/* What is between modules. */
+static const char *const of_chains[] = {"chain",        "lambda", "lambda-left",
+                                        "lambda-right", "degree", "rate-chain"};
+
+/* What only new weights are drawn with, or cannot change with the weights that there are. The last
+ * is a strength of its own without feedback weights. */
+static const char *const of_new_weights[] = {"coupling", "symmetry", "chain", "degree",
+                                             "lambda-back"};
+
+typedef struct asked {
+    const training_settings *s;
+    const fl_training *base;
+    const fl_field *fields;
+    size_t count;
+    bool lists;
+} asked;
+
+static const fl_field *asked_field(const asked *a, const char *name) {
+    return fl_field_find(a->fields, a->count, name);
+}
+
+static bool asked_given(const asked *a, const char *name) {
+    return a->s->given[asked_field(a, name) - a->fields];
+}
+
+/* Is any value given for the field another than the base's (and, with `zero`, not 0)? */
+static fl_status asked_other(const asked *a, const char *name, bool zero, bool *other) {
+    const fl_field *f = asked_field(a, name);
+    fl_reals list = {0};
+    *other = false;
+    if (!a->s->given[f - a->fields])
+        return FL_OK;
+    FL_CHECK(fl_field_values(f, &a->s->values[f - a->fields], a->lists, &list));
+    for (size_t k = 0; k < list.count; k++)
+        *other |= list.values[k] != fl_field_get(a->base, f) && !(zero && list.values[k] == 0);
+    free(list.values);
+    return FL_OK;
+}
+
+/* Has the choice, as given or in the base, one of the words? */
+static fl_status asked_has(const asked *a, const char *choice, const char *words, bool *has) {
+    const fl_field *f = asked_field(a, choice);
+    char word[FL_FIELD_TEXT];
+    fl_reals list = {0};
+    if (!a->s->given[f - a->fields]) {
+        fl_field_format(f, fl_field_get(a->base, f), word);
+        *has = fl_word_among(word, words);
+        return FL_OK;
+    }
+    FL_CHECK(fl_field_values(f, &a->s->values[f - a->fields], a->lists, &list));
+    *has = false;
+    for (size_t k = 0; k < list.count; k++) {
+        fl_field_format(f, list.values[k], word);
+        *has |= fl_word_among(word, words);
+    }
+    free(list.values);
+    return FL_OK;
+}
+
+static fl_status check_choices(const asked *a) {
+    for (size_t k = 0; k < sizeof needs / sizeof *needs; k++) {
+        bool other, has;
+        FL_CHECK(asked_other(a, needs[k].option, needs[k].zero, &other));
+        FL_CHECK(asked_has(a, needs[k].choice, needs[k].words, &has));
+        if (other && !has)
+            return fl_fail(FL_EUSAGE, "--%s has no effect without --%s %s; leave it out",
+                           needs[k].option, needs[k].choice, needs[k].words);
+    }
+    return FL_OK;
+}
+
+static fl_status check_chain_of_one(const asked *a) {
+    bool other;
+    if (a->base->modules > 1 || asked_given(a, "modules"))
+        return FL_OK;
+    for (size_t k = 0; k < sizeof of_chains / sizeof *of_chains; k++) {
+        FL_CHECK(asked_other(a, of_chains[k], false, &other));
+        if (other)
+            return fl_fail(FL_EUSAGE,
+                           "--%s has no effect without --modules 2 or more; leave it out",
+                           of_chains[k]);
+    }
+    return FL_OK;
+}
+
+static fl_status check_new_weights(const asked *a) {
+    bool other;
+    for (size_t k = 0; k < sizeof of_new_weights / sizeof *of_new_weights; k++) {
+        FL_CHECK(asked_other(a, of_new_weights[k], false, &other));
+        if (strcmp(of_new_weights[k], "lambda-back") == 0)
+            other &= a->base->target == FL_TARGET_READOUT;
+        if (other)
+            return fl_fail(FL_EUSAGE,
+                           "--%s has no effect with --from, whose model has its couplings; leave "
+                           "it out",
+                           of_new_weights[k]);
+    }
+    return FL_OK;
+}
+
+fl_status training_check_effect(const training_settings *s, const fl_training *model, bool lists) {
+    fl_training preset;
+    asked a = {.s = s, .base = model ? model : &preset, .lists = lists};
+    a.fields = fl_training_fields(&a.count);
+    if (model)
+        FL_CHECK(check_new_weights(&a));
+    else
+        FL_CHECK(fl_training_preset(&preset, s->preset));
+    FL_CHECK(check_choices(&a));
+    return check_chain_of_one(&a);
+}

@@ -2,7 +2,7 @@
 #include "src/kernel/block_scan.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 /* All ones where row < threshold: AVX2 compares only greater-than. */
 static inline __m256i missed(const int16_t *row, __m256i threshold) {

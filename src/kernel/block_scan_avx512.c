@@ -2,7 +2,7 @@
 #include "src/kernel/block_scan.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 static inline __mmask32 met(const int16_t *row, int16_t threshold) {
     return _mm512_cmpge_epi16_mask(_mm512_load_si512(row), _mm512_set1_epi16(threshold));

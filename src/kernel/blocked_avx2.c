@@ -2,7 +2,7 @@
 #include "src/kernel/blocked.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 #define LANES 8
 #define TILE 8

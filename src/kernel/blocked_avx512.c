@@ -2,7 +2,7 @@
 #include "src/kernel/blocked.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 #define LANES 16
 #define TILE 16

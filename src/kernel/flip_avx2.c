@@ -2,7 +2,7 @@
 #include "src/kernel/flip.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 static inline __m256i load(const int32_t *from) {
     return _mm256_load_si256((const __m256i *)from);

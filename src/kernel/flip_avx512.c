@@ -2,7 +2,7 @@
 #include "src/kernel/flip.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 #include <stdbool.h>
 
 static inline __m512i load(const int32_t *from) {

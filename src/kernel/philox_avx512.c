@@ -2,7 +2,7 @@
 #include "src/kernel/philox.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 enum { LANES = 8, SETS = 2 };
 typedef uint64_t lanes __attribute__((vector_size(64)));

@@ -2,7 +2,7 @@
 #include "src/kernel/popcount_distances.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 static void one_word(uint64_t query, const uint64_t *configurations, size_t count,
                      uint16_t *distances) {

@@ -3,7 +3,7 @@
 #include "src/kernel/popcount_distances.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 #define VECTOR __attribute__((target("avx512vpopcntdq")))
 

@@ -3,7 +3,7 @@
 #include "src/kernel/popcount_pairs.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 #define NAME fl_popcount_pairs_avx512
 #define VECTOR_TARGET __attribute__((target("avx512vpopcntdq")))

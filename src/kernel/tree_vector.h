@@ -11,7 +11,7 @@
 #include <string.h>
 
 #ifdef __AVX2__ /* others go without: reading it takes the compiler longer than most sources */
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 #endif
 
 /* Inlined, the larger functions too (MERGED), where speed counts; APART: larger functions with several

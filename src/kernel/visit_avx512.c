@@ -2,7 +2,7 @@
 #include "src/kernel/visit.h"
 
 #ifdef __x86_64__
-#include <immintrin.h>
+#include "src/kernel/x86.h"
 
 enum { LANES = 16 };
 typedef int32_t ints __attribute__((vector_size(64)));

@@ -8,10 +8,12 @@
 typedef struct settings {
     fl_reals jd, lambda;
     fl_integers modules, n;
+    double margin;
 } settings;
 
 static const fl_option options[] = {
     FL_JD_OPTION(settings, jd, "0", -30, 30),
+    FL_GROUP(fl_margin_options, settings, margin),
     {.name = "lambda",
      .type = FL_OPTION_REALS,
      .offset = offsetof(settings, lambda),
@@ -48,9 +50,10 @@ static const fl_column columns[] = {
 };
 
 /* 0 stands for infinitely many. */
-static fl_status chain_row(fl_table *table, double jd, double lambda, size_t modules, size_t n) {
+static fl_status chain_row(fl_table *table, double jd, double margin, double lambda, size_t modules,
+                           size_t n) {
     double entropy, size = modules ? (double)modules : INFINITY, each = n ? (double)n : INFINITY;
-    FL_CHECK(fl_chain_entropy(jd, lambda, modules, n, &entropy));
+    FL_CHECK(fl_chain_entropy(jd - margin, lambda, modules, n, &entropy));
     const fl_cell cells[] = {FL_NUM(jd),   FL_NUM(lambda),  FL_NUM(size),
                              FL_NUM(each), FL_NUM(entropy), FL_NUM(entropy * size * each)};
     return fl_table_row(table, cells);
@@ -58,8 +61,8 @@ static fl_status chain_row(fl_table *table, double jd, double lambda, size_t mod
 
 static fl_status lengths(fl_table *table, const settings *s, double jd, double lambda, size_t n) {
     for (size_t k = 0; k < s->modules.count; k++)
-        FL_CHECK(chain_row(table, jd, lambda, (size_t)s->modules.values[k], n));
-    return chain_row(table, jd, lambda, 0, n);
+        FL_CHECK(chain_row(table, jd, s->margin, lambda, (size_t)s->modules.values[k], n));
+    return chain_row(table, jd, s->margin, lambda, 0, n);
 }
 
 static fl_status chain_rows(fl_table *table, const void *chosen) {

@@ -11,7 +11,7 @@
 
 typedef struct settings {
     int64_t n, sample, replica;
-    double jd;
+    double jd, margin;
     dynamics_settings dynamics;
     fl_ensemble_settings ensemble;
     fl_network_settings network;
@@ -207,7 +207,7 @@ static fl_status get_network(fl_run *run, const settings *s, fl_network *network
 static fl_status trace_network(fl_run *run, const settings *s, const fl_network *network,
                                fl_algorithm algorithm) {
     fl_columns *network_columns = NULL;
-    double jd = s->network.path && !fl_run_given(run, "jd") ? 0 : s->jd;
+    double jd = (s->network.path && !fl_run_given(run, "jd") ? 0 : s->jd) - s->margin;
     uint64_t *spins = calloc(fl_spins_words(network->n), sizeof *spins);
     fl_status status = spins ? fl_columns_new(&network_columns, network, jd)
                              : fl_fail(FL_ENOMEM, "out of memory for %zu neurons", network->n);
@@ -247,6 +247,7 @@ static const fl_option options[] = {
      .argument = "JD",
      .fallback = "0.5",
      .help = "self-coupling J_D"},
+    FL_GROUP(fl_margin_options, settings, margin),
     {.name = "sample",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, sample),

@@ -11,6 +11,7 @@
 #include "fixland/table.h"
 #include "fixland/tools.h"
 #include "tests/support/chance.h"
+#include "tests/support/tools.h"
 
 /* Not inlined: gcc 12 then takes the text for a dangling pointer to `out`. */
 __attribute__((noinline)) static char *access_tool(const char *arguments, int code) {
@@ -587,6 +588,12 @@ static void trace_tool(void **state) {
                 f.real[0 * f.columns + 1]);                     /* all unstable ones flip */
     assert_true(f.real[3] == 1 && fabs(f.real[4] - 1) < 1e-12); /* overlap and correlation at 0 */
     fl_frame_clear(&f);
+    /* A margin is so much less self-coupling. */
+    char *with = access_tool("trace --n 60 --jd 0.75 --margin 0.25 --sweeps 20", 0);
+    char *less = access_tool("trace --n 60 --jd 0.5 --sweeps 20", 0);
+    char *rows_with = test_data_lines(with), *rows_less = test_data_lines(less);
+    assert_string_equal(rows_with, rows_less);
+    free(with), free(less), free(rows_with), free(rows_less);
     test_scratch_empty();
 }
 

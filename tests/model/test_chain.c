@@ -101,6 +101,13 @@ static void the_mode(void **state) {
     assert_true(v[4] == expected && fabs(v[5] - 60 * expected) < 1e-12);
     assert_non_null(strstr(out, "\n0.1 0.5 inf 20 "));
     free(out), free(err);
+    words = "chain --jd 0.75 --margin 0.25 --lambda 0.5 --modules 3 --n 20"; /* as J_D = 0.5 */
+    assert_int_equal(test_run_tool(fl_tool_entropy, "fl-entropy", words, &out, &err), 0);
+    assert_non_null(row = strstr(out, "\n0.75 0.5 3 20 "));
+    assert_int_equal(sscanf(row, "%*f %*f %*f %*f %lf", &v[4]), 1);
+    assert_ok(fl_chain_entropy(0.5, 0.5, 3, 20, &expected));
+    assert_true(v[4] == expected);
+    free(out), free(err);
     assert_int_equal(test_run_tool(fl_tool_entropy, "fl-entropy", "chain --n 1", &out, &err), 2);
     assert_true(*out == 0 && strstr(err, "--n"));
     free(out), free(err);

@@ -47,7 +47,8 @@ static double step_of_u(double h) {
 /* Trapezoidal sums; `fine` divides the steps. */
 static means means_at(double jd, double strength, double q, double h, double fine) {
     means a = {0};
-    double s = sqrt(1 - q), root = sqrt(h), step_z = step_of_z(q) / fine, step_u = step_of_u(h) / fine;
+    double s = sqrt(1 - q), root = sqrt(h), step_z = step_of_z(q) / fine,
+           step_u = step_of_u(h) / fine;
     long most_z = q > 0 ? (long)ceil(9 / step_z) : 0, most_u = h > 0 ? (long)ceil(9 / step_u) : 0;
     for (long i = -most_z; i <= most_z; i++) {
         double z = step_z * (double)i, weight = most_z ? step_z * fl_normal_pdf(z) : 1;
@@ -65,9 +66,11 @@ static means means_at(double jd, double strength, double q, double h, double fin
 static fl_status settle(double jd, double strength, double *q, double *h) {
     for (int step = 0; step < 4000; step++) {
         if ((1 + 18 / step_of_z(*q)) * (1 + 18 / step_of_u(*h)) > MOST_TERMS)
-            return fl_fail(FL_UNDECIDED,
-                           "the replica-symmetric equations at J_D = %g, input %g have no solution: q "
-                           "goes to 1", jd, strength);
+            return fl_fail(
+                FL_UNDECIDED,
+                "the replica-symmetric equations at J_D = %g, input %g have no solution: q "
+                "goes to 1",
+                jd, strength);
         means a = means_at(jd, strength, *q, *h, 1);
         double dq = a.t2 - *q, dh = a.r2 - *h;
         *q = fmin(*q + 0.6 * dq, 1 - 1e-6);

@@ -26,8 +26,8 @@ extern "C" {
 #endif
 
 typedef enum fl_dmft_rule {
-    FL_DMFT_PARTIAL,    /* each unstable neuron flips with probability p a step; p = 1: all do */
-    FL_DMFT_SITE,       /* visits at rate 1 a unit of time: the limit p -> 0, time in units 1/p */
+    FL_DMFT_PARTIAL,     /* each unstable neuron flips with probability p a step; p = 1: all do */
+    FL_DMFT_SITE,        /* visits at rate 1 a unit of time: the limit p -> 0, time in units 1/p */
     FL_DMFT_PERMUTATION, /* one visit in each unit of time, at a random moment of it */
     FL_DMFT_TRIGGER /* continuous time, a neuron flips at once: fl_dmft_inverse only, see there */
 } fl_dmft_rule;

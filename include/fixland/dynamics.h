@@ -83,8 +83,8 @@ typedef struct fl_dynamics {
     double temperature;     /* anneal: at the first sweep, >= 0 */
     uint64_t anneal_sweeps; /* anneal: sweep k < anneal_sweeps has T (1 - k/anneal_sweeps) */
     fl_thermal thermal;
-    double base, slope;     /* cool, focused: an unstable neuron costs base + slope |f| ... */
-    double hot, cold;       /* ... at temperatures from hot to cold, geometric (violation.h) */
+    double base, slope; /* cool, focused: an unstable neuron costs base + slope |f| ... */
+    double hot, cold;   /* ... at temperatures from hot to cold, geometric (violation.h) */
     uint64_t seed, sample, replica; /* replica < 2^32 */
     fl_effort effort;               /* its stop; on one thread, and without progress */
     /* Gets the configuration after `sweep` sweeps, the number of unstable neurons, and the flips of

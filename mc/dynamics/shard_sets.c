@@ -55,7 +55,8 @@ fl_status shard_sets_note(shard_sets *sets, const char *path, const fl_meta *met
         return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
     FL_CHECK(find_set(sets, meta, shards, &set));
     if (set->there[shard])
-        return fl_fail(FL_EMISMATCH, "%s is shard %s of %s, which is there twice", path, text, set->key);
+        return fl_fail(FL_EMISMATCH, "%s is shard %s of %s, which is there twice", path, text,
+                       set->key);
     set->there[shard] = true;
     return FL_OK;
 }
@@ -64,8 +65,8 @@ fl_status shard_sets_whole(const shard_sets *sets) {
     for (size_t k = 0; k < sets->count; k++)
         for (uint64_t shard = 1; shard <= sets->all[k].shards; shard++)
             if (!sets->all[k].there[shard])
-                return fl_fail(FL_EMISMATCH, "shard %" PRIu64 " of %" PRIu64 " of %s is missing", shard,
-                               sets->all[k].shards, sets->all[k].key);
+                return fl_fail(FL_EMISMATCH, "shard %" PRIu64 " of %" PRIu64 " of %s is missing",
+                               shard, sets->all[k].shards, sets->all[k].key);
     return FL_OK;
 }
 

@@ -9,9 +9,10 @@
 typedef struct success_set {
     fl_algorithm algorithm;
     int64_t n;
-    size_t jd_count, networks; /* networks 0: the tables were summaries, which hold no single ones */
-    fl_success *totals;        /* jd_count, ascending */
-    double *medians;           /* jd_count: sweeps of all runs */
+    size_t jd_count,
+        networks;       /* networks 0: the tables were summaries, which hold no single ones */
+    fl_success *totals; /* jd_count, ascending */
+    double *medians;    /* jd_count: sweeps of all runs */
     double *successes, *trials; /* networks x jd_count */
 } success_set;
 

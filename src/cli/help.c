@@ -142,8 +142,10 @@ static void put_notes(page *p, const fl_cli_options *o) {
         page_text(p, "Lists are numbers and ranges start:end[:step], both ends included: "
                      "0.1,0.2,0.5 or 0:1:0.05 or 1,2,5:20:5.");
     if (o->mode->common & FL_WITH_RESUME)
-        page_text(p, "SIGINT and SIGTERM stop the run cleanly after the tasks under way, and so do SIGHUP, "
-                     "SIGUSR1 and SIGXCPU; a second SIGINT kills it.");
+        page_text(
+            p,
+            "SIGINT and SIGTERM stop the run cleanly after the tasks under way, and so do SIGHUP, "
+            "SIGUSR1 and SIGXCPU; a second SIGINT kills it.");
     page_text(p, "Exit status: 0 done, 1 failed, 2 the command line is wrong, 3 stopped or "
                  "undecided within the budget.");
     page_end(p);

@@ -95,7 +95,8 @@ static double log_opposite(double k) {
 double fl_log_orthant(double k, fl_correlation c) {
     if (c.plus <= 0)
         return log_opposite(k);
-    if (fabs(k) > 1e100) /* k^2 must not overflow against zeros; what is left out is below rounding */
+    if (fabs(k) >
+        1e100) /* k^2 must not overflow against zeros; what is left out is below rounding */
         return k > 0 ? 0 : -k * k / c.plus;
     double a = ratio(c);
     if (near_zero(k, a))

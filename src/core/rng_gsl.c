@@ -19,7 +19,8 @@ static double gsl_adapter_uniform(void *state) {
 }
 
 static const gsl_rng_type gsl_adapter_type = {
-    "fixland-philox4x64", UINT64_MAX, 0, sizeof(fl_rng), gsl_adapter_set, gsl_adapter_bits, gsl_adapter_uniform,
+    "fixland-philox4x64", UINT64_MAX,          0, sizeof(fl_rng), gsl_adapter_set,
+    gsl_adapter_bits,     gsl_adapter_uniform,
 };
 
 gsl_rng *fl_rng_gsl(const fl_rng *stream) {

@@ -207,7 +207,8 @@ fl_status fl_h5_vet(const char *path) {
     if (code == READABLE)
         return FL_OK;
     if (code == UNREADABLE)
-        return fl_fail(FL_EFORMAT, "%s: not a readable HDF5 file: it is damaged or truncated", path);
+        return fl_fail(FL_EFORMAT, "%s: not a readable HDF5 file: it is damaged or truncated",
+                       path);
     if (ended < 0 && errno == ECHILD) /* the caller has children taken care of elsewhere */
         return FL_OK;
     return fl_fail(FL_EFORMAT, "%s: damaged: the HDF5 library does not get through it", path);

@@ -58,7 +58,8 @@ static const ranked every_tool[] = {
     {"overlap", "gap --n 10,12 --jd 0.3 --samples 5 --q 0,0.4 --m 2,3", false},
     {"message", "local --n 40 --jd 0.5 --samples 4 --gamma 0.6,1", false},
     {"dmft", "trace --jd 0.3,0.5 --p 1,0.5 --time 4 --trajectories 64 --repetitions 2", false},
-    {"dmft", "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 --repetitions 2", false},
+    {"dmft", "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 --repetitions 2",
+     false},
     {"phase", "curve --jd 0,0.5", false},
 };
 
@@ -130,12 +131,13 @@ static void shards_on_ranks(void **state) {
         alone(r);
         for (size_t i = 0; i < (all ? 3 : 1); i++) {
             char words[1500];
-            snprintf(words, sizeof words,
-                     "for i in $(seq %d); do $MPI -n %d fl-mpi %s %s --shard $i/%d --threads 1 "
-                     "--output part.$i.tsv || exit 9; done && fl-merge part.*.tsv --force %s --output "
-                     "merged.tsv && rm part.*.tsv",
-                     shards[i], 2 + (int)(k % 2), r->tool, r->words, shards[i],
-                     strstr(r->words, "--summary") ? "--summary" : "");
+            snprintf(
+                words, sizeof words,
+                "for i in $(seq %d); do $MPI -n %d fl-mpi %s %s --shard $i/%d --threads 1 "
+                "--output part.$i.tsv || exit 9; done && fl-merge part.*.tsv --force %s --output "
+                "merged.tsv && rm part.*.tsv",
+                shards[i], 2 + (int)(k % 2), r->tool, r->words, shards[i],
+                strstr(r->words, "--summary") ? "--summary" : "");
             run_well(words);
             test_assert_rows("one.tsv", "merged.tsv");
         }
@@ -157,8 +159,7 @@ static const ranked victims[] = {
      false},
     {"train", "capacity --hidden 40 --modules 1,2 --load 0.25,0.5 --epochs 40 --seeds 4", false},
     {"train",
-     "baseline --kind linear,mlp --seeds 6 --train 400 --test 40 --epochs 20 --features 60",
-     false},
+     "baseline --kind linear,mlp --seeds 6 --train 400 --test 40 --epochs 20 --features 60", false},
 };
 
 /* One rank is killed, or all and mpirun; then other numbers of ranks continue, and one process. */

@@ -11,7 +11,13 @@
 #include "tests/fuzz/memory.h"
 
 static const char fingerprint[] = "seed: 1\n";
-enum { MAGIC = 18, TEXT = sizeof fingerprint - 1, HEADER = MAGIC + 4 + TEXT + 4, HEAD = 16, CRC = 4 };
+enum {
+    MAGIC = 18,
+    TEXT = sizeof fingerprint - 1,
+    HEADER = MAGIC + 4 + TEXT + 4,
+    HEAD = 16,
+    CRC = 4
+};
 
 /* Reads all records of the journal; -1 when it is refused. */
 static long count_records(const char *path, fl_journal **journal) {

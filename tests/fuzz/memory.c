@@ -78,7 +78,8 @@ static int number_of(const memory_file *file) {
 
 static FILE *open_stream(memory_file *file) {
     static char nothing[1];
-    file->stream = file->length ? fmemopen(file->bytes, file->length, "rb") : fmemopen(nothing, 0, "rb");
+    file->stream =
+        file->length ? fmemopen(file->bytes, file->length, "rb") : fmemopen(nothing, 0, "rb");
     return file->stream;
 }
 

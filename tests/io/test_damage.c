@@ -123,8 +123,7 @@ static void cases_once_found(void **state) {
 static hid_t write_matrix(hid_t parent, const char *name, hid_t type, const void *values) {
     const hsize_t sizes[2] = {3, 3};
     hid_t space = H5Screate_simple(2, sizes, NULL);
-    hid_t dataset =
-        H5Dcreate2(parent, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t dataset = H5Dcreate2(parent, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     assert_true(dataset >= 0 &&
                 H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
     H5Sclose(space);
@@ -134,8 +133,7 @@ static hid_t write_matrix(hid_t parent, const char *name, hid_t type, const void
 static void mark(hid_t object, const char *name) {
     unsigned char one = 1;
     hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute =
-        H5Acreate2(object, name, H5T_NATIVE_UINT8, space, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t attribute = H5Acreate2(object, name, H5T_NATIVE_UINT8, space, H5P_DEFAULT, H5P_DEFAULT);
     assert_true(H5Awrite(attribute, H5T_NATIVE_UINT8, &one) >= 0);
     H5Aclose(attribute);
     H5Sclose(space);

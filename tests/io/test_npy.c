@@ -163,7 +163,8 @@ static void half_precision_in_npy(void **state) {
                        : "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }");
         for (int e = 0; e < 4; e++)
             for (int b = 0; b < 2; b++)
-                file.bytes[file.length++] = (unsigned char)(halves[e].bits >> 8 * (big ? 1 - b : b));
+                file.bytes[file.length++] =
+                    (unsigned char)(halves[e].bits >> 8 * (big ? 1 - b : b));
         test_write_bytes(test_path("m.npy"), file.bytes, file.length);
         assert_ok(fl_matrix_read(&network, test_path("m.npy")));
         assert_true(network.diagonal[0] == halves[0].value && network.J[1] == halves[1].value &&

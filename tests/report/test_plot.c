@@ -93,8 +93,8 @@ static char *drawn_svg(const char *figure, const char *more) {
     char words[900];
     char *folder = strdup(test_path("x"));
     *strrchr(folder, '/') = 0;
-    snprintf(words, sizeof words, "%s --data %s --output %s/f.svg --force %s", figure, folder, folder,
-             more);
+    snprintf(words, sizeof words, "%s --data %s --output %s/f.svg --force %s", figure, folder,
+             folder, more);
     free(plot(words, 0, NULL));
     free(folder);
     char *svg = test_slurp(test_path("f.svg"));
@@ -123,7 +123,8 @@ static void own_tables(void **state) {
     fputs("# columns: n jd distance overlap pairs_mean pairs_error exact_mean z\n", file);
     for (int j = 1; j <= 3; j++)
         for (int d = 0; d <= 26; d++)
-            fprintf(file, "26 %g %d %g %d 0.1 %d 0\n", j * 0.17, d, 1 - d / 13.0, 9 * j + d % 3, 9 * j);
+            fprintf(file, "26 %g %d %g %d 0.1 %d 0\n", j * 0.17, d, 1 - d / 13.0, 9 * j + d % 3,
+                    9 * j);
     fclose(file);
     char *svg = drawn_svg("overlap", "");
     assert_shows(svg, "N = 26");
@@ -131,10 +132,11 @@ static void own_tables(void **state) {
     assert_shows(svg, " = 0.34");
     assert_shows(svg, " = 0.51");
     free(svg);
-    write_text(test_path("curve.tsv"),
-               "# columns: jd distance q m local_entropy complexity_free_entropy error flag\n"
-               "0.033 0.001 1 1 0.001 0 0 0\n0.033 0.01 1 1 -0.002 0 0 0\n0.033 0.1 1 1 0.01 0 0 0\n"
-               "0.21 0.001 1 1 0.001 0 0 0\n0.21 0.01 1 1 0.002 0 0 0\n0.21 0.1 1 1 0.02 0 0 0\n");
+    write_text(
+        test_path("curve.tsv"),
+        "# columns: jd distance q m local_entropy complexity_free_entropy error flag\n"
+        "0.033 0.001 1 1 0.001 0 0 0\n0.033 0.01 1 1 -0.002 0 0 0\n0.033 0.1 1 1 0.01 0 0 0\n"
+        "0.21 0.001 1 1 0.001 0 0 0\n0.21 0.01 1 1 0.002 0 0 0\n0.21 0.1 1 1 0.02 0 0 0\n");
     svg = drawn_svg("local_entropy", "");
     assert_shows(svg, "overlap gap");
     assert_shows(svg, "0.033");
@@ -142,14 +144,16 @@ static void own_tables(void **state) {
     assert_shows(svg, "\xcf\x86"); /* phi, as Unicode */
     assert_null(strstr(svg, "Symbol"));
     free(svg);
-    write_text(test_path("access.tsv"),
-               "# columns: algorithm n jd samples success success_low success_high unstable_fraction "
-               "unstable_error median_sweeps flips_per_neuron cycles median_period\n"
-               "async 37 0.1 9 0.1 0 0.3 0 0 inf 0 0 nan\nasync 37 0.4 9 0.9 0.7 1 0 0 7 0 0 nan\n"
-               "async 74 0.1 9 0 0 0.3 0 0 inf 0 0 nan\nasync 74 0.4 9 0.7 0.5 1 0 0 9 0 0 nan\n");
-    write_text(test_path("access-threshold.tsv"),
-               "# columns: algorithm n jd_half error low high width time_jd median_sweeps exponent chi2 "
-               "freedom\nasync 37 0.25 0.1 0 1 0.05 0.4 7 nan nan nan\n");
+    write_text(
+        test_path("access.tsv"),
+        "# columns: algorithm n jd samples success success_low success_high unstable_fraction "
+        "unstable_error median_sweeps flips_per_neuron cycles median_period\n"
+        "async 37 0.1 9 0.1 0 0.3 0 0 inf 0 0 nan\nasync 37 0.4 9 0.9 0.7 1 0 0 7 0 0 nan\n"
+        "async 74 0.1 9 0 0 0.3 0 0 inf 0 0 nan\nasync 74 0.4 9 0.7 0.5 1 0 0 9 0 0 nan\n");
+    write_text(
+        test_path("access-threshold.tsv"),
+        "# columns: algorithm n jd_half error low high width time_jd median_sweeps exponent chi2 "
+        "freedom\nasync 37 0.25 0.1 0 1 0.05 0.4 7 nan nan nan\n");
     svg = drawn_svg("access", "");
     assert_shows(svg, "N = 37");
     assert_shows(svg, "N = 74");
@@ -164,8 +168,9 @@ static void settings_of_the_user(void **state) {
     if (!have_gnuplot())
         skip();
     char *home = getenv("HOME") ? strdup(getenv("HOME")) : NULL;
-    write_text(test_path("curve.tsv"), "# columns: jd distance q m local_entropy\n0.1 0.01 1 1 0.01\n"
-                                       "0.1 0.1 1 1 0.02\n");
+    write_text(test_path("curve.tsv"),
+               "# columns: jd distance q m local_entropy\n0.1 0.01 1 1 0.01\n"
+               "0.1 0.1 1 1 0.02\n");
     char *before = drawn_svg("local_entropy", "");
     write_text(test_path(".gnuplot"), "set label 'mine' at graph 0.5, 0.5\nset xrange [3:4]\n");
     char *folder = strdup(test_path("x"));

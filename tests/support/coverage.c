@@ -117,14 +117,15 @@ static coverage success_of_given(size_t trials, uint64_t seed) {
     runs r = {.networks = 1, .jd_count = 1, .replicas = REPLICAS * trials, .jd = jd};
     r.reached = calloc(r.replicas, sizeof *r.reached);
     r.activity = calloc(r.replicas, sizeof *r.activity);
-    const fl_access_plan plan = {.networks = {.ensemble = ensemble, .given = &network, .seed = seed},
-                                 .algorithms = &algorithm,
-                                 .algorithm_count = 1,
-                                 .jd = jd,
-                                 .jd_count = 1,
-                                 .dynamics = {.sweeps = 8, .p = 1},
-                                 .replicas = r.replicas,
-                                 .effort = {.threads = 2}};
+    const fl_access_plan plan = {
+        .networks = {.ensemble = ensemble, .given = &network, .seed = seed},
+        .algorithms = &algorithm,
+        .algorithm_count = 1,
+        .jd = jd,
+        .jd_count = 1,
+        .dynamics = {.sweeps = 8, .p = 1},
+        .replicas = r.replicas,
+        .effort = {.threads = 2}};
     assert_true(r.reached && r.activity);
     assert_ok(fl_access_samples(&plan, &r, keep_runs));
     double truth = fl_mean(r.reached, r.replicas).mean;
@@ -133,8 +134,7 @@ static coverage success_of_given(size_t trials, uint64_t seed) {
         fl_access_summary s;
         for (size_t k = 0; k < REPLICAS; k++)
             rows[k] = (fl_access_row){
-                .replica = k,
-                .ending = r.reached[t * REPLICAS + k] > 0 ? FL_REACHED : FL_WANDERS};
+                .replica = k, .ending = r.reached[t * REPLICAS + k] > 0 ? FL_REACHED : FL_WANDERS};
         assert_ok(fl_access_summarise(rows, REPLICAS, true, &s));
         c.inside += holds(s.interval, truth);
     }
@@ -243,8 +243,8 @@ static coverage limit_of_five(size_t trials, uint64_t seed) {
 }
 
 static coverage limit_of_extinction(size_t trials, uint64_t seed) {
-    return try_limit("fl-access threshold --scaling extinction: limit of 5 sizes", 5,
-                     FL_EXTINCTION, trials, seed);
+    return try_limit("fl-access threshold --scaling extinction: limit of 5 sizes", 5, FL_EXTINCTION,
+                     trials, seed);
 }
 
 /* J_c of fl-dmft: plateaus at 7 unstable fractions u, 8 repetitions each, of J_D = 0.48 - 1.165 sqrt(u) + 0.9 u +
@@ -332,7 +332,8 @@ static coverage mean_activity(size_t trials, uint64_t seed) {
 
 /* ---- Monte Carlo counts, against enumeration ---- */
 
-static coverage monte_carlo(const char *name, fl_count_method method, size_t trials, uint64_t seed) {
+static coverage monte_carlo(const char *name, fl_count_method method, size_t trials,
+                            uint64_t seed) {
     coverage c = {name, 0, 0};
     const double jd = 0.5;
     for (size_t t = 0; t < trials; t++) {
@@ -343,12 +344,8 @@ static coverage monte_carlo(const char *name, fl_count_method method, size_t tri
         const fl_enumeration all = {.jd = &jd, .jd_count = 1, .effort = {.threads = 1}};
         assert_ok(fl_network_draw(&network, &ensemble, 18, seed, t));
         assert_ok(fl_enumerate(&network, &all, &exact));
-        const fl_count_plan plan = {.method = method,
-                                    .jd = jd,
-                                    .population = 512,
-                                    .sweeps = 2,
-                                    .seed = seed,
-                                    .sample = t};
+        const fl_count_plan plan = {
+            .method = method, .jd = jd, .population = 512, .sweeps = 2, .seed = seed, .sample = t};
         assert_ok(fl_count(&network, &plan, &e, NULL));
         fl_network_clear(&network);
         if (exact == 0 || !e.found)
@@ -382,7 +379,8 @@ static coverage agreement(size_t trials, uint64_t seed) {
         for (size_t m = 0; m < NETWORKS; m++) {
             double common = -log(fl_rng_uniform(&rng));
             for (size_t b = 0; b < BINS; b++)
-                values[m * BINS + b] = expected[b] * (common - 0.5 * log(fl_rng_uniform(&rng)) - 0.5);
+                values[m * BINS + b] =
+                    expected[b] * (common - 0.5 * log(fl_rng_uniform(&rng)) - 0.5);
         }
         fl_agreement a;
         assert_ok(fl_agreement_test(values, NETWORKS, BINS, expected, 1000, &a));
@@ -394,9 +392,10 @@ static coverage agreement(size_t trials, uint64_t seed) {
 typedef coverage (*coverage_row)(size_t trials, uint64_t seed);
 
 static const coverage_row rows[] = {
-    success_of_networks, success_of_replicas, success_of_given,   threshold_24,
-    threshold_100,       limit_of_three,      limit_of_five,      limit_of_extinction,
-    mean_count,          mean_activity,       count_by_annealing, count_by_splitting,
+    success_of_networks, success_of_replicas, success_of_given,
+    threshold_24,        threshold_100,       limit_of_three,
+    limit_of_five,       limit_of_extinction, mean_count,
+    mean_activity,       count_by_annealing,  count_by_splitting,
     agreement,           vanishing,           vanishing_of_known_slope,
 };
 

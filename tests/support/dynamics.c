@@ -21,7 +21,8 @@ static fl_ensemble random_ensemble(fl_rng *rng) {
 
 fl_dynamics test_plan(fl_rng *rng) {
     static const double couplings[] = {0, 0.125, 0.3, 0.7, 1.5, -0.2};
-    return (fl_dynamics){.algorithm = (fl_algorithm)fl_rng_below(rng, FL_GREEDY) /* those that visit */,
+    return (fl_dynamics){.algorithm =
+                             (fl_algorithm)fl_rng_below(rng, FL_GREEDY) /* those that visit */,
                          .jd = couplings[fl_rng_below(rng, 6)],
                          .sweeps = 1 + fl_rng_below(rng, 40),
                          .p = 0.1 + 0.9 * fl_rng_uniform(rng),

@@ -12,7 +12,7 @@
 typedef struct printed {
     const char *interval;
     test_tool run;
-    const char *tool, *words; /* %s: the file that `make` leaves */
+    const char *tool, *words;  /* %s: the file that `make` leaves */
     const char *value, *error; /* value +- t error, t of Student's with `count` - 1 */
     double count;              /* how many independent numbers the error is made of */
     const char *low, *high;    /* or these, without an error */
@@ -20,12 +20,14 @@ typedef struct printed {
     const char *key;           /* the row where this column has `at`; NULL: the first */
     double at;
     test_tool make;
-    const char *maker, *made; /* makes the file for words with %s, once or, with a second %lu, for each seed */
+    /* Makes the file for words with %s, once or, with a second %lu, for each seed. */
+    const char *maker, *made;
 } printed;
 
 #define CLUSTERS "clusters --n 12 --jd 0.5 --samples 100 --summary"
 #define PAIRS "histogram --n 12 --jd 0.3 --samples 100"
-#define SWEEP "sweep --data parity --features 8 --train 40 --test 50 --hidden 10 --epochs 1 --jd 0.5"
+#define SWEEP                                                                                      \
+    "sweep --data parity --features 8 --train 40 --test 50 --hidden 10 --epochs 1 --jd 0.5"
 #define OF(what, tool, words) what, fl_tool_##tool, "fl-" #tool, words
 
 static const printed rows[] = {
@@ -38,46 +40,50 @@ static const printed rows[] = {
     {OF("fl-count --summary: entropy, 20 networks", count,
         "run --n 12 --jd 0.8 --samples 20 --population 128 --sweeps 2 --summary"),
      "entropy", "entropy_error", 20},
-    {OF("fl-overlap histogram: pairs at distance 3, 100 networks", overlap, PAIRS), "pairs_mean", "pairs_error",
-     100, .truth = "exact_mean", .key = "distance", .at = 3},
-    {OF("fl-overlap histogram: pairs at distance 6, 100 networks", overlap, PAIRS), "pairs_mean", "pairs_error",
-     100, .truth = "exact_mean", .key = "distance", .at = 6},
+    {OF("fl-overlap histogram: pairs at distance 3, 100 networks", overlap, PAIRS), "pairs_mean",
+     "pairs_error", 100, .truth = "exact_mean", .key = "distance", .at = 3},
+    {OF("fl-overlap histogram: pairs at distance 6, 100 networks", overlap, PAIRS), "pairs_mean",
+     "pairs_error", 100, .truth = "exact_mean", .key = "distance", .at = 6},
     {OF("fl-overlap gap: pairs at overlap 0.5, 100 networks", overlap,
         "gap --n 12 --jd 0.5 --m 2 --q 0.5 --samples 100"),
      "tuples_mean", "tuples_error", 100, .truth = "exact_mean"},
     {OF("fl-overlap clusters --summary: clusters, 100 networks", overlap, CLUSTERS), "clusters",
      "clusters_error", 100},
-    {OF("fl-overlap clusters --summary: largest fraction, 100 networks", overlap, CLUSTERS), "largest_fraction",
-     "largest_error", 100},
+    {OF("fl-overlap clusters --summary: largest fraction, 100 networks", overlap, CLUSTERS),
+     "largest_fraction", "largest_error", 100},
     {OF("fl-overlap clusters --summary: isolated fraction, 100 networks", overlap, CLUSTERS),
      "isolated_fraction", "isolated_error", 100},
-    {OF("fl-overlap clusters --summary: mean diameter, 100 networks", overlap, CLUSTERS), "mean_diameter",
-     "diameter_error", 100},
-    {OF("fl-overlap clusters --summary: nearest distance, 100 networks", overlap, CLUSTERS), "nearest_distance",
-     "nearest_error", 100},
-    {OF("fl-overlap clusters --summary: mean size, 100 networks", overlap, CLUSTERS), "mean_size", "size_error",
-     100},
+    {OF("fl-overlap clusters --summary: mean diameter, 100 networks", overlap, CLUSTERS),
+     "mean_diameter", "diameter_error", 100},
+    {OF("fl-overlap clusters --summary: nearest distance, 100 networks", overlap, CLUSTERS),
+     "nearest_distance", "nearest_error", 100},
+    {OF("fl-overlap clusters --summary: mean size, 100 networks", overlap, CLUSTERS), "mean_size",
+     "size_error", 100},
     {OF("fl-overlap sizes: clusters of two, 100 networks", overlap,
         "sizes --n 12 --jd 0.5 --samples 100"),
      "clusters_mean", "clusters_error", 100, .key = "size", .at = 2},
-    {OF("fl-message solve: success, 20 networks", message, "solve --n 14 --jd 0.3 --samples 20"), "success",
-     .low = "success_low", .high = "success_high"},
+    {OF("fl-message solve: success, 20 networks", message, "solve --n 14 --jd 0.3 --samples 20"),
+     "success", .low = "success_low", .high = "success_high"},
     {OF("fl-message local --summary: entropy, 10 networks", message,
         "local --n 14 --jd 0.3 --samples 10 --centre up --gamma 0:1:1 --summary --distance 0.3"),
      "entropy", "entropy_error", 10},
-    {OF("fl-message perceptron: success, 30 sets", message, "perceptron --n 30 --alpha 0.7 --samples 30"),
+    {OF("fl-message perceptron: success, 30 sets", message,
+        "perceptron --n 30 --alpha 0.7 --samples 30"),
      "success", .low = "success_low", .high = "success_high"},
-    {OF("fl-message perceptron: entropy, 30 sets", message, "perceptron --n 30 --alpha 0.3 --samples 30"),
+    {OF("fl-message perceptron: entropy, 30 sets", message,
+        "perceptron --n 30 --alpha 0.3 --samples 30"),
      "entropy", "entropy_error", 30},
-    {OF("fl-access basins: entropy, one given matrix, 400 starts", access, "basins --network %s --starts 400"),
+    {OF("fl-access basins: entropy, one given matrix, 400 starts", access,
+        "basins --network %s --starts 400"),
      "entropy", "entropy_error", 400, .make = fl_tool_train, .maker = "matrix"},
     {OF("fl-access return --summary: returned, 40 networks", access,
         "return --start %s --flips 2 --summary"),
      "returned", "returned_error", 40, .make = fl_tool_enumerate, .maker = "fl-enumerate",
      .made = "--n 10 --jd 0.5 --samples 40 --store %s --store-networks --seed %lu"},
-    {OF("fl-train sweep: test accuracy, 10 seeds", train, SWEEP " --seeds 10"), "test_accuracy", "test_error",
-     10},
-    {OF("fl-train sweep: test accuracy, 3 seeds", train, SWEEP " --seeds 3"), "test_accuracy", "test_error", 3},
+    {OF("fl-train sweep: test accuracy, 10 seeds", train, SWEEP " --seeds 10"), "test_accuracy",
+     "test_error", 10},
+    {OF("fl-train sweep: test accuracy, 3 seeds", train, SWEEP " --seeds 3"), "test_accuracy",
+     "test_error", 3},
     {OF("fl-train capacity: overlap, 30 seeds", train,
         "capacity --hidden 16 --load 0.4 --epochs 3 --jd 0.5 --seeds 30"),
      "overlap", "overlap_error", 30},
@@ -93,7 +99,8 @@ size_t printed_count(void) {
     return sizeof rows / sizeof *rows;
 }
 
-static const char matrix[] = "0 1 -2 3 1 0.5\n2 0 1 -1 1 1\n1 1 0 2 -1 1\n-1 2 1 0 1 2\n1 1 1 1 0 -2\n2 -1 1 1 1 0\n";
+static const char matrix[] =
+    "0 1 -2 3 1 0.5\n2 0 1 -1 1 1\n1 1 0 2 -1 1\n-1 2 1 0 1 2\n1 1 1 1 0 -2\n2 -1 1 1 1 0\n";
 
 static const char *file_for(const printed *p, uint64_t seed, char name[256]) {
     char words[1024], *out, *err;
@@ -156,8 +163,8 @@ coverage printed_try(size_t which, size_t trials, uint64_t seed) {
             file_for(p, own, file);
         snprintf(words, sizeof words, p->words, file);
         size_t length = strlen(words);
-        snprintf(words + length, sizeof words - length, " --seed %lu --force --output %s", (unsigned long)own,
-                 table);
+        snprintf(words + length, sizeof words - length, " --seed %lu --force --output %s",
+                 (unsigned long)own, table);
         int code = test_run_tool(p->run, p->tool, words, &out, &err);
         if (code != 0)
             fail_msg("%s %s: exit %d, %s", p->tool, words, code, err);

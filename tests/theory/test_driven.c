@@ -138,7 +138,8 @@ static void no_solution(void **state) {
     (void)state;
     fl_driven d;
     assert_int_equal(fl_driven_entropy(-0.7, 0.1, &d), FL_UNDECIDED);
-    assert_true(fabs(d.annealed - log(0.5 * erfc(0.6 / sqrt(2)) + 0.5 * erfc(0.8 / sqrt(2)))) < 1e-12);
+    assert_true(fabs(d.annealed - log(0.5 * erfc(0.6 / sqrt(2)) + 0.5 * erfc(0.8 / sqrt(2)))) <
+                1e-12);
     assert_int_equal(fl_driven_entropy(-1.7, 2, &d), FL_UNDECIDED);
     assert_int_equal(fl_driven_entropy(0.2, 0.1, &d), FL_OK);
     assert_true(d.quenched <= d.annealed && d.quenched > d.annealed - 0.01 && d.replicon > 0);
@@ -146,11 +147,8 @@ static void no_solution(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(file_of_fields),
-        cmocka_unit_test(random_signs),
-        cmocka_unit_test(store),
-        cmocka_unit_test(margins),
-        cmocka_unit_test(no_solution),
+        cmocka_unit_test(file_of_fields), cmocka_unit_test(random_signs), cmocka_unit_test(store),
+        cmocka_unit_test(margins),        cmocka_unit_test(no_solution),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

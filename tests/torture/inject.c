@@ -57,7 +57,7 @@ static int fails(const char *name) {
 #define NEXT(type, name, ...)                                                                      \
     static type (*next)(__VA_ARGS__);                                                              \
     if (!next)                                                                                     \
-        next = (type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
+    next = (type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
 
 ssize_t write(int fd, const void *bytes, size_t count) {
     NEXT(ssize_t, "write", int, const void *, size_t);

@@ -32,15 +32,19 @@ typedef struct subject {
 static const subject subjects[] = {
     {"fl-enumerate", "fl-enumerate --threads 2 --n 14 --samples 60 --store @/s.h5", true, "s.h5"},
     {"fl-count", "fl-count --threads 2 --n 20 --samples 3 --population 512 --sweeps 2", true, NULL},
-    {"fl-access run", "fl-access run --threads 2 --n 40 --samples 40 --jd 0.1:0.5:0.1 --sweeps 60 --store "
+    {"fl-access run",
+     "fl-access run --threads 2 --n 40 --samples 40 --jd 0.1:0.5:0.1 --sweeps 60 --store "
      "@/s.h5",
      true, "s.h5"},
     {"fl-access trace", "fl-access trace --n 400 --jd 0.2 --sweeps 200", false, NULL},
-    {"fl-overlap histogram", "fl-overlap histogram --threads 2 --n 12 --jd 0.2 --samples 300", true, NULL},
-    {"fl-overlap clusters", "fl-overlap clusters --threads 2 --n 12 --jd 0.2 --samples 60", true, NULL},
+    {"fl-overlap histogram", "fl-overlap histogram --threads 2 --n 12 --jd 0.2 --samples 300", true,
+     NULL},
+    {"fl-overlap clusters", "fl-overlap clusters --threads 2 --n 12 --jd 0.2 --samples 60", true,
+     NULL},
     {"fl-entropy pairs", "fl-entropy pairs --n 30 --jd 0.1:0.5:0.1", false, NULL},
     {"fl-phase critical", "fl-phase critical", false, NULL},
-    {"fl-dmft trace", "fl-dmft trace --threads 2 --jd 0.5 --p 1 --time 20 --trajectories 20000", false, NULL},
+    {"fl-dmft trace", "fl-dmft trace --threads 2 --jd 0.5 --p 1 --time 20 --trajectories 20000",
+     false, NULL},
     {"fl-train train",
      "fl-train train --threads 2 --data parity --features 10 --train 2000 --test 500 --hidden 40 --epochs 6 --save "
      "@/m.h5",
@@ -55,7 +59,8 @@ enum { SUBJECTS = sizeof subjects / sizeof *subjects, HANGS = 60 };
 static const char *bin, *folder, *injector;
 static unsigned long long state;
 static long tried, findings, killed, unfinished, starved;
-static double most_late = 2; /* seconds that a polite stop may take; FL_TORTURE_LATE, for machines at work */
+static double most_late =
+    2; /* seconds that a polite stop may take; FL_TORTURE_LATE, for machines at work */
 
 static double uniform(void) { /* splitmix64 */
     unsigned long long z = state += 0x9e3779b97f4a7c15ULL;
@@ -64,7 +69,8 @@ static double uniform(void) { /* splitmix64 */
     return (double)(z >> 11) * 0x1p-53;
 }
 
-__attribute__((format(printf, 2, 3))) static void finding(const subject *s, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static void finding(const subject *s, const char *format,
+                                                          ...) {
     va_list list;
     findings++;
     printf("FINDING %s: ", s->name);
@@ -359,8 +365,8 @@ static void try_failures(const subject *s, const reference *r, long most) {
     static const struct {
         const char *name;
         int error;
-    } calls[] = {{"write", EIO},  {"pwrite", ENOSPC}, {"fsync", EIO},  {"fdatasync", EIO},
-                 {"rename", EIO}, {"link", EIO},      {"close", EIO},  {"fclose", EIO},
+    } calls[] = {{"write", EIO},  {"pwrite", ENOSPC}, {"fsync", EIO},    {"fdatasync", EIO},
+                 {"rename", EIO}, {"link", EIO},      {"close", EIO},    {"fclose", EIO},
                  {"unlink", EIO}, {"ftruncate", EIO}, {"malloc", ENOMEM}};
     for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {
         empty_folder();
@@ -452,8 +458,9 @@ int main(int argc, char **argv) {
         fflush(stdout);
     }
     empty_folder();
-    printf("%ld runs (%ld killed, %ld stopped by a signal, %ld died of lack of memory), %ld findings\n",
-           tried, killed, unfinished, starved, findings);
+    printf(
+        "%ld runs (%ld killed, %ld stopped by a signal, %ld died of lack of memory), %ld findings\n",
+        tried, killed, unfinished, starved, findings);
     printf("%d passed, %d failed, 0 skipped\n", findings == 0, findings > 0);
     return findings > 0;
 }

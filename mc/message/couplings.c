@@ -17,7 +17,7 @@ static fl_status couplings_new(couplings *c, size_t rows, size_t columns) {
     size_t stride = (columns + 15) / 16 * 16;
     float *J = aligned_floats(rows * stride);
     *c = (couplings){.J = J,
-                     .a = {J, stride, columns},
+                     .a = {.J = J, .stride = stride, .columns = columns},
                      .rows = rows,
                      .threshold = aligned_floats(rows),
                      .row_sum = aligned_floats(rows),

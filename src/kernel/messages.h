@@ -22,8 +22,7 @@ enum { AMP_LANES = 16 };
 typedef struct fl_amp_matrix {
     const float *J;
     size_t stride, columns;
-    size_t
-        ahead; /* scatter: asks for what lies so many entries on, which is read next; 0: nothing */
+    size_t ahead; /* scatter: asks for what lies so many entries on and is read next; 0: nothing */
 } fl_amp_matrix;
 
 typedef void fl_amp_gather(const fl_amp_matrix *a, size_t rows, const float *m, const float *v,

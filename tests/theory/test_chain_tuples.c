@@ -1,5 +1,6 @@
 /* m-tuples in chains of modules: the entropies of one and two modules by their other programs, plain
  * sums over all spin columns, pairs counted in small networks, the chain without end. */
+#include "tests/support/orthant.h"
 #include "tests/support/support.h"
 
 #include <gsl/gsl_errno.h>
@@ -133,27 +134,6 @@ static void plain_sums(void **state) {
 
 /* ---- pairs in three modules of n neurons, exactly ---- */
 
-typedef struct orthant {
-    double b, r;
-} orthant;
-
-static double given_x(double x, void *context) {
-    const orthant *o = context;
-    return fl_normal_pdf(x) * fl_normal_cdf((o->b + o->r * x) / sqrt(1 - o->r * o->r));
-}
-
-static double both_above(double a, double b, double r) {
-    if (fabs(r) >= 1)
-        return r > 0 ? fl_normal_cdf(fmin(a, b)) : fmax(0, fl_normal_cdf(a) - fl_normal_cdf(-b));
-    orthant o = {b, r};
-    gsl_function f = {given_x, &o};
-    gsl_integration_workspace *workspace = gsl_integration_workspace_alloc(200);
-    double value, error;
-    gsl_integration_qag(&f, -a, 40, 0, 1e-13, 200, GSL_INTEG_GAUSS61, workspace, &value, &error);
-    gsl_integration_workspace_free(workspace);
-    return value;
-}
-
 /* The weight of a neuron index where the configurations differ in the modules of `flips`: over the
  * spins of the first one. */
 static double index_weight(double jd, double lambda, int n, int flips, const int d[3]) {
@@ -172,7 +152,7 @@ static double index_weight(double jd, double lambda, int n, int flips, const int
             double r = (n - 1.0 - 2 * (d[l] - mine)) / (n - 1.0);
             chance *= d[l] < mine || n - 1 < d[l] - mine
                           ? 0
-                          : both_above(align[0] / sigma, align[1] / sigma, mine ? -r : r);
+                          : test_both_above(align[0] / sigma, align[1] / sigma, mine ? -r : r);
         }
         sum += chance;
     }

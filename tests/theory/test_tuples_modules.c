@@ -1,10 +1,10 @@
 /* Two coupled modules: pairs counted exactly on small networks, the same formula for large ones,
  * its limit, and m-tuples at lambda = 0. The formulas here are written with pairs of states of two
  * neurons and one-dimensional integrals; the library integrates over replica fields. */
+#include "tests/support/orthant.h"
 #include "tests/support/support.h"
 
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_integration.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 
@@ -16,28 +16,6 @@ static double between(fl_rng *rng, double low, double high) {
     return low + (high - low) * fl_rng_uniform(rng);
 }
 
-/* P(X > -a, Y > -b) for standard normals of correlation r, |r| < 1: integral over X. */
-typedef struct orthant {
-    double b, r;
-} orthant;
-
-static double given_x(double x, void *context) {
-    const orthant *o = context;
-    return fl_normal_pdf(x) * fl_normal_cdf((o->b + o->r * x) / sqrt(1 - o->r * o->r));
-}
-
-static double both_above(double a, double b, double r) {
-    if (fabs(r) >= 1)
-        return r > 0 ? fl_normal_cdf(fmin(a, b)) : fmax(0, fl_normal_cdf(a) - fl_normal_cdf(-b));
-    orthant o = {b, r};
-    gsl_function f = {given_x, &o};
-    gsl_integration_workspace *workspace = gsl_integration_workspace_alloc(200);
-    double value, error;
-    gsl_integration_qag(&f, -a, 40, 0, 1e-13, 200, GSL_INTEG_GAUSS61, workspace, &value, &error);
-    gsl_integration_workspace_free(workspace);
-    return value;
-}
-
 /* The weight of one site of the two modules: flips[k] tells whether the two configurations differ
  * there in module k. Summed over the spins of the first configuration; r[k] is the overlap of the
  * fields. */
@@ -47,8 +25,8 @@ static double site_weight(double jd, double lambda, double sigma, const bool fli
     for (int bond = -1; bond <= 1; bond += 2) {
         int other = flips[0] != flips[1] ? -bond : bond;
         double a = (jd + lambda * bond) / sigma, b = (jd + lambda * other) / sigma;
-        sum += 2 * both_above(a, b, flips[0] ? -r[0] : r[0]) *
-               both_above(a, b, flips[1] ? -r[1] : r[1]);
+        sum += 2 * test_both_above(a, b, flips[0] ? -r[0] : r[0]) *
+               test_both_above(a, b, flips[1] ? -r[1] : r[1]);
     }
     return sum;
 }

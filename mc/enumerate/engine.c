@@ -61,14 +61,12 @@ fl_method engine_method(fl_method method, size_t n, double jd) {
 }
 
 /* Parts of some ten milliseconds, with a base of forty, for each makes tables, but not so many that
- * the spins fixed for the parts' sake cost much: beyond TREE_BITS parts of two seconds, so that
- * a search of years can be shared by many thousand cores. More of them where the fixed points of a
- * part would fill the memory. */
+ * the spins fixed for the parts' sake cost much; more of them where the fixed points of a part
+ * would fill the memory. */
 static unsigned tree_bits(size_t n, double jd) {
-    double cost = log2(engine_cost(FL_METHOD_TREE, n, jd));
-    double work = fmin(cost + (wants_base(n, jd) ? 5 : 7), fmax(TREE_BITS, cost - 1));
+    double work = log2(engine_cost(FL_METHOD_TREE, n, jd)) + (wants_base(n, jd) ? 5 : 7);
     double room = (double)n * log2(1 + erf(clamp_engine(jd) / sqrt(2))) - 19;
-    double bits = fmin(fmax(work, room), MOST_BITS);
+    double bits = fmax(fmin(work, TREE_BITS), fmin(room, MOST_BITS));
     return bits > 0 ? (unsigned)bits : 0;
 }
 

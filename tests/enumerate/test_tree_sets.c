@@ -197,26 +197,8 @@ static void units(void **state) {
     }
 }
 
-/* As told in engine.c: at most 2^10 parts, then parts of two seconds, at most 2^20 of them. */
-static void parts_of_large_searches(void **state) {
-    (void)state;
-    unsigned before = 0;
-    for (size_t n = 30; n <= 100; n++) {
-        unsigned bits = engine_bits(FL_METHOD_TREE, n, 0);
-        double seconds = engine_cost(FL_METHOD_TREE, n, 0) / exp2(bits);
-        assert_true(bits >= before && bits <= 20);
-        if (bits > 10)
-            assert_true(seconds >= 2 && (seconds < 4 || bits == 20));
-        before = bits;
-    }
-    assert_int_equal(engine_bits(FL_METHOD_TREE, 60, 0), 10);
-    assert_true(engine_bits(FL_METHOD_TREE, 72, 0) > 11);
-    assert_int_equal(engine_bits(FL_METHOD_TREE, 100, 0), 20);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parts_of_large_searches),
         cmocka_unit_test(as_the_others),
         cmocka_unit_test(same_for_every_kernel),
         cmocka_unit_test(numbers_alone),

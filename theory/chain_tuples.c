@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "fixland/gaussian.h"
+#include "src/core/room.h"
 #include "theory/replica.h"
 
 enum { CLASSES = 6, MODULES = FL_CHAIN_TUPLES_MODULES };
@@ -103,12 +104,17 @@ static double factor_log(module_factor *f, const int counts[CLASSES]) {
 
 /* ---- few modules ---- */
 
+/* A column of replicas, with the sums of their spins in each module. */
+typedef struct column {
+    double log_weight;
+    int8_t spin_sum[MODULES];
+} column;
+
 typedef struct columns {
     const fl_chain_tuples *at;
     module_factor factor[MODULES];
     size_t count, room;
-    double *log_weight; /* of each column of replicas */
-    int8_t *spin_sum;   /* count x modules */
+    column *list;
 } columns;
 
 static int spin_of(int type, size_t module) {
@@ -135,16 +141,12 @@ static fl_status add_column(columns *c, const int *of_type) {
     const fl_chain_tuples *at = c->at;
     size_t modules = at->modules;
     if (c->count == c->room) {
-        c->room = 2 * c->room + 256;
-        double *weights = realloc(c->log_weight, c->room * sizeof *weights);
-        if (weights)
-            c->log_weight = weights;
-        int8_t *sums = realloc(c->spin_sum, c->room * modules * sizeof *sums);
-        if (sums)
-            c->spin_sum = sums;
-        if (!weights || !sums)
-            return fl_fail(FL_ENOMEM, "no memory for %zu columns", c->room);
+        column *list = room_more(c->list, &c->room, sizeof *list, "columns of replicas");
+        if (!list)
+            return FL_ENOMEM;
+        c->list = list;
     }
+    column *added = &c->list[c->count++];
     double log_weight = lgamma((double)at->m + 1);
     for (int t = 0; t < 1 << modules; t++)
         log_weight -= lgamma(of_type[t] + 1.0);
@@ -155,9 +157,9 @@ static fl_status add_column(columns *c, const int *of_type) {
             sum += of_type[t] * spin_of(t, l);
         }
         log_weight += factor_log(&c->factor[l], counts);
-        c->spin_sum[c->count * modules + l] = (int8_t)sum;
+        added->spin_sum[l] = (int8_t)sum;
     }
-    c->log_weight[c->count++] = log_weight;
+    added->log_weight = log_weight;
     return FL_OK;
 }
 
@@ -180,9 +182,9 @@ static double sum_columns(const columns *c, const double *h, double *mean, doubl
     memset(covariance, 0, modules * modules * sizeof *covariance);
     for (int pass = 0; pass < 2; pass++)
         for (size_t k = 0; k < c->count; k++) {
-            double exponent = c->log_weight[k];
+            double exponent = c->list[k].log_weight;
             for (size_t l = 0; l < modules; l++) {
-                double total = c->spin_sum[k * modules + l];
+                double total = c->list[k].spin_sum[l];
                 x[l] = 0.5 * (total * total - m);
                 exponent += h[l] * x[l];
             }
@@ -282,8 +284,7 @@ static fl_status few_modules(const fl_chain_tuples *at, int level, double *value
         status = least_over_multipliers(&c, value);
     for (size_t l = 0; l < MODULES; l++)
         factor_clear(&c.factor[l]);
-    free(c.log_weight);
-    free(c.spin_sum);
+    free(c.list);
     return status;
 }
 

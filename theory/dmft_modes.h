@@ -26,9 +26,6 @@ fl_dmft dmft_plan(const fl_run *run, const dmft_settings *s, double jd, double p
 /* Closes the table, or drops it after a failure. */
 fl_status dmft_finish(fl_table *table, fl_status status);
 
-/* Of `total` solutions those from *from to *until - 1 are those of --shard, all without it. */
-fl_status dmft_shard(const dmft_settings *s, uint64_t total, uint64_t *from, uint64_t *until);
-
 /* The numbers of --input FILE. */
 typedef struct dmft_inputs {
     double *values;

@@ -49,7 +49,7 @@ static fl_status find_points(fl_run *run, const dmft_settings *s, double *jd, do
     const fl_reals *u = activities(s);
     fl_status status = FL_OK;
     uint64_t from, until;
-    FL_CHECK(dmft_shard(s, u->count, &from, &until));
+    FL_CHECK(fl_shard_part(s->shard, u->count, &from, &until));
     fl_progress_start(run, "points", (double)(until - from));
     for (uint64_t k = from; status == FL_OK && k < until; k++) {
         /* A guess good to 0.1 is enough. */
@@ -122,7 +122,7 @@ static fl_status write_points(fl_run *run, const dmft_settings *s, const double 
     const fl_reals *u = activities(s);
     fl_table *table;
     uint64_t from, until;
-    FL_CHECK(dmft_shard(s, u->count, &from, &until));
+    FL_CHECK(fl_shard_part(s->shard, u->count, &from, &until));
     FL_CHECK(fl_run_table(run, &table, point_columns, POINT_COLUMNS));
     fl_status status = FL_OK;
     for (uint64_t k = from; status == FL_OK && k < until; k++) {

@@ -28,18 +28,11 @@ fl_status dmft_finish(fl_table *table, fl_status status) {
     return status;
 }
 
-fl_status dmft_shard(const dmft_settings *s, uint64_t total, uint64_t *from, uint64_t *until) {
-    uint64_t shard = 0, shards = 0;
-    FL_CHECK(fl_parse_shard(s->shard, 1000000, &shard, &shards));
-    fl_shard_range(total, shard, shards, from, until);
-    return FL_OK;
-}
-
 fl_status dmft_rows(fl_run *run, const dmft_settings *s, const dmft_inputs *inputs, fl_table *table,
                     dmft_row *row) {
     fl_status status = FL_OK;
     uint64_t from, until;
-    FL_CHECK(dmft_shard(s, s->jd.count * s->p.count, &from, &until));
+    FL_CHECK(fl_shard_part(s->shard, s->jd.count * s->p.count, &from, &until));
     fl_progress_start(run, "solutions", (double)(until - from));
     for (uint64_t at = from; status == FL_OK && at < until; at++) {
         double jd = s->jd.values[at / s->p.count];

@@ -199,8 +199,12 @@ fl_status fl_outputs_close(fl_outputs *outputs, fl_status status);
         }                                                                                          \
     }
 
-/* --shard, for a text, in modes that have no fl_sampling: read it with fl_parse_shard and cut with
- * fl_shard_range. `what` is shared out. */
+/* Of `total` tasks those from *from to *until - 1 are those of the shard that `text` tells, I/K; all of
+ * them for NULL. FL_EUSAGE for another text. */
+fl_status fl_shard_part(const char *text, uint64_t total, uint64_t *from, uint64_t *until);
+
+/* --shard, for a text, in modes that have no fl_sampling: fl_shard_part reads it. `what` is shared
+ * out. */
 #define FL_SHARD_OPTION(settings_type, member, what)                                               \
     {                                                                                              \
         .name = "shard", .type = FL_OPTION_TEXT, .offset = offsetof(settings_type, member),        \

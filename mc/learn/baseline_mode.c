@@ -258,12 +258,11 @@ static fl_status check_baseline_effect(const fl_run *run, const baseline_runs *x
 static fl_status run_baseline(fl_run *run, const void *given) {
     const settings *s = given;
     baseline_runs x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
-    uint64_t shard = 0, shards = 0;
-    FL_CHECK(fl_parse_shard(s->shard, 1000000, &shard, &shards));
     fl_status status = choose_kinds(&x);
     if (status == FL_OK)
         status = check_baseline_effect(run, &x);
-    fl_shard_range(x.count * x.data.seeds, shard, shards, &x.from, &x.until);
+    if (status == FL_OK)
+        status = fl_shard_part(s->shard, x.count * x.data.seeds, &x.from, &x.until);
     if (status == FL_OK)
         status = load_baseline_data(&x, run);
     if (status == FL_OK)

@@ -195,9 +195,7 @@ static fl_status trials_with_outputs(fl_run *run, const trials *t) {
     progress p = {.trials = t,
                   .loads = t->loads.count ? t->loads.count : 1,
                   .conditions = t->conditions.count ? t->conditions.count : 1};
-    uint64_t shard = 0, shards = 0;
-    FL_CHECK(fl_parse_shard(t->shard, 1000000, &shard, &shards));
-    fl_shard_range(t->grid->points * p.loads * t->seeds, shard, shards, &p.from, &p.until);
+    FL_CHECK(fl_shard_part(t->shard, t->grid->points * p.loads * t->seeds, &p.from, &p.until));
     p.gathered = calloc(values_of_trial(&p) * t->seeds, sizeof *p.gathered);
     if (!p.gathered)
         return fl_fail(FL_ENOMEM, "out of memory for %llu seeds", (unsigned long long)t->seeds);

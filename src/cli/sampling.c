@@ -54,6 +54,13 @@ const fl_option fl_store_options[] = {
 static const char *const ensemble_names[] = {"n",        "samples", "ensemble", "variance", "eta",
                                              "dilution", "modules", "lambda",   NULL};
 
+fl_status fl_shard_part(const char *text, uint64_t total, uint64_t *from, uint64_t *until) {
+    uint64_t shard = 0, shards = 0;
+    FL_CHECK(fl_parse_shard(text, 1000000, &shard, &shards));
+    fl_shard_range(total, shard, shards, from, until);
+    return FL_OK;
+}
+
 fl_status fl_network_settings_check(const fl_network_settings *settings) {
     return settings->transpose && !settings->path
                ? fl_fail(FL_EUSAGE, "--transpose has no effect without --network")

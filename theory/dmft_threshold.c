@@ -11,6 +11,7 @@
 #include <gsl/gsl_multifit.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "fixland/dmft.h"
 
@@ -18,14 +19,9 @@ typedef struct fit {
     double coefficient[4], error, chi2;
 } fit;
 
-/* Terms of the fit: 1, sqrt(u), u, u^(3/2), without the second where the slope is known. */
-static double term(double u, size_t m, bool known) {
-    return pow(sqrt(u), (double)(known && m ? m + 1 : m));
-}
-
-static fl_status fit_terms(const double *unstable, const double *jd, const double *errors,
-                           size_t count, double slope, size_t terms, fit *f) {
-    bool known = !isnan(slope);
+/* jd at x by least squares: the sum of coefficient[m] x^powers[m], m < terms. */
+static fl_status fit_terms(const double *at, const double *jd, const double *errors, size_t count,
+                           const double *powers, size_t terms, fit *f) {
     gsl_matrix *x = gsl_matrix_alloc(count, terms), *covariance = gsl_matrix_alloc(terms, terms);
     gsl_vector *y = gsl_vector_alloc(count), *weight = gsl_vector_alloc(count);
     gsl_vector *c = gsl_vector_alloc(terms);
@@ -33,8 +29,8 @@ static fl_status fit_terms(const double *unstable, const double *jd, const doubl
     bool enough = x && covariance && y && weight && c && work;
     for (size_t k = 0; enough && k < count; k++) {
         for (size_t m = 0; m < terms; m++)
-            gsl_matrix_set(x, k, m, term(unstable[k], m, known));
-        gsl_vector_set(y, k, jd[k] + (known ? slope * sqrt(unstable[k]) : 0));
+            gsl_matrix_set(x, k, m, pow(at[k], powers[m]));
+        gsl_vector_set(y, k, jd[k]);
         gsl_vector_set(weight, k, 1 / (errors[k] * errors[k]));
     }
     bool fitted = enough && gsl_multifit_wlinear(x, weight, y, c, covariance, &f->chi2, work) == 0;
@@ -56,29 +52,60 @@ static fl_status fit_terms(const double *unstable, const double *jd, const doubl
     return FL_OK;
 }
 
-fl_status fl_dmft_vanishing(const double *unstable, const double *jd, const double *errors,
-                            size_t count, double slope, fl_dmft_threshold *t) {
-    fit low, high;
-    bool known = !isnan(slope);
-    size_t terms = known ? 2 : 3;
-    if (count < 5)
-        return fl_fail(FL_EDOMAIN, "%zu points; where the plateau vanishes needs at least 5",
-                       count);
-    for (size_t k = 0; k < count; k++)
-        if (!(unstable[k] > 0 && errors[k] > 0 && isfinite(jd[k])))
-            return fl_fail(FL_EINVAL, "point %zu (u = %g, J_D = %g +- %g) is none of a plateau",
-                           k + 1, unstable[k], jd[k], errors[k]);
-    FL_CHECK(fit_terms(unstable, jd, errors, count, slope, terms, &low));
-    FL_CHECK(fit_terms(unstable, jd, errors, count, slope, terms + 1, &high));
-    double change = high.coefficient[0] - low.coefficient[0];
-    double error = sqrt(low.error * low.error + change * change);
+/* The fit of `terms` terms, and one of a term more: the error adds what that changes. */
+static fl_status extrapolate(const double *at, const double *jd, const double *errors, size_t count,
+                             const double *powers, size_t terms, fit *low, fl_dmft_threshold *t) {
+    fit high;
+    FL_CHECK(fit_terms(at, jd, errors, count, powers, terms, low));
+    FL_CHECK(fit_terms(at, jd, errors, count, powers, terms + 1, &high));
+    double change = high.coefficient[0] - low->coefficient[0];
+    double error = sqrt(low->error * low->error + change * change);
     *t = (fl_dmft_threshold){
-        .jd = low.coefficient[0],
+        .jd = low->coefficient[0],
         .error = error,
-        .interval = {low.coefficient[0] - 1.96 * error, low.coefficient[0] + 1.96 * error},
-        .slope = known ? slope : -low.coefficient[1],
-        .curvature = -low.coefficient[known ? 1 : 2],
-        .chi2 = low.chi2,
+        .interval = {low->coefficient[0] - 1.96 * error, low->coefficient[0] + 1.96 * error},
+        .slope = NAN,
+        .curvature = -low->coefficient[terms - 1],
+        .chi2 = low->chi2,
         .freedom = (double)(count - terms)};
     return FL_OK;
+}
+
+static fl_status check_points(const double *at, const double *jd, const double *errors,
+                              size_t count, size_t least) {
+    if (count < least)
+        return fl_fail(FL_EDOMAIN, "%zu points; where the plateau vanishes needs at least %zu",
+                       count, least);
+    for (size_t k = 0; k < count; k++)
+        if (!(at[k] > 0 && errors[k] > 0 && isfinite(jd[k])))
+            return fl_fail(FL_EINVAL, "point %zu (u = %g, J_D = %g +- %g) is none of a plateau",
+                           k + 1, at[k], jd[k], errors[k]);
+    return FL_OK;
+}
+
+fl_status fl_dmft_vanishing(const double *unstable, const double *jd, const double *errors,
+                            size_t count, double slope, fl_dmft_threshold *t) {
+    static const double all[] = {0, 0.5, 1, 1.5}, beyond[] = {0, 1, 1.5};
+    bool known = !isnan(slope);
+    fit low;
+    FL_CHECK(check_points(unstable, jd, errors, count, 5));
+    double *raised = calloc(count, sizeof *raised);
+    if (!raised)
+        return fl_fail(FL_ENOMEM, "out of memory for a fit to %zu points", count);
+    for (size_t k = 0; k < count; k++)
+        raised[k] = jd[k] + (known ? slope * sqrt(unstable[k]) : 0);
+    fl_status status =
+        extrapolate(unstable, raised, errors, count, known ? beyond : all, known ? 2 : 3, &low, t);
+    if (status == FL_OK)
+        t->slope = known ? slope : -low.coefficient[1];
+    free(raised);
+    return status;
+}
+
+fl_status fl_dmft_grid_limit(const double *crossings, const double *jd, const double *errors,
+                             size_t count, fl_dmft_threshold *t) {
+    static const double powers[] = {0, 2, 3};
+    fit low;
+    FL_CHECK(check_points(crossings, jd, errors, count, 3));
+    return extrapolate(crossings, jd, errors, count, powers, 2, &low, t);
 }

@@ -11,14 +11,12 @@ static const char *const methods[] = {"series", "trigger"};
 static const fl_column threshold_columns[] = {
     {"p", FL_REAL, NULL, "flip probability; nan for the trigger, which has none"},
     FL_COLUMN_JD,
-    {"error", FL_REAL, NULL,
-     "statistical; of the series also what a fit of one order more would change, of the trigger without "
-     "what the grid does"},
+    {"error", FL_REAL, NULL, "statistical, with what a fit of one order more would change"},
     {"low", FL_REAL, NULL, "of the 95 % interval"},
     {"high", FL_REAL, NULL, "of the 95 % interval"},
-    {"slope", FL_REAL, NULL, "of sqrt(u); nan for the trigger, which has no such fit"},
-    {"curvature", FL_REAL, NULL, "of u"},
-    {"chi2", FL_REAL, NULL, "of the fit (trigger: to one J_D)"},
+    {"slope", FL_REAL, NULL, "of sqrt(u); nan for the trigger, which has no such term"},
+    {"curvature", FL_REAL, NULL, "of u; of the trigger, of the square of the flips in a step"},
+    {"chi2", FL_REAL, NULL, "of the fit"},
     {"freedom", FL_REAL, NULL, "degrees of freedom of the fit"},
     {"method", FL_TEXT, NULL, "series or trigger"},
 };
@@ -80,32 +78,13 @@ static fl_status points_again(const fl_frame *rows, const dmft_settings *s, doub
     return FL_OK;
 }
 
-/* One J_D for all: the mean with weights. */
-static fl_dmft_threshold mean_of_points(const double *jd, const double *error, size_t count) {
-    double weight = 0, sum = 0, chi2 = 0;
-    for (size_t k = 0; k < count; k++) {
-        weight += 1 / (error[k] * error[k]);
-        sum += jd[k] / (error[k] * error[k]);
-    }
-    double mean = sum / weight, width = 1 / sqrt(weight);
-    for (size_t k = 0; k < count; k++)
-        chi2 += (jd[k] - mean) * (jd[k] - mean) / (error[k] * error[k]);
-    return (fl_dmft_threshold){.jd = mean,
-                               .error = width,
-                               .interval = {mean - 1.96 * width, mean + 1.96 * width},
-                               .slope = NAN,
-                               .curvature = NAN,
-                               .chi2 = chi2,
-                               .freedom = (double)count - 1};
-}
-
 static fl_status write_threshold(fl_run *run, const dmft_settings *s, const double *jd,
                                  const double *error) {
     fl_dmft_threshold t;
     fl_table *table;
     double slope = s->flip >= 1 ? FL_DMFT_SLOPE : NAN;
     if (s->method == TRIGGER)
-        t = mean_of_points(jd, error, s->crossings.count);
+        FL_CHECK(fl_dmft_grid_limit(s->crossings.values, jd, error, s->crossings.count, &t));
     else
         FL_CHECK(fl_dmft_vanishing(s->unstable.values, jd, error, s->unstable.count, slope, &t));
     FL_CHECK(fl_run_table(run, &table, threshold_columns, THRESHOLD_COLUMNS));
@@ -145,6 +124,10 @@ static fl_status check_threshold(fl_run *run, const dmft_settings *s) {
     if (s->method == SERIES && s->unstable.count < 5 && !s->points)
         return fl_fail(FL_EUSAGE, "--unstable: %zu fractions; the threshold needs at least five",
                        s->unstable.count);
+    if (s->method == TRIGGER && s->crossings.count < 3 && !s->points)
+        return fl_fail(FL_EUSAGE,
+                       "--crossings: %zu grids; the limit of a fine grid needs at least three",
+                       s->crossings.count);
     return FL_OK;
 }
 
@@ -198,8 +181,9 @@ static const char threshold_details[] =
     "and down at -J_D, in continuous time; the field is Gaussian with the correlation of the spins. "
     "These equations have no time scale, and a solution is expected at one J_D only. On a grid of "
     "time that has --crossings flips in a step, crossings between two points are drawn from Brownian "
-    "bridges. A coarse grid gives too small a J_D (by .002 at 0.05 flips a step), so compare grids: "
-    "jd is the mean over those given, and chi2 tells whether they agree.";
+    "bridges. A coarse grid gives too small a J_D (by .002 at 0.05 flips a step): jd is the limit of a "
+    "fine grid by a parabola, J_D = jd - curvature h^2, h the flips in a step, for h up to 0.05; the "
+    "power is an argument (doc/dynamics.md), and the error adds what a term in h^3 would change.";
 
 static const fl_mode_table threshold_tables[] =
     FL_TWO_TABLES(threshold_columns, THRESHOLD_COLUMNS, "Columns with --points, or --shard",

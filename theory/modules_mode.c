@@ -9,6 +9,7 @@
 typedef struct settings {
     fl_reals lambda, jd, distances;
     fl_integers modules, m;
+    double margin;
     bool endless, lambda_given, jd_given, distances_given, modules_given;
 } settings;
 
@@ -52,6 +53,7 @@ static const fl_option options[] = {
      .high = 20,
      .given = offsetof(settings, jd_given),
      .help = "self-coupling: the coupling is found for each, in the place of --lambda"},
+    FL_GROUP(fl_margin_options, settings, margin),
     {.name = "distances",
      .type = FL_OPTION_REALS,
      .offset = offsetof(settings, distances),
@@ -94,7 +96,7 @@ static fl_status threshold_row(fl_table *table, const settings *s, size_t module
                                double given, fl_verdicts *verdicts) {
     fl_chain_tuples at = {.modules = modules, .m = m};
     fl_threshold gap = {NAN, NAN, NAN, NAN, NAN, NAN};
-    *(s->jd_given ? &at.jd : &at.lambda) = given;
+    *(s->jd_given ? &at.jd : &at.lambda) = s->jd_given ? given - s->margin : given;
     if (fl_stop_requested())
         return fl_fail(FL_STOPPED, "stopped by %s; nothing was written", fl_stop_reason());
     fl_status status = fl_chain_tuples_gap(&at, s->jd_given, &gap);
@@ -104,7 +106,7 @@ static fl_status threshold_row(fl_table *table, const settings *s, size_t module
     const fl_cell cells[] = {FL_NUM(modules ? (double)modules : INFINITY),
                              FL_INT(m),
                              FL_NUM(s->jd_given ? gap.control : given),
-                             FL_NUM(s->jd_given ? given : gap.control),
+                             FL_NUM(s->jd_given ? given : gap.control + s->margin),
                              FL_NUM(gap.error),
                              FL_NUM(gap.q),
                              FL_NUM(gap.distance),
@@ -126,7 +128,7 @@ static fl_status threshold_rows(fl_table *table, const void *chosen) {
     return fl_verdicts_end(&verdicts);
 }
 
-static fl_status entropy_row(fl_table *table, const settings *s, fl_chain_tuples *at,
+static fl_status entropy_row(fl_table *table, const settings *s, double jd, fl_chain_tuples *at,
                              fl_verdicts *verdicts) {
     double value = NAN, error = NAN, d[FL_CHAIN_TUPLES_MODULES];
     for (size_t l = 0; l < FL_CHAIN_TUPLES_MODULES; l++) {
@@ -137,9 +139,9 @@ static fl_status entropy_row(fl_table *table, const settings *s, fl_chain_tuples
     int flag = fl_verdict(verdicts, status);
     if (flag < 0)
         return status;
-    const fl_cell cells[] = {FL_NUM(at->jd), FL_NUM(at->lambda), FL_INT(at->m), FL_INT(at->modules),
-                             FL_NUM(d[0]),   FL_NUM(d[1]),       FL_NUM(d[2]),  FL_NUM(d[3]),
-                             FL_NUM(value),  FL_NUM(error),      FL_INT(flag)};
+    const fl_cell cells[] = {FL_NUM(jd),    FL_NUM(at->lambda), FL_INT(at->m), FL_INT(at->modules),
+                             FL_NUM(d[0]),  FL_NUM(d[1]),       FL_NUM(d[2]),  FL_NUM(d[3]),
+                             FL_NUM(value), FL_NUM(error),      FL_INT(flag)};
     return fl_table_row(table, cells);
 }
 
@@ -151,9 +153,9 @@ static fl_status entropy_rows(fl_table *table, const void *chosen) {
             for (size_t j = 0; j < s->m.count; j++) {
                 fl_chain_tuples at = {.modules = s->distances.count,
                                       .m = (size_t)s->m.values[j],
-                                      .jd = s->jd.values[k],
+                                      .jd = s->jd.values[k] - s->margin,
                                       .lambda = s->lambda.values[i]};
-                FL_CHECK(entropy_row(table, s, &at, &verdicts));
+                FL_CHECK(entropy_row(table, s, s->jd.values[k], &at, &verdicts));
             }
     return fl_verdicts_end(&verdicts);
 }
@@ -178,7 +180,7 @@ static fl_status check_modules(const settings *s) {
         if (s->m.values[j] > (int64_t)most)
             return fl_fail(FL_EUSAGE, "--m %" PRId64 ": allowed: at most %zu for such a chain",
                            s->m.values[j], most);
-    return FL_OK;
+    return s->jd_given || s->distances_given ? fl_check_margin(&s->jd, s->margin, -1) : FL_OK;
 }
 
 static const fl_mode_table tables[] = {

@@ -112,6 +112,56 @@ static fl_status plateaus(report *r, unsigned long long seed) {
     return FL_OK;
 }
 
+/* Starts near a typical fixed point: the end of networks drawn around one, and mean-field theory. */
+static fl_status retrieval_section_dynamics(report *r, unsigned long long seed) {
+    static const double couplings[] = {0.6, 0.9};
+    fl_frame theory, simulation;
+    FL_CHECK(DMFT(
+        r, "retrieval",
+        "retrieval --jd 0.6,0.9,1.2 --overlap 0.1,0.3,0.5,0.7,0.9,0.96,0.99 --time 40 --trajectories 8192 "
+        "--seed %llu",
+        seed));
+    FL_CHECK(
+        ACCESS(r, "return",
+               "return --planted --algorithm sync --n 2000 --jd 0.6,0.9,1.2 --samples 12 "
+               "--overlap 0.3,0.5,0.7,0.9,0.96,0.99,1 --trials 2 --sweeps 40 --summary --seed %llu",
+               seed));
+    FL_CHECK(report_table(r, "retrieval", &theory));
+    fl_status status = report_table(r, "return", &simulation);
+    bool both = status == FL_OK;
+    for (int k = 0; status == FL_OK && k < 2; k++) {
+        double m = NAN, error = NAN, expected = NAN, theory_error = NAN;
+        char jd[16], name[128];
+        snprintf(jd, sizeof jd, "%g", couplings[k]);
+        status =
+            find_section_dynamics(&theory, "jd", jd, "start_overlap", 0.9, "overlap", &expected);
+        if (status == FL_OK)
+            status = find_section_dynamics(&theory, "jd", jd, "start_overlap", 0.9, "overlap_error",
+                                           &theory_error);
+        if (status == FL_OK)
+            status =
+                find_section_dynamics(&simulation, "jd", jd, "start_overlap", 0.9, "overlap", &m);
+        if (status == FL_OK)
+            status = find_section_dynamics(&simulation, "jd", jd, "start_overlap", 0.9,
+                                           "overlap_error", &error);
+        snprintf(
+            name, sizeof name,
+            "overlap with a fixed point after 40 steps from 0.9, N = 2000 and mean field, J_D = %s",
+            jd);
+        report_check(r, name, m, expected, hypot(error, theory_error), 4.5);
+    }
+    fl_frame_clear(&theory);
+    if (both)
+        fl_frame_clear(&simulation);
+    FL_CHECK(status);
+    return report_figure(
+        r, "retrieval",
+        "What is left of a start near a typical fixed point after 40 synchronous steps. Lines: mean-field "
+        "theory, N &rarr; infinity; points: networks of N = 2000 drawn around a fixed point, bars: "
+        "standard errors. A start at the fixed point itself (overlap 1) stays there; from a finite fraction of "
+        "turned neurons, however small of those shown, none comes back.");
+}
+
 /* J_half of this run against that of the longer ones, kept in the tree, with their own errors. */
 static fl_status half_success(report *r) {
     static const char *const algorithms[][2] = {{"async", "asynchronous"}, {"sync", "synchronous"}};
@@ -191,6 +241,7 @@ static fl_status run_section_dynamics(report *r) {
     unsigned long long seed = report_seed(r);
     FL_CHECK(plateaus(r, seed));
     FL_CHECK(relaxation(r, seed));
+    FL_CHECK(retrieval_section_dynamics(r, seed));
     FL_CHECK(threshold(r, seed));
     return report_figure(
         r, "time-to-solution",

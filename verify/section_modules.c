@@ -25,8 +25,9 @@ static fl_status run_section_modules(report *r) {
     return report_figure(
         r, "plane",
         "Self-coupling at which the overlap gap of two coupled modules closes, for equal "
-        "overlaps in both. At lambda_gap the coupling replaces the self-coupling; the bars "
-        "of the computed points are smaller than the points.");
+        "overlaps in both. From lambda_gap on tuples with equal overlaps are not excluded at any "
+        "J_D; it is a mountain pass, at unequal overlaps the entropy is lower. The bars of the "
+        "computed points are smaller than the points.");
 }
 
 const section section_modules = {

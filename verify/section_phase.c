@@ -158,6 +158,11 @@ static fl_status data(report *r) {
     FL_CHECK(report_run(r, phase, "fl-phase", "one-replica",
                         "tuples --jd 0:1:0.1 --m 1 --distance 0.05"));
     FL_CHECK(report_run(r, phase, "fl-phase", "levels", "levels --levels 1,2"));
+    FL_CHECK(report_run(r, phase, "fl-phase", "levels-curve",
+                        "curve --jd 0.0600992,0.0731077,0.0740535 --points 80 --from 0.001 --to "
+                        "0.1"));
+    FL_CHECK(report_run(r, phase, "fl-phase", "levels-curve-two",
+                        "curve --levels 2 --jd 0.0740535 --points 10 --from 0.016 --to 0.1"));
     FL_CHECK(report_run(r, entropy, "fl-entropy", "gap-finite",
                         "pairs --jd 0.03 --n 48,60,100,200,400,800"));
     FL_CHECK(report_run(r, entropy, "fl-entropy", "gap-limit",
@@ -228,9 +233,12 @@ static fl_status run_section_phase(report *r) {
     FL_CHECK(first_dip(r));
     FL_CHECK(two_levels(r));
     FL_CHECK(report_keep(r, "levels-three"));
-    FL_CHECK(report_figure(r, "levels",
-                           "J_gap with one, two and three levels of overlap, beside J_mono of one "
-                           "level. More levels exclude more; nothing is said to exist above."));
+    FL_CHECK(report_figure(
+        r, "levels",
+        "Left: local entropy (annealed estimates) of one level of overlap at J_gap, at "
+        "J_mono and at J_gap of two levels, where two levels of overlap bring it to "
+        "zero at a distance. Right: J_gap with one, two and three levels, beside J_mono "
+        "of one level. More levels exclude more; nothing is said to exist above."));
     return report_figure(
         r, "gaps",
         "Self-coupling below which m fixed points cannot have all mutual overlaps "

@@ -59,7 +59,8 @@ static fl_status spread_section_variety(report *r) {
                         "--n 20,24 --jd 0.5 --samples 600 --seed %llu",
                         (unsigned long long)report_seed(r)));
     FL_CHECK(report_run(r, fl_tool_entropy, "fl-entropy", "spread-law",
-                        "fluctuations --n 20,24 --jd 0.5"));
+                        "fluctuations --n 20,24,30,36 --jd 0.5"));
+    FL_CHECK(report_keep(r, "spread-large"));
     fl_frame rows, law;
     FL_CHECK(report_table(r, "spread", &rows));
     fl_status status = report_table(r, "spread-law", &law);
@@ -88,8 +89,8 @@ static fl_status spread_section_variety(report *r) {
     FL_CHECK(status);
     return report_figure(
         r, "fluctuations",
-        "Distribution of ln # over 600 networks at N = 20 and 24, J_D = 0.5, with "
-        "errors of the counts in each bin. Lines: the conjectured normal law, from "
+        "Distribution of ln # over networks, J_D = 0.5, with errors of the counts in each bin: N = 20 and "
+        "24 of this page, larger ones of a longer run. Lines: the conjectured normal law, from "
         "the exact mean and variance of #.");
 }
 

@@ -108,6 +108,12 @@ typedef struct fl_dmft_threshold {
 fl_status fl_dmft_vanishing(const double *unstable, const double *jd, const double *errors,
                             size_t count, double slope, fl_dmft_threshold *threshold);
 
+/* The limit of a fine grid of FL_DMFT_TRIGGER, from points (crossings in a step h, J_D, error): J_D = jd -
+ * curvature h^2 - ..., the power derived and measured in doc/dynamics.md; `slope` is nan, and the error
+ * adds what a term in h^3 would change. FL_EDOMAIN for fewer than three points. */
+fl_status fl_dmft_grid_limit(const double *crossings, const double *jd, const double *errors,
+                             size_t count, fl_dmft_threshold *threshold);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,10 +18,11 @@ extern "C" {
 #endif
 
 typedef struct fl_network {
-    size_t n;         /* neurons, all modules together */
-    double *J;        /* n x n, row by row; J[i*n + j] acts from j on i; J[i*n + i] = 0 */
-    double *diagonal; /* n; self-couplings of a given matrix, zero for random networks */
-    double *input;    /* n; or NULL: none. s and -s are then no fixed points together */
+    size_t n;  /* neurons, all modules together */
+    double *J; /* n x n, row by row; J[i*n + j] acts from j on i; J[i*n + i] = 0 */
+    double
+        *diagonal; /* n; self-couplings of a given matrix; minus the margin for random networks */
+    double *input; /* n; or NULL: none. s and -s are then no fixed points together */
 } fl_network;
 
 /* Random ensembles. Off-diagonal couplings within a module have mean 0 and variance 1/(cN) or
@@ -37,6 +38,8 @@ typedef struct fl_ensemble {
                       * in bonds (J_ij with J_ji) otherwise, so that eta stays the correlation */
     size_t modules;  /* L >= 1: an open chain of L independent modules ... */
     double lambda;   /* ... in which neuron i of module l also feels lambda s_i of l-1 and l+1 */
+    double margin; /* K: stable is s_i f_i >= K of the field without it. Every self-coupling of the
+                      * diagonal is -K, so that J_D stays what was asked for */
 } fl_ensemble;
 
 /* Independent Gaussian couplings of variance 1/N, one module: the model of arXiv 2510.11984. */
@@ -46,7 +49,8 @@ typedef struct fl_ensemble {
                    .eta = 0,                                                                       \
                    .dilution = 1,                                                                  \
                    .modules = 1,                                                                   \
-                   .lambda = 0})
+                   .lambda = 0,                                                                    \
+                   .margin = 0})
 
 /* FL_EINVAL, with the sentence, for numbers out of range. */
 fl_status fl_ensemble_check(const fl_ensemble *ensemble);

@@ -39,7 +39,7 @@ typedef struct fl_sampling {
     fl_reals jd;
     int64_t samples;
     fl_ensemble_settings ensemble;
-    double margin; /* of stability, s_i f_i >= margin: everywhere J_D less margin stands for J_D */
+    double margin; /* of stability, s_i f_i >= margin: as J_D less margin */
     fl_network_settings network;
     const char *shard;
 } fl_sampling;
@@ -47,18 +47,19 @@ typedef struct fl_sampling {
 /* --margin alone, for a double. */
 extern const fl_option fl_margin_options[];
 
+/* Takes a margin of stability from the diagonal of a given matrix, as fl_network_draw does. */
+void fl_network_take_margin(fl_network *network, double margin);
+
 /* --n --jd --margin --samples, the ensemble, --network, --shard. */
 extern const fl_option fl_sampling_options[];
 
 /* The same, checked, with the matrix of --network read. */
 typedef struct fl_sampled {
     fl_instances networks;
-    fl_reals jd; /* as asked for, less the margin; 0 with --network and without --jd: nothing is
-                    added to it */
-    fl_network given;
+    fl_reals jd;      /* as asked for; 0 with --network and without --jd: nothing is added to it */
+    fl_network given; /* with the margin taken from its diagonal */
     double zero;
-    double *input;   /* of fl_drive_open */
-    double *shifted; /* J_D less --margin */
+    double *input; /* of fl_drive_open */
 } fl_sampled;
 
 /* FL_EUSAGE for more than `most` neurons in all, for a shard that is none, and for options that do

@@ -6,10 +6,10 @@
 
 /* The seed last. */
 static const char *const keys[] = {
-    "sweeps",  "replicas", "p",        "temperature", "anneal-sweeps", "thermal",   "start",
-    "overlap", "network",  "ensemble", "variance",    "eta",           "dilution",  "modules",
-    "lambda",  "energy",   "hot",      "cold",        "rate",          "start-rho", "stop-rho",
-    "damping", "refresh",  "restarts", "repair",      "engine",        "seed"};
+    "sweeps",   "replicas", "p",        "temperature", "anneal-sweeps", "thermal",  "start",
+    "overlap",  "network",  "ensemble", "variance",    "eta",           "dilution", "modules",
+    "lambda",   "margin",   "energy",   "hot",         "cold",          "rate",     "start-rho",
+    "stop-rho", "damping",  "refresh",  "restarts",    "repair",        "engine",   "seed"};
 enum { KEYS = sizeof keys / sizeof *keys };
 
 /* Runs of other algorithms do not tell these. */

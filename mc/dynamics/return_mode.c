@@ -19,6 +19,7 @@ typedef struct settings {
     bool planted;
     fl_integers n;
     fl_reals jd;
+    double margin;
     dynamics_settings dynamics;
 } settings;
 
@@ -85,7 +86,8 @@ static void planted_point(const damage_run *d, const fl_store_set *set, uint64_t
 
 static fl_status planted_network(const damage_run *d, const fl_store_set *set,
                                  fl_network *network) {
-    const fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    e.margin = d->s->margin;
     uint64_t *spins = calloc(fl_spins_words(set->n), sizeof *spins);
     if (!spins)
         return fl_fail(FL_ENOMEM, "out of memory for a configuration of %zu neurons", set->n);
@@ -292,7 +294,7 @@ static fl_status from_store(fl_run *run, damage_run *d) {
 
 /* Where the configurations come from: options of the other way are refused, and not told. */
 static fl_status check_source(fl_run *run, const settings *s) {
-    static const char *const of_planted[] = {"n", "jd", "samples", NULL};
+    static const char *const of_planted[] = {"n", "jd", "margin", "samples", NULL};
     static const char *const of_store[] = {"start",     "input",  "network",
                                            "transpose", "points", NULL};
     if (!s->planted && !s->store.start)
@@ -327,6 +329,7 @@ static const fl_option options[] = {
      .help = "planted: neurons"},
     {"jd", FL_OPTION_REALS, offsetof(settings, jd), "LIST", "0.9", -5, 1e6,
      .help = "planted: self-coupling J_D"},
+    FL_GROUP(fl_margin_options, settings, margin),
     {"samples", FL_OPTION_INTEGER, offsetof(settings, samples), "COUNT", "20", 1, 1e9,
      .help = "planted: networks of each size"},
     FL_GROUP(algorithm_options, settings, dynamics),

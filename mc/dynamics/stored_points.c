@@ -77,6 +77,13 @@ static fl_status read_origin(stored_points *p) {
     return FL_OK;
 }
 
+/* Of a store of a given matrix, found with a margin. */
+static fl_status told_margin(const fl_meta *meta, double *margin) {
+    const char *text = fl_meta_get(meta, "network_crc32") ? fl_meta_get(meta, "margin") : NULL;
+    *margin = 0;
+    return text ? fl_parse_real("margin", text, -INFINITY, INFINITY, margin) : FL_OK;
+}
+
 static fl_status read_given(stored_points *p, fl_run *run, const fl_network_settings *settings) {
     FL_CHECK(fl_network_settings_check(settings));
     if (!settings->path)
@@ -87,6 +94,9 @@ static fl_status read_given(stored_points *p, fl_run *run, const fl_network_sett
     if (ours && theirs && strcmp(ours, theirs) != 0)
         return fl_fail(FL_EMISMATCH, "%s: it tells of a matrix other than that of --network %s",
                        p->path, settings->path);
+    double margin;
+    FL_CHECK(told_margin(fl_store_meta(p->reader), &margin));
+    fl_network_take_margin(&p->given.given, margin);
     return FL_OK;
 }
 

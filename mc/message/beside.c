@@ -69,10 +69,11 @@ double beside_bound(const beside *b, double jd, double distance) {
 }
 
 double beside_potential(const fl_instances *networks, double jd, double distance) {
-    double pairs, potential;
+    double pairs, potential, effective = jd - networks->ensemble.margin;
     if (networks->given || networks->ensemble.modules > 1 || networks->input ||
         networks->input_strength != 0 ||
-        fl_pair_entropy_eta(jd, networks->ensemble.eta, distance, &pairs, &potential) != FL_OK)
+        fl_pair_entropy_eta(effective, networks->ensemble.eta, distance, &pairs, &potential) !=
+            FL_OK)
         return NAN;
     return potential;
 }

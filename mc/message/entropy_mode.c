@@ -30,7 +30,7 @@ static const fl_column row_columns[ROWS] = {
      "entropy of all fixed points per neuron by messages without field: ln 2 + mean over i of "
      "ln Phi((J_ii + J_D) / sqrt(sum_j J_ij^2))"},
     {"limit", FL_REAL, "nats",
-     "ln 2 Phi(jd), for n to infinity (of an ensemble of independent couplings)"},
+     "ln 2 Phi(jd - margin), for n to infinity (of an ensemble of independent couplings)"},
     {"exact", FL_REAL, "nats",
      "ln of the number of fixed points per neuron by enumeration; -inf: none; nan: larger than "
      "--enumerate"},
@@ -60,6 +60,7 @@ static fl_status emit_entropy(const network_loop *l, const fl_instance *instance
     const outputs *o = l->context;
     const entropy_record *r = records;
     double neurons = (double)fl_instances_neurons(&l->n->networks, instance->n_index);
+    double margin = l->n->networks.ensemble.margin;
     (void)spins;
     (void)network;
     for (size_t k = 0; k < l->n->jd_count; k++) {
@@ -67,7 +68,7 @@ static fl_status emit_entropy(const network_loop *l, const fl_instance *instance
                                      FL_NUM(l->n->jd[k]),
                                      FL_INT(instance->sample),
                                      FL_NUM(r[k].bethe),
-                                     FL_NUM(fl_log_normal_cdf2(l->n->jd[k])),
+                                     FL_NUM(fl_log_normal_cdf2(l->n->jd[k] - margin)),
                                      FL_NUM(log(r[k].count) / neurons)};
         FL_CHECK(fl_table_row(o->files.table, cells));
     }

@@ -36,15 +36,22 @@ static fl_status read_store_centres_set(store_centres *c, fl_store_reader *reade
     return FL_OK;
 }
 
+/* No margin is one of 0. */
+static const char *told_of(const fl_meta *meta, const char *key) {
+    const char *text = fl_meta_get(meta, key);
+    return text || strcmp(key, "margin") != 0 ? text : "0";
+}
+
 /* Where neither a seed nor a matrix is told nobody knows. */
 static fl_status same_networks(const fl_meta *theirs, const fl_meta *ours, const char *path) {
-    static const char *const keys[] = {"network_crc32", "seed",     "ensemble", "variance",
-                                       "eta",           "dilution", "modules",  "lambda"};
+    static const char *const keys[] = {"network_crc32", "margin",   "seed",
+                                       "ensemble",      "variance", "eta",
+                                       "dilution",      "modules",  "lambda"};
     bool given = fl_meta_get(theirs, keys[0]) || fl_meta_get(ours, keys[0]);
     if (!fl_meta_get(theirs, "seed") && !fl_meta_get(theirs, keys[0]))
         return FL_OK;
-    for (size_t k = given ? 0 : 1; k < (given ? 1 : sizeof keys / sizeof *keys); k++) {
-        const char *a = fl_meta_get(theirs, keys[k]), *b = fl_meta_get(ours, keys[k]);
+    for (size_t k = given ? 0 : 1; k < (given ? 2 : sizeof keys / sizeof *keys); k++) {
+        const char *a = told_of(theirs, keys[k]), *b = told_of(ours, keys[k]);
         if ((a || b) && (!a || !b || strcmp(a, b) != 0))
             return fl_fail(FL_EMISMATCH, "%s: it is of other networks: %s %s there, %s here", path,
                            keys[k], a ? a : "none", b ? b : "none");

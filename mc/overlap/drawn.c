@@ -43,6 +43,7 @@ fl_status drawn_new(drawn **result, fl_run *run, const source_settings *s) {
                        : s->network.path ? &given_jd
                                          : &default_jd,
                  .jd_count = s->jd.count ? s->jd.count : 1};
+    d->sampled.networks.ensemble.margin = s->margin;
     fl_status status = fl_network_settings_check(&s->network);
     if (status == FL_OK && !s->network.path)
         status = fl_ensemble_settings_check(run, &s->ensemble);
@@ -50,6 +51,7 @@ fl_status drawn_new(drawn **result, fl_run *run, const source_settings *s) {
         status = fl_sampling_given(run, &s->network, FL_ENUMERATE_MAX, &d->sampled.given);
     if (s->network.path)
         d->sampled.networks.given = &d->sampled.given;
+    fl_network_take_margin(&d->sampled.given, s->margin);
     if (status == FL_OK)
         status = fl_drive_open(&d->sampled, run, &s->drive);
     fl_jd_ranks(d->jd, d->jd_count, d->sorted, d->ranks);

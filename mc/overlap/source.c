@@ -27,6 +27,7 @@ const fl_option source_selection_options[] = {
 
 const fl_option source_options[] = {
     {.name = "selection", .group = source_selection_options},
+    FL_GROUP(fl_margin_options, source_settings, margin),
     FL_GROUP(fl_ensemble_options, source_settings, ensemble),
     FL_GROUP(fl_network_options, source_settings, network),
     FL_GROUP(fl_drive_options, source_settings, drive, ),
@@ -265,9 +266,18 @@ fl_status source_run(source *s, void *context, source_analyse *analyse, source_t
     return status;
 }
 
+/* What a set is drawn from. */
+static fl_ensemble ensemble_asked(const source_settings *settings) {
+    fl_ensemble e = fl_ensemble_from(&settings->ensemble);
+    e.margin = settings->margin;
+    return e;
+}
+
 static fl_status open_stores(source *s, fl_run *run, const source_settings *settings) {
     if (settings->drive.path || settings->drive.strength != 0)
         return fl_fail(FL_EUSAGE, "an input has no effect beside stores; leave one out");
+    if (settings->margin != 0)
+        return fl_fail(FL_EUSAGE, "--margin has no effect beside stores, which tell their own");
     if (settings->network.path)
         return fl_fail(FL_EUSAGE, "--network %s has no effect beside stores; leave one out",
                        settings->network.path);
@@ -279,7 +289,7 @@ static fl_status open_stores(source *s, fl_run *run, const source_settings *sett
 }
 
 static fl_status open_drawn(source *s, fl_run *run, const source_settings *settings) {
-    s->ensemble = fl_ensemble_from(&settings->ensemble);
+    s->ensemble = ensemble_asked(settings);
     s->complete = !settings->network.path;
     FL_CHECK(drawn_new(&s->networks, run, settings));
     const fl_instances *w = drawn_networks(s->networks);
@@ -312,7 +322,7 @@ static fl_status open_again(source *s, fl_run *run, const source_settings *setti
     const fl_meta *told = &run->rows->meta;
     const char *complete = fl_meta_get(told, complete_key);
     const char *strength = fl_meta_get(told, strength_key);
-    s->ensemble = fl_ensemble_from(&settings->ensemble);
+    s->ensemble = ensemble_asked(settings);
     s->complete = complete && strcmp(complete, "yes") == 0;
     s->driven = strength != NULL;
     if (strength)

@@ -40,6 +40,7 @@ typedef struct source_settings {
     fl_integers n;
     fl_reals jd;
     int64_t samples; /* 0: not given */
+    double margin;
     fl_ensemble_settings ensemble;
     fl_network_settings network;
     fl_drive drive;

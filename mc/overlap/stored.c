@@ -87,7 +87,7 @@ static bool is(const fl_meta *meta, const char *key, const char *value) {
 static bool same_origin(const stored *s, const fl_run *run, size_t a, size_t b) {
     static const char *const keys[] = {"seed",           "ensemble", "variance", "eta",
                                        "dilution",       "modules",  "lambda",   "network_crc32",
-                                       "input-strength", "input"};
+                                       "input-strength", "input",    "margin"};
     const fl_meta *one = fl_store_meta(s->readers[a]), *two = fl_store_meta(s->readers[b]);
     if (strcmp(run->files[a], run->files[b]) == 0)
         return true;
@@ -277,7 +277,7 @@ bool stored_ensemble(const stored *s, fl_ensemble *ensemble, fl_input_field *inp
         if (k && (strength != input->strength || e.distribution != ensemble->distribution ||
                   e.variance != ensemble->variance || e.eta != ensemble->eta ||
                   e.dilution != ensemble->dilution || e.modules != ensemble->modules ||
-                  e.lambda != ensemble->lambda))
+                  e.lambda != ensemble->lambda || e.margin != ensemble->margin))
             return false;
         *ensemble = e;
         input->strength = strength;

@@ -21,7 +21,7 @@ const fl_option fl_network_options[] = {
 
 const fl_option fl_margin_options[] = {
     {"margin", FL_OPTION_REAL, 0, "K", "0", -30, 30,
-     .help = "margin of stability, s_i f_i >= K: the same as J_D less K"},
+     .help = "margin of stability, s_i f_i >= K: as J_D less K; tables tell the J_D asked for"},
     {.name = NULL},
 };
 
@@ -30,9 +30,7 @@ const fl_option fl_sampling_options[] = {
     {"jd", FL_OPTION_REALS, S(jd), "LIST", "0",
      .help = "self-coupling J_D; with --network, added to the diagonal of the matrix (0 when not "
              "given)"},
-    {"margin", FL_OPTION_REAL, S(margin), "K", "0", -30, 30,
-     .help =
-         "margin of stability, s_i f_i >= K: the same as J_D less K, which tables then tell as jd"},
+    {.name = "margin", .group = fl_margin_options, .offset = S(margin)},
     {"samples", FL_OPTION_INTEGER, S(samples), "COUNT", "1", 1, 1e9,
      .help = "random networks of each size"},
     {.name = "ensemble", .group = fl_ensemble_options, .offset = S(ensemble)},
@@ -100,36 +98,18 @@ static fl_status check_sampling_sizes(const fl_sampling *s, size_t most) {
     return FL_OK;
 }
 
-/* J_D less the margin, also in the provenance, where rows are looked up by it. */
-static fl_status shift_couplings(fl_sampled *w, fl_run *run, double margin) {
-    size_t count = w->jd.count, length = 0;
-    char *list = malloc(26 * count + 1);
-    w->shifted = malloc(count * sizeof *w->shifted);
-    if (!list || !w->shifted) {
-        free(list);
-        return fl_fail(FL_ENOMEM, "no memory for %zu self-couplings", count);
-    }
-    for (size_t k = 0; k < count; k++) {
-        w->shifted[k] = w->jd.values[k] - margin;
-        length += (size_t)sprintf(list + length, "%s%.17g", k ? "," : "", w->shifted[k]);
-    }
-    w->jd.values = w->shifted;
-    fl_meta told = {0};
-    fl_status status = fl_meta_set(&told, "jd", "%s", list);
-    if (status == FL_OK)
-        status = fl_run_record_all(run, &told);
-    fl_meta_clear(&told);
-    free(list);
-    return status;
-}
-
-/* Rows of shards tell their J_D less the margin, and of a given matrix only the size. */
+/* Of a given matrix rows of shards tell the size only. */
 static fl_status open_again(fl_sampled *w, const fl_sampling *s) {
     if (!s->network.path)
         return FL_OK;
     w->given.n = (size_t)s->n.values[0];
     w->networks.given = &w->given;
     return FL_OK;
+}
+
+void fl_network_take_margin(fl_network *network, double margin) {
+    for (size_t i = 0; i < network->n && margin != 0; i++)
+        network->diagonal[i] -= margin;
 }
 
 fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, size_t most) {
@@ -139,6 +119,7 @@ fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, siz
                                    .seed = run->common.seed,
                                    .samples = s->network.path ? 1 : (uint64_t)s->samples},
                       .jd = s->jd};
+    w->networks.ensemble.margin = s->margin;
     if (run->rows)
         return open_again(w, s);
     FL_CHECK(fl_parse_shard(s->shard, 1000000, &w->networks.shard, &w->networks.shards));
@@ -146,12 +127,12 @@ fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, siz
     if (!s->network.path)
         FL_CHECK(fl_ensemble_settings_check(run, &s->ensemble));
     FL_CHECK(s->network.path ? open_given(w, run, s, most) : check_sampling_sizes(s, most));
-    return s->margin != 0 ? shift_couplings(w, run, s->margin) : FL_OK;
+    fl_network_take_margin(&w->given, s->margin);
+    return FL_OK;
 }
 
 void fl_sampling_close(fl_sampled *w) {
     fl_network_clear(&w->given);
     free(w->input);
-    free(w->shifted);
     w->networks.given = NULL;
 }

@@ -20,7 +20,7 @@ fl_status fl_log_mean_two_cycles(const fl_ensemble *ensemble, size_t n, double j
         return fl_fail(FL_EINVAL, "%zu neurons have no two-cycles at distance %zu, J_D = %g", n,
                        distance, jd);
     double size = (double)n, d = (double)distance, others = size - 1;
-    double k = jd / (fl_ensemble_scale(ensemble, n) * sqrt(others));
+    double k = (jd - ensemble->margin) / (fl_ensemble_scale(ensemble, n) * sqrt(others));
     fl_correlation same = {(others - 2 * d) / others, 2 * d / others, 2 * (others - d) / others};
     fl_correlation other = {-(size + 1 - 2 * d) / others, 2 * (size - d) / others,
                             2 * (d - 1) / others};

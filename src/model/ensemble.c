@@ -26,6 +26,8 @@ fl_status fl_ensemble_check(const fl_ensemble *ensemble) {
         return fl_fail(FL_EINVAL, "%zu modules; a chain has at least one", ensemble->modules);
     if (!isfinite(ensemble->lambda))
         return fl_fail(FL_EINVAL, "lambda is %g; it must be finite", ensemble->lambda);
+    if (!isfinite(ensemble->margin))
+        return fl_fail(FL_EINVAL, "the margin is %g; it must be finite", ensemble->margin);
     return FL_OK;
 }
 
@@ -37,7 +39,8 @@ fl_status fl_ensemble_describe(const fl_ensemble *ensemble, fl_meta *meta) {
     FL_CHECK(fl_meta_set(meta, "eta", "%.17g", ensemble->eta));
     FL_CHECK(fl_meta_set(meta, "dilution", "%.17g", ensemble->dilution));
     FL_CHECK(fl_meta_set(meta, "modules", "%zu", ensemble->modules));
-    return fl_meta_set(meta, "lambda", "%.17g", ensemble->lambda);
+    FL_CHECK(fl_meta_set(meta, "lambda", "%.17g", ensemble->lambda));
+    return fl_meta_set(meta, "margin", "%.17g", ensemble->margin);
 }
 
 /* The text of a key: FL_EMISMATCH without it. */
@@ -79,6 +82,8 @@ fl_status fl_ensemble_from_meta(fl_ensemble *ensemble, const fl_meta *meta) {
     FL_CHECK(told_real(meta, "dilution", &e.dilution));
     FL_CHECK(told_real(meta, "modules", &modules));
     FL_CHECK(told_real(meta, "lambda", &e.lambda));
+    if (fl_meta_get(meta, "margin"))
+        FL_CHECK(told_real(meta, "margin", &e.margin));
     e.distribution = binary ? FL_BINARY : FL_GAUSSIAN;
     e.variance = less ? FL_VARIANCE_N_MINUS_1 : FL_VARIANCE_N;
     e.modules = modules >= 1 && modules <= 1 << 20 ? (size_t)modules : 0;
@@ -186,5 +191,7 @@ fl_status fl_network_draw(fl_network *network, const fl_ensemble *ensemble, size
         network->J[i * network->n + i + n] = ensemble->lambda;
         network->J[(i + n) * network->n + i] = ensemble->lambda;
     }
+    for (size_t i = 0; ensemble->margin != 0 && i < network->n; i++)
+        network->diagonal[i] = -ensemble->margin;
     return FL_OK;
 }

@@ -49,8 +49,8 @@ fl_status fl_count_law_at(const fl_ensemble *ensemble, size_t n, double jd, fl_c
     FL_CHECK(fl_log_mean_count(ensemble, n, jd, &log_mean));
     double width = log1p(variance);
     *law = (fl_count_law){.variance = variance,
-                          .log_mean = jd > 0 ? log_mean - 0.5 * width : NAN,
-                          .log_variance = jd > 0 ? width : NAN,
+                          .log_mean = jd > ensemble->margin ? log_mean - 0.5 * width : NAN,
+                          .log_variance = jd > ensemble->margin ? width : NAN,
                           .empty = empty_probability(exp(log_mean), variance)};
     return FL_OK;
 }

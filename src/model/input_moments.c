@@ -53,7 +53,7 @@ fl_status fl_input_entropy_limit(const fl_ensemble *ensemble, double jd,
     if (count < 1 || !isfinite(jd))
         return fl_fail(FL_EINVAL, "no entropy of %zu fields at J_D = %g", count, jd);
     for (size_t i = 0; i < count; i++)
-        sum += log_one(jd, field_of(input, i));
+        sum += log_one(jd - ensemble->margin, field_of(input, i));
     *entropy = sum / (double)count;
     return FL_OK;
 }
@@ -62,10 +62,11 @@ fl_status fl_log_mean_count_input(const fl_ensemble *ensemble, size_t n, double 
                                   const fl_input_field *input, double *log_mean) {
     FL_CHECK(check_input_moments(ensemble, n, jd, input));
     double sigma = fl_ensemble_scale(ensemble, n) * sqrt((double)n - 1), sum = 0;
+    double k = (jd - ensemble->margin) / sigma;
     if (!input->each)
-        sum = (double)n * log_one(jd / sigma, field_of(input, 0) / sigma);
+        sum = (double)n * log_one(k, field_of(input, 0) / sigma);
     for (size_t i = 0; input->each && i < n; i++)
-        sum += log_one(jd / sigma, field_of(input, i) / sigma);
+        sum += log_one(k, field_of(input, i) / sigma);
     *log_mean = sum;
     return FL_OK;
 }
@@ -187,9 +188,10 @@ fl_status fl_log_mean_pairs_input(const fl_ensemble *ensemble, size_t n, double 
     if (input->each && n > FL_INPUT_PAIRS)
         return fl_fail(FL_EDOMAIN, "pairs under fields of one's own are computed up to %d neurons",
                        FL_INPUT_PAIRS);
+    double k = (jd - ensemble->margin) / sigma;
     if (input->each)
-        return log_coefficient(input, n, distance, jd / sigma, sigma, log_mean);
-    pair_factors f = factors_at(jd / sigma, field_of(input, 0) / sigma, (double)n, d);
+        return log_coefficient(input, n, distance, k, sigma, log_mean);
+    pair_factors f = factors_at(k, field_of(input, 0) / sigma, (double)n, d);
     double log_choose = gsl_sf_lnchoose((unsigned)n, (unsigned)distance);
     *log_mean = log_choose + (distance < n ? ((double)n - d) * f.agree : 0) + d * f.differ;
     return FL_OK;

@@ -22,6 +22,7 @@ fl_status fl_entropy_limit(double jd, double *entropy) {
 
 fl_status fl_ensemble_entropy_limit(const fl_ensemble *e, double jd, double *entropy) {
     FL_CHECK(fl_ensemble_check(e));
+    jd -= e->margin;
     if (e->modules == 1)
         return fl_entropy_limit_eta(jd, e->eta, entropy);
     if (e->eta != 0)
@@ -145,6 +146,7 @@ static fl_status partly_symmetric(const fl_ensemble *ensemble, size_t n, double 
 
 fl_status fl_log_mean_count(const fl_ensemble *ensemble, size_t n, double jd, double *log_mean) {
     FL_CHECK(fl_ensemble_check(ensemble));
+    jd -= ensemble->margin;
     if (n == 0 || n > UINT32_MAX / 2)
         return fl_fail(FL_EINVAL, "a network of %zu neurons has no mean number of fixed points", n);
     if (!isfinite(jd))

@@ -74,6 +74,7 @@ fl_status fl_log_mean_pairs(const fl_ensemble *ensemble, size_t n, double jd, si
         return fl_fail(FL_EINVAL, "distance %zu is outside 0..%zu", distance, n);
     double count;
     FL_CHECK(fl_log_mean_count(ensemble, n, jd, &count));
+    jd -= ensemble->margin;
     /* s and -s are fixed points together. */
     if (distance == 0 || distance == n) {
         *log_mean = count;

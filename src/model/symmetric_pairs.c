@@ -17,7 +17,7 @@
 #include "fixland/gaussian.h"
 #include "src/model/symmetry.h"
 
-enum { ORDER = 64 }; /* coefficients 0 .. ORDER - 1 */
+enum { ORDER = FL_PAIR_ORDER };
 
 typedef double complex series[ORDER];
 
@@ -210,6 +210,19 @@ static void single_series(double k, double width, series out) {
         out[n] = 2 * density[n - 1] / width / n;
 }
 
+/* f or g, along the axis or, where the tail is too long on the imaginary one, the other way: the neurons that
+ * agree are to -s' what those that differ are to s'. */
+static fl_status either_series(const kind *p, double size, double eta, double *top, series out) {
+    double coefficient[ORDER];
+    fl_status status = kind_series(p, top, out);
+    if (status != FL_UNDECIDED)
+        return status;
+    FL_CHECK(fl_few_differing(p->k, size, p->power, eta, top, coefficient));
+    for (int n = 0; n < ORDER; n++)
+        out[n] = coefficient[n];
+    return FL_OK;
+}
+
 /* ln of sum over k of k! ratio^k f_k g_k. */
 static fl_status log_contract(const series f, const series g, double ratio, double *log_sum) {
     double sum = 0, weight = 1, term = INFINITY, most = 0;
@@ -262,11 +275,11 @@ fl_status fl_log_mean_pairs_eta(const fl_ensemble *ensemble, size_t n, double jd
     kind other = kind_of(k, d, 2 * (size - d) / private, 2 * (d - 1 - eta) / private, a, sign);
     series f, g;
     double top_f, top_g = 0, sum = 0;
-    FL_CHECK(kind_series(&agreeing, &top_f, f));
+    FL_CHECK(either_series(&agreeing, size, eta, &top_f, f));
     if (d == 1)
         single_series(k, sqrt((size - 1) / private), g);
     else
-        FL_CHECK(kind_series(&other, &top_g, g));
+        FL_CHECK(either_series(&other, size, eta, &top_g, g));
     FL_CHECK(log_contract(f, g, eta / private, &sum));
     *log_mean = size * M_LN2 + lgamma(size + 1) - lgamma(d + 1) - lgamma(size - d + 1) + top_f +
                 top_g + sum;

@@ -124,7 +124,7 @@ static double mean_triples(const fl_ensemble *e, double n, double jd, double d12
             return 0;
         log_ways -= gsl_sf_lngamma(kinds[kind] + 1);
     }
-    double kappa = jd / (fl_ensemble_scale(e, (size_t)n) * sqrt(n - 1));
+    double kappa = (jd - e->margin) / (fl_ensemble_scale(e, (size_t)n) * sqrt(n - 1));
     return exp(log_ways + log_probability(kappa, n, kinds, d12, d13, d23));
 }
 

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "fixland/enumerate.h"
 #include "fixland/moments.h"
 #include "fixland/network.h"
 #include "fixland/potential.h"
@@ -131,6 +132,72 @@ static void networks_one_by_one(void **state) {
     }
 }
 
+enum { FEW_N = 20, FEW_MOST = 1 << 16 };
+
+/* Half of the fixed points of a network, as they come. */
+typedef struct half {
+    uint64_t spins[FEW_MOST];
+    size_t count;
+} half;
+
+static fl_status keep_half(void *context, const uint64_t *spins, const uint8_t *levels,
+                           size_t count) {
+    half *h = context;
+    (void)levels;
+    assert_true(h->count + count <= FEW_MOST);
+    memcpy(h->spins + h->count, spins, count * sizeof *spins);
+    h->count += count;
+    return FL_OK;
+}
+
+/* Small distances at eta near -1, which have a way of their own (symmetric_few.c), beside networks. */
+static void few_that_differ(void **state) {
+    (void)state;
+    static half found;
+    const double cases[][2] = {{-1, 0.75}, {-0.985, 0.7}};
+    const int samples = test_fast() ? 20 : 300;
+    for (size_t c = 0; c < 2; c++) {
+        fl_ensemble e = with_eta(cases[c][0]);
+        double sum[7] = {0}, square[7] = {0};
+        for (int k = 0; k < samples; k++) {
+            fl_network network;
+            double pairs_at[FEW_N + 1] = {0};
+            uint64_t count;
+            found.count = 0;
+            assert_ok(fl_network_draw(&network, &e, FEW_N, test_seed() + c, (uint64_t)k));
+            assert_ok(fl_enumerate(&network,
+                                   &(fl_enumeration){.jd = &cases[c][1],
+                                                     .jd_count = 1,
+                                                     .effort = {.threads = 1},
+                                                     .visit = keep_half,
+                                                     .context = &found},
+                                   &count));
+            assert_int_equal(count, 2 * found.count);
+            for (size_t a = 0; a < found.count; a++)
+                for (size_t b = 0; b < found.count; b++) {
+                    int d = __builtin_popcountll(found.spins[a] ^ found.spins[b]);
+                    pairs_at[d] += 2, pairs_at[FEW_N - d] += 2;
+                }
+            for (size_t d = 2; d < 7; d++)
+                sum[d] += pairs_at[d], square[d] += pairs_at[d] * pairs_at[d];
+            fl_network_clear(&network);
+        }
+        for (size_t d = 2; d < 7; d++) {
+            double exact = exp(pairs(e.eta, FEW_N, cases[c][1], d)), got = sum[d] / samples;
+            double error = sqrt((square[d] / samples - got * got) / samples);
+            assert_true(error < (test_fast() ? 1 : 0.3) * exact);
+            assert_z(got, exact, error);
+        }
+    }
+    /* Every distance is decided, and continuous in eta. */
+    for (size_t n = 20; n <= 60; n += 13)
+        for (size_t d = 1; d <= n / 2; d++) {
+            double end = pairs(-1, n, 0.6, d), near = pairs(-0.99999, n, 0.6, d);
+            double next = pairs(-0.99998, n, 0.6, d);
+            assert_true(fabs(2 * near - next - end) < 1e-6);
+        }
+}
+
 /* Mirror images, distance 0, and what is impossible. */
 static void ends_of_the_range(void **state) {
     (void)state;
@@ -151,7 +218,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_limits),          cmocka_unit_test(three_neurons),
         cmocka_unit_test(continuity_and_growth), cmocka_unit_test(networks_one_by_one),
-        cmocka_unit_test(ends_of_the_range),
+        cmocka_unit_test(ends_of_the_range),     cmocka_unit_test(few_that_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -273,6 +273,20 @@ static void trigger(void **state) {
     fl_dmft_state s;
     assert_status(FL_EINVAL, fl_dmft_plateau(&plan, &s));
     assert_status(FL_EINVAL, fl_dmft_late(&plan, 10, &s));
+    /* The limit of a fine grid: exact on a parabola, its error that of a term more elsewhere. */
+    const double h[] = {0.02, 0.03, 0.05, 0.06}, errors[] = {1e-4, 1e-4, 1e-4, 1e-4};
+    double points[4];
+    fl_dmft_threshold t;
+    for (int k = 0; k < 4; k++)
+        points[k] = 0.81 - 0.7 * h[k] * h[k];
+    assert_ok(fl_dmft_grid_limit(h, points, errors, 4, &t));
+    assert_true(fabs(t.jd - 0.81) < 1e-12 && fabs(t.curvature - 0.7) < 1e-9 && t.freedom == 2);
+    assert_true(t.error > 5e-5 && t.error < 2e-4 && t.chi2 < 1e-12);
+    for (int k = 0; k < 4; k++)
+        points[k] = 0.81 - 30 * h[k] * h[k] * h[k];
+    assert_ok(fl_dmft_grid_limit(h, points, errors, 4, &t));
+    assert_true(fabs(t.jd - 0.81) < 1.1 * t.error && t.error > 3e-4);
+    assert_status(FL_EDOMAIN, fl_dmft_grid_limit(h, points, errors, 2, &t));
 }
 
 /* The default number of trajectories is that of the method, and too few are refused. */
@@ -294,6 +308,8 @@ static void trajectories(void **state) {
     test_refused(fl_tool_dmft, "fl-dmft", "plateau --p 1 --order permutation", 2, "--p 0");
     test_refused(fl_tool_dmft, "fl-dmft", "threshold --method trigger --p 0.5", 2, "--p");
     test_refused(fl_tool_dmft, "fl-dmft", "threshold --crossings 0.02", 2, "--crossings");
+    test_refused(fl_tool_dmft, "fl-dmft", "threshold --method trigger --crossings 0.02,0.03", 2,
+                 "three");
     test_refused(fl_tool_dmft, "fl-dmft", "trace --input nowhere.txt", 1, "nowhere.txt");
 }
 

@@ -113,25 +113,6 @@ static void store(void **state) {
     fl_frame_clear(&f);
 }
 
-/* A margin is a smaller self-coupling, in shards and joined too. */
-static void margins(void **state) {
-    (void)state;
-    fl_frame f = test_table(fl_tool_enumerate, "fl-enumerate",
-                            "--n 12 --jd 0.5,0.75 --margin 0.25 --samples 9 --summary");
-    fl_frame g =
-        test_table(fl_tool_enumerate, "fl-enumerate", "--n 12 --jd 0.25,0.5 --samples 9 --summary");
-    for (size_t k = 0; k < 2 * f.columns; k++)
-        assert_string_equal(f.text[k], g.text[k]);
-    fl_frame_clear(&f);
-    fl_frame_clear(&g);
-    f = test_table(fl_tool_access, "fl-access", "run --n 40 --jd 0.9 --margin 0.15 --samples 4");
-    g = test_table(fl_tool_access, "fl-access", "run --n 40 --jd 0.75 --samples 4");
-    for (size_t k = 0; k < f.columns; k++)
-        assert_string_equal(f.text[k], g.text[k]);
-    fl_frame_clear(&f);
-    fl_frame_clear(&g);
-}
-
 /* With J_D far below 0 the replica-symmetric equations have no solution: rows without one, not a search without
  * end. The annealed column, a closed form, is there. */
 static void no_solution(void **state) {
@@ -147,8 +128,10 @@ static void no_solution(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(file_of_fields), cmocka_unit_test(random_signs), cmocka_unit_test(store),
-        cmocka_unit_test(margins),        cmocka_unit_test(no_solution),
+        cmocka_unit_test(file_of_fields),
+        cmocka_unit_test(random_signs),
+        cmocka_unit_test(store),
+        cmocka_unit_test(no_solution),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,15 +149,17 @@ LANE void gather_tile(const float *J, size_t stride, size_t rows, size_t width, 
     }
 }
 
+/* As sum_of_eight. */
+#define PART(p) LOAD_RUNS(sums[i][p] + AMP_WIDTH * k)
 LANE void eight_sums_end(const eight_sums *sums, size_t rows, float *out) {
     for (size_t i = 0; i < rows; i++)
-        for (size_t l = 0; l < AMP_LANES; l++) {
-            float s[8];
-            for (int k = 0; k < 8; k++)
-                s[k] = sums[i][k][l];
-            out[i * AMP_LANES + l] = sum_of_eight(s);
+        for (int k = 0; k < SPLIT; k++) {
+            runs even = (PART(0) + PART(4)) + (PART(2) + PART(6));
+            runs odd = (PART(1) + PART(5)) + (PART(3) + PART(7));
+            STORE_RUNS(out + i * AMP_LANES + AMP_WIDTH * k, even + odd);
         }
 }
+#undef PART
 
 LANE void gather_chunk(const fl_amp_matrix *a, const float *J, size_t rows, const float *m,
                        int square, float *out) {

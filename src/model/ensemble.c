@@ -34,10 +34,10 @@ fl_status fl_ensemble_describe(const fl_ensemble *ensemble, fl_meta *meta) {
     const char *variance = ensemble->variance == FL_VARIANCE_N ? "n" : "n-1";
     FL_CHECK(fl_meta_set(meta, "ensemble", "%s", name));
     FL_CHECK(fl_meta_set(meta, "variance", "%s", variance));
-    FL_CHECK(fl_meta_set(meta, "eta", "%.17g", ensemble->eta));
-    FL_CHECK(fl_meta_set(meta, "dilution", "%.17g", ensemble->dilution));
+    FL_CHECK(fl_meta_set_real(meta, "eta", ensemble->eta));
+    FL_CHECK(fl_meta_set_real(meta, "dilution", ensemble->dilution));
     FL_CHECK(fl_meta_set(meta, "modules", "%zu", ensemble->modules));
-    return fl_meta_set(meta, "lambda", "%.17g", ensemble->lambda);
+    return fl_meta_set_real(meta, "lambda", ensemble->lambda);
 }
 
 /* The text of a key: FL_EMISMATCH without it. */

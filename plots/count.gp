@@ -3,9 +3,10 @@
 # needs count.tsv: 1 n, 2 jd, 4 mean_count, 5 std_error, 9 quenched_entropy, 10 quenched_error
 load plots."/style.gp"
 set xlabel "self-coupling J_D"
-set ylabel "entropy of fixed points per neuron (nats)"
-set key top left reverse Left
-set offsets graph 0.03, graph 0.03, 0, 0
+set ylabel "entropy per neuron (nats)"
+set key bottom right reverse Left
+set offsets graph 0.03, graph 0.03, graph 0.02, graph 0.02
+set ytics 0.1
 file = data."/count.tsv"; theory = data."/count-theory.tsv"
 sizes = thinned(values(file, 1), 7)
 some = word(values(theory, 2), 1) + 0

@@ -140,7 +140,7 @@ static fl_status perceptron_run(fl_run *run, const void *chosen) {
                        "--margin %g: the half-width of --kind symmetric is in [0.001, 10]",
                        s->margin);
     FL_CHECK(fl_tuples_capacity(&model, &capacity));
-    FL_CHECK(fl_meta_set(&run->meta, "capacity_bound", "%.17g", capacity));
+    FL_CHECK(fl_meta_set_real(&run->meta, "capacity_bound", capacity));
     if (s->infinite && (!s->kind || s->levels_given))
         return fl_fail(FL_EUSAGE, "--infinite goes with --kind symmetric and without --levels");
     if (s->levels_given && s->m_given)

@@ -59,7 +59,7 @@ typedef struct fl_option {
     double low, high;     /* allowed range of numbers (and of list entries), ends included; both 0:
                            * no limit; -INFINITY, INFINITY: none on that side. NaN and infinity are
                            * never allowed as values */
-    const char *choices;  /* "tsv|json" */
+    const char *choices;  /* "tsv|json"; of a text: words that it may be, or that it may list */
     bool required;
     const char *help;      /* a sentence fragment; unit, range and default are appended from the
                             * table */

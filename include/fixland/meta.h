@@ -25,6 +25,10 @@ fl_status fl_meta_set(fl_meta *meta, const char *key, const char *format, ...)
 #endif
     ;
 
+/* A number in its shortest form that reads back to it (fl_format_real), as the tools write it.
+ * FL_ENOMEM only. */
+fl_status fl_meta_set_real(fl_meta *meta, const char *key, double value);
+
 /* The value of `key`, or NULL. */
 const char *fl_meta_get(const fl_meta *meta, const char *key);
 

@@ -34,6 +34,10 @@ fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings);
 /* FL_EUSAGE for --lambda where there is one module only. */
 fl_status fl_ensemble_settings_check(const fl_run *run, const fl_ensemble_settings *settings);
 
+/* For a run that draws no networks, which `why` says ("beside --network J.txt"): FL_EUSAGE when one
+ * of fl_ensemble_options was given; the provenance tells none of them. FL_ENOMEM. */
+fl_status fl_ensemble_settings_refuse(fl_run *run, const char *why);
+
 typedef struct fl_sampling {
     fl_integers n;
     fl_reals jd;

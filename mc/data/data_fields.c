@@ -72,17 +72,16 @@ enum { DATA_LIST(INDEX_OF, INDEX_OF, INDEX_OF) INDICES };
 #define PLACE(member)                                                                              \
     .offset = offsetof(fl_data_settings, values[INDEX_##member]),                                  \
     .given = offsetof(fl_data_settings, given[INDEX_##member]), .hidden_from_meta = true
-#define SOURCE(otherwise_)                                                                              \
-    {"data",                                                                                            \
-     FL_OPTION_TEXT,                                                                                    \
-     offsetof(fl_data_settings, source),                                                                \
-     "SOURCE",                                                                                          \
-     .given = offsetof(fl_data_settings, source_given),                                                 \
-     .otherwise = otherwise_,                                                                           \
-     .hidden_from_meta = true,                                                                          \
-     .help =                                                                                            \
-         "digits (drawn), prototypes, manifold, parity, associations, sequences, or a folder with the " \
-         "four IDX files of MNIST or a set like it"},
+#define SOURCE(otherwise_)                                                                         \
+    {"data",                                                                                       \
+     FL_OPTION_TEXT,                                                                               \
+     offsetof(fl_data_settings, source),                                                           \
+     "SOURCE|DIR",                                                                                 \
+     .given = offsetof(fl_data_settings, source_given),                                            \
+     .otherwise = otherwise_,                                                                      \
+     .hidden_from_meta = true,                                                                     \
+     .choices = "digits|prototypes|manifold|parity|associations|sequences",                        \
+     .help = "drawn data, or a folder with the four IDX files of MNIST or a set like it"},
 #define ONLY                                                                                       \
     {"only",                                                                                       \
      FL_OPTION_TEXT,                                                                               \

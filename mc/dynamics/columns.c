@@ -30,9 +30,17 @@ void *pages_new(size_t bytes) {
 static double largest_row(const fl_network *network) {
     double largest = 0;
     for (size_t i = 0; i < network->n; i++) {
-        double sum = fabs(network->diagonal[i]) + (network->input ? fabs(network->input[i]) : 0);
-        for (size_t j = 0; j < network->n; j++)
-            sum += fabs(network->J[i * network->n + j]);
+        const double *row = network->J + i * network->n;
+        double part[8] = {fabs(network->diagonal[i]), network->input ? fabs(network->input[i]) : 0};
+        size_t j = 0;
+        for (; j + 8 <= network->n; j += 8)
+            for (size_t l = 0; l < 8; l++)
+                part[l] += fabs(row[j + l]);
+        for (; j < network->n; j++)
+            part[0] += fabs(row[j]);
+        double sum = 0;
+        for (size_t l = 0; l < 8; l++)
+            sum += part[l];
         largest = fmax(largest, sum);
     }
     return largest;

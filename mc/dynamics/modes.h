@@ -9,6 +9,9 @@
 extern const fl_mode access_run_mode, access_collect_mode, access_threshold_mode, access_trace_mode,
     access_basins_mode, access_return_mode, access_near_mode;
 
+/* What --algorithm takes: the names of fl_algorithm_name, in that order. */
+#define ALGORITHM_WORDS "async|sequential|site|sync|partial|anneal|greedy|reluctant|cool|focused"
+
 /* The first column of most tables. */
 #define COLUMN_ALGORITHM                                                                           \
     { "algorithm", FL_TEXT, NULL, "how neurons are visited" }

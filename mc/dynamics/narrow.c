@@ -14,11 +14,27 @@ enum { TILE = 64, PARTS = 8 };
  * field); each costs a pass over a row of doubles. */
 static const double doubtful_most = 0.03;
 
-static double largest_coupling(const fl_network *network) {
-    double largest = 0;
-    for (size_t k = 0; k < network->n * network->n; k++)
-        largest = fmax(largest, fabs(network->J[k]));
-    return largest;
+/* In PARTS at a time, so that no number waits for the one before. */
+static double largest_coupling(const fl_network *network, double *squares) {
+    double most[PARTS] = {0}, sum[PARTS] = {0};
+    const double *J = network->J;
+    size_t count = network->n * network->n, k = 0;
+    for (; k + PARTS <= count; k += PARTS)
+        for (size_t l = 0; l < PARTS; l++) {
+            double x = fabs(J[k + l]);
+            most[l] = x > most[l] ? x : most[l];
+            sum[l] += x * x;
+        }
+    for (; k < count; k++) {
+        most[0] = fmax(most[0], fabs(J[k]));
+        sum[0] += J[k] * J[k];
+    }
+    *squares = 0;
+    for (size_t l = 0; l < PARTS; l++) {
+        most[0] = fmax(most[0], most[l]);
+        *squares += sum[l];
+    }
+    return most[0];
 }
 
 static double largest_self(const fl_network *network, double jd) {
@@ -29,8 +45,8 @@ static double largest_self(const fl_network *network, double jd) {
     return largest + fabs(jd);
 }
 
-static double scale_for(const fl_network *network, double jd) {
-    double coupling = fmax(largest_coupling(network), 1e-200);
+static double scale_for(const fl_network *network, double jd, double *squares) {
+    double coupling = fmax(largest_coupling(network, squares), 1e-200);
     double self = fmax(largest_self(network, jd), 1e-200);
     return fmin(16383 / coupling, 0x1p28 / self);
 }
@@ -99,11 +115,8 @@ static fl_status fill_narrow(narrow_columns *c) {
 }
 
 /* Are decisions left to the doubles rare, for the typical (root mean square) field? */
-static int fine_enough(const narrow_columns *c) {
-    double square = 0;
-    for (size_t k = 0; k < c->n * c->n; k++)
-        square += c->network->J[k] * c->network->J[k];
-    double typical = c->scale * sqrt(square / (double)c->n);
+static int fine_enough(const narrow_columns *c, double squares) {
+    double typical = c->scale * sqrt(squares / (double)c->n);
     return c->error <= 8 || 0.8 * c->error <= doubtful_most * typical;
 }
 
@@ -128,11 +141,12 @@ fl_status narrow_columns_new(narrow_columns **columns, const fl_network *network
     c->lanes = (c->n + 15) / 16 * 16;
     c->stride = (c->lanes + 31) / 32 * 32; /* not a multiple of 256 bytes: columns would collide */
     c->stride += c->stride % 128 ? 0 : 32;
-    c->scale = scale_for(network, largest);
+    double squares;
+    c->scale = scale_for(network, largest, &squares);
     fl_status status = allocate_narrow(c);
     if (status == FL_OK)
         status = fill_narrow(c);
-    if (status != FL_OK || !fine_enough(c)) {
+    if (status != FL_OK || !fine_enough(c, squares)) {
         narrow_columns_free(c);
         return status;
     }

@@ -42,8 +42,8 @@ const fl_option rule_options[] = {
 };
 
 const fl_option algorithm_options[] = {
-    {"algorithm", FL_OPTION_TEXT, AT(algorithm), "NAME", "async",
-     .help = "async, sequential, site, sync, partial, anneal, greedy, reluctant, cool or focused"},
+    {"algorithm", FL_OPTION_TEXT, AT(algorithm), "NAME", "async", .choices = ALGORITHM_WORDS,
+     .help = "how neurons are visited"},
     {.name = NULL},
 };
 

@@ -218,16 +218,18 @@ static const fl_option options[] = {
      .offset = offsetof(settings, tasks),
      .argument = "LISTS",
      .fallback = "pairs",
-     .help = "classes of the tasks, a list for each, parted by slashes: 0,1/2:4/5; pairs: two at a "
-             "time; single: one at a time"},
+     .choices = "pairs|single",
+     .help = "classes of the tasks, a list for each, parted by slashes: 0,1/2:4/5; or two classes "
+             "at a time (pairs), or one (single)"},
     {.name = "beside",
      .type = FL_OPTION_TEXT,
      .offset = offsetof(settings, beside),
      .argument = "LIST",
      .fallback = "mlp",
-     .help = "baselines on the same tasks, with as many epochs and as much input noise: of linear, "
-             "random-features (as many as hidden neurons), mlp (as many parameters, one hidden "
-             "layer); or none"},
+     .choices = "linear|random-features|mlp|none",
+     .help = "baselines on the same tasks, with as many epochs and as much input noise: as many "
+             "random features as hidden neurons, as many parameters of the mlp, in one hidden "
+             "layer"},
     {.name = "seeds",
      .type = FL_OPTION_INTEGER,
      .offset = offsetof(settings, seeds),

@@ -71,11 +71,7 @@ fl_status fl_training_preset(fl_training *training, const char *name) {
     while (k < PRESETS && strcmp(name, presets[k].name) != 0)
         k++;
     if (k == PRESETS)
-        return fl_fail(FL_EUSAGE,
-                       "preset %s; allowed: reference-large, reference-small, two-module, rule-l, "
-                       "rule-h, rule-e, rule-a, hetero-chain, hetero-dense, hierarchy, recall, "
-                       "sequence",
-                       name);
+        return fl_fail(FL_EUSAGE, "preset %s; allowed: " PRESET_WORDS, name);
     memset(training, 0, sizeof *training);
     training->lambda_left = training->lambda_right = NAN;
     FL_CHECK(fl_fields_apply(training, fields, count, PRESET_REFERENCE_LARGE));

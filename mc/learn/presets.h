@@ -2,6 +2,11 @@
 #ifndef FIXLAND_LEARN_PRESETS_H
 #define FIXLAND_LEARN_PRESETS_H
 
+/* The names, in their order. */
+#define PRESET_WORDS                                                                               \
+    "reference-large|reference-small|two-module|rule-l|rule-h|rule-e|rule-a|hetero-chain|"         \
+    "hetero-dense|hierarchy|recall|sequence"
+
 /* The reference implementation's "large" setting, one module: T = 5 sweeps with the teacher, of
  * which the first two are without feedback in effect, and 5 after its withdrawal. Tells every
  * parameter; the others tell what they change of it. */

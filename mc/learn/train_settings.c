@@ -1,10 +1,13 @@
 /* See train_settings.h. */
 #include "mc/learn/train_settings.h"
 
+#include "mc/learn/presets.h"
+
 #define PRESET                                                                                     \
     {                                                                                              \
         .name = "preset", .type = FL_OPTION_TEXT, .offset = offsetof(training_settings, preset),   \
         .given = offsetof(training_settings, preset_given), .argument = "NAME",                    \
+        .choices = PRESET_WORDS,                                                                   \
         .help = "settings to start from; `fl-train presets` lists what each sets"                  \
     }
 
@@ -54,12 +57,11 @@ const fl_option training_options[] = {
     NUMBER(FL_OPTION_REALS, member, name, "LIST", low, high, NULL, help)
 #define MANY_OPEN(member, name, low, high, unset, help)                                            \
     NUMBER(FL_OPTION_REALS, member, name, "LIST", low, high, UNSET, help)
-#define MANY_FLAG(member, name, help)                                                              \
-    WORD(FL_OPTION_TEXT, member, name, "LIST of no, yes", NULL, help)
+#define MANY_FLAG(member, name, help) WORD(FL_OPTION_TEXT, member, name, "LIST", "no|yes", help)
 #define MANY_CHOICE(member, name, words, help)                                                     \
     WORD(FL_OPTION_TEXT, member, name, "LIST", words, help)
 #define MANY_BOTH(member, one, other, name, help)                                                  \
-    WORD(FL_OPTION_TEXT, member, name, "LIST of no, yes", NULL, help)
+    WORD(FL_OPTION_TEXT, member, name, "LIST", "no|yes", help)
 
 const fl_option training_list_options[] = {
     PRESET,

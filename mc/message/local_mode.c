@@ -293,10 +293,11 @@ static const fl_option options[] = {
     {.name = "centre",
      .type = FL_OPTION_TEXT,
      .offset = offsetof(settings, centre),
-     .argument = "WHAT",
+     .argument = "WHAT|FILE.h5",
      .fallback = "async",
-     .help = "up (all +1), random, async, greedy, reinforced, or a store FILE.h5: the first "
-             "configuration of each size, J_D and sample there"},
+     .choices = "up|random|async|greedy|reinforced",
+     .help = "a configuration of each network: all +1 (up), a random one, or where that algorithm "
+             "ends; or a store: the first one of each size, J_D and sample there"},
     {.name = "gamma",
      .type = FL_OPTION_REALS,
      .offset = offsetof(settings, gamma),

@@ -265,17 +265,38 @@ fl_status source_run(source *s, void *context, source_analyse *analyse, source_t
     return status;
 }
 
+/* Beside stores nothing is drawn but pairs (--pairs). */
+static fl_status refuse_beside_stores(fl_run *run) {
+    static const char *const names[] = {"input",     "input-strength", "network",
+                                        "transpose", "seed",           NULL};
+    static const char why[] = "beside stores";
+    const size_t count = fl_run_given(run, "pairs") ? 4 : 5;
+    const char *idle[6] = {NULL};
+    memcpy(idle, names, count * sizeof *names);
+    FL_CHECK(fl_ensemble_settings_refuse(run, why));
+    FL_CHECK(fl_run_refuse(run, idle, why));
+    for (size_t k = 0; k < count; k++)
+        FL_CHECK(fl_run_forget(run, idle[k]));
+    return FL_OK;
+}
+
+/* The provenance tells of the ensemble that all stores are of, if they are of one. */
 static fl_status open_stores(source *s, fl_run *run, const source_settings *settings) {
-    if (settings->drive.path || settings->drive.strength != 0)
-        return fl_fail(FL_EUSAGE, "an input has no effect beside stores; leave one out");
-    if (settings->network.path)
-        return fl_fail(FL_EUSAGE, "--network %s has no effect beside stores; leave one out",
-                       settings->network.path);
+    FL_CHECK(refuse_beside_stores(run));
     FL_CHECK(fl_run_inputs(run, run->files, run->file_count));
     FL_CHECK(stored_open(&s->stores, run, settings));
     s->complete = stored_ensemble(s->stores, &s->ensemble, &s->input);
     s->driven = s->input.strength != 0;
-    return FL_OK;
+    if (!s->complete)
+        return FL_OK;
+    fl_meta told = {0};
+    fl_status status = fl_ensemble_describe(&s->ensemble, &told);
+    if (status == FL_OK)
+        status = fl_meta_set_real(&told, "input-strength", s->input.strength);
+    if (status == FL_OK)
+        status = fl_run_record_all(run, &told);
+    fl_meta_clear(&told);
+    return status;
 }
 
 static fl_status open_drawn(source *s, fl_run *run, const source_settings *settings) {
@@ -298,10 +319,8 @@ static fl_status tell_shard(const source *s, fl_run *run) {
     bool known = s->complete && !s->input.each;
     fl_meta told = {0};
     fl_status status = fl_meta_set(&told, complete_key, known ? "yes" : "no");
-    if (status == FL_OK && known && s->stores)
-        status = fl_ensemble_describe(&s->ensemble, &told);
     if (status == FL_OK && s->driven)
-        status = fl_meta_set(&told, strength_key, "%.17g", s->input.strength);
+        status = fl_meta_set_real(&told, strength_key, s->input.strength);
     if (status == FL_OK)
         status = fl_run_record_all(run, &told);
     fl_meta_clear(&told);

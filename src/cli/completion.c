@@ -3,7 +3,8 @@
  *
  *   fl-TOOL --print man [MODE] | modes | bash | zsh | fish
  *
- * The words of an option's value are offered where there is a choice, files where it names a file;
+ * The words of an option's value are offered where there is a choice, after each comma of a list of
+ * them too; files where it names a file, and what the tool's mode `list` names where it has one;
  * other values are the user's. */
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +25,22 @@ static bool takes_value(const fl_option *o) {
 
 /* "tsv|json" as "tsv json"; nothing where there is no choice. */
 static void put_choices(FILE *out, const fl_option *o) {
-    for (const char *c = o->type == FL_OPTION_CHOICE && o->choices ? o->choices : ""; *c; c++)
+    for (const char *c = o->choices ? o->choices : ""; *c; c++)
         putc(*c == '|' ? ' ' : *c, out);
+}
+
+/* Several of the choices, with commas between? */
+static bool lists_choices(const fl_option *o) {
+    return o->type == FL_OPTION_TEXT && o->choices && o->argument &&
+           strcmp(o->argument, "LIST") == 0;
+}
+
+/* A mode that takes files by names which the tool's mode `list` tells in the first column. */
+static bool takes_names(const fl_tool *tool, const fl_mode *mode) {
+    bool told = false;
+    for (size_t i = 0; i < tool->mode_count; i++)
+        told = told || (tool->modes[i].name && strcmp(tool->modes[i].name, "list") == 0);
+    return told && mode->takes_files;
 }
 
 static bool names_file(const fl_option *o) {
@@ -76,16 +91,31 @@ static void put_mode_choice(FILE *out, const fl_tool *tool, const char *word) {
     fprintf(out, ") mode=%s ;;\n    esac\n", word);
 }
 
+/* A function for bash and zsh that prints those names; its argument is the program. */
+static void put_names(FILE *out, const fl_tool *tool) {
+    if (!takes_names(tool, tool->modes))
+        return;
+    put_function(out, tool);
+    fputs("_names() {\n    \"$1\" list 2>/dev/null | while read -r name rest; do\n"
+          "        [[ $name == \\#* ]] || echo \"$name\"\n    done | uniq\n}\n",
+          out);
+}
+
 static const char *mode_word(const fl_cli_options *o) {
     return o->mode->name ? o->mode->name : "";
 }
 
 /* ---- bash ---- */
 
+/* Bash parts a word at '='. */
 static void bash_begin(FILE *out, const fl_tool *tool) {
     fprintf(out, "# bash completion for %s\n", tool->name);
+    put_names(out, tool);
     put_function(out, tool);
-    fputs("() {\n    local current=$2 before=$3 words=\n", out);
+    fputs("() {\n    local current=$2 before=$3 words= list=\n"
+          "    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}\n"
+          "    [[ $current == = ]] && current=\n",
+          out);
     put_mode_choice(out, tool, "${COMP_WORDS[1]}");
     fputs("    case $mode:$before in\n", out);
 }
@@ -95,22 +125,29 @@ static void bash_mode(FILE *out, const fl_cli_options *o) {
         if (takes_value(&o->slots[i].option)) {
             fprintf(out, "    %s:--%s) words='", mode_word(o), o->slots[i].option.name);
             put_choices(out, &o->slots[i].option);
-            fprintf(out, "' ;;\n");
+            fprintf(out, "'%s ;;\n", lists_choices(&o->slots[i].option) ? " list=yes" : "");
         }
     fprintf(out, "    %s:*)\n        [[ $current == -* ]] && words='", mode_word(o));
     for (size_t i = 0; i < o->count; i++)
         fprintf(out, "--%s ", o->slots[i].option.name);
-    fputs("' ;;\n", out);
+    fputs("'", out);
+    if (takes_names(o->tool, o->mode)) {
+        fputs(" ||\n        words=$(", out);
+        put_function(out, o->tool);
+        fputs("_names \"${COMP_WORDS[0]}\")", out);
+    }
+    fputs(" ;;\n", out);
 }
 
 static void bash_end(FILE *out, const fl_tool *tool) {
     fputs("    esac\n", out);
     if (tool->modes[0].name) {
-        fputs("    [[ $COMP_CWORD == 1 && $current != -* ]] && words='", out);
+        fputs("    [[ $COMP_CWORD == 1 && $current != -* ]] && words+=' ", out);
         put_mode_names(out, tool, ' ');
         fputs("'\n", out);
     }
-    fputs("    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}\ncomplete -o default -F ",
+    fputs("    [[ $list && $current == *,* ]] && words=$(printf \"${current%,*},%s \" $words)\n"
+          "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}\ncomplete -o default -F ",
           out);
     put_function(out, tool);
     fprintf(out, " %s\n", tool->name);
@@ -120,27 +157,37 @@ static void bash_end(FILE *out, const fl_tool *tool) {
 
 static void zsh_begin(FILE *out, const fl_tool *tool) {
     fprintf(out, "#compdef %s\n", tool->name);
+    put_names(out, tool);
     put_function(out, tool);
     fputs("() {\n", out);
     put_mode_choice(out, tool, "$words[2]");
     fputs("    local -a all\n    case $mode in\n", out);
 }
 
+/* What may stand behind the option. */
+static void zsh_value(FILE *out, const fl_option *o) {
+    const char *begin = lists_choices(o) ? "_values -s , word "
+                        : names_file(o)  ? "{compadd -- "
+                                         : "(";
+    const char *end = lists_choices(o) ? "" : names_file(o) ? "; _files}" : ")";
+    if (o->choices) {
+        fputs(begin, out);
+        put_choices(out, o);
+        fputs(end, out);
+    } else if (names_file(o)) {
+        fputs("_files", out);
+    }
+}
+
 static void zsh_option(FILE *out, const fl_option *o) {
-    fprintf(out, "        '--%s[", o->name);
+    fprintf(out, "        '--%s%s[", o->name, takes_value(o) ? "=" : "");
     put_quoted(out, o->help, "[]:\\", "'\\''");
     putc(']', out);
     if (takes_value(o)) {
         putc(':', out);
         put_quoted(out, o->argument ? o->argument : o->name, "[]:\\", "'\\''");
         putc(':', out);
-        if (o->type == FL_OPTION_CHOICE) {
-            putc('(', out);
-            put_choices(out, o);
-            putc(')', out);
-        } else if (names_file(o)) {
-            fputs("_files", out);
-        }
+        zsh_value(out, o);
     }
     fputs("'\n", out);
 }
@@ -149,15 +196,25 @@ static void zsh_mode(FILE *out, const fl_cli_options *o) {
     fprintf(out, "    %s) all=(\n", o->mode->name ? o->mode->name : "*");
     for (size_t i = 0; i < o->count; i++)
         zsh_option(out, &o->slots[i].option);
-    fputs(o->mode->takes_files ? "        '*:file:_files'\n    ) ;;\n" : "    ) ;;\n", out);
+    if (takes_names(o->tool, o->mode)) {
+        fputs("        '*:name:{compadd -- $(", out);
+        put_function(out, o->tool);
+        fputs("_names \"$program\")}'\n", out);
+    } else if (o->mode->takes_files) {
+        fputs("        '*:file:_files'\n", out);
+    }
+    fputs("    ) ;;\n", out);
 }
 
+/* The word of the mode is taken off, so that what follows are options and files. */
 static void zsh_end(FILE *out, const fl_tool *tool) {
-    fputs("    esac\n", out);
+    fputs("    esac\n    local program=$words[1]\n", out);
     if (tool->modes[0].name) {
         fputs("    if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n        compadd ", out);
         put_mode_names(out, tool, ' ');
-        fputs("\n    fi\n", out);
+        fputs("\n    fi\n    if (( CURRENT > 2 )) && [[ $words[2] == $mode ]]; then\n"
+              "        shift words\n        (( CURRENT-- ))\n    fi\n",
+              out);
     }
     fputs("    _arguments $all\n}\n", out);
     put_function(out, tool);
@@ -188,23 +245,34 @@ static void fish_condition(FILE *out, const fl_cli_options *o) {
     putc('\'', out);
 }
 
-static void fish_mode(FILE *out, const fl_cli_options *o) {
-    for (size_t i = 0; i < o->count; i++) {
-        const fl_option *option = &o->slots[i].option;
-        fprintf(out, "complete -c %s", o->tool->name);
-        fish_condition(out, o);
-        fprintf(out, " -l %s", option->name);
-        if (takes_value(option))
-            fputs(names_file(option) ? " -r -F" : " -x", out);
-        if (option->type == FL_OPTION_CHOICE) {
-            fputs(" -a '", out);
-            put_choices(out, option);
-            putc('\'', out);
-        }
-        fputs(" -d '", out);
-        put_quoted(out, option->help, "\\", "\\'");
-        fputs("'\n", out);
+static void fish_option(FILE *out, const fl_cli_options *o, const fl_option *option) {
+    bool list = lists_choices(option);
+    fprintf(out, "complete -c %s", o->tool->name);
+    fish_condition(out, o);
+    fprintf(out, " -l %s", option->name);
+    if (takes_value(option))
+        fputs(names_file(option) ? " -r -F" : " -x", out);
+    if (option->choices) {
+        fputs(list ? " -a '(__fish_append , " : " -a '", out);
+        put_choices(out, option);
+        fputs(list ? ")'" : "'", out);
     }
+    fputs(" -d '", out);
+    put_quoted(out, option->help, "\\", "\\'");
+    fputs("'\n", out);
+}
+
+static void fish_mode(FILE *out, const fl_cli_options *o) {
+    for (size_t i = 0; i < o->count; i++)
+        fish_option(out, o, &o->slots[i].option);
+    if (!takes_names(o->tool, o->mode))
+        return;
+    fprintf(out, "complete -c %s", o->tool->name);
+    fish_condition(out, o);
+    fprintf(out,
+            " -f -a '(%s list 2>/dev/null | string match -rv \"^#\" | "
+            "string replace -r \"\\s.*\" \"\" | uniq)'\n",
+            o->tool->name);
 }
 
 static void fish_end(FILE *out, const fl_tool *tool) {

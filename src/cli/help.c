@@ -13,11 +13,27 @@ static void remark(char *text, size_t size, const char *before, const char *valu
         snprintf(text + used, size - used, "%s%s%s", used ? "; " : "", before, value);
 }
 
+/* Of a text: "of async, sync, site", which can be broken into lines; else as it stands. */
+static void remark_choices(char *text, size_t size, const fl_option *o) {
+    char words[400] = "";
+    bool text_option = o->type == FL_OPTION_TEXT;
+    size_t used = 0;
+    for (const char *c = o->argument && o->choices ? o->choices : ""; *c && used + 3 < sizeof words;
+         c++)
+        if (*c == '|' && text_option) {
+            words[used++] = ',';
+            words[used++] = ' ';
+        } else {
+            words[used++] = *c;
+        }
+    remark(text, size, text_option ? "of " : "", words);
+}
+
 static void put_remarks(page *p, const fl_option *o) {
-    char inside[400] = "", limits[80], all[420];
+    char inside[600] = "", limits[80], all[620];
     fl_cli_limits(o->low, o->high, limits, sizeof limits);
     remark(inside, sizeof inside, "in ", o->unit);
-    remark(inside, sizeof inside, "", o->argument ? o->choices : NULL);
+    remark_choices(inside, sizeof inside, o);
     remark(inside, sizeof inside, "", *limits ? limits + 1 : NULL);
     remark(inside, sizeof inside, "default ", o->fallback);
     remark(inside, sizeof inside, "default: ", o->fallback ? NULL : o->otherwise);

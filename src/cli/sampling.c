@@ -51,8 +51,7 @@ const fl_option fl_store_options[] = {
 };
 
 /* Nothing of an ensemble is drawn beside a given matrix. */
-static const char *const ensemble_names[] = {"n",        "samples", "ensemble", "variance", "eta",
-                                             "dilution", "modules", "lambda",   NULL};
+static const char *const size_names[] = {"n", "samples", NULL};
 
 fl_status fl_shard_part(const char *text, uint64_t total, uint64_t *from, uint64_t *until) {
     uint64_t shard = 0, shards = 0;
@@ -72,11 +71,12 @@ fl_status fl_sampling_given(fl_run *run, const fl_network_settings *settings, si
     const char *path = settings->path;
     char why[300];
     snprintf(why, sizeof why, "beside --network %s", path);
-    FL_CHECK(fl_run_refuse(run, ensemble_names, why));
+    FL_CHECK(fl_run_refuse(run, size_names, why));
+    FL_CHECK(fl_ensemble_settings_refuse(run, why));
     FL_CHECK(fl_run_network(run, path, settings->transpose, given));
     if (given->n > most)
         return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", path, given->n, most);
-    for (const char *const *name = ensemble_names; *name; name++)
+    for (const char *const *name = size_names; *name; name++)
         FL_CHECK(fl_run_forget(run, *name));
     FL_CHECK(fl_run_record(run, "n", "%zu", given->n));
     return fl_run_given(run, "jd") ? FL_OK : fl_run_record(run, "jd", "0");

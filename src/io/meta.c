@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fixland/table.h"
+
 static char **find_meta(const fl_meta *meta, const char *key) {
     for (size_t i = 0; i < meta->count; i++)
         if (strcmp(meta->keys[i], key) == 0)
@@ -66,6 +68,12 @@ fl_status fl_meta_set(fl_meta *meta, const char *key, const char *format, ...) {
         return fl_fail(FL_ENOMEM, "out of memory for the provenance");
     }
     return FL_OK;
+}
+
+fl_status fl_meta_set_real(fl_meta *meta, const char *key, double value) {
+    char text[32];
+    fl_format_real(text, value);
+    return fl_meta_set(meta, key, "%s", text);
 }
 
 const char *fl_meta_get(const fl_meta *meta, const char *key) {

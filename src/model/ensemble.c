@@ -34,10 +34,10 @@ fl_status fl_ensemble_describe(const fl_ensemble *ensemble, fl_meta *meta) {
     const char *variance = ensemble->variance == FL_VARIANCE_N ? "n" : "n-1";
     FL_CHECK(fl_meta_set(meta, "ensemble", "%s", name));
     FL_CHECK(fl_meta_set(meta, "variance", "%s", variance));
-    FL_CHECK(fl_meta_set(meta, "eta", "%.17g", ensemble->eta));
-    FL_CHECK(fl_meta_set(meta, "dilution", "%.17g", ensemble->dilution));
+    FL_CHECK(fl_meta_set_real(meta, "eta", ensemble->eta));
+    FL_CHECK(fl_meta_set_real(meta, "dilution", ensemble->dilution));
     FL_CHECK(fl_meta_set(meta, "modules", "%zu", ensemble->modules));
-    return fl_meta_set(meta, "lambda", "%.17g", ensemble->lambda);
+    return fl_meta_set_real(meta, "lambda", ensemble->lambda);
 }
 
 /* The text of a key: FL_EMISMATCH without it. */
@@ -102,19 +102,32 @@ static double *coupling(const module *m, size_t i, size_t j) {
     return m->network->J + (m->first + i) * m->network->n + m->first + j;
 }
 
+static void scale_row(const module *m, size_t i, double factor) {
+    double *row = coupling(m, i, 0);
+    for (size_t j = 0; j < m->n; j++)
+        row[j] *= factor;
+}
+
+/* Where rows have nothing to do with one another they are scaled as they are drawn, in cache. */
+static bool rows_apart(const fl_ensemble *ensemble) {
+    return ensemble->distribution == FL_GAUSSIAN && ensemble->eta == 0;
+}
+
 /* Independent draws: standard normals, or uniforms for the binary ensemble. A row is drawn without
  * the diagonal, then parted there. */
-static void draw_rows(const module *m, fl_distribution distribution, fl_rng rng) {
+static void draw_rows(const module *m, const fl_ensemble *ensemble, fl_rng rng) {
     for (size_t i = 0; i < m->n; i++) {
         double *row = coupling(m, i, 0);
         fl_rng_sub(&rng, i);
-        if (distribution == FL_BINARY)
+        if (ensemble->distribution == FL_BINARY)
             for (size_t j = 0; j + 1 < m->n; j++)
                 row[j] = fl_rng_uniform(&rng);
         else
             fl_rng_gauss_fill(&rng, m->n - 1, row);
         memmove(row + i + 1, row + i, (m->n - 1 - i) * sizeof *row);
         row[i] = 0;
+        if (rows_apart(ensemble))
+            scale_row(m, i, fl_ensemble_scale(ensemble, m->n));
     }
 }
 
@@ -153,24 +166,19 @@ static void dilute(const module *m, const fl_ensemble *ensemble, fl_rng rng) {
     }
 }
 
-static void scale_ensemble(const module *m, double factor) {
-    for (size_t i = 0; i < m->n; i++)
-        for (size_t j = 0; j < m->n; j++)
-            *coupling(m, i, j) *= factor;
-}
-
 static void draw_module(const module *m, const fl_ensemble *ensemble, uint64_t seed,
                         uint64_t sample, size_t index) {
     uint64_t replica = (uint64_t)index << 32 | m->n;
     fl_rng values = fl_rng_stream(seed, FL_PURPOSE_COUPLINGS, sample, replica);
     fl_rng kept = fl_rng_stream(seed, FL_PURPOSE_DILUTION, sample, replica);
-    draw_rows(m, ensemble->distribution, values);
+    draw_rows(m, ensemble, values);
     if (ensemble->distribution == FL_BINARY)
         correlate_binary(m, ensemble->eta);
     else
         correlate_gaussian(m, ensemble->eta);
     dilute(m, ensemble, kept);
-    scale_ensemble(m, fl_ensemble_scale(ensemble, m->n));
+    for (size_t i = 0; i < m->n && !rows_apart(ensemble); i++)
+        scale_row(m, i, fl_ensemble_scale(ensemble, m->n));
 }
 
 fl_status fl_network_draw(fl_network *network, const fl_ensemble *ensemble, size_t n, uint64_t seed,

@@ -1,7 +1,7 @@
 /* Tree search: nodes and time against N, with fitted growth, beside the plain tree search, in one
  * run and on one core. Times are processor time, medians over networks.
  *
- *   bench_tree [largest N at J_D = 0]     46, half a minute; 52 takes minutes
+ *   bench_tree [largest N at J_D = 0]     46, half a minute; 52 takes minutes; 0: only the leaves
  *
  * The larger J_D start from smaller N. Seeds are fixed. */
 #include <math.h>
@@ -71,34 +71,48 @@ static void fit(const char *what, const double *n, const double *y, size_t count
     printf("#   %s: 2^(%.2f + %.3f N)\n", what, (sy - slope * sn) / k, slope);
 }
 
-static double time_of(engine_leaves leaves, const fl_network *network, double jd, uint64_t *nodes) {
-    uint64_t count;
-    fl_enumeration plan = {.jd = &jd, .jd_count = 1, .effort = {.threads = 1}, .nodes = nodes};
+/* What is made of the fixed points: their number; each is decided by itself, none kept; all kept, in
+ * order. */
+typedef enum way { NUMBERS, FOUND, KEPT } way;
+static const char *const way_names[] = {"numbers", "found", "kept"};
+
+/* All parts of a network, tables included. */
+static double time_of(engine_leaves leaves, const fl_network *network, double jd, way how) {
+    engine e;
+    uint64_t total = 0, nodes = 0;
     double begin = seconds();
-    check(enumerate_ruled(FL_METHOD_TREE, FL_TREE_DUAL, leaves, network, &plan, &count));
-    return seconds() - begin;
+    check(engine_open_with(&e, FL_METHOD_TREE, leaves, network, &jd, 1));
+    for (uint64_t part = 0; part < UINT64_C(1) << e.bits; part++) {
+        hits found = {.keep = how == KEPT, .most = how == FOUND ? UINT64_MAX : 0};
+        check(engine_search(&e, part, &found, &nodes));
+        total += found.total;
+        hits_clear(&found);
+    }
+    engine_close(&e);
+    return total ? seconds() - begin : INFINITY;
 }
 
-/* Leaves with a base beside leaves without, numbers only, in turn. */
-static void leaves_line(size_t n, double jd) {
+/* The leaves that are chosen, beside those without a base, in turn. */
+static void leaves_line(size_t n, double jd, way how) {
+    enum { NETWORKS = 2 };
     fl_ensemble e = FL_ENSEMBLE_DEFAULT;
-    double old = 0, base = 0;
-    uint64_t nodes;
-    for (uint64_t sample = 0; sample < 2; sample++) {
+    double old = 0, chosen = 0;
+    for (uint64_t sample = 0; sample < NETWORKS; sample++) {
         fl_network network;
         check(fl_network_draw(&network, &e, n, 7, sample));
         double best[2] = {INFINITY, INFINITY};
         for (int repeat = 0; repeat < 3; repeat++) {
-            best[0] = fmin(best[0], time_of(ENGINE_NO_SETS, &network, jd, &nodes));
-            best[1] = fmin(best[1], time_of(ENGINE_SETS, &network, jd, &nodes));
+            best[0] = fmin(best[0], time_of(ENGINE_NO_SETS, &network, jd, how));
+            best[1] = fmin(best[1], time_of(ENGINE_LEAVES, &network, jd, how));
         }
-        old += log2(best[0]) / 2;
-        base += log2(best[1]) / 2;
+        old += log2(best[0]) / NETWORKS;
+        chosen += log2(best[1]) / NETWORKS;
         fl_network_clear(&network);
     }
-    printf("figure tree.%s.base.%zu.%g %.3f\n", fl_kernel_name(), n, jd, exp2(old - base));
-    printf("leaves %4.2f %3zu %12.6f %12.6f %8.2f\n", jd, n, exp2(old), exp2(base),
-           exp2(old - base));
+    printf("figure tree.%s.base.%zu.%g%s%s %.3f\n", fl_kernel_name(), n, jd, how ? "." : "",
+           how ? way_names[how] : "", exp2(old - chosen));
+    printf("%-7s %4.2f %3zu %12.6f %12.6f %8.2f\n", way_names[how], jd, n, exp2(old), exp2(chosen),
+           exp2(old - chosen));
     fflush(stdout);
 }
 
@@ -123,23 +137,30 @@ static void series(double jd, size_t first, size_t last, size_t step, bool plain
 int main(int argc, char **argv) {
     static const double jds[] = {0, 0.3, 0.6}, annealed[] = {0.50, 0.59, 0.68};
     int most = argc > 1 ? atoi(argv[1]) : 46;
-    if (most < 28 || most > 64) {
-        fprintf(stderr, "bench_tree: largest N %s; allowed: 28 to 64\n", argc > 1 ? argv[1] : "");
+    if (most != 0 && (most < 28 || most > 64)) {
+        fprintf(stderr, "bench_tree: largest N %s; allowed: 28 to 64, or 0\n",
+                argc > 1 ? argv[1] : "");
         return 2;
     }
     printf("# kernel %s; geometric means over %d networks, one core\n", fl_kernel_name(), SAMPLES);
     printf("# search  jd   n        nodes    seconds      worst  ns/node     points\n");
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; most && k < 3; k++) {
         printf("# J_D = %g; the annealed estimate for any search of this kind: 2^(%.2f N)\n",
                jds[k], annealed[k]);
         size_t last = (size_t)most - 6 * k;
         series(jds[k], last - 12, last, 3, false);
         series(jds[k], PLAIN_MOST - 2 * k - 8, PLAIN_MOST - 2 * k, 2, true);
     }
-    printf("# leaves, J_D, N: seconds without a base, with one, ratio (2 networks, best of 3)\n");
-    leaves_line(34, 0.6);
-    leaves_line(40, 0.3);
-    leaves_line(28, 1);
-    leaves_line(36, 0.15);
+    printf(
+        "# leaves: J_D, N, seconds without a base, with those chosen, ratio (2 networks, best of 3); numbers\n"
+        "# alone; each fixed point decided by itself; all kept, in order\n");
+    leaves_line(34, 0.6, NUMBERS);
+    leaves_line(40, 0.3, NUMBERS);
+    leaves_line(28, 1, NUMBERS);
+    leaves_line(28, 1, FOUND);
+    leaves_line(28, 1, KEPT);
+    leaves_line(36, 0.15, NUMBERS);
+    leaves_line(42, 0.15, NUMBERS);
+    leaves_line(40, 0, NUMBERS);
     return 0;
 }

@@ -272,7 +272,7 @@ static size_t modes_of(const char *tool, char modes[20][40]) {
 
 static const char *const tools[] = {"fl-access", "fl-count", "fl-dmft",    "fl-entropy",
                                     "fl-merge",  "fl-phase", "fl-overlap", "fl-enumerate",
-                                    "fl-train",  "fl-plot"};
+                                    "fl-train",  "fl-plot",  "fl-message"};
 
 /* Options of --help and of the manual page, one a line: the same. */
 static void manual_pages(void **state) {
@@ -296,19 +296,53 @@ static void manual_pages(void **state) {
     assert_int_equal(test_run_shell("$BIN/fl-count --print", NULL, NULL), 2);
 }
 
-/* What bash offers at the end of `words`, as one line. */
-static void assert_offers(const char *tool, const char *words, const char *expected) {
+/* What bash offers for the word that is begun behind `words`, as one line. */
+static void assert_bash(const char *tool, const char *words, const char *begun,
+                        const char *expected) {
     char command[1000], *out, *err;
     snprintf(command, sizeof command,
-             "bash -c 'source <($BIN/%s --print bash); COMP_WORDS=(%s %s \"\"); "
-             "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); f=_%s; ${f//-/_} %s \"\" "
+             "PATH=$BIN:$PATH; export PATH; "
+             "bash -c 'source <(%s --print bash); COMP_WORDS=(%s %s \"%s\"); "
+             "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); f=_%s; ${f//-/_} %s \"%s\" "
              "${COMP_WORDS[COMP_CWORD-1]}; echo ${COMPREPLY[*]}'",
-             tool, tool, words, tool, tool);
+             tool, tool, words, begun, tool, tool, begun);
     assert_int_equal(test_run_shell(command, &out, &err), 0);
     out[strcspn(out, "\n")] = 0;
     assert_string_equal(out, expected);
     free(out);
     free(err);
+}
+
+/* The line that fish or zsh makes of `line` at the press of a tabulator. */
+static void assert_completes(const char *shell, const char *line, const char *expected) {
+    char command[2000], *out, *err, tool[40];
+    snprintf(tool, sizeof tool, "%.*s", (int)strcspn(line, " "), line);
+    snprintf(
+        command, sizeof command,
+        "PATH=$BIN:$PATH; export PATH; tests/support/complete-%s '%s' \"$(%s --print %s)\" '%s'",
+        shell, tool, tool, shell, line);
+    assert_int_equal(test_run_shell(command, &out, &err), 0);
+    out[strcspn(out, "\n")] = 0;
+    if (strcmp(out, expected) != 0)
+        fail_msg("%s: '%s' becomes '%s', not '%s'\n%s", shell, line, out, expected, err);
+    free(out);
+    free(err);
+}
+
+/* Words of lists, names of figures, modes and options; `most` of these (a zsh takes its time). */
+static void completes_like(const char *shell, size_t most) {
+    static const char *const lines[][2] = {
+        {"fl-access run --algorithm async,gr", "fl-access run --algorithm async,greedy"},
+        {"fl-plot time-", "fl-plot time-to-solution"},
+        {"fl-message local --jd 0.1 --cent", "fl-message local --jd 0.1 --centre"},
+        {"fl-message loc", "fl-message local"},
+        {"fl-access trace --algorithm foc", "fl-access trace --algorithm focused"},
+        {"fl-count run --method spl", "fl-count run --method split"},
+        {"fl-train sweep --preset rul", "fl-train sweep --preset rule-"},
+        {"fl-plot draw learning-rec", "fl-plot draw learning-recall"},
+    };
+    for (size_t k = 0; k < most && k < sizeof lines / sizeof *lines && has_command(shell); k++)
+        assert_completes(shell, lines[k][0], lines[k][1]);
 }
 
 static void completion(void **state) {
@@ -318,12 +352,51 @@ static void completion(void **state) {
         for (size_t k = 0; k < sizeof tools / sizeof *tools && has_command(shells[s]); k++)
             assert_runs("$BIN/%s --print %s >%s && %s -n %s", tools[k], shells[s],
                         test_path("completion"), shells[s], test_path("completion"));
+    completes_like("fish", 8);
+    completes_like("zsh", 3);
     if (!has_command("bash"))
         skip();
-    assert_offers("fl-count", "", "run check");
-    assert_offers("fl-count", "run --method", "anneal split both");
-    assert_offers("fl-enumerate", "--format", "tsv json");
-    assert_offers("fl-enumerate", "--jd", "");
+    assert_bash("fl-count", "", "", "run check");
+    assert_bash("fl-count", "run --method", "", "anneal split both");
+    assert_bash("fl-enumerate", "--format", "", "tsv json");
+    assert_bash("fl-enumerate", "--jd", "", "");
+    assert_bash("fl-access", "run --algorithm", "g", "greedy");
+    assert_bash("fl-access", "run --algorithm", "sync,s", "sync,sequential sync,site sync,sync");
+    assert_bash("fl-access", "run --algorithm =", "sync,g", "sync,greedy");
+    assert_bash("fl-access", "trace --algorithm", "g", "greedy");
+    assert_bash("fl-train", "sweep --preset", "rule-", "rule-l rule-h rule-e rule-a");
+    assert_bash("fl-train", "sweep --update", "sync,p", "sync,partial");
+    assert_bash("fl-train", "--data", "p", "prototypes parity");
+    assert_bash("fl-train", "baseline --kind", "linear,m", "linear,mlp");
+    assert_bash("fl-message", "local --centre", "r", "random reinforced");
+    assert_bash("fl-access", "run --time-limit", "", "auto");
+    assert_bash("fl-plot", "", "dr", "draw");
+    assert_bash("fl-plot", "", "time-", "time-to-solution");
+    assert_bash("fl-plot", "draw", "learning-r", "learning-recall");
+}
+
+/* Each mode is measured somewhere. */
+static void every_mode_has_a_growth(void **state) {
+    (void)state;
+    if (!has_command("python3"))
+        skip();
+    assert_runs("scripts/growth --check --bin $BIN");
+}
+
+/* `words` of the option table are what the library knows. */
+static void words_are_known(void **state) {
+    (void)state;
+    char words[300] = "", *help;
+    for (int k = 0; k < FL_ALGORITHMS; k++)
+        strcat(strcat(words, k ? "|" : ""), fl_algorithm_name((fl_algorithm)k));
+    assert_runs("$BIN/fl-access --print bash | grep -q \"run:--algorithm) words='$(echo '%s' | "
+                "tr '|' ' ')'\"",
+                words);
+    assert_runs("w=$($BIN/fl-train presets | sed -n 's/^# columns: parameter //p') && "
+                "$BIN/fl-train --print bash | grep -q \"sweep:--preset) words='$w'\"");
+    assert_int_equal(test_run_shell("$BIN/fl-access --help", &help, NULL), 0);
+    assert_non_null(strstr(help, "of async, sequential, site,"));
+    free(help);
 }
 
 int main(void) {
@@ -338,6 +411,8 @@ int main(void) {
         cmocka_unit_test(lean_tools),
         cmocka_unit_test(manual_pages),
         cmocka_unit_test(completion),
+        cmocka_unit_test(words_are_known),
+        cmocka_unit_test(every_mode_has_a_growth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

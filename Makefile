@@ -202,8 +202,11 @@ $(BUILD)/tests/test_story: $(filter-out $(BUILD)/obj/verify/main.o,$(call object
 # Tests stand in rooms, their programs beside each other.
 $(foreach t,$(test_sources),$(eval $(BUILD)/tests/$(basename $(notdir $t)): $(call objects,$t)))
 
+# A hundred programs with all of the library in each: gold links them in a quarter of the time.
+GOLD := $(if $(SANITIZE),,$(shell $(CC) -fuse-ld=gold -Wl,--version >/dev/null 2>&1 && echo -fuse-ld=gold))
+
 $(addprefix $(BUILD)/tests/,$(basename $(notdir $(test_sources)))): $(call objects,$(test_support)) $(inside)
-	@$(link) -lcmocka -lmpfr -lgmp $(GSL_FIRST) $(LINK)
+	@$(link) $(GOLD) -lcmocka -lmpfr -lgmp $(GSL_FIRST) $(LINK)
 
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(call objects,$(plain_sources)) $(inside)
 	@$(link) $(LINK)

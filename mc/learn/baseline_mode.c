@@ -17,7 +17,7 @@ typedef struct settings {
     fl_integers hidden;
     int64_t width, layers, batch, epochs, average, seeds;
     int activation;
-    double rate, decay, noise;
+    double rate, decay, noise, test_noise, test_erase;
     bool falling, matched_noise;
     bool noise_given, width_given, rate_given, decay_given, batch_given, falling_given;
 } settings;
@@ -232,7 +232,8 @@ static fl_status load_baseline_data(baseline_runs *x, fl_run *run) {
     if (status == FL_OK)
         status = fl_run_record_all(run, &data);
     fl_meta_clear(&data);
-    return status;
+    return status == FL_OK ? data_sets_damage(&x->data, x->s->test_noise, x->s->test_erase)
+                           : status;
 }
 
 static bool any_kind(const baseline_runs *x, fl_baseline_kind kind) {
@@ -338,6 +339,22 @@ static const fl_option options[] = {
      .offset = AT(matched_noise),
      .help = "of prototypes, associations and sequences: as much noise in training as --flip makes "
              "in test inputs, instead of --noise"},
+    {.name = "test-noise",
+     .type = FL_OPTION_REAL,
+     .offset = AT(test_noise),
+     .argument = "P",
+     .fallback = "0",
+     .low = 0,
+     .high = 1,
+     .help = "probability that an input of a test example is negated, as by `eval --noise`"},
+    {.name = "test-erase",
+     .type = FL_OPTION_REAL,
+     .offset = AT(test_erase),
+     .argument = "P",
+     .fallback = "0",
+     .low = 0,
+     .high = 1,
+     .help = "probability that it is missing (zero), as by `eval --erase`"},
     {.name = "average",
      .type = FL_OPTION_INTEGER,
      .offset = AT(average),

@@ -338,9 +338,12 @@ static void assert_exported(const fl_model *m, const fl_network *network) {
             free(values);
             snprintf(block, sizeof block, "%s%zu", c > d ? "up" : "down", d);
             values = c != d && c - d + 1 <= 2 ? array_of(m, block, &width) : NULL;
-            for (size_t e = 0; values && e < h * width; e++)
-                expected[(c * h + e / width) * n + d * h + (size_t)values[e]] +=
-                    t->lambda / sqrt((double)width);
+            bool paired = t->chain == FL_CHAIN_PAIRED && c < d; /* read from the other side */
+            for (size_t e = 0; values && e < h * width; e++) {
+                size_t i = paired ? (size_t)values[e] : e / width,
+                       j = paired ? e / width : (size_t)values[e];
+                expected[(c * h + i) * n + d * h + j] += t->lambda / sqrt((double)width);
+            }
             free(values);
         }
     assert_int_equal(network->n, n);
@@ -358,6 +361,7 @@ static void exported_networks_are_the_models(void **state) {
     static const char *const kinds[] = {
         "--average 2", "--preset two-module --jd 0.25 --lambda 0.7",
         "--preset two-module --modules 3 --chain sparse --degree 4",
+        "--preset two-module --modules 3 --chain paired --degree 2",
         "--preset two-module --chain both --rate-chain 0.01 --average 2"};
     char path[512], matrix[512];
     strcpy(path, test_path("m.h5"));
@@ -811,6 +815,40 @@ static void baselines_are_those_of_the_library(void **state) {
     fl_frame_clear(&f);
 }
 
+/* Test examples are damaged as the library does it, each with the seed of its training. */
+static void baselines_on_damaged_tests(void **state) {
+    (void)state;
+    fl_frame f =
+        table("baseline --data prototypes --features 40 --classes 4 --train 150 --test 60 "
+              "--kind linear --seeds 2 --seed 6 --epochs 1 --test-noise 0.3 --test-erase 0.2");
+    assert_int_equal(f.rows, 2);
+    for (size_t k = 0; k < 2; k++) {
+        fl_data_spec data = fl_data_defaults("prototypes");
+        fl_dataset train, test;
+        fl_baseline *b;
+        fl_score score, intact;
+        data.features = 40;
+        data.classes = 4;
+        data.train = 150;
+        data.test = 60;
+        data.seed = 6 + k;
+        assert_ok(fl_data_load(&data, &train, &test));
+        fl_baseline_spec spec = fl_baseline_defaults(FL_BASELINE_LINEAR, 40, 4, 0, 6 + k);
+        spec.epochs = 1;
+        assert_ok(fl_baseline_new(&b, &spec));
+        assert_ok(fl_baseline_epoch(b, &train, NULL, &score));
+        assert_ok(fl_baseline_evaluate(b, &test, &intact));
+        assert_ok(fl_dataset_damage(&test, 0.3, 0.2, 6 + k, 0));
+        assert_ok(fl_baseline_evaluate(b, &test, &score));
+        assert_true(test_cell(&f, k, "test_accuracy") == score.accuracy);
+        assert_true(test_cell(&f, k, "test_loss") == score.loss && score.loss > intact.loss);
+        fl_baseline_free(b);
+        fl_dataset_clear(&train);
+        fl_dataset_clear(&test);
+    }
+    fl_frame_clear(&f);
+}
+
 static void wrong_words_are_refused(void **state) {
     (void)state;
     refused("--preset nonsense", 2, "--preset nonsense; allowed: reference-large");
@@ -880,6 +918,7 @@ int main(void) {
         cmocka_unit_test(help_tells_the_defaults_of_the_run),
         cmocka_unit_test_setup(other_data_under_the_same_name, test_empty_scratch),
         cmocka_unit_test(baselines_are_those_of_the_library),
+        cmocka_unit_test(baselines_on_damaged_tests),
         cmocka_unit_test_setup(wrong_words_are_refused, test_empty_scratch),
         cmocka_unit_test_setup(wrong_files_are_refused, test_empty_scratch),
     };

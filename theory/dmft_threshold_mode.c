@@ -14,8 +14,8 @@ static const fl_column threshold_columns[] = {
     {"error", FL_REAL, NULL,
      "statistical; of the series also what a fit of one order more would change, of the trigger without "
      "what the grid does"},
-    {"low", FL_REAL, NULL, "of the 95 % interval"},
-    {"high", FL_REAL, NULL, "of the 95 % interval"},
+    {"low", FL_REAL, NULL, "of an interval that holds J_c in at least 95 of 100 cases: from"},
+    {"high", FL_REAL, NULL, "to"},
     {"slope", FL_REAL, NULL, "of sqrt(u); nan for the trigger, which has no such fit"},
     {"curvature", FL_REAL, NULL, "of u"},
     {"chi2", FL_REAL, NULL, "of the fit (trigger: to one J_D)"},

@@ -1,6 +1,7 @@
 /* Configurations of a store with their networks: see stored_points.h. */
 #include "mc/dynamics/stored_points.h"
 #include "src/core/room.h"
+#include "src/cli/shard_sets.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -90,12 +91,24 @@ static fl_status read_given(stored_points *p, fl_run *run, const fl_network_sett
     return FL_OK;
 }
 
+/* Means over networks want all of them. */
+static fl_status refuse_part(const stored_points *p) {
+    fl_shard_sets shards = {0};
+    fl_status status = fl_shard_sets_note(&shards, p->path, fl_store_meta(p->reader));
+    if (status == FL_OK)
+        status = fl_shard_sets_whole(&shards);
+    fl_shard_sets_clear(&shards);
+    return status;
+}
+
 fl_status stored_points_open(stored_points *p, fl_run *run, const stored_settings *settings) {
     *p = (stored_points){.path = settings->start, .most = (uint64_t)settings->points};
     if (!settings->start)
         return fl_fail(FL_EUSAGE, "--start FILE.h5 is needed: the store");
     FL_CHECK(fl_store_open(&p->reader, settings->start));
     FL_CHECK(fl_store_sets(p->reader, &p->sets, &p->count));
+    if (settings->summary)
+        FL_CHECK(refuse_part(p));
     FL_CHECK(read_given(p, run, &settings->network));
     FL_CHECK(read_origin(p));
     FL_CHECK(read_drive(p, run, settings->input));

@@ -32,6 +32,16 @@ typedef struct fl_cli_basics {
     bool help, version, usage, timing;
 } fl_cli_basics;
 
+/* Files that a run writes beside its table, by their options; the names are canonical. See fl_run_apart. */
+enum { FL_CLI_WRITTEN = 12 };
+typedef struct fl_cli_written {
+    size_t count;
+    const char *options[FL_CLI_WRITTEN];
+    char *names[FL_CLI_WRITTEN];
+} fl_cli_written;
+
+void fl_cli_written_clear(fl_cli_written *written);
+
 typedef struct fl_cli_options {
     const fl_tool *tool;
     const fl_mode *mode;
@@ -42,8 +52,9 @@ typedef struct fl_cli_options {
     size_t count;
     const char **files;
     size_t file_count;
-    char *defaults;    /* what fallbacks of groups point into, one for all */
-    char *config_text; /* what texts from the config file point into */
+    char *defaults;          /* what fallbacks of groups point into, one for all */
+    char *config_text;       /* what texts from the config file point into */
+    fl_cli_written *written; /* of the run */
 } fl_cli_options;
 
 /* Finds the mode and makes the slots; no values yet. */

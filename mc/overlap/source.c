@@ -275,8 +275,8 @@ static fl_ensemble ensemble_asked(const source_settings *settings) {
 
 /* Beside stores nothing is drawn but pairs (--pairs). */
 static fl_status refuse_beside_stores(fl_run *run) {
-    static const char *const names[] = {"input",     "input-strength", "network",
-                                        "transpose", "seed",           NULL};
+    static const char *const names[] = {"input",  "input-strength", "network", "transpose",
+                                        "margin", "seed",           NULL};
     static const char why[] = "beside stores";
     const size_t count = fl_run_given(run, "pairs") ? 5 : 6;
     const char *idle[7] = {NULL};

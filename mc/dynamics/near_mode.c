@@ -173,12 +173,8 @@ static fl_status near_all(fl_run *run, near_run *r) {
     r->effort = fl_effort_within(&replicas.effort, 1);
     fl_status status = fl_outputs_open(
         &r->files, run, NULL, summary ? summary_columns : row_columns, summary ? SUMMARY : ROWS);
-    replicas.journal = r->files.journal;
-    if (status == FL_OK) {
-        fl_progress_start(run, "sets", (double)r->store.count);
-        status = fl_replicas_run(&replicas);
-        fl_progress_end();
-    }
+    if (status == FL_OK)
+        status = fl_outputs_run(&r->files, run, &replicas, "sets");
     if (status == FL_OK)
         status = write_near_means(r);
     return fl_outputs_close(&r->files, status);
@@ -200,13 +196,7 @@ static fl_status run_near(fl_run *run, const void *given) {
 
 static const fl_option options[] = {
     FL_GROUP(stored_options, settings, store),
-    {.name = "radius",
-     .type = FL_OPTION_INTEGERS,
-     .offset = offsetof(settings, radius),
-     .argument = "LIST",
-     .fallback = "1,2",
-     .low = 0,
-     .high = 1 << 20,
+    {"radius", FL_OPTION_INTEGERS, offsetof(settings, radius), "LIST", "1,2", 0, 1 << 20,
      .help = "flips at most; all configurations within the largest are looked at, at most 1e10 of "
              "them around each"},
     {.name = NULL},

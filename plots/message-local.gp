@@ -1,20 +1,28 @@
-# Entropy of fixed points around configurations that were reached, and around an arbitrary one, against the distance between two of them.
-# message-local.tsv: rows of fl-message local, tables of several centres one after the other; curve.tsv: fl-phase curve,
-# the bound phi*, at the J_D of the rows; potential.tsv, if it is there: fl-entropy potential, the same around a typical one.
+# Entropy of fixed points around configurations, means over networks of one size and J_D. message-local-NAME.tsv, one for each
+# kind of centre: fl-message local --summary --distance LIST. Left against the distance from the centre, beside V, the same
+# around a typical one (local-potential.tsv: fl-entropy potential at that J_D); right against the distance between two of the
+# fixed points, beside the bound phi* of that distance (local-curve.tsv: fl-phase curve at that J_D).
+if (!exists("width")) { width = !exists("format") || format eq "png" ? 1760 : format eq "svg" ? 880 : 22 }
 load plots."/style.gp"
-file = data."/message-local.tsv"; bound = data."/curve.tsv"
-jd = system("awk '!/^#/ {print $2; exit}' '".file."'") + 0
-set xlabel "distance between two fixed points, (1 - q)/2"
-set ylabel "entropy around it (nats per neuron)"
+names = system("ls '".data."/message-local-'*.tsv | sed 's/.*message-local-//; s/[.]tsv$//' | tr '\\n' ' '")
+folder = data
+file(i) = folder."/message-local-".word(names, i).".tsv"
+title_of(name) = name eq "async" ? "asynchronous" : name eq "up" || name eq "random" ? "arbitrary" : name
+bound = data."/local-curve.tsv"; pairs = data."/local-potential.tsv"
+jd = real(system("awk '!/^#/ {print $2; exit}' '".file(1)."'"))
+size = system("awk '!/^#/ {print $1; exit}' '".file(1)."'")
+set multiplot layout 1,2
+set yrange [0:0.25]
 set xrange [0:0.5]
-set yrange [0:0.3]
-set key bottom right
-pairs = data."/"."potential".".tsv"
-if (system("test -s '".pairs."' && echo 1; true") ne "1") { pairs = bound }
-V(x) = pairs eq bound ? NaN : x
-names = "reinforced async greedy up"
-titles = "reinforced asynchronous greedy arbitrary"
-plot bound using ($1 == jd ? $2 : NaN):5 with lines ls 7 lw 1.5 title "bound φ*, N → ∞", \
-     pairs using ($1 == jd ? V($3) : NaN):5 with lines ls 7 dt 3 lw 1.5 title (pairs eq bound ? "" : "V, around a typical one"), \
-     for [i=1:words(names)] file using (strcol(4) eq word(names, i) && $11 == 1 ? $7 : NaN):8 \
-         with points ls i title word(titles, i)
+set xlabel "distance from the centre"
+set ylabel "entropy around it (nats per neuron)"
+set key bottom right title sprintf("N = %s, J_D = %g", size, jd)
+eval limits
+plot pairs using (near($1, jd) ? $3 : NaN):5 with lines ls 7 dt 2 lw 1.5 title "V, typical, N → ∞", \
+     for [i=1:words(names)] file(i) using 4:7:8 with yerrorbars ls style_of(i) title title_of(word(names, i))
+set xlabel "distance between two of them, (1 - q)/2"
+unset ylabel
+set key bottom right notitle
+plot bound using (near($1, jd) ? $2 : NaN):5 with lines ls 7 lw 1.5 title "bound φ*, N → ∞", \
+     for [i=1:words(names)] file(i) using 9:7:10:8 with xyerrorbars ls style_of(i) notitle
+unset multiplot

@@ -10,7 +10,7 @@ titles = "synchronous reluctant cooled focused asynchronous greedy focusing rein
 title_of(i) = system("echo '".word(titles, i)."' | tr -d '\\\\' | tr _ ' '")
 sweeps(name) = name eq "sync" || name eq "async" ? 1000 : -1
 set logscale x
-set xrange [70:20000]
+set xrange [70:6000]
 set yrange [0:0.9]
 set xlabel "neurons N"
 set ylabel "J_D where half are solved"

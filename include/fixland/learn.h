@@ -45,7 +45,8 @@ typedef enum fl_chain {
                         * excitatory */
     FL_CHAIN_FORWARD,  /* dense learned block from each module to the next, lambda
                         * N(0,1)/sqrt(H) at the start */
-    FL_CHAIN_BOTH      /* dense learned blocks to the next and to the one before */
+    FL_CHAIN_BOTH,     /* dense learned blocks to the next and to the one before */
+    FL_CHAIN_PAIRED    /* sparse, but what drives a neuron from the left is driven by it */
 } fl_chain;
 
 /* How the input arrives: through weights W_in, or as a field lambda_in x_i on neuron i (as many
@@ -276,7 +277,8 @@ size_t fl_module_unstable(const fl_network *network, size_t hidden, size_t modul
  *   W_back0     H x C
  *   average/... means of those that learn, and average/count (1 x 1)
  *   up0, down1  H x degree: neuron i of module 1 is driven by neurons up0[i] of module 0, neuron i
- * of 0 by neurons down1[i] of 1, with strength left and right, over sqrt(degree) in sparse chains
+ * of 0 by neurons down1[i] of 1, with strength left and right, over sqrt(degree) in sparse chains;
+ * in paired ones down1[i] are the neurons of 0 that neuron i of 1 drives, those of up0[i]
  * FL_EINVAL for k beyond the last array. */
 size_t fl_learner_arrays(const fl_learner *learner);
 fl_status fl_learner_array(const fl_learner *learner, size_t k, char name[32], size_t *rows,

@@ -17,7 +17,7 @@ typedef struct settings {
     fl_integers hidden;
     int64_t width, layers, batch, epochs, average, seeds;
     int activation;
-    double rate, decay, noise;
+    double rate, decay, noise, test_noise, test_erase;
     bool falling, matched_noise;
     bool noise_given, width_given, rate_given, decay_given, batch_given, falling_given;
 } settings;
@@ -227,7 +227,8 @@ static fl_status load_baseline_data(baseline_runs *x, fl_run *run) {
     if (status == FL_OK)
         status = fl_run_record_all(run, &data);
     fl_meta_clear(&data);
-    return status;
+    return status == FL_OK ? data_sets_damage(&x->data, x->s->test_noise, x->s->test_erase)
+                           : status;
 }
 
 static bool any_kind(const baseline_runs *x, fl_baseline_kind kind) {
@@ -289,6 +290,10 @@ static const fl_option options[] = {
     {"matched-noise", FL_OPTION_FLAG, AT(matched_noise),
      .help = "of prototypes, associations and sequences: as much noise in training as --flip makes "
              "in test inputs, instead of --noise"},
+    {"test-noise", FL_OPTION_REAL, AT(test_noise), "P", "0", 0, 1,
+     .help = "probability that an input of a test example is negated, as by `eval --noise`"},
+    {"test-erase", FL_OPTION_REAL, AT(test_erase), "P", "0", 0, 1,
+     .help = "probability that it is missing (zero), as by `eval --erase`"},
     {"average", FL_OPTION_INTEGER, AT(average), "COUNT", "0", 0, 1e6,
      .help = "evaluate with weights averaged over the last so many epochs; 0: no"},
     {"batch", FL_OPTION_INTEGER, AT(batch), "COUNT", .given = AT(batch_given), .low = 1,

@@ -141,37 +141,41 @@ void batch_load(batch *b, const fl_dataset *data, const uint32_t *rows, size_t u
     const fl_learner *l = b->l;
     size_t blocks = l->padded / FL_BLOCK;
     size_t modules = l->t.input == FL_INPUT_DENSE ? modules_with_input(l) : 0;
-#pragma omp single
+#pragma omp master
     {
+        for (size_t e = used; e < b->used; e++) /* beyond, they are zero */
+            for (size_t j = 0; j < l->features; j++)
+                b->x_t[j * b->size + e] = 0;
         b->used = used;
         b->after = b->h;
         b->awake = 0;
-        for (size_t e = used; e < b->size; e++)
-            for (size_t j = 0; j < l->features; j++)
-                b->x_t[j * b->size + e] = 0;
     }
-#pragma omp for schedule(static)
+    team_meets(b->l);
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < used; e++)
         load_example(b, e, data, rows[e], epoch, training);
-#pragma omp for schedule(static)
+    team_meets(b->l);
+#pragma omp for schedule(static) nowait
     for (size_t k = 0; k < modules * blocks; k++)
         (b->spins ? l->kernel->apply : l->kernel->apply_real)(
             matrix_block(weight(b->w, KIND_IN, k / blocks), k % blocks), l->features, b->x_t,
             b->size, b->field + FL_BLOCK * k, l->neurons);
+    team_meets(b->l);
     if (l->t.start != FL_START_ZERO)
         batch_start(b);
 }
 
 void batch_remember(batch *b) {
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         memcpy(b->before + e * b->l->neurons, b->h + e * b->l->neurons,
                b->l->neurons * sizeof *b->h);
+    team_meets(b->l);
 }
 
 void batch_compare(batch *b, uint64_t *agree) {
     size_t neurons = b->l->neurons;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++) {
         const float *one = b->h + e * neurons, *other = b->before + e * neurons;
         uint32_t same = 0; /* padding is 0 in both and must not count */
@@ -179,12 +183,13 @@ void batch_compare(batch *b, uint64_t *agree) {
             same += one[i] * other[i] > 0;
         agree[e] = same;
     }
+    team_meets(b->l);
 }
 
 void batch_stability(batch *b) {
     size_t neurons = b->l->neurons;
     float jd = (float)b->l->t.jd;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++) {
         const float *h = b->h + e * neurons, *field = b->field + e * neurons;
         const float *after = b->after + e * neurons;
@@ -193,6 +198,7 @@ void batch_stability(batch *b) {
             unstable += (field[i] + jd * h[i]) * after[i] < 0;
         b->fixed[e] = unstable == 0;
     }
+    team_meets(b->l);
 }
 
 static bool output_right(const batch *b, size_t e) {
@@ -208,7 +214,8 @@ static bool output_right(const batch *b, size_t e) {
 }
 
 void batch_judge(batch *b) {
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         b->correct[e] = output_right(b, e);
+    team_meets(b->l);
 }

@@ -32,6 +32,12 @@ fl_status data_sets_load(data_sets *data, int threads, fl_meta *meta) {
     return describe_sets(data, sum, meta);
 }
 
+fl_status data_sets_damage(data_sets *data, double noise, double erase) {
+    for (uint64_t k = 0; (noise > 0 || erase > 0) && k < data_sets_pairs(data); k++)
+        FL_CHECK(fl_dataset_damage(&data->sets[2 * k + 1], noise, erase, data->seed + k, 0));
+    return FL_OK;
+}
+
 void data_sets_clear(data_sets *data) {
     for (uint64_t k = 0; data->sets && k < 2 * data_sets_pairs(data); k++)
         fl_dataset_clear(&data->sets[k]);

@@ -15,6 +15,9 @@ typedef struct data_sets {
 fl_status data_sets_load(data_sets *data, int threads, fl_meta *meta);
 void data_sets_clear(data_sets *data);
 
+/* Damages the test examples as fl_dataset_damage does, with the seeds of their trainings. */
+fl_status data_sets_damage(data_sets *data, double noise, double erase);
+
 /* Training and test examples, in this order, of training k. */
 const fl_dataset *data_sets_at(const data_sets *data, uint64_t k);
 

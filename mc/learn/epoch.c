@@ -135,11 +135,12 @@ static void train_epoch(pass *p) {
             if (averages)
                 learn_average(p->l);
         }
-#pragma omp single
+#pragma omp master
         {
             tally_batch(&p->tally, p->b, true);
             p->stopped = fl_effort_stopped(p->effort);
         }
+        team_meets(p->l);
         if (p->stopped)
             return;
     }
@@ -180,25 +181,40 @@ static fl_status pass_stopped(void) {
     return fl_fail(FL_STOPPED, "stopped within an epoch");
 }
 
+/* Small networks are through an epoch sooner than memory is found and zeroed. */
+static fl_status keep_batch(fl_learner *l) {
+    if (l->scratch)
+        return FL_OK;
+    l->scratch = malloc(sizeof *l->scratch);
+    if (!l->scratch)
+        return fl_fail(FL_ENOMEM, "out of memory for a batch of %zu examples", l->t.batch);
+    fl_status status = batch_new(l->scratch, l, l->t.batch);
+    if (status != FL_OK) {
+        free(l->scratch);
+        l->scratch = NULL;
+    }
+    return status;
+}
+
 fl_status fl_learner_epoch(fl_learner *learner, const fl_dataset *data, size_t k,
                            const fl_effort *effort, fl_epoch *seen) {
     FL_CHECK(check_examples(learner, data, effort));
-    batch b;
     uint32_t *order = malloc(data->count * sizeof *order);
     if (!order)
         return fl_fail(FL_ENOMEM, "out of memory for the order of %zu examples", data->count);
-    fl_status status = batch_new(&b, learner, learner->t.batch);
+    fl_status status = keep_batch(learner);
     if (status == FL_OK) {
+        batch *b = learner->scratch;
         fl_rng rng = fl_rng_stream(learner->seed, FL_PURPOSE_LEARNING, UINT64_MAX, k);
-        pass p = {
-            .l = learner, .b = &b, .data = data, .order = order, .epoch = k, .effort = effort};
-        b.spins = all_spins(data);
+        pass p = {.l = learner, .b = b, .data = data, .order = order, .epoch = k, .effort = effort};
+        b->spins = all_spins(data);
         p.steps = (data->count + learner->t.batch - 1) / learner->t.batch;
         fl_rng_permutation(&rng, data->count, order);
-#pragma omp parallel num_threads(team_size(learner, b.size, effort->threads))
+        int team = team_size(learner, b->size, effort->threads);
+        learner->alone = team == 1;
+#pragma omp parallel num_threads(team)
         train_epoch(&p);
         tally_conclude(&p.tally, learner, true, seen);
-        batch_free(&b);
         status = p.stopped ? pass_stopped() : FL_OK;
     }
     free(order);
@@ -214,7 +230,7 @@ typedef struct wishes {
 static void keep_states(const batch *b, uint64_t *states, size_t first) {
     const fl_learner *l = b->l;
     size_t words = fl_spins_words(l->t.hidden * l->t.modules);
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++) {
         uint64_t *spins = states + (first + e) * words;
         memset(spins, 0, words * sizeof *spins);
@@ -223,6 +239,7 @@ static void keep_states(const batch *b, uint64_t *states, size_t first) {
                 if (b->h[e * l->neurons + m * l->padded + i] > 0)
                     fl_spins_flip(spins, m * l->t.hidden + i);
     }
+    team_meets(b->l);
 }
 
 static void infer_all(pass *p, const wishes *w) {
@@ -238,7 +255,7 @@ static void infer_all(pass *p, const wishes *w) {
         batch_stability(b);
         if (w->states)
             keep_states(b, w->states, first);
-#pragma omp single
+#pragma omp master
         {
             for (size_t e = 0; w->output && e < b->used; e++)
                 memcpy(w->output + (first + e) * outputs, b->out + e * b->out_stride,
@@ -246,6 +263,7 @@ static void infer_all(pass *p, const wishes *w) {
             tally_batch(&p->tally, b, false);
             p->stopped = fl_effort_stopped(p->effort);
         }
+        team_meets(b->l);
         if (p->stopped)
             return;
     }
@@ -276,7 +294,9 @@ fl_status fl_learner_evaluate(const fl_learner *learner, const fl_dataset *data,
         pass p = {.l = &view, .b = &b, .data = data, .order = order, .effort = effort};
         for (size_t e = 0; e < data->count; e++)
             order[e] = (uint32_t)e;
-#pragma omp parallel num_threads(team_size(learner, b.size, effort->threads))
+        int team = team_size(learner, b.size, effort->threads);
+        view.alone = team == 1;
+#pragma omp parallel num_threads(team)
         infer_all(&p, &w);
         tally_conclude(&p.tally, learner, false, seen);
         batch_free(&b);

@@ -50,7 +50,8 @@ static fl_status add_block(fl_network *network, const fl_learner *learner, bool 
     return FL_OK;
 }
 
-/* Adds fixed couplings: neuron i of `to` is driven by neurons values[i * width ...] of `from`. */
+/* Adds fixed couplings: neuron i of `to` is driven by neurons values[i * width ...] of `from`, or, in
+ * what comes back in paired chains, these by neuron i. */
 static fl_status add_links(fl_network *network, const fl_learner *learner, const char *kind,
                            double chain, size_t to, size_t from) {
     const fl_training *t = fl_learner_training(learner);
@@ -58,8 +59,12 @@ static fl_status add_links(fl_network *network, const fl_learner *learner, const
     float *values;
     FL_CHECK(read_averaged(learner, true, kind, from, &values, &width));
     double strength = chain / sqrt((double)width);
-    for (size_t e = 0; values && e < h * width; e++)
-        network->J[(to * h + e / width) * network->n + from * h + (size_t)values[e]] += strength;
+    bool reversed = t->chain == FL_CHAIN_PAIRED && to < from;
+    for (size_t e = 0; values && e < h * width; e++) {
+        size_t one = e / width, other = (size_t)values[e];
+        size_t i = reversed ? other : one, j = reversed ? one : other;
+        network->J[(to * h + i) * network->n + from * h + j] += strength;
+    }
     free(values);
     return FL_OK;
 }

@@ -72,12 +72,16 @@ static void draw_weights(fl_learner *l) {
         }
 }
 
-static fl_status make_links(fl_learner *l, links *k, double strength, uint64_t number) {
+/* Between modules m and m + 1, up or down. Paired ones are drawn once, for both directions. */
+static fl_status make_links(fl_learner *l, links *k, double strength, size_t m, bool up) {
     const fl_training *t = &l->t;
-    if (t->chain != FL_CHAIN_SPARSE)
+    if (!chain_is_sparse(t))
         return links_identity(k, t->hidden, strength);
-    fl_rng rng = fl_rng_stream(l->seed, FL_PURPOSE_WEIGHTS, KINDS, number);
-    return links_random(k, t->hidden, t->degree, strength / sqrt((double)t->degree), &rng);
+    bool reversed = t->chain == FL_CHAIN_PAIRED && !up;
+    fl_rng rng =
+        fl_rng_stream(l->seed, FL_PURPOSE_WEIGHTS, KINDS, 2 * m + (uint64_t)(!up && !reversed));
+    return links_random(k, t->hidden, t->degree, strength / sqrt((double)t->degree), reversed,
+                        &rng);
 }
 
 /* From every module but the last to the next, or but the first to the one before. */
@@ -89,7 +93,7 @@ static fl_status make_all_links(fl_learner *l, links **all, double strength, boo
     if (!*all)
         return fl_fail(FL_ENOMEM, "out of memory for %zu modules", modules);
     for (size_t m = 0; m + 1 < modules; m++)
-        FL_CHECK(make_links(l, *all + (up ? m : m + 1), strength, 2 * m + !up));
+        FL_CHECK(make_links(l, *all + (up ? m : m + 1), strength, m, up));
     return FL_OK;
 }
 
@@ -166,6 +170,9 @@ void fl_learner_free(fl_learner *l) {
     }
     free(l->up);
     free(l->down);
+    if (l->scratch)
+        batch_free(l->scratch);
+    free(l->scratch);
     free(l);
 }
 

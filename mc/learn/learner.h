@@ -27,11 +27,26 @@ struct fl_learner {
     links *up, *down;      /* modules; from m to m + 1, to m - 1; NULL without such couplings */
     double pending[KINDS]; /* decay that waits to be applied */
     const fl_blocked *kernel;
-    double least_work; /* multiply-adds of a step for each thread of a team */
+    double least_work;     /* multiply-adds of a step for each thread of a team */
+    bool alone;            /* one thread is at work */
+    struct batch *scratch; /* of training steps, kept from epoch to epoch; NULL before the first */
 };
 
 static inline matrix *weight(const weights *w, kind k, size_t module) {
     return &w->of[k][module];
+}
+
+/* The threads of a team wait for one another, which one alone need not do (a system call, longer than
+ * the work of a small network). */
+static inline void team_meets(const fl_learner *l) {
+    if (!l->alone) {
+#pragma omp barrier
+    }
+}
+
+/* Links from random neurons, `degree` each. */
+static inline bool chain_is_sparse(const fl_training *t) {
+    return t->chain == FL_CHAIN_SPARSE || t->chain == FL_CHAIN_PAIRED;
 }
 
 /* The first of the modules that are read, and of those that hear the feedback. */

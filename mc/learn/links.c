@@ -21,7 +21,27 @@ void links_free(links *k) {
     *k = (links){0};
 }
 
+/* Each neuron drives as many. */
+static void links_index_reversed(links *k) {
+    for (size_t j = 0; j <= k->neurons; j++)
+        k->first[j] = (uint32_t)(j * k->degree);
+    for (size_t e = 0; e < k->neurons * k->degree; e++)
+        k->target[e] = k->source[e];
+}
+
+static bool links_are_identity(const links *k) {
+    bool same = k->degree == 1;
+    for (size_t i = 0; i < k->neurons && same; i++)
+        same = k->source[i] == i;
+    return same;
+}
+
 fl_status links_index(links *k) {
+    k->identity = links_are_identity(k);
+    if (k->reversed) {
+        links_index_reversed(k);
+        return FL_OK;
+    }
     uint32_t *next = calloc(k->neurons + 1, sizeof *next);
     if (!next)
         return fl_fail(FL_ENOMEM, "out of memory for the couplings between modules");
@@ -51,8 +71,10 @@ static void choose_sources(uint32_t *list, size_t wanted, size_t neurons, fl_rng
             list[taken++] = (uint32_t)j;
 }
 
-fl_status links_random(links *k, size_t neurons, size_t degree, double strength, fl_rng *rng) {
+fl_status links_random(links *k, size_t neurons, size_t degree, double strength, bool reversed,
+                       fl_rng *rng) {
     FL_CHECK(links_allocate(k, neurons, degree, strength));
+    k->reversed = reversed;
     for (size_t i = 0; i < neurons; i++)
         choose_sources(k->source + i * degree, degree, neurons, rng);
     return links_index(k);

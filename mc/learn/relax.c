@@ -17,6 +17,17 @@ static void push_link(const links *k, size_t i, float delta, float *to) {
         to[k->target[t]] += k->strength * delta;
 }
 
+/* The same of all neurons. */
+static void push_all(const links *k, const float *restrict delta, float *restrict to) {
+    float strength = k->strength;
+    if (!k->identity)
+        for (size_t i = 0; i < k->neurons; i++)
+            push_link(k, i, delta[i], to);
+    else
+        for (size_t i = 0; i < k->neurons; i++)
+            to[i] += strength * delta[i];
+}
+
 /* delta of neuron i of module m, through the fixed couplings. */
 static void push_links(const batch *b, size_t e, size_t m, size_t i, float delta) {
     const fl_learner *l = b->l;
@@ -86,7 +97,7 @@ static uint64_t waking_modules(const batch *b) {
 static void transpose_states(batch *b, uint64_t which) {
     const fl_learner *l = b->l;
     size_t blocks = l->padded / FL_BLOCK;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t k = 0; k < l->neurons / FL_BLOCK; k++) {
         if (!(which >> (k / blocks) & 1))
             continue;
@@ -94,6 +105,7 @@ static void transpose_states(batch *b, uint64_t which) {
             for (size_t r = 0; r < FL_BLOCK; r++)
                 b->h_t[(FL_BLOCK * k + r) * b->size + e] = b->h[e * l->neurons + FL_BLOCK * k + r];
     }
+    team_meets(b->l);
 }
 
 /* What module `source` sends through `w` to blocks first .. last - 1 of module `to`, added to the
@@ -130,12 +142,13 @@ enum { CHUNK = 4 }; /* blocks a task: as many as the kernel takes at once */
 
 static void follow_changes(batch *b, uint64_t whole) {
     size_t blocks = b->l->padded / FL_BLOCK, chunks = (blocks + CHUNK - 1) / CHUNK;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t task = 0; task < b->l->t.modules * chunks; task++) {
         size_t first = task % chunks * CHUNK;
         size_t last = first + CHUNK < blocks ? first + CHUNK : blocks;
         send_to_blocks(b, task / chunks, first, last, whole);
     }
+    team_meets(b->l);
 }
 
 /* What the whole state sends through the fixed couplings; `up`: to the next modules too. */
@@ -143,10 +156,10 @@ static void push_state(const batch *b, size_t e, bool up) {
     const fl_learner *l = b->l;
     for (size_t m = 0; m < l->t.modules; m++) {
         size_t at = e * l->neurons + m * l->padded;
-        for (size_t i = 0; l->up && up && m + 1 < l->t.modules && i < l->t.hidden; i++)
-            push_link(&l->up[m], i, b->h[at + i], b->field + at + l->padded);
-        for (size_t i = 0; l->down && b->later && m > 0 && i < l->t.hidden; i++)
-            push_link(&l->down[m], i, b->h[at + i], b->later + at - l->padded);
+        if (l->up && up && m + 1 < l->t.modules)
+            push_all(&l->up[m], b->h + at, b->field + at + l->padded);
+        if (l->down && b->later && m > 0)
+            push_all(&l->down[m], b->h + at, b->later + at - l->padded);
     }
 }
 
@@ -155,7 +168,7 @@ enum { FEW = 4 }; /* examples for which a product with all 16 of a line would be
 /* All neurons as changes from 0. */
 static void start_few(batch *b) {
     const fl_learner *l = b->l;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         for (size_t m = 0; m < l->t.modules; m++) {
             size_t at = e * l->neurons + m * l->padded, *count = b->changes + e * l->t.modules + m;
@@ -166,26 +179,29 @@ static void start_few(batch *b) {
                 *count += b->h[at + i] != 0;
             }
         }
+    team_meets(b->l);
     follow_changes(b, 0);
 }
 
 void batch_start(batch *b) {
     const fl_learner *l = b->l;
     uint64_t all = l->t.modules < 64 ? (UINT64_C(1) << l->t.modules) - 1 : ~UINT64_C(0);
-#pragma omp single
+#pragma omp master
     {
         b->awake = all;
         b->later = l->t.direction == FL_DIRECTION_BOTH ? b->field : NULL;
     }
+    team_meets(b->l);
     if (b->used <= FEW) {
         start_few(b);
     } else {
         transpose_states(b, all);
         follow_changes(b, all);
     }
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         push_state(b, e, true);
+    team_meets(b->l);
 }
 
 /* Where what comes from later modules goes in this phase, and what is added to the fields. */
@@ -208,7 +224,7 @@ static void gather_push(batch *b, bool taught) {
     bool dense = l->t.chain == FL_CHAIN_BOTH;
     if (dense)
         batch_transpose(b);
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++) {
         if (taught)
             memcpy(b->push + e * l->neurons, b->current + e * l->neurons, row);
@@ -216,29 +232,33 @@ static void gather_push(batch *b, bool taught) {
             memset(b->push + e * l->neurons, 0, row);
         push_state(b, e, false);
     }
+    team_meets(b->l);
     if (!dense)
         return;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t k = 0; k < (l->t.modules - 1) * blocks; k++) {
         size_t to = k / blocks, block = k % blocks;
         send_block(b, weight(b->w, KIND_BACKWARD, to), to + 1, to, block, block + 1, true, b->push);
     }
+    team_meets(b->l);
 }
 
 static void sweep_together(batch *b) {
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++) {
         if (b->rest[e])
             memset(b->changes + e * b->l->t.modules, 0, b->l->t.modules * sizeof *b->changes);
         else
             decide_example(b, e);
     }
+    team_meets(b->l);
     uint64_t whole = waking_modules(b);
     if (whole)
         transpose_states(b, whole);
     follow_changes(b, whole);
-#pragma omp single
+#pragma omp master
     b->awake |= whole;
+    team_meets(b->l);
 }
 
 /* Neuron i (of all) becomes `new`, and the fields of its example follow. */
@@ -293,7 +313,7 @@ static void visit_all(batch *b, size_t e, const uint32_t *order, const float *fe
 
 static void sweep_one_by_one(batch *b) {
     const fl_learner *l = b->l;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++) {
         size_t at = e * l->neurons;
         uint32_t *order = b->order + at;
@@ -304,6 +324,7 @@ static void sweep_one_by_one(batch *b) {
         update_order(&b->rng[e], l->t.hidden, l->t.modules, l->padded, order);
         visit_all(b, e, order, feedback);
     }
+    team_meets(b->l);
 }
 
 static bool batch_at_rest(const batch *b) {
@@ -314,13 +335,15 @@ static bool batch_at_rest(const batch *b) {
 }
 
 void batch_sweeps(batch *b, size_t sweeps, phase which) {
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++) {
         b->rest[e] = false;
         fl_rng_sub(&b->rng[e], which);
     }
-#pragma omp single
+    team_meets(b->l);
+#pragma omp master
     choose_feedback(b, which);
+    team_meets(b->l);
     if (b->feedback == b->push)
         gather_push(b, which == PHASE_TAUGHT);
     for (size_t s = 0; s < sweeps; s++) {
@@ -329,7 +352,7 @@ void batch_sweeps(batch *b, size_t sweeps, phase which) {
         else
             sweep_together(b);
         bool done = batch_at_rest(b);
-#pragma omp barrier
+        team_meets(b->l);
         if (done)
             return;
     }
@@ -342,10 +365,11 @@ void batch_transpose(batch *b) {
 /* The state of the last module is the output. */
 static void read_state(batch *b) {
     const fl_learner *l = b->l;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         memcpy(b->out + e * b->out_stride, b->h + e * l->neurons + (l->t.modules - 1) * l->padded,
                l->outputs * sizeof *b->out);
+    team_meets(b->l);
 }
 
 /* See batch_step. */
@@ -365,11 +389,13 @@ static void step_example(batch *b, size_t e) {
 }
 
 void batch_step(batch *b) {
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         step_example(b, e);
-#pragma omp single
+    team_meets(b->l);
+#pragma omp master
     b->after = b->before;
+    team_meets(b->l);
 }
 
 void batch_read(batch *b) {
@@ -380,7 +406,7 @@ void batch_read(batch *b) {
         read_state(b);
         return;
     }
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t k = 0; k < blocks; k++) {
         for (size_t e = 0; e < b->used; e++)
             memset(b->out + e * b->out_stride + FL_BLOCK * k, 0, FL_BLOCK * sizeof *b->out);
@@ -390,4 +416,5 @@ void batch_read(batch *b) {
                              b->out + FL_BLOCK * k, b->out_stride);
         }
     }
+    team_meets(b->l);
 }

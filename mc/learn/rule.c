@@ -22,12 +22,13 @@ typedef struct active {
     float *scaled;
 } active;
 
-/* The margin, and + strength a partner in use: what stable neighbours give to h_i f_i. */
+/* The margin, and + strength a partner in use: what stable neighbours give to h_i f_i (in paired chains, where not
+ * every neuron is driven by as many from the right, those of the mean). */
 static float hidden_threshold(const fl_learner *l, size_t m) {
     const fl_training *t = &l->t;
     if (t->margin_of == FL_MARGIN_OF_FIELD)
         return (float)t->margin;
-    double each = t->chain == FL_CHAIN_SPARSE ? sqrt((double)t->degree) : 1;
+    double each = chain_is_sparse(t) ? sqrt((double)t->degree) : 1;
     double left = m > 0 ? fl_training_left(t) : 0;
     bool hears = m + 1 < t->modules && t->direction == FL_DIRECTION_BOTH;
     return (float)(t->margin + each * (left + (hears ? fl_training_right(t) : 0)));
@@ -108,7 +109,7 @@ static active choose_learners(batch *b, size_t k) {
 void learn_hidden(fl_learner *l, batch *b, double rate) {
     size_t blocks = l->padded / FL_BLOCK, module = l->padded * b->size;
     static const kind kinds[] = {KIND_J, KIND_IN, KIND_FORWARD, KIND_BACKWARD};
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t k = 0; k < l->t.modules * blocks; k++) {
         size_t m = k / blocks;
         active a = choose_learners(b, k);
@@ -124,6 +125,7 @@ void learn_hidden(fl_learner *l, batch *b, double rate) {
                 clear_diagonal(weight(&l->now, KIND_J, m), k % blocks);
         }
     }
+    team_meets(l);
 }
 
 /* The examples of which 16 rows of values_t (value, example) are not all zero, as lines. */
@@ -148,19 +150,21 @@ void learn_readout(fl_learner *l, batch *b, double rate) {
     size_t module = l->padded * b->size;
     if (l->t.target == FL_TARGET_STATE)
         return;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t k = 0; k < out_blocks; k++) {
         active a = gather_learners(b, b->signal_t, l->outputs, k);
         for (size_t m = first_read(l); m < l->t.modules && kind_learns(&l->t, KIND_OUT); m++)
             change_block(l, b, KIND_OUT, m, k, rate, b->h_t + m * module, &a);
     }
+    team_meets(l);
     if (!kind_learns(&l->t, KIND_BACK))
         return;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t k = first_fed(l) * blocks; k < l->t.modules * blocks; k++) {
         active a = gather_learners(b, b->h_t, l->neurons, k);
         change_block(l, b, KIND_BACK, k / blocks, k % blocks, rate, b->signal_t, &a);
     }
+    team_meets(l);
 }
 
 /* Decay is cheap only if it need not touch every weight at every step. Weights stand for themselves
@@ -170,20 +174,23 @@ void learn_readout(fl_learner *l, batch *b, double rate) {
 void learn_decay(fl_learner *l, double rate, size_t used) {
     const double decays[KINDS] = {l->t.decay_J, l->t.decay_in,  l->t.decay_J,
                                   l->t.decay_J, l->t.decay_out, l->t.decay_out};
-#pragma omp single
+#pragma omp master
     for (int k = 0; k < KINDS; k++)
         l->pending[k] *= 1 - decays[k] * rate * batch_rate(l, (kind)k, used);
+    team_meets(l);
 }
 
 static void apply_pending(fl_learner *l, kind k) {
     for (size_t m = 0; m < l->t.modules; m++) {
         matrix *w = weight(&l->now, k, m);
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
         for (size_t block = 0; block < w->blocks; block++)
             matrix_scale_block(w, block, (float)l->pending[k]);
+        team_meets(l);
     }
-#pragma omp single
+#pragma omp master
     l->pending[k] = 1;
+    team_meets(l);
 }
 
 void learn_settle(fl_learner *l, bool last) {
@@ -194,16 +201,18 @@ void learn_settle(fl_learner *l, bool last) {
 }
 
 void learn_average(fl_learner *l) {
-#pragma omp single
+#pragma omp master
     l->averaged++;
+    team_meets(l);
     for (int k = 0; k < KINDS; k++)
         for (size_t m = 0; m < l->t.modules; m++) {
             matrix *mean = weight(&l->mean, (kind)k, m);
             const matrix *now = weight(&l->now, (kind)k, m);
             if (!mean->w)
                 continue;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
             for (size_t block = 0; block < now->blocks; block++)
                 matrix_mean_block(mean, now, block, (float)l->averaged);
+            team_meets(l);
         }
 }

@@ -10,12 +10,12 @@ static const struct {
     const char *option, *choice, *words;
     bool zero;
 } needs[] = {
-    {"degree", "chain", "sparse", false},       {"rate-chain", "chain", "forward|both", true},
-    {"p", "update", "partial", false},          {"winner-margin", "teacher", "winner", false},
-    {"margin-out", "target", "readout", false}, {"margin-out", "readout", "perceptron", false},
-    {"readout", "target", "readout", false},    {"readout-free", "target", "readout", false},
-    {"rate-out", "target", "readout", true},    {"rate-back", "target", "readout", true},
-    {"decay-out", "target", "readout", true},   {"rate-in", "input", "dense", true},
+    {"degree", "chain", "sparse|paired", false}, {"rate-chain", "chain", "forward|both", true},
+    {"p", "update", "partial", false},           {"winner-margin", "teacher", "winner", false},
+    {"margin-out", "target", "readout", false},  {"margin-out", "readout", "perceptron", false},
+    {"readout", "target", "readout", false},     {"readout-free", "target", "readout", false},
+    {"rate-out", "target", "readout", true},     {"rate-back", "target", "readout", true},
+    {"decay-out", "target", "readout", true},    {"rate-in", "input", "dense", true},
     {"decay-in", "input", "dense", true}};
 
 /* What is between modules. */

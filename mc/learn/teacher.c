@@ -87,31 +87,34 @@ static void teach_example(batch *b, size_t e) {
 /* The current as a field on the neurons themselves. */
 static void teach_state(batch *b) {
     const fl_learner *l = b->l;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         for (size_t m = first_fed(l); m < l->t.modules; m++)
             for (size_t i = 0; i < l->outputs; i++)
                 b->current[e * l->neurons + m * l->padded + i] =
                     (float)l->t.lambda_back * b->u_t[i * b->size + e];
+    team_meets(b->l);
 }
 
 void batch_teach(batch *b) {
     const fl_learner *l = b->l;
     size_t blocks = l->padded / FL_BLOCK, first = first_fed(l) * blocks;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         teach_example(b, e);
+    team_meets(b->l);
     if (l->t.target == FL_TARGET_STATE) {
         teach_state(b);
         return;
     }
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t k = first; k < l->t.modules * blocks; k++) {
         for (size_t e = 0; e < b->used; e++)
             memset(b->current + e * l->neurons + FL_BLOCK * k, 0, FL_BLOCK * sizeof *b->current);
         l->kernel->apply_real(matrix_block(weight(b->w, KIND_BACK, k / blocks), k % blocks),
                               l->outputs, b->u_t, b->size, b->current + FL_BLOCK * k, l->neurons);
     }
+    team_meets(b->l);
 }
 
 /* What the readout learns from an example, before its rate. */
@@ -131,7 +134,8 @@ static void readout_signal(batch *b, size_t e) {
 void batch_signal(batch *b) {
     if (b->l->t.target == FL_TARGET_STATE)
         return;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (size_t e = 0; e < b->used; e++)
         readout_signal(b, e);
+    team_meets(b->l);
 }

@@ -28,13 +28,18 @@ const fl_field *fl_training_fields(size_t *count) {
     return fields;
 }
 
+/* Are neighbours joined by couplings that do not learn? */
+static bool joined_by_links(const fl_training *t) {
+    return t->chain == FL_CHAIN_IDENTITY || chain_is_sparse(t);
+}
+
 double fl_training_left(const fl_training *t) {
-    bool fixed = t->chain == FL_CHAIN_IDENTITY || t->chain == FL_CHAIN_SPARSE;
+    bool fixed = joined_by_links(t);
     return !isnan(t->lambda_left) ? t->lambda_left : fixed ? t->lambda : 0;
 }
 
 double fl_training_right(const fl_training *t) {
-    bool fixed = t->chain == FL_CHAIN_IDENTITY || t->chain == FL_CHAIN_SPARSE;
+    bool fixed = joined_by_links(t);
     return !isnan(t->lambda_right) ? t->lambda_right : fixed ? t->lambda : 0;
 }
 
@@ -60,7 +65,7 @@ static fl_status check_step(const fl_training *t) {
 static fl_status check_together(const fl_training *t) {
     if (t->update == FL_UPDATE_PARTIAL && !(t->p > 0))
         return fl_fail(FL_EINVAL, "p = %g; allowed: above 0, at most 1", t->p);
-    if (t->chain == FL_CHAIN_SPARSE && t->modules > 1 && t->degree > t->hidden)
+    if (chain_is_sparse(t) && t->modules > 1 && t->degree > t->hidden)
         return fl_fail(FL_EINVAL, "degree = %zu; allowed: at most the %zu neurons of a module",
                        t->degree, t->hidden);
     if (t->target == FL_TARGET_STATE && t->readout_from == FL_REACH_ALL)

@@ -13,17 +13,17 @@ enum { MODULES_MAX = 64 };
     REAL(coupling, "coupling", 0, 1e6, \
         "couplings within a module are this times N(0,1)/sqrt(H); 0 without learning: none") \
     REAL(symmetry, "symmetry", -1, 1, "correlation of J_ij and J_ji at the start") \
-    CHOICE(chain, "chain", "identity|sparse|forward|both", \
+    CHOICE(chain, "chain", "identity|sparse|forward|both|paired", \
         "couplings of neighbouring modules: lambda between equal neurons; " \
         "lambda/sqrt(degree) from random neurons; dense learned blocks to the next module; " \
-        "to both neighbours") \
+        "to both neighbours; as sparse, but a neuron of the right drives those that drive it") \
     REAL(lambda, "lambda", -1e6, 1e6, "strength of the couplings between modules") \
     OPEN(lambda_left, "lambda-left", -1e6, 1e6, "chain", \
         "strength of the fixed couplings from the module before; beside learned blocks they " \
         "join equal neurons") \
     OPEN(lambda_right, "lambda-right", -1e6, 1e6, "chain", "the same from the module after") \
     SIZE(degree, "degree", 1, 1e6, \
-        "with --chain sparse, neurons that drive each from a neighbour") \
+        "with --chain sparse or paired, neurons that drive each from a neighbour") \
     FLAG(input_all, "input-all", "input to every module, not only to the first") \
     CHOICE(input, "input", "dense|direct", \
         "through weights W_in, or as a field lambda_in x_i on neuron i (D = H)") \

@@ -13,9 +13,10 @@ static const double start_size = 0.02;
 /* Bytes of J that stay in the cache between the two uses of a block of rows. */
 static const size_t block_bytes = (size_t)192 << 10;
 
-static size_t block_of(const couplings *c) {
-    size_t rows = block_bytes / (c->a.stride * sizeof *c->J) / 4 * 4;
-    return rows < 8 ? 8 : rows > 64 ? 64 : rows;
+/* Of one run two blocks are at work; a few rows are enough for the row functions. */
+static size_t block_of(const couplings *c, size_t lanes) {
+    size_t rows = block_bytes / (c->a.stride * sizeof *c->J) / 4 * 4, most = lanes == 1 ? 16 : 64;
+    return rows < 8 ? 8 : rows > most ? most : rows;
 }
 
 /* Every array: `rows` and `columns` entries. */
@@ -32,8 +33,11 @@ static float **arrays_of(amp *a, size_t k, bool *of_rows) {
 }
 
 fl_status amp_open(amp *a, const couplings *c, size_t lanes) {
-    *a = (amp){
-        .c = c, .kernel = fl_amp_choose(), .lanes = lanes, .block = block_of(c), .refresh = 1};
+    *a = (amp){.c = c,
+               .kernel = fl_amp_choose(),
+               .lanes = lanes,
+               .block = block_of(c, lanes),
+               .refresh = 1};
     size_t columns = c->a.stride * lanes;
     /* u is read by the columns of a network too, beyond its last row: */
     size_t rows = (c->own && c->rows < c->a.stride ? c->a.stride : c->rows) * lanes;
@@ -142,19 +146,23 @@ static void count_unstable(amp *a, size_t first, size_t rows, const float *signe
         }
 }
 
-/* Rows first .. first + rows - 1; `fresh`: with variances. */
-static void step_rows(amp *a, size_t first, size_t rows, bool fresh, bool look) {
-    size_t at = first * a->lanes;
+/* How many rows block `first` has; 0 beyond the last. */
+static size_t rows_from(const amp *a, size_t first) {
+    size_t left = first < a->c->rows ? a->c->rows - first : 0;
+    return left < a->block ? left : a->block;
+}
+
+static void look_at_rows(amp *a, size_t first, size_t rows) {
     fl_amp_matrix block = a->c->a;
+    float *sums = a->dot + first * a->lanes;
     block.J += first * block.stride;
-    block.ahead = first + rows < a->c->rows ? rows * block.stride : 0;
-    fl_amp_gather *gather = a->lanes == 1 ? a->kernel->gather : a->kernel->gather_many;
-    fl_amp_scatter *scatter = a->lanes == 1 ? a->kernel->scatter : a->kernel->scatter_many;
-    if (look) {
-        gather(&block, rows, a->sign, NULL, a->dot + at, NULL);
-        count_unstable(a, first, rows, a->dot + at);
-    }
-    gather(&block, rows, a->m, fresh ? a->v : NULL, a->dot + at, fresh ? a->var + at : NULL);
+    (a->lanes == 1 ? a->kernel->gather : a->kernel->gather_many)(&block, rows, a->sign, NULL, sums,
+                                                                 NULL);
+    count_unstable(a, first, rows, sums);
+}
+
+static void factor_rows(amp *a, size_t first, size_t rows) {
+    size_t at = first * a->lanes;
     a->kernel->factor(&(fl_amp_factors){.dot = a->dot + at,
                                         .var = a->var + at,
                                         .H = a->c->own ? a->H + at : NULL,
@@ -169,7 +177,50 @@ static void step_rows(amp *a, size_t first, size_t rows, bool fresh, bool look) 
                                         .floor = least_variance,
                                         .own = a->c->own},
                       rows * a->lanes);
-    scatter(&block, rows, a->g + at, fresh ? a->gp + at : NULL, a->B, fresh ? a->D : NULL);
+}
+
+/* Sixteen runs wait for multiplications, not for memory: a block after the other. */
+static void step_many(amp *a, bool fresh, bool look) {
+    fl_amp_matrix block = a->c->a;
+    for (size_t i = 0, rows; (rows = rows_from(a, i)) > 0; i += rows) {
+        size_t at = i * a->lanes;
+        block.J = a->c->a.J + i * block.stride;
+        block.ahead = i + rows < a->c->rows ? rows * block.stride : 0;
+        if (look)
+            look_at_rows(a, i, rows);
+        a->kernel->gather_many(&block, rows, a->m, fresh ? a->v : NULL, a->dot + at,
+                               fresh ? a->var + at : NULL);
+        factor_rows(a, i, rows);
+        a->kernel->scatter_many(&block, rows, a->g + at, fresh ? a->gp + at : NULL, a->B,
+                                fresh ? a->D : NULL);
+    }
+}
+
+/* One run: a block is scattered while the next one is gathered. */
+static void step_one(amp *a, bool fresh, bool look) {
+    size_t stride = a->c->a.stride, last = 0, scattered = 0;
+    for (size_t i = 0, rows; (rows = rows_from(a, i)) + scattered > 0; i += a->block) {
+        size_t next = rows ? i : 0;
+        if (look && rows)
+            look_at_rows(a, next, rows);
+        a->kernel->exchange(&(fl_amp_exchange){.next = a->c->J + next * stride,
+                                               .last = a->c->J + last * stride,
+                                               .stride = stride,
+                                               .gathered = rows,
+                                               .scattered = scattered,
+                                               .m = a->m,
+                                               .v = fresh ? a->v : NULL,
+                                               .g = a->g + last,
+                                               .gp = a->gp + last,
+                                               .dot = a->dot + next,
+                                               .var = a->var + next,
+                                               .B = a->B,
+                                               .D = a->D});
+        if (rows)
+            factor_rows(a, next, rows);
+        last = next;
+        scattered = rows;
+    }
 }
 
 static void take_signs(amp *a) {
@@ -211,8 +262,7 @@ void amp_step(amp *a, bool look) {
     memset(a->B, 0, columns * sizeof *a->B);
     if (fresh)
         memset(a->D, 0, columns * sizeof *a->D);
-    for (size_t i = 0; i < c->rows; i += a->block)
-        step_rows(a, i, c->rows - i < a->block ? c->rows - i : a->block, fresh, look);
+    (a->lanes == 1 ? step_one : step_many)(a, fresh, look);
     means(a, a->gp, c->rows, now);
     if (!fresh)
         shift(a, a->D, c->column_sum, c->a.columns, now, a->mean_gp);

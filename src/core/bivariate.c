@@ -34,7 +34,7 @@ static void rule_make(void) {
         rule.node[i] = exp(u - exp(-u));
         rule.weight[i] = half_line_step * (1 + exp(-u)) * rule.node[i];
     }
-    legendre_rule(LEGENDRE, rule.x, rule.w);
+    fl_legendre_rule(LEGENDRE, rule.x, rule.w);
 }
 
 fl_correlation fl_correlation_of(double r) {

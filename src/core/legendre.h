@@ -1,10 +1,11 @@
-/* Nodes and weights of Gauss-Legendre quadrature. */
-#ifndef FIXLAND_LEGENDRE_H
-#define FIXLAND_LEGENDRE_H
+/* Gauss-Legendre quadrature. */
+#ifndef FIXLAND_CORE_LEGENDRE_H
+#define FIXLAND_CORE_LEGENDRE_H
 
 #include <stddef.h>
 
-/* The rule of so many points on (0, 1), in ascending order: into x and w. */
-void legendre_rule(size_t points, double *x, double *w);
+/* The rule of `count` nodes on (0, 1), ascending, exact for polynomials of degree 2 count - 1: the sum of
+ * w[i] f(x[i]). Asks for no memory, so it cannot fail. count: an even number, at least 2. */
+void fl_legendre_rule(size_t count, double *x, double *w);
 
 #endif

@@ -61,20 +61,9 @@ static void gather(const fl_amp_matrix *a, size_t rows, const float *m, const fl
         gather_rows(a->J + i * a->stride, a->stride, 1, m, v, dot + i, v ? var + i : NULL);
 }
 
-/* Asks for the lines of `count` rows that will be wanted after these, `ahead` floats on; 0: none.
- * The processor waits for nothing, and leaves alone what is no memory. */
-LANE void fetch(const float *J, size_t stride, int count, size_t width, size_t ahead) {
-    if (ahead)
-        for (int r = 0; r < count; r++)
-            for (size_t j = 0; j < width; j += 16)
-                __builtin_prefetch((const char *)(J + (size_t)r * stride + j) + 4 * ahead, 0, 2);
-}
-
 LANE void scatter_rows(const float *J, size_t stride, int count, const float *g, const float *gp,
-                       float *B, float *D, size_t ahead) {
+                       float *B, float *D) {
     for (size_t j = 0; j < stride; j += 8) {
-        if (j % 16 == 0)
-            fetch(J + j, stride, count, 16, ahead);
         eight x = LOAD(B + j), y = gp ? LOAD(D + j) : (eight){0};
         for (int r = 0; r < count; r++) {
             eight a = LOAD(J + (size_t)r * stride + j);
@@ -92,18 +81,77 @@ static void scatter(const fl_amp_matrix *a, size_t rows, const float *g, const f
                     float *D) {
     size_t i = 0;
     for (; i + 4 <= rows && gp; i += 4)
-        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, gp + i, B, D, a->ahead);
+        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, gp + i, B, D);
     for (; i + 4 <= rows; i += 4)
-        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, NULL, B, NULL, a->ahead);
+        scatter_rows(a->J + i * a->stride, a->stride, 4, g + i, NULL, B, NULL);
     for (; i < rows; i++)
-        scatter_rows(a->J + i * a->stride, a->stride, 1, g + i, gp ? gp + i : NULL, B, D, a->ahead);
+        scatter_rows(a->J + i * a->stride, a->stride, 1, g + i, gp ? gp + i : NULL, B, D);
 }
 
-/* Squares of `width` entries of `count` rows. */
+/* `count` rows (at most four) from J on are gathered while as many from K on are scattered: memory is waited for once. */
+LANE void exchange_rows(const float *J, const float *K, size_t stride, int count, const float *m,
+                        const float *v, float *dot, float *var, const float *g, const float *gp,
+                        float *B, float *D) {
+    eight x[4] = {{0}}, y[4] = {{0}};
+    for (size_t j = 0; j < stride; j += 8) {
+        eight mj = LOAD(m + j), vj = v ? LOAD(v + j) : (eight){0};
+        eight p = LOAD(B + j), q = v ? LOAD(D + j) : (eight){0};
+        for (int r = 0; r < count; r++) {
+            eight a = LOAD(J + (size_t)r * stride + j);
+            x[r] += a * mj;
+            if (v)
+                y[r] += a * a * vj;
+        }
+        for (int r = 0; r < count; r++) {
+            eight a = LOAD(K + (size_t)r * stride + j);
+            p += a * g[r];
+            if (v)
+                q += a * a * gp[r];
+        }
+        STORE(B + j, p);
+        if (v)
+            STORE(D + j, q);
+    }
+    for (int r = 0; r < count; r++) {
+        dot[r] = sum_of_eight((const float *)&x[r]);
+        if (v)
+            var[r] = sum_of_eight((const float *)&y[r]);
+    }
+}
+
+static void exchange(const fl_amp_exchange *e) {
+    size_t stride = e->stride, both = e->gathered < e->scattered ? e->gathered : e->scattered,
+           i = 0;
+    for (; i + 4 <= both && e->v; i += 4)
+        exchange_rows(e->next + i * stride, e->last + i * stride, stride, 4, e->m, e->v, e->dot + i,
+                      e->var + i, e->g + i, e->gp + i, e->B, e->D);
+    for (; i + 4 <= both; i += 4)
+        exchange_rows(e->next + i * stride, e->last + i * stride, stride, 4, e->m, NULL, e->dot + i,
+                      NULL, e->g + i, NULL, e->B, NULL);
+    if (i < e->gathered)
+        gather(&(fl_amp_matrix){e->next + i * stride, stride, stride, 0}, e->gathered - i, e->m,
+               e->v, e->dot + i, e->v ? e->var + i : NULL);
+    if (i < e->scattered)
+        scatter(&(fl_amp_matrix){e->last + i * stride, stride, stride, 0}, e->scattered - i,
+                e->g + i, e->v ? e->gp + i : NULL, e->B, e->D);
+}
+
+/* Asks for the lines of `count` rows that will be wanted after these, `ahead` floats on; 0: none.
+ * The processor waits for nothing, and leaves alone what is no memory. */
+LANE void fetch(const float *J, size_t stride, int count, size_t width, size_t ahead) {
+    if (ahead)
+        for (int r = 0; r < count; r++)
+            for (size_t j = 0; j < width; j += 16)
+                __builtin_prefetch((const char *)(J + (size_t)r * stride + j) + 4 * ahead, 0, 2);
+}
+
+/* Squares of `width` entries of `count` rows, and of what is beyond, up to the next multiple of eight. */
 LANE void squares(const float *J, size_t stride, int count, size_t width, float (*sq)[TILE]) {
     for (int r = 0; r < count; r++)
-        for (size_t j = 0; j < width; j++)
-            sq[r][j] = J[(size_t)r * stride + j] * J[(size_t)r * stride + j];
+        for (size_t j = 0; j < width; j += 8) {
+            eight a = LOAD(J + (size_t)r * stride + j);
+            STORE(sq[r] + j, a * a);
+        }
 }
 
 /* Sums of one row and many runs over the columns j with j mod 8 = k: [k][run]. */
@@ -135,7 +183,7 @@ LANE void gather_tile_of(const float *J, size_t stride, int count, size_t width,
 LANE void gather_tile(const float *J, size_t stride, size_t rows, size_t width, const float *m,
                       int square, eight_sums *sums) {
     size_t i = 0;
-    float sq[4][TILE];
+    _Alignas(32) float sq[4][TILE];
     for (; i + 4 <= rows; i += 4) {
         if (square)
             squares(J + i * stride, stride, 4, width, sq);
@@ -149,15 +197,17 @@ LANE void gather_tile(const float *J, size_t stride, size_t rows, size_t width, 
     }
 }
 
+/* As sum_of_eight. */
+#define PART(p) LOAD_RUNS(sums[i][p] + AMP_WIDTH * k)
 LANE void eight_sums_end(const eight_sums *sums, size_t rows, float *out) {
     for (size_t i = 0; i < rows; i++)
-        for (size_t l = 0; l < AMP_LANES; l++) {
-            float s[8];
-            for (int k = 0; k < 8; k++)
-                s[k] = sums[i][k][l];
-            out[i * AMP_LANES + l] = sum_of_eight(s);
+        for (int k = 0; k < SPLIT; k++) {
+            runs even = (PART(0) + PART(4)) + (PART(2) + PART(6));
+            runs odd = (PART(1) + PART(5)) + (PART(3) + PART(7));
+            STORE_RUNS(out + i * AMP_LANES + AMP_WIDTH * k, even + odd);
         }
 }
+#undef PART
 
 LANE void gather_chunk(const fl_amp_matrix *a, const float *J, size_t rows, const float *m,
                        int square, float *out) {
@@ -200,7 +250,7 @@ LANE void scatter_tile_of(const float *J, size_t stride, int count, size_t width
 
 LANE void scatter_tile(const float *J, size_t stride, int count, size_t width, const float *g,
                        const float *gp, float *B, float *D, size_t ahead) {
-    float sq[4][TILE];
+    _Alignas(32) float sq[4][TILE];
     fetch(J, stride, count, width, ahead);
     scatter_tile_of(J, stride, count, width, g, B);
     if (!gp)
@@ -377,6 +427,6 @@ static void send(const double *restrict h, const double *restrict u, double *res
 }
 
 #define AMP_KERNEL                                                                                 \
-    { gather, gather_many, scatter, scatter_many, factor, column, focus, answer, send }
+    { gather, gather_many, scatter, scatter_many, exchange, factor, column, focus, answer, send }
 
 #endif

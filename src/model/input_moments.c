@@ -79,7 +79,7 @@ static struct { double x[POINTS], w[POINTS]; } legendre;
 static pthread_once_t legendre_once = PTHREAD_ONCE_INIT;
 
 static void legendre_make(void) {
-    legendre_rule(POINTS, legendre.x, legendre.w);
+    fl_legendre_rule(POINTS, legendre.x, legendre.w);
 }
 
 /* Where the integrand may turn: near its edge, and around the step of width `width` at `step`.

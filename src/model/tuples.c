@@ -15,14 +15,14 @@
 #include "fixland/moments.h"
 #include "src/core/legendre.h"
 
-enum { NODES = 64 }; /* a rule that GSL holds ready */
+enum { NODES = 64 };
 
-static struct { double x[NODES], w[NODES]; } rule;
+static struct { double x[NODES], w[NODES]; } nodes;
 
-static pthread_once_t rule_once = PTHREAD_ONCE_INIT;
+static pthread_once_t nodes_once = PTHREAD_ONCE_INIT;
 
-static void rule_make(void) {
-    legendre_rule(NODES, rule.x, rule.w);
+static void nodes_make(void) {
+    fl_legendre_rule(NODES, nodes.x, nodes.w);
 }
 
 /* exp(-k^2 / (1 + a)) Phi((k - mean) / sd) / (2 pi): variables 1, 2 at the edge -k, the third above
@@ -43,9 +43,8 @@ static double pair_term(double k, double r12, double r13, double r23) {
     if (r12 == 0)
         return 0;
     for (size_t j = 0; j < NODES; j++) {
-        double u = rule.x[j], weight = rule.w[j];
-        double a = sin(whole * (1 - u * u)), t = a / r12;
-        sum += 2 * u * weight * whole * edge(k, a, t * r13, t * r23);
+        double u = nodes.x[j], a = sin(whole * (1 - u * u)), t = a / r12;
+        sum += 2 * u * nodes.w[j] * whole * edge(k, a, t * r13, t * r23);
     }
     return sum;
 }
@@ -70,7 +69,7 @@ static double orthant3(double k, double r12, double r13, double r23) {
     double p, base = fl_normal_cdf(k);
     if (degenerate(k, r12, r13, &p) || degenerate(k, r13, r23, &p) || degenerate(k, r23, r12, &p))
         return p;
-    pthread_once(&rule_once, rule_make);
+    pthread_once(&nodes_once, nodes_make);
     return base * base * base + pair_term(k, r12, r13, r23) + pair_term(k, r13, r12, r23) +
            pair_term(k, r23, r12, r13);
 }

@@ -165,6 +165,43 @@ static void alone_and_among(void **state) {
     release(&before);
 }
 
+/* Rows `next` on gathered while rows 0 on are scattered: what gather and scatter give, to the bit. */
+static void assert_exchange(const fl_amp_kernel *k, const fl_amp_matrix *a, size_t gathered,
+                            size_t scattered, bool squares) {
+    enum { NEXT = ROWS - 20 };
+    fl_rng rng = test_stream("exchange");
+    float *m = drawn(&rng, STRIDE, 1), *v = drawn(&rng, STRIDE, 1), *g = drawn(&rng, ROWS, 1),
+          *gp = drawn(&rng, ROWS, 1), *B = drawn(&rng, STRIDE, 1), *D = drawn(&rng, STRIDE, 1),
+          *dot = floats(ROWS), *var = floats(ROWS);
+    float *sums[4] = {copied(dot, ROWS), copied(var, ROWS), copied(B, STRIDE), copied(D, STRIDE)};
+    const fl_amp_matrix from = {a->J + (size_t)NEXT * STRIDE, a->stride, a->columns, 0};
+    fl_amp_scalar.gather(&from, gathered, m, squares ? v : NULL, sums[0], sums[1]);
+    fl_amp_scalar.scatter(a, scattered, g, squares ? gp : NULL, sums[2], sums[3]);
+    k->exchange(&(fl_amp_exchange){from.J, a->J, a->stride, gathered, scattered, m,
+                                   squares ? v : NULL, g, gp, dot, var, B, D});
+    assert_memory_equal(dot, sums[0], ROWS * sizeof(float));
+    assert_memory_equal(var, sums[1], ROWS * sizeof(float));
+    assert_memory_equal(B, sums[2], STRIDE * sizeof(float));
+    assert_memory_equal(D, sums[3], STRIDE * sizeof(float));
+    float *all[] = {m, v, g, gp, B, D, dot, var, sums[0], sums[1], sums[2], sums[3]};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+}
+
+static void exchanged(void **state) {
+    (void)state;
+    static const size_t counts[] = {0, 1, 4, 7, 16, 18};
+    const fl_amp_kernel *const kernels[] = {&fl_amp_scalar, fl_amp_choose(), &wide};
+    fl_rng rng = test_stream("matrix");
+    float *J = matrix(&rng);
+    fl_amp_matrix a = {.J = J, .stride = STRIDE, .columns = COLUMNS};
+    for (size_t k = 0; k < 3; k++)
+        for (size_t i = 0; i < 6; i++)
+            for (size_t j = 0; j < 12; j++)
+                assert_exchange(kernels[k], &a, counts[i], counts[j / 2], j % 2);
+    free(J);
+}
+
 /* The factor's g, g', u from the definition, in double. */
 static void assert_factor(double omega, double V, double H, double threshold, const float *out) {
     double x = (threshold + omega) / sqrt(V), y = (threshold - omega) / sqrt(V);
@@ -349,8 +386,9 @@ static void penalties(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sums),    cmocka_unit_test(alone_and_among), cmocka_unit_test(factors),
-        cmocka_unit_test(columns), cmocka_unit_test(belief),          cmocka_unit_test(penalties),
+        cmocka_unit_test(sums),      cmocka_unit_test(alone_and_among), cmocka_unit_test(exchanged),
+        cmocka_unit_test(factors),   cmocka_unit_test(columns),         cmocka_unit_test(belief),
+        cmocka_unit_test(penalties),
     };
     return cmocka_run_group_tests_name("message_kernels", tests, NULL, NULL);
 }

@@ -40,7 +40,7 @@ static fl_training random_training(fl_rng *rng) {
     t.jd = uniform(rng, 0, 1);
     t.coupling = fl_rng_below(rng, 4) ? 1 : 0;
     t.symmetry = uniform(rng, -1, 1);
-    t.chain = (fl_chain)fl_rng_below(rng, 4);
+    t.chain = (fl_chain)fl_rng_below(rng, 5);
     t.lambda = uniform(rng, 0, 1.5);
     t.degree = 1 + fl_rng_below(rng, 4);
     t.input_all = fl_rng_bits(rng) & 1;

@@ -162,6 +162,66 @@ static void own_tables(void **state) {
     test_scratch_empty();
 }
 
+#define SOLVED                                                                                     \
+    "# columns: method n jd samples success success_low success_high restarts_used iterations "    \
+    "unstable overlap repaired\n"
+#define AROUND                                                                                     \
+    "# columns: n jd centre distance samples used entropy entropy_error mutual_distance "          \
+    "mutual_error potential bound\n"
+#define RETURNED                                                                                   \
+    "# columns: n jd flips start_overlap networks points returned returned_error reached overlap " \
+    "overlap_error\n"
+
+/* The figures of message passing show what is in their tables, and curves where there are some. */
+static void message_figures(void **state) {
+    (void)state;
+    if (!have_gnuplot())
+        skip();
+    write_text(test_path("message.tsv"), SOLVED "reinforced 53 0.1 9 0.2 0.1 0.3 1 9 1 0.5 0\n"
+                                                "reinforced 53 0.2 9 0.9 0.8 1 1 9 1 0.5 0\n");
+    write_text(test_path("access.tsv"),
+               "# columns: algorithm n jd samples success success_low success_high "
+               "unstable_fraction unstable_error median_sweeps flips_per_neuron cycles "
+               "median_period\ngreedy 53 0.1 9 0.1 0 0.3 0 0 inf 0 0 nan\n"
+               "greedy 53 0.4 9 0.9 0.7 1 0 0 7 0 0 nan\n");
+    char *svg = drawn_svg("message-success", "");
+    assert_shows(svg, "N = 53");
+    assert_shows(svg, "reinforced");
+    assert_shows(svg, "greedy");
+    free(svg);
+    write_text(test_path("thresholds.tsv"),
+               "# columns: algorithm sweeps n jd_half low high\ngreedy 100 100 0.17 0.16 0.18\n"
+               "message 0 200 0.12 0.11 0.13\n");
+    svg = drawn_svg("message-thresholds", "");
+    assert_shows(svg, "greedy");
+    assert_shows(svg, "repaired");
+    free(svg);
+    write_text(test_path("message-local-typical.tsv"),
+               AROUND "61 0.3 store 0.1 4 4 0.06 0.01 0.15 0.01 0.08 nan\n");
+    write_text(test_path("message-local-async.tsv"),
+               AROUND "61 0.3 async 0.1 4 4 0.1 0.01 0.16 0.01 0.08 nan\n");
+    write_text(test_path("local-curve.tsv"),
+               "# columns: jd distance q m local_entropy\n0.3 0.1 1 1 0.1\n"
+               "0.3 0.3 1 1 0.2\n");
+    write_text(test_path("local-potential.tsv"), "# columns: jd q distance pair_entropy potential\n"
+                                                 "0.3 0 0.1 0.3 0.08\n0.3 0 0.2 0.3 0.14\n");
+    svg = drawn_svg("message-local", "");
+    assert_shows(svg, "N = 61, ");
+    assert_shows(svg, ">typical<");
+    assert_shows(svg, "asynchronous");
+    assert_shows(svg, "V, typical");
+    free(svg);
+    write_text(test_path("return-typical.tsv"),
+               RETURNED "47 0.4 1 0.95 3 90 0.2 0.02 1 0.4 0.05\n"
+                        "47 0.4 4 0.8 3 90 0.01 0.01 1 0.3 0.05\n");
+    svg = drawn_svg("message-return", "");
+    assert_shows(svg, "N = 47, ");
+    assert_shows(svg, "typical");
+    assert_null(strstr(svg, "mean field"));
+    free(svg);
+    test_scratch_empty();
+}
+
 /* Settings of the user do not reach a figure. */
 static void settings_of_the_user(void **state) {
     (void)state;
@@ -237,6 +297,7 @@ int main(void) {
         cmocka_unit_test(figures),
         cmocka_unit_test(drawn),
         cmocka_unit_test(own_tables),
+        cmocka_unit_test(message_figures),
         cmocka_unit_test(settings_of_the_user),
         cmocka_unit_test(tables_that_are_refused),
         cmocka_unit_test(refusals),

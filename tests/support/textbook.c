@@ -100,11 +100,16 @@ static double strength(const fl_training *t, bool left) {
 static double links(const textbook *b, const double *h, bool left, size_t from, size_t i) {
     const fl_training *t = &b->t;
     const char *name = left ? "up" : "down";
-    size_t degree = t->chain == FL_CHAIN_SPARSE ? t->degree : 1;
+    bool paired = t->chain == FL_CHAIN_PAIRED;
+    size_t degree = t->chain == FL_CHAIN_SPARSE || paired ? t->degree : 1;
     const double *sources = named(b, name, from);
     double sum = 0;
-    for (size_t d = 0; sources && d < degree; d++)
-        sum += h[from * t->hidden + (size_t)sources[i * degree + d]];
+    if (paired && !left) /* all of which i is a source on the way up */
+        for (size_t e = 0; sources && e < t->hidden * degree; e++)
+            sum += (size_t)sources[e] == i ? h[from * t->hidden + e / degree] : 0;
+    else
+        for (size_t d = 0; sources && d < degree; d++)
+            sum += h[from * t->hidden + (size_t)sources[i * degree + d]];
     return sum * strength(t, left) / sqrt((double)degree);
 }
 
@@ -277,7 +282,8 @@ static double weight_of(const example *e, size_t m, size_t i) {
     bool last = m + 1 == t->modules, hears = !last && t->direction == FL_DIRECTION_BOTH;
     bool rest = t->margin_of == FL_MARGIN_OF_REST;
     double partners = !rest ? 0 : (m > 0) * strength(t, true) + hears * strength(t, false);
-    double many = t->chain == FL_CHAIN_SPARSE ? sqrt((double)t->degree) : 1;
+    double many =
+        t->chain == FL_CHAIN_SPARSE || t->chain == FL_CHAIN_PAIRED ? sqrt((double)t->degree) : 1;
     double self = t->rule_on == FL_RULE_ON_STEP ? t->jd * e->h[k] : 0;
     double over = e->after[k] * (field(e, m, i) + self) - t->margin - many * partners;
     double w = t->softness > 0 ? 1 / (1 + exp(t->softness * over)) : over <= 0;

@@ -250,40 +250,6 @@ static void baselines_are_those_of_the_library(void **state) {
 /* Test examples are damaged as the library does it, each with the seed of its training. */
 static void baselines_on_damaged_tests(void **state) {
     (void)state;
-    fl_frame f =
-        table("baseline --data prototypes --features 40 --classes 4 --train 150 --test 60 "
-              "--kind linear --seeds 2 --seed 6 --epochs 1 --test-noise 0.3 --test-erase 0.2");
-    assert_int_equal(f.rows, 2);
-    for (size_t k = 0; k < 2; k++) {
-        fl_data_spec data = fl_data_defaults("prototypes");
-        fl_dataset train, test;
-        fl_baseline *b;
-        fl_score score, intact;
-        data.features = 40;
-        data.classes = 4;
-        data.train = 150;
-        data.test = 60;
-        data.seed = 6 + k;
-        assert_ok(fl_data_load(&data, &train, &test));
-        fl_baseline_spec spec = fl_baseline_defaults(FL_BASELINE_LINEAR, 40, 4, 0, 6 + k);
-        spec.epochs = 1;
-        assert_ok(fl_baseline_new(&b, &spec));
-        assert_ok(fl_baseline_epoch(b, &train, NULL, &score));
-        assert_ok(fl_baseline_evaluate(b, &test, &intact));
-        assert_ok(fl_dataset_damage(&test, 0.3, 0.2, 6 + k, 0));
-        assert_ok(fl_baseline_evaluate(b, &test, &score));
-        assert_true(test_cell(&f, k, "test_accuracy") == score.accuracy);
-        assert_true(test_cell(&f, k, "test_loss") == score.loss && score.loss > intact.loss);
-        fl_baseline_free(b);
-        fl_dataset_clear(&train);
-        fl_dataset_clear(&test);
-    }
-    fl_frame_clear(&f);
-}
-
-/* Test examples are damaged as the library does it, each with the seed of its training. */
-static void baselines_on_damaged_tests(void **state) {
-    (void)state;
     fl_frame f = train_table(
         "baseline --data prototypes --features 40 --classes 4 --train 150 --test 60 "
         "--kind linear --seeds 2 --seed 6 --epochs 1 --test-noise 0.3 --test-erase 0.2");

@@ -20,6 +20,7 @@ typedef struct resumed {
 
 #define DRAWN "--data prototypes --features 20 --classes 3 --train 60 --test 20 --hidden 10 "
 #define COUNTED "--n 14 --jd 0.5 --samples 40 --population 300 --sweeps 1 --input x.txt"
+#define SOLVED "--trajectories 2000 --repetitions 2 --time 8 "
 #define SWEPT DRAWN "--epochs 2 --jd 0,0.5 --seeds 100"
 
 static const resumed modes[] = {
@@ -37,6 +38,16 @@ static const resumed modes[] = {
      "b.h5", "near --start a.h5 --radius 2"},
     {fl_tool_access, "fl-access", "near", "--start a.h5 --radius 2,4", "a.h5", "b.h5",
      "return --start a.h5 --flips 2 --trials 20"},
+    {fl_tool_dmft, "fl-dmft", "trace", SOLVED "--jd 0.3:0.8:0.1 --p 1,0.5 --input x.txt", "x.txt",
+     "y.txt", "retrieval " SOLVED "--jd 0.5:0.9:0.1 --overlap 0.8"},
+    {fl_tool_dmft, "fl-dmft", "retrieval", SOLVED "--jd 0.5:0.9:0.1 --overlap 0.8,0.9", NULL, NULL,
+     "trace " SOLVED "--jd 0.3:0.8:0.1"},
+    {fl_tool_dmft, "fl-dmft", "plateau",
+     "--jd 0.3,0.4,0.5 --p 1,0.5 --trajectories 16 --repetitions 2", NULL, NULL,
+     "trace " SOLVED "--jd 0.3:0.8:0.1"},
+    {fl_tool_dmft, "fl-dmft", "threshold",
+     "--unstable 0.11:0.17:0.01 --trajectories 16 --repetitions 2", NULL, NULL,
+     "trace " SOLVED "--jd 0.3:0.8:0.1"},
     {fl_tool_overlap, "fl-overlap", "histogram", "a.h5", "a.h5", "b.h5", "sizes a.h5"},
     {fl_tool_overlap, "fl-overlap", "between", "a.h5 c.h5", "a.h5", "b.h5", "sizes a.h5"},
     {fl_tool_overlap, "fl-overlap", "clusters", "a.h5 --radius 1,2,3", "a.h5", "b.h5",

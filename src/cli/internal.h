@@ -148,6 +148,9 @@ fl_status fl_cli_job_left(const char *text, double *seconds);
 /* The limit for a job with so much left: a twentieth, 5 s to 2 minutes, is kept for the end. */
 double fl_cli_job_share(double left);
 
+/* ---- terminal.c: columns of the terminal that stderr ends at, 0: it ends elsewhere. */
+int fl_cli_terminal(void);
+
 /* ---- timing.c: --timing and --task-times, around the mode's run function. */
 typedef struct fl_cli_timing {
     bool said;

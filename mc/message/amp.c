@@ -13,10 +13,10 @@ static const double start_size = 0.02;
 /* Bytes of J that stay in the cache between the two uses of a block of rows. */
 static const size_t block_bytes = (size_t)192 << 10;
 
-/* Of one run two blocks are at work; a few rows are enough for the row functions. */
 static size_t block_of(const couplings *c, size_t lanes) {
-    size_t rows = block_bytes / (c->a.stride * sizeof *c->J) / 4 * 4, most = lanes == 1 ? 16 : 64;
-    return rows < 8 ? 8 : rows > most ? most : rows;
+    size_t bytes = lanes == 1 ? block_bytes / 3 : block_bytes; /* of one run two are at work */
+    size_t rows = bytes / (c->a.stride * sizeof *c->J) / 4 * 4;
+    return rows < 8 ? 8 : rows > 64 ? 64 : rows;
 }
 
 /* Every array: `rows` and `columns` entries. */

@@ -163,17 +163,24 @@ LANE void gather_tile_of(const float *J, size_t stride, int count, size_t width,
                          eight_sums *sums) {
     for (size_t part = 0; part < 8; part++) {
         runs x[4][SPLIT], mj[SPLIT];
+#pragma GCC unroll 4
         for (int r = 0; r < count; r++)
+#pragma GCC unroll 2
             for (int k = 0; k < SPLIT; k++)
                 x[r][k] = LOAD_RUNS(sums[r][part] + AMP_WIDTH * k);
         for (size_t j = part; j < width; j += 8) {
+#pragma GCC unroll 2
             for (int k = 0; k < SPLIT; k++)
                 mj[k] = LOAD_RUNS(m + j * AMP_LANES + AMP_WIDTH * k);
+#pragma GCC unroll 4
             for (int r = 0; r < count; r++)
+#pragma GCC unroll 2
                 for (int k = 0; k < SPLIT; k++)
                     x[r][k] += J[(size_t)r * stride + j] * mj[k];
         }
+#pragma GCC unroll 4
         for (int r = 0; r < count; r++)
+#pragma GCC unroll 2
             for (int k = 0; k < SPLIT; k++)
                 STORE_RUNS(sums[r][part] + AMP_WIDTH * k, x[r][k]);
     }

@@ -317,6 +317,8 @@ static fl_status run_return(fl_run *run, const void *given) {
     damage_run d = {.s = s, .seed = run->common.seed};
     if (s->flips_given && s->overlap_given)
         return fl_fail(FL_EUSAGE, "--flips and --overlap say the same; give one");
+    if (s->overlap_given)
+        FL_CHECK(fl_run_forget(run, "flips"));
     d.damages = s->overlap_given ? s->overlaps.count : s->flips.count;
     FL_CHECK(check_source(run, s));
     FL_CHECK(algorithm_of(run, &s->dynamics, &d.algorithm));

@@ -162,6 +162,7 @@ static fl_status publish_files(fl_outputs *o, bool *stored, bool *written) {
 
 fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
     bool stored = false, written = false;
+    fl_cli_stop_hear(); /* what is finished now is not to be cut off */
     if (status == FL_OK && fl_ranks_serving())
         status = fl_fail(FL_STOPPED, "rank 0 writes");
     if (status == FL_OK) /* all of the table is on the disk before anything takes its place */

@@ -6,7 +6,7 @@ fuzz_objects := $(call objects,tests/fuzz/fuzz.c tests/fuzz/memory.c tests/fuzz/
 # Readers find files of memory.c where they look for those of the system.
 ifeq ($(shell uname),Linux)
 fuzz_wraps := $(addprefix -Wl$(comma)--wrap=,fopen fdopen fileno fclose stat fstat open fcntl close unlink flock \
-                fdatasync ftruncate pwrite)
+                fdatasync ftruncate pwrite sigaction)
 endif
 # Readers stand in src; trained networks are read beside those who make them.
 fuzz_readers := $(filter src/core/% src/io/% src/cli/% src/model/% src/par/% src/kernel/level.c \
@@ -38,8 +38,8 @@ $(BUILD)/calibrate: $(BUILD)/obj/tests/calibrate/calibrate.o $(call objects,$(te
 calibrate: $(BUILD)/calibrate
 	@$(BUILD)/calibrate $(or $(TRIALS),600) $(or $(SEED),1) $(ROWS)
 
-# torture [KILLS=20] [FAULTS=10] [SEED=1]: tools under kills, signals, failing calls and full disks. The
-# long form is KILLS=1000 FAULTS=100000.
+# torture [KILLS=20] [FAULTS=10] [SEED=1] [ONLY=fl-count]: tools under kills, signals, failing calls and full
+# disks, all of them or those whose names begin so. The long form is KILLS=1000 FAULTS=100000.
 .PHONY: torture
 $(BUILD)/torture/inject.so: tests/torture/inject.c
 	@mkdir -p $(@D) && $(CC) -std=gnu11 -O1 -fPIC -shared -o $@ $< -ldl
@@ -49,4 +49,7 @@ $(BUILD)/torture/torture: tests/torture/torture.c
 
 torture: all $(BUILD)/torture/torture $(BUILD)/torture/inject.so
 	@$(BUILD)/torture/torture $(BUILD)/bin $(BUILD)/torture/work $(abspath $(BUILD))/torture/inject.so \
-	  $(or $(KILLS),20) $(or $(FAULTS),10) $(or $(SEED),1)
+	  $(or $(KILLS),20) $(or $(FAULTS),10) $(or $(SEED),1) $(if $(ONLY),'$(ONLY)')
+
+# One test lets memory run out.
+$(BUILD)/tests/test_starved: | $(BUILD)/torture/inject.so

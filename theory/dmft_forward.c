@@ -213,67 +213,55 @@ static fl_status solve(const fl_dmft *plan, double overlap, size_t steps, size_t
     return status;
 }
 
-typedef struct job {
-    const fl_dmft *plan;
-    double overlap; /* as in forward */
-    size_t times;
-    size_t width;   /* numbers of a solution: (times + 1), twice with a fixed point */
-    double *values; /* repetitions x 2 rows of width */
-} job;
-
 /* One repetition: extrapolated in the step where time is continuous. */
-static fl_status repeat_job(size_t repetition, void *context) {
-    job *j = context;
-    const fl_dmft *plan = j->plan;
-    double *values = j->values + 2 * repetition * j->width, *coarse = values + j->width;
+static fl_status solve_forward(const dmft_problem *x, size_t repetition, double *values) {
+    const fl_dmft *plan = &x->plan;
     if (plan->rule == FL_DMFT_PARTIAL)
-        return solve(plan, j->overlap, 1, j->times, repetition, values);
-    FL_CHECK(solve(plan, j->overlap, plan->steps / 2, j->times, repetition, coarse));
-    FL_CHECK(solve(plan, j->overlap, plan->steps, j->times, repetition, values));
+        return solve(plan, x->value, 1, x->times, repetition, values);
+    double *coarse = calloc(x->width, sizeof *coarse);
+    fl_status status = coarse ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu times", x->times);
+    if (status == FL_OK)
+        status = solve(plan, x->value, plan->steps / 2, x->times, repetition, coarse);
+    if (status == FL_OK)
+        status = solve(plan, x->value, plan->steps, x->times, repetition, values);
     double ratio = (double)plan->steps / (double)(plan->steps / 2);
-    for (size_t k = 0; k < j->width; k++)
+    for (size_t k = 0; status == FL_OK && k < x->width; k++)
         values[k] += (values[k] - coarse[k]) / (ratio - 1);
-    return FL_OK;
-}
-
-/* j->values; free them. */
-static fl_status all_repetitions(job *j) {
-    const fl_dmft *plan = j->plan;
-    FL_CHECK(dmft_check(plan));
-    if (plan->rule == FL_DMFT_TRIGGER)
-        return fl_fail(FL_EINVAL, "a trigger is not solved forward in time");
-    j->width = (j->times + 1) * (isnan(j->overlap) ? 1 : 2);
-    j->values = calloc(2 * plan->repetitions * j->width, sizeof(double));
-    fl_status status = j->values ? dmft_repeat(plan, repeat_job, j)
-                                 : fl_fail(FL_ENOMEM, "out of memory for %zu times", j->times);
-    if (status != FL_OK) {
-        free(j->values);
-        j->values = NULL;
-    }
+    free(coarse);
     return status;
 }
 
-/* Mean over numbers first .. last of each repetition, and over repetitions. */
-static fl_status mean_over(const job *j, size_t first, size_t last, fl_estimate *estimate) {
-    size_t repetitions = j->plan->repetitions;
-    double *means = calloc(repetitions, sizeof *means);
-    if (!means)
-        return fl_fail(FL_ENOMEM, "out of memory for %zu repetitions", repetitions);
-    for (size_t r = 0; r < repetitions; r++) {
-        for (size_t k = first; k <= last; k++)
-            means[r] += j->values[2 * r * j->width + k];
-        means[r] /= (double)(last - first + 1);
-    }
-    *estimate = fl_mean(means, repetitions);
-    free(means);
+static fl_status forward_problem(const fl_dmft *plan, double overlap, size_t times,
+                                 dmft_problem *problem) {
+    FL_CHECK(dmft_check(plan));
+    if (plan->rule == FL_DMFT_TRIGGER)
+        return fl_fail(FL_EINVAL, "a trigger is not solved forward in time");
+    *problem = (dmft_problem){.plan = *plan,
+                              .value = overlap,
+                              .times = times,
+                              .width = (times + 1) * (isnan(overlap) ? 1 : 2),
+                              .solve = solve_forward};
     return FL_OK;
 }
 
-/* Numbers first .. first + times with their errors. */
-static fl_status read_job(const job *j, size_t first, double *values, double *errors) {
-    for (size_t t = 0; t <= j->times; t++) {
+fl_status dmft_forward_problem(const fl_dmft *plan, size_t times, dmft_problem *problem) {
+    return forward_problem(plan, NAN, times, problem);
+}
+
+fl_status dmft_retrieve_problem(const fl_dmft *plan, double overlap, size_t times,
+                                dmft_problem *problem) {
+    if (!(overlap >= -1 && overlap <= 1))
+        return fl_fail(FL_EINVAL, "an overlap of %g; overlaps lie in [-1, 1]", overlap);
+    if (plan->input != 0 || plan->inputs)
+        return fl_fail(FL_EINVAL, "the fields of a fixed point are not known here under an input");
+    return forward_problem(plan, overlap, times, problem);
+}
+
+fl_status dmft_course(const dmft_problem *problem, const double *numbers, size_t first,
+                      double *values, double *errors) {
+    for (size_t t = 0; t <= problem->times; t++) {
         fl_estimate estimate;
-        FL_CHECK(mean_over(j, first + t, first + t, &estimate));
+        FL_CHECK(dmft_mean(problem, numbers, first + t, first + t, &estimate));
         values[t] = estimate.mean;
         errors[t] = estimate.error;
     }
@@ -281,36 +269,45 @@ static fl_status read_job(const job *j, size_t first, double *values, double *er
 }
 
 fl_status fl_dmft_forward(const fl_dmft *plan, size_t times, double *unstable, double *error) {
-    job j = {.plan = plan, .overlap = NAN, .times = times};
-    FL_CHECK(all_repetitions(&j));
-    fl_status status = read_job(&j, 0, unstable, error);
-    free(j.values);
+    dmft_problem problem;
+    double *numbers;
+    FL_CHECK(dmft_forward_problem(plan, times, &problem));
+    FL_CHECK(dmft_solve(&problem, &numbers));
+    fl_status status = dmft_course(&problem, numbers, 0, unstable, error);
+    free(numbers);
     return status;
 }
 
 fl_status fl_dmft_retrieve(const fl_dmft *plan, double overlap, size_t times, double *overlaps,
                            double *overlap_errors, double *unstable, double *error) {
-    job j = {.plan = plan, .overlap = overlap, .times = times};
-    if (!(overlap >= -1 && overlap <= 1))
-        return fl_fail(FL_EINVAL, "an overlap of %g; overlaps lie in [-1, 1]", overlap);
-    if (plan->input != 0 || plan->inputs)
-        return fl_fail(FL_EINVAL, "the fields of a fixed point are not known here under an input");
-    FL_CHECK(all_repetitions(&j));
-    fl_status status = read_job(&j, 0, unstable, error);
+    dmft_problem problem;
+    double *numbers;
+    FL_CHECK(dmft_retrieve_problem(plan, overlap, times, &problem));
+    FL_CHECK(dmft_solve(&problem, &numbers));
+    fl_status status = dmft_course(&problem, numbers, 0, unstable, error);
     if (status == FL_OK)
-        status = read_job(&j, times + 1, overlaps, overlap_errors);
-    free(j.values);
+        status = dmft_course(&problem, numbers, times + 1, overlaps, overlap_errors);
+    free(numbers);
     return status;
 }
 
-fl_status fl_dmft_late(const fl_dmft *plan, size_t times, fl_dmft_state *state) {
-    job j = {.plan = plan, .overlap = NAN, .times = times};
+fl_status dmft_late_state(const dmft_problem *problem, const double *numbers,
+                          fl_dmft_state *state) {
+    const fl_dmft *plan = &problem->plan;
+    size_t times = problem->times;
     fl_estimate estimate;
-    FL_CHECK(all_repetitions(&j));
-    fl_status status = mean_over(&j, times / 2 + 1, times, &estimate);
-    free(j.values);
-    FL_CHECK(status);
+    FL_CHECK(dmft_mean(problem, numbers, times / 2 + 1, times, &estimate));
     *state = (fl_dmft_state){.unstable = estimate.mean, .error = estimate.error, .resolved = true};
     state->window = times * (plan->rule == FL_DMFT_PARTIAL ? 1 : plan->steps);
     return FL_OK;
+}
+
+fl_status fl_dmft_late(const fl_dmft *plan, size_t times, fl_dmft_state *state) {
+    dmft_problem problem;
+    double *numbers;
+    FL_CHECK(dmft_forward_problem(plan, times, &problem));
+    FL_CHECK(dmft_solve(&problem, &numbers));
+    fl_status status = dmft_late_state(&problem, numbers, state);
+    free(numbers);
+    return status;
 }

@@ -5,6 +5,7 @@
 #include "fixland/cli.h"
 #include "fixland/dmft.h"
 #include "fixland/sampling.h"
+#include "theory/dmft_parts.h"
 
 extern const fl_mode dmft_threshold_mode, dmft_retrieval_mode;
 
@@ -23,22 +24,33 @@ typedef struct dmft_settings {
 /* The plan of one J_D and p; p = 0 is the asynchronous limit. */
 fl_dmft dmft_plan(const fl_run *run, const dmft_settings *s, double jd, double p);
 
-/* Closes the table, or drops it after a failure. */
-fl_status dmft_finish(fl_table *table, fl_status status);
+/* Problems of a run, in the order of its rows; each has as many repetitions. */
+typedef struct dmft_problems {
+    dmft_problem *all;
+    size_t count, room;
+} dmft_problems;
 
-/* The numbers of --input FILE. */
-typedef struct dmft_inputs {
-    double *values;
+fl_status dmft_add(dmft_problems *problems, const dmft_problem *problem);
+
+/* Solves all of them, their repetitions being the tasks of one loop over replicas; `take` gets one after
+ * the other with the numbers of its repetitions. */
+typedef fl_status dmft_take(void *context, size_t which, const dmft_problem *problem,
+                            const double *numbers);
+fl_status dmft_solve_all(fl_run *run, fl_journal *journal, const dmft_problems *problems,
+                         dmft_take *take, void *context);
+
+/* A table with rows for all J_D and p. `pose` adds the problems of one plan, which has the self-coupling
+ * less the margin, and the input; `write` gets each back with its numbers, and the self-coupling that
+ * was asked for. */
+typedef struct dmft_mode {
+    const fl_column *columns;
     size_t count;
-} dmft_inputs;
+    fl_status (*pose)(const dmft_settings *s, const fl_dmft *plan, dmft_problems *problems);
+    fl_status (*write)(fl_table *table, double jd, const dmft_settings *s,
+                       const dmft_problem *problem, const double *numbers);
+} dmft_mode;
 
-/* A table with rows for all J_D and p: `row` gets the self-coupling asked for and the plan, which has
- * it less the margin, and the input. */
-typedef fl_status dmft_row(fl_table *table, double jd, const fl_dmft *plan, const dmft_settings *s);
-fl_status dmft_rows(fl_run *run, const dmft_settings *s, const dmft_inputs *inputs, fl_table *table,
-                    dmft_row *row);
-fl_status dmft_write(fl_run *run, const dmft_settings *s, const fl_column *columns, size_t count,
-                     dmft_row *row);
+fl_status dmft_write(fl_run *run, const dmft_settings *s, const dmft_mode *mode);
 
 /* FL_EUSAGE for --order and --steps without p = 0; they leave the provenance, too. */
 fl_status dmft_check_order(fl_run *run, const dmft_settings *s);

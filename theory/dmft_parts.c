@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 fl_status dmft_check(const fl_dmft *plan) {
     if (!isfinite(plan->jd))
@@ -20,14 +21,14 @@ fl_status dmft_check(const fl_dmft *plan) {
     return FL_OK;
 }
 
-fl_status dmft_repeat(const fl_dmft *plan, fl_status (*work)(size_t repetition, void *context),
-                      void *context) {
+static fl_status solve_repetitions(const dmft_problem *problem, double *numbers) {
+    const fl_dmft *plan = &problem->plan;
     fl_status status = FL_OK;
     size_t failed = plan->repetitions, done = 0;
     char message[1024] = "";
 #pragma omp parallel for schedule(dynamic) num_threads(plan->effort.threads)
     for (size_t r = 0; r < plan->repetitions; r++) {
-        fl_status one = work(r, context);
+        fl_status one = problem->solve(problem, r, numbers + r * problem->width);
 #pragma omp critical(fl_dmft_repeat)
         {
             if (one != FL_OK && r < failed) {
@@ -39,4 +40,33 @@ fl_status dmft_repeat(const fl_dmft *plan, fl_status (*work)(size_t repetition, 
         }
     }
     return status == FL_OK ? FL_OK : fl_fail(status, "%s", message);
+}
+
+fl_status dmft_solve(const dmft_problem *problem, double **numbers) {
+    size_t repetitions = problem->plan.repetitions;
+    *numbers = calloc(repetitions * problem->width, sizeof **numbers);
+    if (!*numbers)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu repetitions", repetitions);
+    fl_status status = solve_repetitions(problem, *numbers);
+    if (status != FL_OK) {
+        free(*numbers);
+        *numbers = NULL;
+    }
+    return status;
+}
+
+fl_status dmft_mean(const dmft_problem *problem, const double *numbers, size_t first, size_t last,
+                    fl_estimate *estimate) {
+    size_t repetitions = problem->plan.repetitions;
+    double *means = calloc(repetitions, sizeof *means);
+    if (!means)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu repetitions", repetitions);
+    for (size_t r = 0; r < repetitions; r++) {
+        for (size_t k = first; k <= last; k++)
+            means[r] += numbers[r * problem->width + k];
+        means[r] /= (double)(last - first + 1);
+    }
+    *estimate = fl_mean(means, repetitions);
+    free(means);
+    return FL_OK;
 }

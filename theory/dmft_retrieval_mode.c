@@ -16,14 +16,24 @@ static const fl_column retrieval_columns[] = {
 
 enum { RETRIEVAL_COLUMNS = sizeof retrieval_columns / sizeof *retrieval_columns };
 
-/* The four lists of a solution. */
-static fl_status write_retrieval(fl_table *table, double jd, const fl_dmft *plan,
-                                 const dmft_settings *s, double start, const double *lists) {
-    size_t times = (size_t)s->time, width = times + 1;
+static fl_status pose_retrieval(const dmft_settings *s, const fl_dmft *plan,
+                                dmft_problems *problems) {
+    for (size_t k = 0; k < s->overlaps.count; k++) {
+        dmft_problem problem;
+        FL_CHECK(dmft_retrieve_problem(plan, s->overlaps.values[k], (size_t)s->time, &problem));
+        FL_CHECK(dmft_add(problems, &problem));
+    }
+    return FL_OK;
+}
+
+/* The four lists of a solution: overlaps, unstable fractions, each with errors. */
+static fl_status write_lists(fl_table *table, double jd, const dmft_settings *s,
+                             const dmft_problem *problem, const double *lists) {
+    size_t times = problem->times, width = times + 1;
     for (size_t t = s->points ? 0 : times; t <= times; t++) {
         const fl_cell row[] = {FL_NUM(jd),
-                               FL_NUM(dmft_p(plan)),
-                               FL_NUM(start),
+                               FL_NUM(dmft_p(&problem->plan)),
+                               FL_NUM(problem->value),
                                FL_INT(t),
                                FL_NUM(lists[t]),
                                FL_NUM(lists[width + t]),
@@ -34,25 +44,26 @@ static fl_status write_retrieval(fl_table *table, double jd, const fl_dmft *plan
     return FL_OK;
 }
 
-static fl_status retrieval_row(fl_table *table, double jd, const fl_dmft *plan,
-                               const dmft_settings *s) {
-    size_t times = (size_t)s->time, width = times + 1;
+static fl_status write_retrieval(fl_table *table, double jd, const dmft_settings *s,
+                                 const dmft_problem *problem, const double *numbers) {
+    size_t times = problem->times, width = times + 1;
     double *lists = calloc(4 * width, sizeof *lists);
     fl_status status = lists ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for --time %zu", times);
-    for (size_t k = 0; status == FL_OK && k < s->overlaps.count; k++) {
-        double start = s->overlaps.values[k];
-        status = fl_dmft_retrieve(plan, start, times, lists, lists + width, lists + 2 * width,
-                                  lists + 3 * width);
-        if (status == FL_OK)
-            status = write_retrieval(table, jd, plan, s, start, lists);
-    }
+    if (status == FL_OK)
+        status = dmft_course(problem, numbers, width, lists, lists + width);
+    if (status == FL_OK)
+        status = dmft_course(problem, numbers, 0, lists + 2 * width, lists + 3 * width);
+    if (status == FL_OK)
+        status = write_lists(table, jd, s, problem, lists);
     free(lists);
     return status;
 }
 
 static fl_status retrieval(fl_run *run, const void *given) {
+    static const dmft_mode mode = {retrieval_columns, RETRIEVAL_COLUMNS, pose_retrieval,
+                                   write_retrieval};
     FL_CHECK(dmft_check_order(run, given));
-    return dmft_write(run, given, retrieval_columns, RETRIEVAL_COLUMNS, retrieval_row);
+    return dmft_write(run, given, &mode);
 }
 
 static const fl_option retrieval_options[] = {
@@ -91,6 +102,6 @@ const fl_mode dmft_retrieval_mode = {
     .example = "fl-dmft retrieval --jd 0.6,0.9 --overlap 0.5:1:0.1 --time 30",
     .options = retrieval_options,
     .settings_size = sizeof(dmft_settings),
-    .common = FL_WITH_SEED | FL_WITH_THREADS,
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
     .run = retrieval,
     .tables = retrieval_tables};

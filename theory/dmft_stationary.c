@@ -97,60 +97,56 @@ static fl_status plateau(const fl_dmft *plan, double p, size_t repetition, doubl
     return status;
 }
 
-typedef struct job {
-    const fl_dmft *plan;
-    double target;   /* inverse */
-    double *values;  /* repetitions */
-    size_t *lengths; /* repetitions */
-} job;
+enum { VALUE, LENGTH, PLATEAU_WIDTH }; /* numbers of a repetition: u, steps of the window */
 
-static fl_status plateau_job(size_t repetition, void *context) {
-    job *j = context;
-    double fine, coarse, *value = &j->values[repetition];
-    if (j->plan->rule == FL_DMFT_PARTIAL)
-        return plateau(j->plan, j->plan->p, repetition, value, &j->lengths[repetition]);
-    double p = 1 / (double)j->plan->steps;
-    FL_CHECK(plateau(j->plan, 2 * p, repetition, &coarse, &j->lengths[repetition]));
-    FL_CHECK(plateau(j->plan, p, repetition, &fine, &j->lengths[repetition]));
-    *value = fine > 0 && coarse > 0 ? 2 * fine - coarse : 0;
+static fl_status solve_plateau(const dmft_problem *x, size_t repetition, double *numbers) {
+    bool partial = x->plan.rule == FL_DMFT_PARTIAL;
+    double fine, coarse = 0, p = partial ? x->plan.p : 1 / (double)x->plan.steps;
+    size_t length;
+    if (!partial)
+        FL_CHECK(plateau(&x->plan, 2 * p, repetition, &coarse, &length));
+    FL_CHECK(plateau(&x->plan, p, repetition, &fine, &length));
+    numbers[VALUE] = partial ? fine : fine > 0 && coarse > 0 ? 2 * fine - coarse : 0;
+    numbers[LENGTH] = (double)length;
     return FL_OK;
 }
 
-static fl_status run_job(const fl_dmft *plan, job *j, fl_status (*work)(size_t, void *),
-                         fl_estimate *estimate, size_t *length, bool *zero) {
-    j->values = calloc(plan->repetitions, sizeof *j->values);
-    j->lengths = calloc(plan->repetitions, sizeof *j->lengths);
-    fl_status status =
-        j->values && j->lengths
-            ? dmft_repeat(plan, work, j)
-            : fl_fail(FL_ENOMEM, "out of memory for %zu repetitions", plan->repetitions);
-    *length = 0;
-    *zero = false;
-    for (size_t r = 0; status == FL_OK && r < plan->repetitions; r++) {
-        *zero = *zero || j->values[r] == 0;
-        *length = j->lengths[r] > *length ? j->lengths[r] : *length;
-    }
-    if (status == FL_OK)
-        *estimate = fl_mean(j->values, plan->repetitions);
-    free(j->values);
-    free(j->lengths);
-    return status;
-}
-
-fl_status fl_dmft_plateau(const fl_dmft *plan, fl_dmft_state *state) {
-    job j = {.plan = plan};
-    fl_estimate estimate;
-    bool zero;
+fl_status dmft_plateau_problem(const fl_dmft *plan, dmft_problem *problem) {
     FL_CHECK(dmft_check(plan));
     if (plan->rule == FL_DMFT_PERMUTATION || plan->rule == FL_DMFT_TRIGGER)
         return fl_fail(FL_EINVAL, "visits in permutations are periodic in time, not stationary "
                                   "(solve forward in time); a trigger has no plateau");
-    FL_CHECK(run_job(plan, &j, plateau_job, &estimate, &state->window, &zero));
+    *problem = (dmft_problem){.plan = *plan, .width = PLATEAU_WIDTH, .solve = solve_plateau};
+    return FL_OK;
+}
+
+fl_status dmft_plateau_state(const dmft_problem *problem, const double *numbers,
+                             fl_dmft_state *state) {
+    const fl_dmft *plan = &problem->plan;
+    fl_estimate estimate;
+    bool zero = false;
+    FL_CHECK(dmft_mean(problem, numbers, VALUE, VALUE, &estimate));
+    state->window = 0;
+    for (size_t r = 0; r < plan->repetitions; r++) {
+        const double *of = numbers + r * PLATEAU_WIDTH;
+        zero = zero || of[VALUE] == 0;
+        state->window = (size_t)fmax(of[LENGTH], (double)state->window);
+    }
     double p = plan->rule == FL_DMFT_PARTIAL ? plan->p : 1 / (double)plan->steps;
     state->resolved = !zero;
     state->unstable = zero ? 0 : estimate.mean;
     state->error = zero ? SPAN / p / LONGEST : estimate.error;
     return FL_OK;
+}
+
+fl_status fl_dmft_plateau(const fl_dmft *plan, fl_dmft_state *state) {
+    dmft_problem problem;
+    double *numbers;
+    FL_CHECK(dmft_plateau_problem(plan, &problem));
+    FL_CHECK(dmft_solve(&problem, &numbers));
+    fl_status status = dmft_plateau_state(&problem, numbers, state);
+    free(numbers);
+    return status;
 }
 
 /* d ln u / dJ_D on the paths at hand. */
@@ -195,16 +191,11 @@ static fl_status inverse(const fl_dmft *plan, double target, size_t repetition, 
     return FL_OK;
 }
 
-static fl_status inverse_job(size_t repetition, void *context) {
-    job *j = context;
-    return inverse(j->plan, j->target, repetition, &j->values[repetition]);
+static fl_status solve_inverse(const dmft_problem *x, size_t repetition, double *number) {
+    return inverse(&x->plan, x->value, repetition, number);
 }
 
-fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, double *error) {
-    job j = {.plan = plan, .target = unstable};
-    fl_estimate estimate;
-    size_t length;
-    bool zero;
+fl_status dmft_inverse_problem(const fl_dmft *plan, double unstable, dmft_problem *problem) {
     FL_CHECK(dmft_check(plan));
     if (plan->rule != FL_DMFT_PARTIAL && plan->rule != FL_DMFT_TRIGGER)
         return fl_fail(FL_EINVAL, "the inverse of the plateau is for rules partial and trigger");
@@ -212,7 +203,19 @@ fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, doub
     if (!(unstable >= least && unstable < 0.5))
         return fl_fail(FL_EINVAL, "an unstable fraction of %g; it lies in [%g, 1/2)", unstable,
                        least);
-    FL_CHECK(run_job(plan, &j, inverse_job, &estimate, &length, &zero));
+    *problem = (dmft_problem){.plan = *plan, .value = unstable, .width = 1, .solve = solve_inverse};
+    return FL_OK;
+}
+
+fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, double *error) {
+    dmft_problem problem;
+    double *numbers;
+    fl_estimate estimate;
+    FL_CHECK(dmft_inverse_problem(plan, unstable, &problem));
+    FL_CHECK(dmft_solve(&problem, &numbers));
+    fl_status status = dmft_mean(&problem, numbers, 0, 0, &estimate);
+    free(numbers);
+    FL_CHECK(status);
     *jd = estimate.mean;
     *error = estimate.error;
     return FL_OK;

@@ -14,8 +14,8 @@ static const fl_column threshold_columns[] = {
     {"error", FL_REAL, NULL,
      "statistical; of the series also what a fit of one order more would change, of the trigger without "
      "what the grid does"},
-    {"low", FL_REAL, NULL, "of the 95 % interval"},
-    {"high", FL_REAL, NULL, "of the 95 % interval"},
+    {"low", FL_REAL, NULL, "of an interval that holds J_c in at least 95 of 100 cases: from"},
+    {"high", FL_REAL, NULL, "to"},
     {"slope", FL_REAL, NULL, "of sqrt(u); nan for the trigger, which has no such fit"},
     {"curvature", FL_REAL, NULL, "of u"},
     {"chi2", FL_REAL, NULL, "of the fit (trigger: to one J_D)"},
@@ -44,38 +44,50 @@ static double told_p(const dmft_settings *s) {
     return s->method == TRIGGER ? NAN : s->flip;
 }
 
-/* jd[k], error[k] for the k-th activity, of those of the shard. */
-static fl_status find_points(fl_run *run, const dmft_settings *s, double *jd, double *error) {
-    const fl_reals *u = activities(s);
-    fl_status status = FL_OK;
-    uint64_t from, until;
-    FL_CHECK(fl_shard_part(s->shard, u->count, &from, &until));
-    fl_progress_start(run, "points", (double)(until - from));
-    for (uint64_t k = from; status == FL_OK && k < until; k++) {
+typedef struct points {
+    const dmft_settings *s;
+    uint64_t from, until; /* activities of the shard */
+    double *jd, *error;   /* of all activities */
+} points;
+
+static fl_status pose_points(const fl_run *run, const points *x, dmft_problems *problems) {
+    const dmft_settings *s = x->s;
+    for (uint64_t k = x->from; k < x->until; k++) {
+        double u = activities(s)->values[k];
         /* A guess good to 0.1 is enough. */
-        double guess = s->method == TRIGGER ? 0.8 : fmax(0.85 - 1.2 * sqrt(u->values[k]), 0);
+        double guess = s->method == TRIGGER ? 0.8 : fmax(0.85 - 1.2 * sqrt(u), 0);
         fl_dmft plan = dmft_plan(run, s, guess, s->flip);
+        dmft_problem problem;
         if (s->method == TRIGGER)
             plan.rule = FL_DMFT_TRIGGER;
-        status = fl_dmft_inverse(&plan, u->values[k], &jd[k], &error[k]);
+        fl_status status = dmft_inverse_problem(&plan, u, &problem);
         if (status == FL_EINVAL)
-            status = fl_fail(FL_EUSAGE, "--%s: %s", s->method == TRIGGER ? "crossings" : "unstable",
-                             fl_message());
-        fl_progress_update((double)(k + 1 - from));
+            return fl_fail(FL_EUSAGE, "--%s: %s", s->method == TRIGGER ? "crossings" : "unstable",
+                           fl_message());
+        FL_CHECK(status);
+        FL_CHECK(dmft_add(problems, &problem));
     }
-    fl_progress_end();
-    return status;
+    return FL_OK;
+}
+
+static fl_status take_point(void *context, size_t which, const dmft_problem *problem,
+                            const double *numbers) {
+    points *x = context;
+    fl_estimate estimate;
+    FL_CHECK(dmft_mean(problem, numbers, 0, 0, &estimate));
+    x->jd[x->from + which] = estimate.mean;
+    x->error[x->from + which] = estimate.error;
+    return FL_OK;
 }
 
 /* The same from the rows of shards, all of them in order. */
-static fl_status points_again(const fl_frame *rows, const dmft_settings *s, double *jd,
-                              double *error) {
-    size_t count = activities(s)->count;
+static fl_status points_again(const points *x, const fl_frame *rows) {
+    size_t count = activities(x->s)->count;
     if (rows->rows != count)
         return fl_fail(FL_EMISMATCH, "%zu rows where the run has %zu", rows->rows, count);
     for (size_t k = 0; k < count; k++) {
-        FL_CHECK(fl_frame_number(rows, k, 2, &jd[k]));
-        FL_CHECK(fl_frame_number(rows, k, 3, &error[k]));
+        FL_CHECK(fl_frame_number(rows, k, 2, &x->jd[k]));
+        FL_CHECK(fl_frame_number(rows, k, 3, &x->error[k]));
     }
     return FL_OK;
 }
@@ -99,38 +111,31 @@ static fl_dmft_threshold mean_of_points(const double *jd, const double *error, s
                                .freedom = (double)count - 1};
 }
 
-static fl_status write_threshold(fl_run *run, const dmft_settings *s, const double *jd,
-                                 const double *error) {
+static fl_status write_threshold(const points *x, fl_table *table) {
+    const dmft_settings *s = x->s;
     fl_dmft_threshold t;
-    fl_table *table;
     double slope = s->flip >= 1 ? FL_DMFT_SLOPE : NAN;
     if (s->method == TRIGGER)
-        t = mean_of_points(jd, error, s->crossings.count);
+        t = mean_of_points(x->jd, x->error, s->crossings.count);
     else
-        FL_CHECK(fl_dmft_vanishing(s->unstable.values, jd, error, s->unstable.count, slope, &t));
-    FL_CHECK(fl_run_table(run, &table, threshold_columns, THRESHOLD_COLUMNS));
+        FL_CHECK(
+            fl_dmft_vanishing(s->unstable.values, x->jd, x->error, s->unstable.count, slope, &t));
     const fl_cell row[] = {FL_NUM(told_p(s)),       FL_NUM(t.jd),
                            FL_NUM(t.error),         FL_NUM(t.interval.low),
                            FL_NUM(t.interval.high), FL_NUM(t.slope),
                            FL_NUM(t.curvature),     FL_NUM(t.chi2),
                            FL_NUM(t.freedom),       FL_STR(methods[s->method])};
-    return dmft_finish(table, fl_table_row(table, row));
+    return fl_table_row(table, row);
 }
 
-static fl_status write_points(fl_run *run, const dmft_settings *s, const double *jd,
-                              const double *error) {
-    const fl_reals *u = activities(s);
-    fl_table *table;
-    uint64_t from, until;
-    FL_CHECK(fl_shard_part(s->shard, u->count, &from, &until));
-    FL_CHECK(fl_run_table(run, &table, point_columns, POINT_COLUMNS));
-    fl_status status = FL_OK;
-    for (uint64_t k = from; status == FL_OK && k < until; k++) {
-        const fl_cell row[] = {FL_NUM(told_p(s)), FL_NUM(u->values[k]), FL_NUM(jd[k]),
-                               FL_NUM(error[k]), FL_STR(methods[s->method])};
-        status = fl_table_row(table, row);
+static fl_status write_points(const points *x, fl_table *table) {
+    const dmft_settings *s = x->s;
+    for (uint64_t k = x->from; k < x->until; k++) {
+        const fl_cell row[] = {FL_NUM(told_p(s)), FL_NUM(activities(s)->values[k]),
+                               FL_NUM(x->jd[k]), FL_NUM(x->error[k]), FL_STR(methods[s->method])};
+        FL_CHECK(fl_table_row(table, row));
     }
-    return dmft_finish(table, status);
+    return FL_OK;
 }
 
 /* Options of the other method are refused, and not told. */
@@ -148,21 +153,38 @@ static fl_status check_threshold(fl_run *run, const dmft_settings *s) {
     return FL_OK;
 }
 
-static fl_status threshold(fl_run *run, const void *given) {
-    const dmft_settings *s = given;
-    FL_CHECK(check_threshold(run, s));
-    size_t count = activities(s)->count;
-    double *jd = calloc(2 * count + 1, sizeof *jd), *error = jd + count;
-    if (!jd)
-        return fl_fail(FL_ENOMEM, "out of memory for %zu points", count);
+static fl_status threshold_table(fl_run *run, points *x, const dmft_problems *problems) {
+    const dmft_settings *s = x->s;
+    bool single = s->points || s->shard;
+    fl_outputs files;
+    if (s->shard && !s->points)
+        FL_CHECK(fl_meta_set(&run->meta, "table_holds", "parts"));
     fl_status status =
-        run->rows ? points_again(run->rows, s, jd, error) : find_points(run, s, jd, error);
-    if (status == FL_OK && s->shard && !s->points)
-        status = fl_meta_set(&run->meta, "table_holds", "parts");
+        fl_outputs_open(&files, run, NULL, single ? point_columns : threshold_columns,
+                        single ? (size_t)POINT_COLUMNS : (size_t)THRESHOLD_COLUMNS);
     if (status == FL_OK)
-        status = s->points || s->shard ? write_points(run, s, jd, error)
-                                       : write_threshold(run, s, jd, error);
-    free(jd);
+        status = run->rows ? points_again(x, run->rows)
+                           : dmft_solve_all(run, files.journal, problems, take_point, x);
+    if (status == FL_OK)
+        status = single ? write_points(x, files.table) : write_threshold(x, files.table);
+    return fl_outputs_close(&files, status);
+}
+
+static fl_status threshold(fl_run *run, const void *given) {
+    points x = {.s = given};
+    dmft_problems problems = {0};
+    size_t count = activities(x.s)->count;
+    FL_CHECK(check_threshold(run, x.s));
+    FL_CHECK(fl_shard_part(x.s->shard, count, &x.from, &x.until));
+    x.jd = calloc(2 * count + 1, sizeof *x.jd);
+    x.error = x.jd + count;
+    if (!x.jd)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu points", count);
+    fl_status status = pose_points(run, &x, &problems);
+    if (status == FL_OK)
+        status = threshold_table(run, &x, &problems);
+    free(problems.all);
+    free(x.jd);
     return status;
 }
 
@@ -211,7 +233,7 @@ const fl_mode dmft_threshold_mode = {.name = "threshold",
                                      .example = "fl-dmft threshold --method trigger",
                                      .options = threshold_options,
                                      .settings_size = sizeof(dmft_settings),
-                                     .common = FL_WITH_SEED | FL_WITH_THREADS,
+                                     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
                                      .run = threshold,
                                      .again = true,
                                      .tables = threshold_tables};

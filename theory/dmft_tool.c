@@ -6,6 +6,7 @@
 #include "theory/dmft_modes.h"
 
 fl_dmft dmft_plan(const fl_run *run, const dmft_settings *s, double jd, double p) {
+    fl_effort effort = fl_run_effort(run);
     fl_dmft plan = {.jd = jd,
                     .rule = FL_DMFT_PARTIAL,
                     .p = p,
@@ -13,52 +14,11 @@ fl_dmft dmft_plan(const fl_run *run, const dmft_settings *s, double jd, double p
                     .trajectories = (size_t)s->trajectories,
                     .repetitions = (size_t)s->repetitions,
                     .seed = run->common.seed,
-                    .effort = fl_run_effort(run),
+                    .effort = fl_effort_within(&effort, 1),
                     .input = s->drive.strength};
-    plan.effort.progress = NULL;
     if (p == 0)
         plan.rule = s->order ? FL_DMFT_PERMUTATION : FL_DMFT_SITE;
     return plan;
-}
-
-fl_status dmft_finish(fl_table *table, fl_status status) {
-    if (status == FL_OK)
-        return fl_table_close(table);
-    fl_table_discard(table);
-    return status;
-}
-
-fl_status dmft_rows(fl_run *run, const dmft_settings *s, const dmft_inputs *inputs, fl_table *table,
-                    dmft_row *row) {
-    fl_status status = FL_OK;
-    uint64_t from, until;
-    FL_CHECK(fl_shard_part(s->shard, s->jd.count * s->p.count, &from, &until));
-    fl_progress_start(run, "solutions", (double)(until - from));
-    for (uint64_t at = from; status == FL_OK && at < until; at++) {
-        double jd = s->jd.values[at / s->p.count];
-        fl_dmft plan = dmft_plan(run, s, jd - s->margin, s->p.values[at % s->p.count]);
-        plan.inputs = inputs->values;
-        plan.input_count = inputs->count;
-        status = row(table, jd, &plan, s);
-        fl_progress_update((double)(at + 1 - from));
-    }
-    fl_progress_end();
-    return status;
-}
-
-fl_status dmft_write(fl_run *run, const dmft_settings *s, const fl_column *columns, size_t count,
-                     dmft_row *row) {
-    dmft_inputs inputs = {0};
-    fl_table *table = NULL;
-    if (s->drive.path && s->drive.strength != 0)
-        return fl_fail(FL_EUSAGE, "--input and --input-strength are two inputs; give one");
-    if (s->drive.path)
-        FL_CHECK(fl_numbers_read(s->drive.path, &inputs.values, &inputs.count));
-    fl_status status = fl_run_table(run, &table, columns, count);
-    if (status == FL_OK)
-        status = dmft_finish(table, dmft_rows(run, s, &inputs, table, row));
-    free(inputs.values);
-    return status;
 }
 
 /* Options that nothing looks at are refused, and not told. */
@@ -86,16 +46,23 @@ double dmft_p(const fl_dmft *plan) {
     return plan->rule == FL_DMFT_PARTIAL ? plan->p : 0;
 }
 
-static fl_status trace_rows(fl_table *table, double jd, const fl_dmft *plan,
-                            const dmft_settings *s) {
-    size_t times = (size_t)s->time;
+static fl_status pose_trace(const dmft_settings *s, const fl_dmft *plan, dmft_problems *problems) {
+    dmft_problem problem;
+    FL_CHECK(dmft_forward_problem(plan, (size_t)s->time, &problem));
+    return dmft_add(problems, &problem);
+}
+
+static fl_status write_trace(fl_table *table, double jd, const dmft_settings *s,
+                             const dmft_problem *problem, const double *numbers) {
+    size_t times = problem->times;
+    (void)s;
     double *unstable = calloc(2 * (times + 1), sizeof *unstable), *error = unstable + times + 1;
     if (!unstable)
         return fl_fail(FL_ENOMEM, "out of memory for --time %zu", times);
-    fl_status status = fl_dmft_forward(plan, times, unstable, error);
+    fl_status status = dmft_course(problem, numbers, 0, unstable, error);
     for (size_t t = 0; status == FL_OK && t <= times; t++) {
-        const fl_cell row[] = {FL_NUM(jd), FL_NUM(dmft_p(plan)), FL_INT(t), FL_NUM(unstable[t]),
-                               FL_NUM(error[t])};
+        const fl_cell row[] = {FL_NUM(jd), FL_NUM(dmft_p(&problem->plan)), FL_INT(t),
+                               FL_NUM(unstable[t]), FL_NUM(error[t])};
         status = fl_table_row(table, row);
     }
     free(unstable);
@@ -103,8 +70,9 @@ static fl_status trace_rows(fl_table *table, double jd, const fl_dmft *plan,
 }
 
 static fl_status trace(fl_run *run, const void *given) {
+    static const dmft_mode mode = {trace_columns, 5, pose_trace, write_trace};
     FL_CHECK(dmft_check_order(run, given));
-    return dmft_write(run, given, trace_columns, 5, trace_rows);
+    return dmft_write(run, given, &mode);
 }
 
 static const fl_column plateau_columns[] = {
@@ -118,20 +86,31 @@ static const fl_column plateau_columns[] = {
  * trajectories than times; those of the stationary method are of 1024 steps each. */
 static const char forward_trajectories[] = "4096";
 
-static fl_status plateau_row(fl_table *table, double jd, const fl_dmft *plan,
-                             const dmft_settings *s) {
-    fl_dmft_state state;
+static fl_status pose_plateau(const dmft_settings *s, const fl_dmft *plan,
+                              dmft_problems *problems) {
+    dmft_problem problem;
     fl_dmft forward = *plan;
     if (!s->trajectories_given)
         forward.trajectories = (size_t)strtoull(forward_trajectories, NULL, 10);
     if (plan->rule == FL_DMFT_PERMUTATION)
-        FL_CHECK(fl_dmft_late(&forward, (size_t)s->time, &state));
+        FL_CHECK(dmft_forward_problem(&forward, (size_t)s->time, &problem));
     else
-        FL_CHECK(fl_dmft_plateau(plan, &state));
+        FL_CHECK(dmft_plateau_problem(plan, &problem));
+    return dmft_add(problems, &problem);
+}
+
+static fl_status write_plateau(fl_table *table, double jd, const dmft_settings *s,
+                               const dmft_problem *problem, const double *numbers) {
+    fl_dmft_state state;
+    (void)s;
+    if (problem->plan.rule == FL_DMFT_PERMUTATION)
+        FL_CHECK(dmft_late_state(problem, numbers, &state));
+    else
+        FL_CHECK(dmft_plateau_state(problem, numbers, &state));
     /* An error as large as the number itself says that there is no answer. */
     bool answer = !state.resolved || state.error < state.unstable / 2 || state.unstable == 0;
-    const fl_cell row[] = {FL_NUM(jd), FL_NUM(dmft_p(plan)), FL_NUM(answer ? state.unstable : NAN),
-                           FL_NUM(state.error)};
+    const fl_cell row[] = {FL_NUM(jd), FL_NUM(dmft_p(&problem->plan)),
+                           FL_NUM(answer ? state.unstable : NAN), FL_NUM(state.error)};
     return fl_table_row(table, row);
 }
 
@@ -152,8 +131,9 @@ static fl_status check_plateau(fl_run *run, const dmft_settings *s) {
 }
 
 static fl_status plateau(fl_run *run, const void *given) {
+    static const dmft_mode mode = {plateau_columns, 4, pose_plateau, write_plateau};
     FL_CHECK(check_plateau(run, given));
-    return dmft_write(run, given, plateau_columns, 4, plateau_row);
+    return dmft_write(run, given, &mode);
 }
 
 static const fl_option trace_options[] = {
@@ -204,7 +184,7 @@ static const char plateau_details[] =
 
 static const fl_mode_table trace_tables[] = {{NULL, trace_columns, 5}, {.columns = NULL}};
 static const fl_mode_table plateau_tables[] = {{NULL, plateau_columns, 4}, {.columns = NULL}};
-enum { COMMON = FL_WITH_SEED | FL_WITH_THREADS };
+enum { COMMON = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME };
 
 static const fl_mode trace_mode = {.name = "trace",
                                    .summary = "unstable fraction against time",

@@ -199,8 +199,8 @@ fl_status fl_run_journal(const fl_run *run, fl_journal **journal);
  * FL_ENOMEM. */
 fl_status fl_run_network(fl_run *run, const char *path, bool transpose, fl_network *network);
 
-/* The same for input files of any kind, of which a checkpoint has to know the content; they are
- * read only where there can be one. FL_EIO, FL_ENOMEM. */
+/* The same for input files of any kind. FL_EUSAGE for a pipe where there is a checkpoint; FL_EIO,
+ * FL_ENOMEM. */
 fl_status fl_run_inputs(fl_run *run, const char *const *paths, size_t count);
 
 /* What a mode found out that the options do not tell: joins the provenance and what a checkpoint is

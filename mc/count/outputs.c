@@ -15,7 +15,7 @@ const fl_column count_rows[COUNT_DIAGNOSTICS] = {
      "1 when the populations agree with one another and with what their families predict"},
     {"method", FL_TEXT, NULL, "anneal or split"},
     {"low", FL_REAL, NULL,
-     "95 % interval for ln of the number, from; it holds also where equilibrated is 0; -inf where "
+     "95 % interval (by splitting at least 95 %) for ln of the number, from; it holds also where equilibrated is 0; -inf where "
      "none was found"},
     {"high", FL_REAL, NULL,
      "to: inf when not equilibrated (raise --population or --sweeps). Where none was found an "

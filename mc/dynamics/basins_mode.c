@@ -46,8 +46,11 @@ static const fl_column row_columns[ROWS] = {
      "where most were seen once"},
     {"coverage", FL_REAL, NULL,
      "estimate of the weight of those seen, among runs that arrive (Good)"},
-    FL_COLUMNS_ESTIMATE("largest", "largest_error", NULL,
-                        "weight of the basin seen most, among runs that arrive"),
+    {"largest", FL_REAL, NULL,
+     "weight of the basin seen most, among runs that arrive: the largest of several estimates, so above the truth "
+     "where two basins are about alike (s and -s)"},
+    {"largest_error", FL_REAL, NULL,
+     "standard error of the weight of one basin; with its excess no interval of 95 %"},
     {"entropy", FL_REAL, "nats",
      "of where runs arrive, -sum w ln w per neuron, corrected for what was not seen (Chao and "
      "Shen)"},

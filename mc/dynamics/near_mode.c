@@ -101,7 +101,7 @@ static size_t near_length(uint64_t task, void *context, bool kept) {
 
 static fl_status near_task(uint64_t task, void *context, fl_result *result) {
     near_run *r = context;
-    const fl_store_set *set = &r->store.sets[task];
+    const fl_store_set *set = stored_points_set(&r->store, task);
     near_sums *sums = calloc(r->radii + 1, sizeof *sums);
     if (!sums)
         return fl_fail(FL_ENOMEM, "out of memory for %zu radii", r->radii);
@@ -131,13 +131,13 @@ static fl_status write_near(const near_run *r, const fl_store_set *set, size_t r
 
 static fl_status near_emit(uint64_t task, void *context, const void *data, size_t length) {
     near_run *r = context;
-    const fl_store_set *set = &r->store.sets[task];
+    const fl_store_set *set = stored_points_set(&r->store, task);
     const near_sums *sums = data;
     (void)length;
     for (size_t k = 0; k < r->radii && set->count; k++) {
         const double values[STORED_VALUES] = {sums[k].near / sums[k].points,
                                               sums[k].log / sums[k].points};
-        if (r->s->store.summary)
+        if (stored_summary(&r->s->store))
             FL_CHECK(stored_groups_add(&r->groups, set, k, (uint64_t)sums[k].points, values));
         else
             FL_CHECK(write_near(r, set, k, &sums[k]));
@@ -162,23 +162,29 @@ static fl_status write_near_means(const near_run *r) {
     return FL_OK;
 }
 
-static fl_status near_all(fl_run *run, near_run *r) {
-    fl_replicas replicas = {.tasks = r->store.count,
+static fl_status near_sets(fl_run *run, near_run *r) {
+    fl_replicas replicas = {.tasks = r->store.until - r->store.from,
                             .effort = fl_run_effort(run),
                             .context = r,
                             .work = near_task,
                             .emit = near_emit,
                             .record = {.kind = "neighbours", .length = near_length}};
-    bool summary = r->s->store.summary;
     r->effort = fl_effort_within(&replicas.effort, 1);
+    replicas.journal = r->files.journal;
+    fl_progress_start(run, "sets", (double)replicas.tasks);
+    fl_status status = fl_replicas_run(&replicas);
+    fl_progress_end();
+    return status;
+}
+
+static fl_status near_all(fl_run *run, near_run *r) {
+    static const size_t values[] = {6, 7}; /* near, entropy */
+    bool summary = stored_summary(&r->s->store);
     fl_status status = fl_outputs_open(
         &r->files, run, NULL, summary ? summary_columns : row_columns, summary ? SUMMARY : ROWS);
-    replicas.journal = r->files.journal;
-    if (status == FL_OK) {
-        fl_progress_start(run, "sets", (double)r->store.count);
-        status = fl_replicas_run(&replicas);
-        fl_progress_end();
-    }
+    if (status == FL_OK)
+        status = run->rows ? stored_groups_again(&r->groups, run->rows, r->radii, 4, values, 2)
+                           : near_sets(run, r);
     if (status == FL_OK)
         status = write_near_means(r);
     return fl_outputs_close(&r->files, status);
@@ -190,7 +196,9 @@ static fl_status run_near(fl_run *run, const void *given) {
     for (size_t k = 0; k < r.radii; k++)
         if ((size_t)s->radius.values[k] > r.largest)
             r.largest = (size_t)s->radius.values[k];
-    fl_status status = stored_points_open(&r.store, run, &s->store);
+    fl_status status = run->rows ? FL_OK : stored_points_open(&r.store, run, &s->store);
+    if (status == FL_OK && !run->rows)
+        status = stored_points_share(&r.store, &s->store);
     if (status == FL_OK)
         status = near_all(run, &r);
     stored_points_close(&r.store);
@@ -229,4 +237,5 @@ const fl_mode access_near_mode = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_near};
+    .run = run_near,
+    .again = true};

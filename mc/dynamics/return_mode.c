@@ -146,7 +146,7 @@ static fl_status damage_set(damage_run *d, const fl_store_set *set, const fl_net
 
 static fl_status damage_task(uint64_t task, void *context, fl_result *result) {
     damage_run *d = context;
-    const fl_store_set *set = &d->store.sets[task];
+    const fl_store_set *set = stored_points_set(&d->store, task);
     size_t bytes = d->damages * sizeof(damage_sums);
     damage_sums *sums = calloc(d->damages + 1, sizeof *sums);
     fl_network network;
@@ -194,7 +194,7 @@ static fl_status write_damage(const damage_run *d, const fl_store_set *set, size
 
 static fl_status damage_emit(uint64_t task, void *context, const void *data, size_t length) {
     damage_run *d = context;
-    const fl_store_set *set = &d->store.sets[task];
+    const fl_store_set *set = stored_points_set(&d->store, task);
     const damage_sums *sums = data;
     (void)length;
     for (size_t m = 0; m < d->damages && set->count; m++) {
@@ -202,7 +202,7 @@ static fl_status damage_emit(uint64_t task, void *context, const void *data, siz
         const double values[STORED_VALUES] = {sums[m].sum.returned / points,
                                               sums[m].sum.reached / points,
                                               sums[m].sum.overlap / points};
-        if (d->s->store.summary)
+        if (stored_summary(&d->s->store))
             FL_CHECK(stored_groups_add(&d->groups, set, m, (uint64_t)points, values));
         else
             FL_CHECK(write_damage(d, set, m, &sums[m]));
@@ -239,24 +239,31 @@ static fl_status check_flips(const damage_run *d) {
     return FL_OK;
 }
 
-static fl_status damage_all(fl_run *run, damage_run *d) {
-    fl_replicas replicas = {.tasks = d->store.count,
+static fl_status damage_sets(fl_run *run, damage_run *d) {
+    fl_replicas replicas = {.tasks = d->store.until - d->store.from,
                             .effort = fl_run_effort(run),
                             .context = d,
                             .work = damage_task,
                             .emit = damage_emit,
                             .record = {.kind = "returns after damage", .length = damage_length}};
     d->effort = replicas.effort;
+    replicas.journal = d->files.journal;
+    fl_progress_start(run, "sets", (double)replicas.tasks);
+    fl_status status = fl_replicas_run(&replicas);
+    fl_progress_end();
+    return status;
+}
+
+static fl_status damage_all(fl_run *run, damage_run *d) {
+    static const size_t values[] = {6, 8, 9}; /* returned, reached, overlap */
+    bool summary = stored_summary(&d->s->store);
+    FL_CHECK(stored_points_share(&d->store, &d->s->store));
     FL_CHECK(check_flips(d));
-    bool summary = d->s->store.summary;
     fl_status status = fl_outputs_open(
         &d->files, run, NULL, summary ? summary_columns : row_columns, summary ? SUMMARY : ROWS);
-    replicas.journal = d->files.journal;
-    if (status == FL_OK) {
-        fl_progress_start(run, "sets", (double)d->store.count);
-        status = fl_replicas_run(&replicas);
-        fl_progress_end();
-    }
+    if (status == FL_OK)
+        status = run->rows ? stored_groups_again(&d->groups, run->rows, d->damages, 5, values, 3)
+                           : damage_sets(run, d);
     if (status == FL_OK)
         status = write_damage_means(d);
     return fl_outputs_close(&d->files, status);
@@ -312,7 +319,9 @@ static fl_status run_return(fl_run *run, const void *given) {
     d.damages = s->overlap_given ? s->overlaps.count : s->flips.count;
     FL_CHECK(check_source(run, s));
     FL_CHECK(algorithm_of(run, &s->dynamics, &d.algorithm));
-    fl_status status = s->planted ? from_planted(run, &d) : from_store(run, &d);
+    fl_status status = run->rows    ? damage_all(run, &d)
+                       : s->planted ? from_planted(run, &d)
+                                    : from_store(run, &d);
     stored_groups_clear(&d.groups);
     return status;
 }
@@ -378,4 +387,5 @@ const fl_mode access_return_mode = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_return};
+    .run = run_return,
+    .again = true};

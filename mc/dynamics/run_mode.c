@@ -10,7 +10,7 @@
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
 #include "mc/dynamics/rows.h"
-#include "mc/dynamics/shard_sets.h"
+#include "src/cli/shard_sets.h"
 
 typedef struct settings {
     const char *algorithms;
@@ -232,7 +232,7 @@ static fl_status run_access(fl_run *run, const void *given) {
 
 /* All runs of the tables; without a shard that belongs to them that is an error. */
 static fl_status read_tables(rows *all, const char *const *files, size_t count) {
-    shard_sets sets = {0};
+    fl_shard_sets sets = {0};
     fl_status status = FL_OK;
     for (size_t k = 0; status == FL_OK && k < count; k++) {
         fl_frame frame;
@@ -241,12 +241,12 @@ static fl_status read_tables(rows *all, const char *const *files, size_t count) 
             break;
         status = rows_add_frame(all, files[k], &frame);
         if (status == FL_OK)
-            status = shard_sets_note(&sets, files[k], &frame.meta);
+            status = fl_shard_sets_note(&sets, files[k], &frame.meta);
         fl_frame_clear(&frame);
     }
     if (status == FL_OK)
-        status = shard_sets_whole(&sets);
-    shard_sets_clear(&sets);
+        status = fl_shard_sets_whole(&sets);
+    fl_shard_sets_clear(&sets);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* Configurations of a store with their networks: see stored_points.h. */
 #include "mc/dynamics/stored_points.h"
 #include "src/core/room.h"
+#include "src/cli/shard_sets.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ const fl_option stored_options[] = {
      .offset = offsetof(stored_settings, summary),
      .help = "means over networks, with errors"},
     FL_GROUP(fl_network_options, stored_settings, network),
+    FL_SHARD_OPTION(stored_settings, shard, "the networks, a row each"),
     {.name = NULL},
 };
 
@@ -90,12 +92,24 @@ static fl_status read_given(stored_points *p, fl_run *run, const fl_network_sett
     return FL_OK;
 }
 
+/* Means over networks want all of them. */
+static fl_status refuse_part(const stored_points *p) {
+    fl_shard_sets shards = {0};
+    fl_status status = fl_shard_sets_note(&shards, p->path, fl_store_meta(p->reader));
+    if (status == FL_OK)
+        status = fl_shard_sets_whole(&shards);
+    fl_shard_sets_clear(&shards);
+    return status;
+}
+
 fl_status stored_points_open(stored_points *p, fl_run *run, const stored_settings *settings) {
     *p = (stored_points){.path = settings->start, .most = (uint64_t)settings->points};
     if (!settings->start)
         return fl_fail(FL_EUSAGE, "--start FILE.h5 is needed: the store");
     FL_CHECK(fl_store_open(&p->reader, settings->start));
     FL_CHECK(fl_store_sets(p->reader, &p->sets, &p->count));
+    if (settings->summary)
+        FL_CHECK(refuse_part(p));
     FL_CHECK(read_given(p, run, &settings->network));
     FL_CHECK(read_origin(p));
     FL_CHECK(read_drive(p, run, settings->input));
@@ -106,6 +120,18 @@ void stored_points_close(stored_points *p) {
     if (p->reader)
         fl_store_reader_close(p->reader);
     fl_sampling_close(&p->given);
+}
+
+fl_status stored_points_share(stored_points *p, const stored_settings *settings) {
+    return fl_shard_part(settings->shard, p->count, &p->from, &p->until);
+}
+
+const fl_store_set *stored_points_set(const stored_points *p, uint64_t task) {
+    return &p->sets[p->from + task];
+}
+
+bool stored_summary(const stored_settings *settings) {
+    return settings->summary && !settings->shard;
 }
 
 uint64_t stored_points_taken(const stored_points *p, const fl_store_set *set) {
@@ -191,6 +217,28 @@ fl_status stored_groups_add(stored_groups *g, const fl_store_set *set, size_t wh
         group->sum[v] += values[v];
         group->square[v] += values[v] * values[v];
     }
+    return FL_OK;
+}
+
+static fl_status group_again(stored_groups *g, const fl_frame *rows, size_t row, size_t which,
+                             size_t points_column, const size_t *columns, size_t count) {
+    double n, points, values[STORED_VALUES] = {0};
+    fl_store_set set = {.n = 0};
+    FL_CHECK(fl_frame_number(rows, row, 0, &n));
+    FL_CHECK(fl_frame_number(rows, row, 1, &set.jd));
+    FL_CHECK(fl_frame_number(rows, row, points_column, &points));
+    for (size_t v = 0; v < count; v++)
+        FL_CHECK(fl_frame_number(rows, row, columns[v], &values[v]));
+    set.n = (size_t)n;
+    return stored_groups_add(g, &set, which, (uint64_t)points, values);
+}
+
+fl_status stored_groups_again(stored_groups *g, const fl_frame *rows, size_t keys, size_t points,
+                              const size_t *columns, size_t values) {
+    if (rows->rows % keys)
+        return fl_fail(FL_EMISMATCH, "%zu rows, where each network has %zu", rows->rows, keys);
+    for (size_t row = 0; row < rows->rows; row++)
+        FL_CHECK(group_again(g, rows, row, row % keys, points, columns, values));
     return FL_OK;
 }
 

@@ -13,6 +13,7 @@ typedef struct stored_settings {
     const char *start, *input;
     int64_t points;
     bool summary;
+    const char *shard;
     fl_network_settings network;
 } stored_settings;
 
@@ -25,6 +26,7 @@ typedef struct stored_points {
     fl_store_reader *reader;
     const fl_store_set *sets;
     size_t count;
+    uint64_t from, until; /* sets of the shard */
     const char *path;
     uint64_t most;         /* points of a set at most; 0: all */
     fl_sampled given;      /* the network of --network (n = 0: none), the input of --input */
@@ -36,6 +38,12 @@ typedef struct stored_points {
  * that is not the one the store tells of. Release with stored_points_close in any case. */
 fl_status stored_points_open(stored_points *p, fl_run *run, const stored_settings *settings);
 void stored_points_close(stored_points *p);
+
+/* Which sets are those of the shard (all of them for NULL), once they are known; and number `task` of them. A
+ * shard writes rows, and never the summary. FL_EUSAGE for a shard that is none. */
+fl_status stored_points_share(stored_points *p, const stored_settings *settings);
+const fl_store_set *stored_points_set(const stored_points *p, uint64_t task);
+bool stored_summary(const stored_settings *settings);
 
 /* Points of a set that are taken, and number k of them, spread evenly over the set. */
 uint64_t stored_points_taken(const stored_points *p, const fl_store_set *set);
@@ -67,6 +75,11 @@ typedef struct stored_groups {
 /* A network's values at a key; FL_ENOMEM. */
 fl_status stored_groups_add(stored_groups *g, const fl_store_set *set, size_t which,
                             uint64_t points, const double *values);
+
+/* The same from the rows of shards, all of them in order: n, jd and sample in front, `keys` rows for each
+ * network; where the number of points and the values stand. FL_EMISMATCH, FL_EFORMAT for other rows. */
+fl_status stored_groups_again(stored_groups *g, const fl_frame *rows, size_t keys, size_t points,
+                              const size_t *columns, size_t values);
 
 /* Mean over networks and its standard error (nan for one). */
 double stored_mean(const stored_group *g, size_t value);

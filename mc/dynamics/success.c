@@ -10,7 +10,7 @@
 #include "fixland/message.h"
 #include "fixland/table.h"
 #include "mc/dynamics/rows.h"
-#include "mc/dynamics/shard_sets.h"
+#include "src/cli/shard_sets.h"
 
 /* A row, of a run or of a summary, and the seed that its file tells. */
 typedef struct entry {
@@ -29,7 +29,7 @@ typedef struct reader {
     size_t origin_count;
     bool single, summaries; /* what was read so far */
     bool given;             /* one given matrix: replicas stand for networks */
-    shard_sets shards;
+    fl_shard_sets shards;
 } reader;
 
 static fl_status origin_of(reader *r, const fl_meta *meta, size_t *origin) {
@@ -331,14 +331,14 @@ static fl_status read_all(reader *r, const char *const *files, size_t count) {
         FL_CHECK(fl_frame_read(&frame, files[k]));
         fl_status status = add_frame(r, files[k], &frame);
         if (status == FL_OK)
-            status = shard_sets_note(&r->shards, files[k], &frame.meta);
+            status = fl_shard_sets_note(&r->shards, files[k], &frame.meta);
         fl_frame_clear(&frame);
         FL_CHECK(status);
     }
     if (r->count)
         qsort(r->entries, r->count, sizeof *r->entries, by_network);
     FL_CHECK(refuse_repeats(r));
-    FL_CHECK(shard_sets_whole(&r->shards));
+    FL_CHECK(fl_shard_sets_whole(&r->shards));
     return fill_sets(r);
 }
 
@@ -350,7 +350,7 @@ fl_status success_read(success_sets *sets, const char *const *files, size_t coun
         free(r.origins[k]);
     free(r.origins);
     free(r.entries);
-    shard_sets_clear(&r.shards);
+    fl_shard_sets_clear(&r.shards);
     return status;
 }
 

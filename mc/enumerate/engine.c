@@ -7,7 +7,7 @@
 #include "mc/enumerate/tree_sets.h"
 
 /* Configurations of a network that the Gray code visits at least before it is cut into parts. */
-enum { GRAYCODE_PART = 24, TREE_BITS = 10, MOST_BITS = 20 };
+enum { GRAYCODE_PART = 24, TREE_BITS = 10 };
 
 fl_status engine_check(size_t n, fl_method method, const double *jd, size_t jd_count) {
     bool tree = method == FL_METHOD_TREE || method == FL_METHOD_AUTO;
@@ -66,7 +66,7 @@ fl_method engine_method(fl_method method, size_t n, double jd) {
 static unsigned tree_bits(size_t n, double jd) {
     double work = log2(engine_cost(FL_METHOD_TREE, n, jd)) + (wants_base(n, jd) ? 5 : 7);
     double room = (double)n * log2(1 + erf(clamp_engine(jd) / sqrt(2))) - 19;
-    double bits = fmax(fmin(work, TREE_BITS), fmin(room, MOST_BITS));
+    double bits = fmax(fmin(work, TREE_BITS), fmin(room, ENGINE_MOST_BITS));
     return bits > 0 ? (unsigned)bits : 0;
 }
 
@@ -86,21 +86,9 @@ static fl_status open_tree(engine *e, engine_leaves leaves, const fl_network *ne
     return wanted && tree_sets_possible(n, below) ? tree_sets_make(&e->tree, below) : FL_OK;
 }
 
-fl_status engine_open(engine *e, fl_method method, const fl_network *network, const double *jd,
-                      size_t jd_count) {
-    return engine_open_with(e, method, ENGINE_LEAVES, network, jd, jd_count);
-}
-
-fl_status engine_open_with(engine *e, fl_method method, engine_leaves leaves,
-                           const fl_network *network, const double *jd, size_t jd_count) {
-    size_t n = network->n;
-    FL_CHECK(engine_check(n, method, jd, jd_count));
-    if (network->input)
-        return fl_fail(FL_EINVAL, "a search of this kind takes no input (fl_network_extended has "
-                                  "the input as one more neuron)");
-    *e = (engine){.jd = jd, .jd_count = jd_count};
-    e->method = engine_method(method, n, jd[jd_count - 1]);
-    e->bits = engine_bits(e->method, n, jd[jd_count - 1]);
+static fl_status open_engine(engine *e, fl_method method, unsigned bits, engine_leaves leaves,
+                             const fl_network *network, const double *jd, size_t jd_count) {
+    *e = (engine){.jd = jd, .jd_count = jd_count, .method = method, .bits = bits};
     if (e->method != FL_METHOD_TREE)
         FL_CHECK(blocks_make(&e->blocks, network, jd, jd_count, (size_t)1 << BLOCKS_CHUNK_BITS));
     fl_status status = FL_OK;
@@ -109,6 +97,36 @@ fl_status engine_open_with(engine *e, fl_method method, engine_leaves leaves,
     if (status != FL_OK)
         engine_close(e);
     return status;
+}
+
+static fl_status check_network(const fl_network *network, fl_method method, const double *jd,
+                               size_t jd_count) {
+    FL_CHECK(engine_check(network->n, method, jd, jd_count));
+    return network->input
+               ? fl_fail(FL_EINVAL, "a search of this kind takes no input (fl_network_extended has "
+                                    "the input as one more neuron)")
+               : FL_OK;
+}
+
+fl_status engine_open(engine *e, fl_method method, const fl_network *network, const double *jd,
+                      size_t jd_count) {
+    return engine_open_with(e, method, ENGINE_LEAVES, network, jd, jd_count);
+}
+
+fl_status engine_open_cut(engine *e, fl_method method, unsigned bits, const fl_network *network,
+                          const double *jd, size_t jd_count) {
+    FL_CHECK(check_network(network, method, jd, jd_count));
+    method = engine_method(method, network->n, jd[jd_count - 1]);
+    return open_engine(e, method, bits, ENGINE_LEAVES, network, jd, jd_count);
+}
+
+fl_status engine_open_with(engine *e, fl_method method, engine_leaves leaves,
+                           const fl_network *network, const double *jd, size_t jd_count) {
+    size_t n = network->n;
+    FL_CHECK(check_network(network, method, jd, jd_count));
+    method = engine_method(method, n, jd[jd_count - 1]);
+    unsigned bits = engine_bits(method, n, jd[jd_count - 1]);
+    return open_engine(e, method, bits, leaves, network, jd, jd_count);
 }
 
 void engine_close(engine *e) {

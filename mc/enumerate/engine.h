@@ -15,6 +15,9 @@
  * never. Tests compare them. */
 typedef enum engine_leaves { ENGINE_LEAVES, ENGINE_SETS, ENGINE_NO_SETS } engine_leaves;
 
+/* A search is cut into 2^ENGINE_MOST_BITS parts at most. */
+enum { ENGINE_MOST_BITS = 20 };
+
 typedef struct engine {
     fl_method method; /* not FL_METHOD_AUTO */
     unsigned bits;
@@ -43,6 +46,9 @@ fl_status engine_open(engine *e, fl_method method, const fl_network *network, co
                       size_t jd_count);
 fl_status engine_open_with(engine *e, fl_method method, engine_leaves leaves,
                            const fl_network *network, const double *jd, size_t jd_count);
+/* The same, cut into 2^bits parts. */
+fl_status engine_open_cut(engine *e, fl_method method, unsigned bits, const fl_network *network,
+                          const double *jd, size_t jd_count);
 void engine_close(engine *e);
 
 /* All fixed points of a part, sorted when kept; with a limit, the first ones that the engine

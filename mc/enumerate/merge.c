@@ -23,9 +23,9 @@ static fl_status read_shard(merge_part *part) {
     const char *text = fl_meta_get(part->meta, "shard");
     if (!fl_meta_get(part->meta, "program"))
         return fl_fail(FL_EMISMATCH, "%s does not tell its program", part->path);
-    if (!text || sscanf(text, "%" SCNu64 "/%" SCNu64, &part->shard, &part->shards) != 2)
+    if (!text)
         return fl_fail(FL_EMISMATCH, "%s is not the output of a run with --shard", part->path);
-    return FL_OK;
+    return fl_parse_shard(text, 1000000, &part->shard, &part->shards);
 }
 
 static fl_status same(const merge_part *a, const merge_part *b) {

@@ -37,19 +37,12 @@ static uint64_t key(const loop *l, const task *t) {
 }
 
 static fl_status draw_samples(const loop *l, const task *t, fl_network *network) {
-    const fl_instance instance = {t->n_index, t->sample};
-    fl_network drawn;
-    if (!fl_instances_driven(&l->plan->networks))
-        return fl_instances_draw(&l->plan->networks, &instance, network);
-    FL_CHECK(fl_instances_draw(&l->plan->networks, &instance, &drawn));
-    fl_status status = fl_network_extended(network, &drawn);
-    fl_network_clear(&drawn);
-    return status;
+    return tasks_draw(l->plan, &(fl_instance){t->n_index, t->sample}, network);
 }
 
 static fl_status search(const loop *l, const task *t, const fl_network *network, hits *found) {
     engine e;
-    FL_CHECK(engine_open(&e, l->plan->method, network, l->jd, l->plan->jd_count));
+    FL_CHECK(engine_open_cut(&e, l->plan->method, t->bits, network, l->jd, l->plan->jd_count));
     e.effort = &l->plan->effort;
     fl_status status = engine_search(&e, t->part, found, NULL);
     engine_close(&e);
@@ -189,7 +182,7 @@ fl_status fl_enumerate_samples(const fl_sample_plan *plan, void *context,
               .most = plan->limit / 2 + plan->limit % 2};
     fl_jd_ranks(plan->jd, plan->jd_count, jd, ranks);
     FL_CHECK(engine_check(1, FL_METHOD_AUTO, jd, plan->jd_count));
-    FL_CHECK(tasks_make(&l.tasks, plan, jd[plan->jd_count - 1]));
+    FL_CHECK(tasks_make(&l.tasks, plan, jd));
     fl_status status = run_samples(&l);
     tasks_clear(&l.tasks);
     gathering_clear(&l.sample);

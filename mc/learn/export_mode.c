@@ -199,10 +199,6 @@ static fl_status check_export_files(fl_run *run, const settings *s) {
             continue;
         FL_CHECK(fl_run_apart(run, names[k], files[k]));
         FL_CHECK(fl_output_allowed(files[k], run->common.force));
-        for (int other = 0; other < k; other++)
-            if (files[other] && strcmp(files[k], files[other]) == 0)
-                return fl_fail(FL_EUSAGE, "--%s and --%s are both %s", names[other], names[k],
-                               files[k]);
     }
     return FL_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "fixland/spins.h"
 #include "fixland/store.h"
+#include "src/cli/shard_sets.h"
 
 /* A set and its file; in a pair, its partner's. */
 typedef struct place {
@@ -124,7 +125,20 @@ static fl_status refuse_twice(const stored *s, const fl_run *run, const place *s
     return FL_OK;
 }
 
+/* What is pooled is a sample of the ensemble only if none of it was left out. */
+static fl_status refuse_missing(const stored *s, const fl_run *run) {
+    fl_shard_sets shards = {0};
+    fl_status status = FL_OK;
+    for (size_t k = 0; status == FL_OK && k < s->files; k++)
+        status = fl_shard_sets_note(&shards, run->files[k], fl_store_meta(s->readers[k]));
+    if (status == FL_OK)
+        status = fl_shard_sets_whole(&shards);
+    fl_shard_sets_clear(&shards);
+    return status;
+}
+
 fl_status stored_pool(stored *s, const fl_run *run) {
+    FL_CHECK(refuse_missing(s, run));
     place *sorted = malloc(s->count * sizeof *sorted);
     if (!sorted)
         return fl_fail(FL_ENOMEM, "out of memory for a list of %zu sets", s->count);

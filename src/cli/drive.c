@@ -1,7 +1,5 @@
 /* An input to networks, from the options: see sampling.h. */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "fixland/sampling.h"
 
@@ -12,45 +10,6 @@ const fl_option fl_drive_options[] = {
      .help = "the same with a field of L or -L on each neuron, drawn for every network"},
     {.name = NULL},
 };
-
-/* Numbers between blanks or commas; a line's rest after '#' is a comment. */
-static fl_status read_numbers(FILE *file, const char *path, double **values, size_t *count) {
-    size_t room = 0;
-    for (int c = getc(file); c != EOF; c = getc(file)) {
-        if (c == '#')
-            while (c != '\n' && c != EOF)
-                c = getc(file);
-        if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == EOF)
-            continue;
-        if (*count == room) {
-            room = 2 * room + 64;
-            double *more = realloc(*values, room * sizeof *more);
-            if (!more)
-                return fl_fail(FL_ENOMEM, "no memory for %zu numbers", room);
-            *values = more;
-        }
-        ungetc(c, file);
-        if (fscanf(file, "%lf", &(*values)[*count]) != 1 || !isfinite((*values)[*count]))
-            return fl_fail(FL_EFORMAT, "%s: number %zu is no finite number", path, *count + 1);
-        ++*count;
-    }
-    return *count ? FL_OK : fl_fail(FL_EFORMAT, "%s: there are no numbers", path);
-}
-
-fl_status fl_numbers_read(const char *path, double **values, size_t *count) {
-    FILE *file = fopen(path, "r");
-    *values = NULL;
-    *count = 0;
-    if (!file)
-        return fl_fail(FL_EIO, "%s cannot be read", path);
-    fl_status status = read_numbers(file, path, values, count);
-    fclose(file);
-    if (status != FL_OK) {
-        free(*values);
-        *values = NULL;
-    }
-    return status;
-}
 
 static fl_status read_input(fl_sampled *w, fl_run *run, const char *path) {
     size_t n = fl_instances_neurons(&w->networks, 0), count;

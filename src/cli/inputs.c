@@ -1,11 +1,14 @@
 /* Input files as part of what a checkpoint is known by: see fl_run_network in cli.h. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "fixland/matrix.h"
 #include "src/cli/internal.h"
+#include "src/io/io.h"
 
 fl_status fl_run_network(fl_run *run, const char *path, bool transpose, fl_network *network) {
     FL_CHECK(fl_matrix_read(network, path));
@@ -28,14 +31,14 @@ static fl_status checksum(const char *path, unsigned long *sum) {
     fl_status status = FL_OK;
     *sum = 0;
     if (!file)
-        status = fl_fail(FL_EIO, "%s cannot be read", path);
+        status = fl_fail_read(path, errno);
     else if (!bytes)
         status = fl_fail(FL_ENOMEM, "out of memory for reading %s", path);
     else {
         while ((count = fread(bytes, 1, CHUNK, file)) > 0)
             *sum = crc32_z(*sum, bytes, count);
         if (ferror(file))
-            status = fl_fail(FL_EIO, "%s cannot be read", path);
+            status = fl_fail_read(path, errno);
     }
     if (file)
         fclose(file);
@@ -43,14 +46,29 @@ static fl_status checksum(const char *path, unsigned long *sum) {
     return status;
 }
 
+/* A pipe or a device, whose bytes come once. */
+static bool comes_once(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+static fl_status know_input(fl_run *run, const char *path) {
+    unsigned long sum;
+    char key[300];
+    if (comes_once(path))
+        return fl_cli_resumable(&run->common)
+                   ? fl_fail(FL_EUSAGE,
+                             "%s can be read only once, and the checkpoint of --output is to know "
+                             "its content; give a file",
+                             path)
+                   : FL_OK;
+    FL_CHECK(checksum(path, &sum));
+    snprintf(key, sizeof key, "content of %.250s", path);
+    return fl_run_record(run, key, "%08lx", sum);
+}
+
 fl_status fl_run_inputs(fl_run *run, const char *const *paths, size_t count) {
-    for (size_t k = 0; fl_cli_resumable(&run->common) && k < count; k++) {
-        unsigned long sum;
-        char key[300], value[16];
-        FL_CHECK(checksum(paths[k], &sum));
-        snprintf(key, sizeof key, "content of %.250s", paths[k]);
-        snprintf(value, sizeof value, "%08lx", sum);
-        FL_CHECK(fl_cli_decide(run, key, value));
-    }
+    for (size_t k = 0; k < count; k++)
+        FL_CHECK(know_input(run, paths[k]));
     return FL_OK;
 }

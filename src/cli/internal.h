@@ -32,6 +32,16 @@ typedef struct fl_cli_basics {
     bool help, version, usage, timing;
 } fl_cli_basics;
 
+/* Files that a run writes beside its table, by their options; the names are canonical. See fl_run_apart. */
+enum { FL_CLI_WRITTEN = 12 };
+typedef struct fl_cli_written {
+    size_t count;
+    const char *options[FL_CLI_WRITTEN];
+    char *names[FL_CLI_WRITTEN];
+} fl_cli_written;
+
+void fl_cli_written_clear(fl_cli_written *written);
+
 typedef struct fl_cli_options {
     const fl_tool *tool;
     const fl_mode *mode;
@@ -42,8 +52,9 @@ typedef struct fl_cli_options {
     size_t count;
     const char **files;
     size_t file_count;
-    char *defaults;    /* what fallbacks of groups point into, one for all */
-    char *config_text; /* what texts from the config file point into */
+    char *defaults;          /* what fallbacks of groups point into, one for all */
+    char *config_text;       /* what texts from the config file point into */
+    fl_cli_written *written; /* of the run */
 } fl_cli_options;
 
 /* Finds the mode and makes the slots; no values yet. */
@@ -136,6 +147,9 @@ fl_status fl_cli_job_limit(double *limit);
 fl_status fl_cli_job_left(const char *text, double *seconds);
 /* The limit for a job with so much left: a twentieth, 5 s to 2 minutes, is kept for the end. */
 double fl_cli_job_share(double left);
+
+/* ---- terminal.c: columns of the terminal that stderr ends at, 0: it ends elsewhere. */
+int fl_cli_terminal(void);
 
 /* ---- timing.c: --timing and --task-times, around the mode's run function. */
 typedef struct fl_cli_timing {

@@ -9,23 +9,66 @@
 #include "fixland/sampling.h"
 #include "src/cli/internal.h"
 #include "src/io/h5.h"
+#include "src/io/io.h"
 #include "src/par/ranks.h"
 
-/* Two names of one file: also where it is not there yet, or reached through links. */
-static bool is_same_file(const char *a, const char *b) {
-    struct stat first, second;
-    if (strcmp(a, b) == 0)
-        return true;
-    if (stat(a, &first) != 0 || stat(b, &second) != 0)
-        return false;
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+static fl_status is_file_of(const char *option, const char *path, const char *what) {
+    return fl_fail(FL_EUSAGE, "--%s %s is the %s; allowed: two different files", option, path,
+                   what);
+}
+
+/* Against the table and its checkpoint. */
+static fl_status differs_from_table(const fl_run *run, const char *option, const char *path,
+                                    const char *name) {
+    const char *output = run->common.output;
+    char *table = fl_output_canonical(output);
+    size_t length = table ? strlen(table) : 0;
+    fl_status status = table ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for a file name");
+    if (status == FL_OK && strcmp(name, table) == 0)
+        status =
+            is_file_of(option, path, output ? "file of --output" : "standard output of the table");
+    bool beside =
+        status == FL_OK && fl_cli_resumable(&run->common) && strncmp(name, table, length) == 0;
+    if (beside &&
+        (strcmp(name + length, ".journal") == 0 || strcmp(name + length, ".checkpoint.h5") == 0))
+        status = is_file_of(option, path, "checkpoint of --output");
+    free(table);
+    return status;
+}
+
+static fl_status differs_from_others(const fl_cli_written *w, const char *option, const char *path,
+                                     const char *name) {
+    char what[80];
+    for (size_t k = 0; w && k < w->count; k++)
+        if (strcmp(w->options[k], option) != 0 && strcmp(w->names[k], name) == 0) {
+            snprintf(what, sizeof what, "file of --%.60s", w->options[k]);
+            return is_file_of(option, path, what);
+        }
+    return FL_OK;
 }
 
 fl_status fl_run_apart(const fl_run *run, const char *option, const char *path) {
-    if (path && run->common.output && is_same_file(path, run->common.output))
-        return fl_fail(FL_EUSAGE, "--%s %s is the file of --output; allowed: two different files",
-                       option, path);
+    fl_cli_written *w = run->options ? run->options->written : NULL;
+    if (!path)
+        return FL_OK;
+    char *name = fl_output_canonical(path);
+    fl_status status = name ? differs_from_table(run, option, path, name)
+                            : fl_fail(FL_ENOMEM, "out of memory for a file name");
+    if (status == FL_OK)
+        status = differs_from_others(w, option, path, name);
+    if (status != FL_OK || !w || w->count == FL_CLI_WRITTEN) {
+        free(name);
+        return status;
+    }
+    w->options[w->count] = option;
+    w->names[w->count++] = name;
     return FL_OK;
+}
+
+void fl_cli_written_clear(fl_cli_written *w) {
+    for (size_t k = 0; k < w->count; k++)
+        free(w->names[k]);
+    w->count = 0;
 }
 
 static bool is_same_provenance(const fl_run *run, const fl_meta *left) {

@@ -6,9 +6,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "src/cli/internal.h"
 #include "src/par/ranks.h"
@@ -22,6 +20,7 @@ static struct {
     int depth;  /* bars started, the outermost is drawn */
     bool drawn; /* there is something on the line */
     bool on;    /* on a terminal, and not --quiet */
+    int width;  /* of the terminal */
     char what[40];
     double total;
     double last;            /* time of the last drawing, s */
@@ -57,11 +56,6 @@ static void format_rate(char *text, size_t size, double done, double now) {
     snprintf(text, size, "  %.3g/s  %s left", rate, left);
 }
 
-static int terminal_width(void) {
-    struct winsize w;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ? w.ws_col : 80;
-}
-
 static void draw_progress(double done, double now) {
     double part = bar.total > 0 ? fmin(fmax(done / bar.total, 0), 1) : 1;
     char line[LINE], rate[80], marks[BAR + 1];
@@ -70,8 +64,9 @@ static void draw_progress(double done, double now) {
     marks[BAR] = 0;
     format_rate(rate, sizeof rate, done, now);
     snprintf(line, sizeof line, "%s  [%s] %3d%%%s", bar.what, marks, (int)(part * 100), rate);
-    int width = terminal_width() - 1;
-    int room = width < LINE ? width : LINE - 1;
+    int width = fl_cli_terminal();
+    bar.width = width > 0 ? width : bar.width;
+    int room = bar.width <= LINE ? bar.width - 1 : LINE - 1;
     fprintf(stderr, "\r%-*.*s", room, room, line);
     fflush(stderr);
     bar.drawn = true;
@@ -83,15 +78,14 @@ static void draw_progress(double done, double now) {
 }
 
 static void erase(void) {
-    int width = terminal_width() - 1;
-    fprintf(stderr, "\r%*s\r", width < LINE ? width : LINE - 1, "");
+    fprintf(stderr, "\r%*s\r", bar.width <= LINE ? bar.width - 1 : LINE - 1, "");
     fflush(stderr);
 }
 
 void fl_progress_start(const fl_run *run, const char *what, double total) {
     pthread_mutex_lock(&lock);
     if (bar.depth++ == 0) {
-        bar.on = !run->common.quiet && isatty(STDERR_FILENO);
+        bar.on = !run->common.quiet && fl_cli_terminal() > 0;
         bar.drawn = false;
         bar.total = total;
         bar.last = seconds();

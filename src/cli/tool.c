@@ -37,7 +37,9 @@ static fl_status run_tool(const fl_cli_options *o, fl_run *run) {
 }
 
 static fl_status prepare_and_run(fl_cli_options *o, int argc, char **argv) {
+    fl_cli_written written = {0};
     FL_CHECK(fl_cli_options_resolve(o));
+    o->written = &written;
     fl_run run = {.common = o->basics.common,
                   .program = o->tool->name,
                   .mode = o->mode->name ? o->mode->name : "",
@@ -48,6 +50,7 @@ static fl_status prepare_and_run(fl_cli_options *o, int argc, char **argv) {
     fl_status status = fl_cli_provenance(o, argc, argv, &run.meta, &run.fingerprint);
     if (status == FL_OK)
         status = run_tool(o, &run);
+    fl_cli_written_clear(&written);
     free(run.fingerprint);
     fl_meta_clear(&run.meta);
     return status;

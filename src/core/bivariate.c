@@ -9,10 +9,11 @@
  * and the tails keep their relative accuracy. */
 #include "fixland/gaussian.h"
 
-#include <gsl/gsl_integration.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdbool.h>
+
+#include "src/core/legendre.h"
 
 /* Quadrature rules, made once: they are constants. Gauss-Legendre on (0, 1), and the trapezoidal
  * rule after t = exp(u - exp(-u)) for integrands on (0, inf) that fall exponentially (Takahasi and
@@ -33,10 +34,7 @@ static void rule_make(void) {
         rule.node[i] = exp(u - exp(-u));
         rule.weight[i] = half_line_step * (1 + exp(-u)) * rule.node[i];
     }
-    gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(LEGENDRE);
-    for (int i = 0; i < LEGENDRE; i++)
-        gsl_integration_glfixed_point(0, 1, (size_t)i, &rule.x[i], &rule.w[i], table);
-    gsl_integration_glfixed_table_free(table);
+    fl_legendre_rule(LEGENDRE, rule.x, rule.w);
 }
 
 fl_correlation fl_correlation_of(double r) {

@@ -95,8 +95,10 @@ fl_status fl_field_parse(const fl_field *f, const char *what, const char *text, 
         return FL_OK;
     }
     *value = strtod(copy, &end);
-    if (end == copy || *end || !isfinite(*value))
+    if (length >= sizeof copy || end == copy || *end || !isfinite(*value))
         return fl_fail(FL_EUSAGE, "%s '%s': a number is wanted", what, copy);
+    if (f->type == FL_FIELD_SIZE && !(*value >= 0 && *value <= 0x1p53 && *value == floor(*value)))
+        return fl_fail(FL_EUSAGE, "%s '%s': a whole number is wanted", what, copy);
     return FL_OK;
 }
 

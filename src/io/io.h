@@ -2,6 +2,7 @@
 #ifndef FIXLAND_IO_IO_H
 #define FIXLAND_IO_IO_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "fixland/output.h"
@@ -20,6 +21,10 @@ fl_status fl_fail_write(const char *path, int error);
 /* The name an output has in sentences. */
 const char *fl_output_name(const fl_output *output);
 
+/* One name for all ways to say `path`, a file that need not be there: its folder as the system has it, links
+ * followed; /dev/stdout for standard output, also with NULL. Free it; NULL when memory is out. */
+char *fl_output_canonical(const char *path);
+
 /* A new name for a temporary file beside `path`; free it, NULL when memory is out. And the removal of
  * those that processes left which were killed. */
 char *fl_temporary_name(const char *path);
@@ -37,5 +42,9 @@ int fl_sync_directory(const char *path);
 
 /* The number that the whole of `text` denotes, as tables write numbers; nan if it is none. */
 double fl_read_real(const char *text);
+
+/* The number that all `length` bytes denote as other programs write them: with Fortran's exponents (1.5D+03),
+ * with a decimal comma where `commas` are allowed; it may be infinite or nan. False if they are none. */
+bool fl_read_foreign(const char *text, size_t length, bool commas, double *value);
 
 #endif

@@ -55,21 +55,8 @@ static size_t trimmed(const char *text, size_t length) {
     return length;
 }
 
-/* Fortran's exponents (1.5D+03) and, between semicolons, decimal commas are read. */
 static bool parse_number(const text_matrix *matrix, cell c, double *value) {
-    char text[512], *end;
-    if (c.length == 0 || c.length >= sizeof text)
-        return false;
-    memcpy(text, c.text, c.length);
-    text[c.length] = 0;
-    char *comma = matrix->separator == ';' ? strchr(text, ',') : NULL;
-    if (comma && !strchr(text, '.'))
-        *comma = '.';
-    size_t exponent = strcspn(text, "dD");
-    if (strspn(text, "0123456789+-.") == exponent && text[exponent])
-        text[exponent] = 'e';
-    *value = strtod(text, &end);
-    return !*end && (!isfinite(*value) || strspn(text, "0123456789+-.eE") == c.length);
+    return fl_read_foreign(c.text, c.length, matrix->separator == ';', value);
 }
 
 /* The cell at *text, which moves behind it and the separator that follows; *more: whether there was

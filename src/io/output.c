@@ -94,6 +94,20 @@ static char *final_name(const char *path) {
     return NULL;
 }
 
+char *fl_output_canonical(const char *path) {
+    if (is_stdout(path))
+        return strdup("/dev/stdout");
+    char *name = final_name(path), *directory = name ? directory_of(name) : NULL;
+    char *folder = directory ? realpath(directory, NULL) : NULL, *joined = NULL;
+    const char *slash = name ? strrchr(name, '/') : NULL;
+    if (!folder || asprintf(&joined, "%s/%s", folder, slash ? slash + 1 : name) < 0)
+        joined = strdup(path); /* a folder that is not there is refused elsewhere */
+    free(folder);
+    free(directory);
+    free(name);
+    return joined;
+}
+
 static fl_status exists_already(const char *path) {
     return fl_fail(FL_EEXIST, "%s exists already; --force replaces it", path);
 }

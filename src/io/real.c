@@ -57,3 +57,19 @@ double fl_read_real(const char *text) {
     double value = strtod(text, &end);
     return *end ? NAN : value;
 }
+
+bool fl_read_foreign(const char *typed, size_t length, bool commas, double *value) {
+    char text[512], *end;
+    if (length == 0 || length >= sizeof text)
+        return false;
+    memcpy(text, typed, length);
+    text[length] = 0;
+    char *comma = commas ? strchr(text, ',') : NULL;
+    if (comma && !strchr(text, '.'))
+        *comma = '.';
+    size_t exponent = strcspn(text, "dD");
+    if (strspn(text, "0123456789+-.") == exponent && text[exponent])
+        text[exponent] = 'e';
+    *value = strtod(text, &end);
+    return !*end && (!isfinite(*value) || strspn(text, "0123456789+-.eE") == length);
+}

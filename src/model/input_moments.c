@@ -6,7 +6,6 @@
  *   A_i = sum over both signs of P(X > -k_i, Y > -k_i; q+),   k_i = (J +- |h_i|)/sigma,
  *   D_i = 2 P(X > -(J + |h_i|)/sigma, Y > -(J - |h_i|)/sigma; -q-),
  *   E[M_d] = coefficient of z^d in the product over i of (A_i + D_i z). */
-#include <gsl/gsl_integration.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sort.h>
 #include <math.h>
@@ -15,6 +14,7 @@
 
 #include "fixland/gaussian.h"
 #include "fixland/moments.h"
+#include "src/core/legendre.h"
 
 static double log_add(double x, double y) {
     double most = fmax(x, y);
@@ -79,10 +79,7 @@ static struct { double x[POINTS], w[POINTS]; } legendre;
 static pthread_once_t legendre_once = PTHREAD_ONCE_INIT;
 
 static void legendre_make(void) {
-    gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(POINTS);
-    for (int i = 0; i < POINTS; i++)
-        gsl_integration_glfixed_point(0, 1, (size_t)i, &legendre.x[i], &legendre.w[i], table);
-    gsl_integration_glfixed_table_free(table);
+    fl_legendre_rule(POINTS, legendre.x, legendre.w);
 }
 
 /* Where the integrand may turn: near its edge, and around the step of width `width` at `step`.

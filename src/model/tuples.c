@@ -6,15 +6,24 @@
  * (doi:10.1093/biomet/41.3-4.351). */
 #include "fixland/tuple_moments.h"
 
-#include <gsl/gsl_integration.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdbool.h>
 
 #include "fixland/gaussian.h"
 #include "fixland/moments.h"
+#include "src/core/legendre.h"
 
-enum { NODES = 64 }; /* a rule that GSL holds ready */
+enum { NODES = 64 };
+
+static struct { double x[NODES], w[NODES]; } nodes;
+
+static pthread_once_t nodes_once = PTHREAD_ONCE_INIT;
+
+static void nodes_make(void) {
+    fl_legendre_rule(NODES, nodes.x, nodes.w);
+}
 
 /* exp(-k^2 / (1 + a)) Phi((k - mean) / sd) / (2 pi): variables 1, 2 at the edge -k, the third above
  * it; correlations a, b, c. */
@@ -29,16 +38,13 @@ static double edge(double k, double a, double b, double c) {
 
 /* The term of pair 12: t r12 = sin(angle) takes the root of 1 - (t r12)^2 away, angles crowd at the
  * end, where the variance may vanish. */
-static double pair_term(const gsl_integration_glfixed_table *rule, double k, double r12, double r13,
-                        double r23) {
+static double pair_term(double k, double r12, double r13, double r23) {
     double sum = 0, whole = asin(r12);
     if (r12 == 0)
         return 0;
     for (size_t j = 0; j < NODES; j++) {
-        double u, weight;
-        gsl_integration_glfixed_point(0, 1, j, &u, &weight, rule);
-        double a = sin(whole * (1 - u * u)), t = a / r12;
-        sum += 2 * u * weight * whole * edge(k, a, t * r13, t * r23);
+        double u = nodes.x[j], a = sin(whole * (1 - u * u)), t = a / r12;
+        sum += 2 * u * nodes.w[j] * whole * edge(k, a, t * r13, t * r23);
     }
     return sum;
 }
@@ -63,13 +69,9 @@ static double orthant3(double k, double r12, double r13, double r23) {
     double p, base = fl_normal_cdf(k);
     if (degenerate(k, r12, r13, &p) || degenerate(k, r13, r23, &p) || degenerate(k, r23, r12, &p))
         return p;
-    gsl_integration_glfixed_table *rule = gsl_integration_glfixed_table_alloc(NODES);
-    if (!rule)
-        return NAN;
-    p = base * base * base + pair_term(rule, k, r12, r13, r23) + pair_term(rule, k, r13, r12, r23) +
-        pair_term(rule, k, r23, r12, r13);
-    gsl_integration_glfixed_table_free(rule);
-    return p;
+    pthread_once(&nodes_once, nodes_make);
+    return base * base * base + pair_term(k, r12, r13, r23) + pair_term(k, r13, r12, r23) +
+           pair_term(k, r23, r12, r13);
 }
 
 double fl_log_orthant3(double k, double r12, double r13, double r23) {

@@ -121,7 +121,7 @@ static uint64_t share_of(const lead *x, const ranks_member *m) {
     uint64_t needs = m->hand < m->threads ? m->threads - m->hand : 0;
     uint64_t left = x->l->spec->tasks - x->l->next;
     uint64_t all = m->threads * (uint64_t)x->ranks->count;
-    if (left < 4 * all || m->hand >= m->target / 2)
+    if (left < 4 * all || !ranks_hungry(m->hand, m->threads, m->target))
         return needs;
     uint64_t part = left / (4 * (uint64_t)x->ranks->count), wants = m->target - m->hand;
     uint64_t share = wants < part ? wants : part;

@@ -22,18 +22,20 @@ typedef struct replicas_place {
 
 typedef struct replicas_loop {
     const fl_replicas *spec;
+    uint64_t ranks;       /* that share the loop; 0: none */
     bool outermost;       /* not within a task of another loop */
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t moved; /* the window has moved, or the loop has halted */
     replicas_place *ring;
     uint64_t window;
-    uint64_t next;    /* first task not claimed */
-    uint64_t emitted; /* first task not emitted */
-    size_t waiting;   /* bytes in the ring */
-    bool emitting;    /* a thread is at it */
-    bool halted;      /* no more claims */
-    uint64_t failed;  /* smallest task that failed, UINT64_MAX: none */
-    fl_status status; /* of that task, with its sentence */
+    uint64_t next;         /* first task not claimed */
+    uint64_t own, own_end; /* with ranks: claimed for the threads of this process, as yet by none */
+    uint64_t emitted;      /* first task not emitted */
+    size_t waiting;        /* bytes in the ring */
+    bool emitting;         /* a thread is at it */
+    bool halted;           /* no more claims */
+    uint64_t failed;       /* smallest task that failed, UINT64_MAX: none */
+    fl_status status;      /* of that task, with its sentence */
     char message[1024];
 } replicas_loop;
 

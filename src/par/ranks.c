@@ -18,10 +18,18 @@ double ranks_clock(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-void ranks_pause(unsigned *idle) {
-    long us = 20L << (*idle < 5 ? *idle : 5);
-    nanosleep(&(struct timespec){0, (us > 500 ? 500 : us) * 1000}, NULL);
+long ranks_patience(unsigned *idle) {
+    long us = 20L << (*idle < 8 ? *idle : 8);
     ++*idle;
+    return (us < 5000 ? us : 5000) * 1000;
+}
+
+void ranks_pause(unsigned *idle) {
+    nanosleep(&(struct timespec){0, ranks_patience(idle)}, NULL);
+}
+
+bool ranks_hungry(uint64_t hand, uint64_t threads, uint64_t target) {
+    return hand < threads || 2 * hand <= target;
 }
 
 void ranks_tell(const fl_ranks *ranks, int to, ranks_head head) {

@@ -61,7 +61,8 @@ typedef struct ranks_head {
     uint32_t kind, code;      /* exit code of the tool */
     uint64_t loop, tasks;     /* number of the loop, from 1, and its tasks */
     uint64_t first, count;    /* tasks dealt, or records */
-    uint64_t threads, target; /* of the rank; tasks that it would like to have at hand */
+    uint64_t threads, target; /* of the rank; tasks that it would like to have at hand, and is
+                               * given when it has half of them left */
 } ranks_head;
 
 /* In front of each result of a report; of a failure the sentence is the result. */
@@ -99,9 +100,15 @@ void ranks_tell(const fl_ranks *ranks, int to, ranks_head head);
 void ranks_let_go(const fl_ranks *ranks, int rank);
 void ranks_lose(int rank);
 
+/* Is it time to give a rank more? */
+bool ranks_hungry(uint64_t hand, uint64_t threads, uint64_t target);
+
 /* Seconds. */
 double ranks_clock(void);
-/* Sleeps 20 us, longer and longer up to half a millisecond while nothing happens. */
+/* How long to sleep when nothing has happened *idle times: 20 us, longer and longer up to five
+ * milliseconds, never much longer than the silence so far. To look for a message costs some
+ * microseconds, of a core that computes. */
+long ranks_patience(unsigned *idle); /* ns */
 void ranks_pause(unsigned *idle);
 
 #endif

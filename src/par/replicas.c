@@ -87,8 +87,32 @@ static bool is_window_full(const replicas_loop *l) {
     return l->next - l->emitted >= l->window || (l->waiting > most_bytes && l->next > l->emitted);
 }
 
+/* With ranks: the rest of a group goes to the threads of this process, so that no other prepares what
+ * the group shares; near the end, where all should have something to do, to whoever is free. With
+ * the lock. */
+static void keep_group(replicas_loop *l) {
+    uint64_t group = l->spec->group, left = l->spec->tasks - l->next;
+    if (!l->ranks || group < 2 || l->next % group == 0 ||
+        left < group * (uint64_t)l->spec->effort.threads * l->ranks)
+        return;
+    l->own = l->next;
+    while (l->next % group && !is_window_full(l))
+        l->next++;
+    l->own_end = l->next;
+}
+
+/* What was kept is computed also after the failure of a later task. With the lock. */
+static bool claim_own(replicas_loop *l, uint64_t *task) {
+    if (l->own == l->own_end || l->own > l->failed || fl_effort_stopped(&l->spec->effort))
+        return false;
+    *task = l->own++;
+    return true;
+}
+
 /* Waits until a task may be claimed; false when there is none to come. With the lock. */
 static bool claim(replicas_loop *l, uint64_t *task) {
+    if (claim_own(l, task))
+        return true;
     while (!l->halted && l->next < l->spec->tasks && is_window_full(l))
         pthread_cond_wait(&l->moved, &l->lock);
     if (l->halted || l->next >= l->spec->tasks)
@@ -99,6 +123,7 @@ static bool claim(replicas_loop *l, uint64_t *task) {
         return false;
     }
     *task = l->next++;
+    keep_group(l);
     return true;
 }
 
@@ -254,7 +279,10 @@ fl_status fl_replicas_run(const fl_replicas *spec) {
     const fl_ranks *ranks = ranks_for(spec, &number);
     if (ranks && fl_ranks_serving())
         return ranks_serve(ranks, number, spec);
-    replicas_loop l = {.spec = spec, .failed = UINT64_MAX, .outermost = !replicas_nested()};
+    replicas_loop l = {.spec = spec,
+                       .ranks = ranks ? (uint64_t)fl_ranks_count() : 0,
+                       .failed = UINT64_MAX,
+                       .outermost = !replicas_nested()};
     if (spec->journal)
         FL_CHECK(replay(&l));
     return l.emitted == spec->tasks ? FL_OK : loop_run(&l, ranks, number);

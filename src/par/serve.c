@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "src/par/ranks.h"
@@ -16,6 +17,7 @@ enum { MOST_A_THREAD = 64 };
 /* A report is sent after so long, or with so many bytes. */
 static const double report_after = 0.02;
 static const size_t report_bytes = (size_t)1 << 22;
+static const long longest_starving = 500000; /* ns */
 static const uint64_t longest_result = UINT64_C(1) << 30;
 
 typedef struct range {
@@ -34,6 +36,7 @@ typedef struct server {
     uint64_t threads;
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t filled;
+    pthread_cond_t wanted; /* a report is pressing */
     range *queue;
     size_t ranges, room;
     uint64_t queued, running;
@@ -41,6 +44,7 @@ typedef struct server {
     size_t listed, list_room, bytes;
     double oldest;              /* of the list */
     double mean;                /* time of a task, s; 0: not known yet */
+    bool asked;                 /* a report has told that there is room for more */
     bool stopped, over, failed; /* failed: out of memory */
 } server;
 
@@ -81,6 +85,25 @@ static void serve_task(const server *s, uint64_t task, bool stopped, replicas_do
         put_sentence(done);
 }
 
+static uint64_t target_of(const server *s) {
+    if (s->mean <= 0 || s->mean > long_task)
+        return s->threads;
+    double more = at_hand / s->mean;
+    more = more < 1 ? 1 : more > MOST_A_THREAD ? MOST_A_THREAD : more;
+    return s->threads + (uint64_t)((double)s->threads * more);
+}
+
+static bool wants_more(const server *s) {
+    return ranks_hungry(s->queued + s->running, s->threads, target_of(s));
+}
+
+/* Should rank 0 hear of the list at once? With the lock. Once asked, it will give more; what is done
+ * meanwhile can wait, unless a thread waits too. */
+static bool is_pressing(const server *s) {
+    return s->listed && (s->queued + s->running < s->threads || s->bytes > report_bytes ||
+                         (!s->asked && wants_more(s)));
+}
+
 static void list_result(server *s, const finished *f, double seconds) {
     if (s->listed == s->list_room) {
         size_t room = 2 * s->list_room + 16;
@@ -111,20 +134,14 @@ static void *serve_labour(void *context) {
         pthread_mutex_lock(&s->lock);
         s->running--;
         list_result(s, &f, seconds);
+        if (is_pressing(s))
+            pthread_cond_signal(&s->wanted);
     }
     pthread_mutex_unlock(&s->lock);
     return NULL;
 }
 
 /* ---- messages */
-
-static uint64_t target_of(const server *s) {
-    if (s->mean <= 0 || s->mean > long_task)
-        return s->threads;
-    double more = at_hand / s->mean;
-    more = more < 1 ? 1 : more > MOST_A_THREAD ? MOST_A_THREAD : more;
-    return s->threads + (uint64_t)((double)s->threads * more);
-}
 
 static void queue_range(server *s, const ranks_head *head) {
     if (s->ranges == s->room) {
@@ -138,6 +155,7 @@ static void queue_range(server *s, const ranks_head *head) {
     }
     s->queue[s->ranges++] = (range){head->first, head->count};
     s->queued += head->count;
+    s->asked = false;
     pthread_cond_broadcast(&s->filled);
 }
 
@@ -178,15 +196,14 @@ static void send_report(const server *s, const finished *list, size_t count, siz
 /* Takes the list when it is time to send it; with `bytes` more than a message may hold, in parts. */
 static void report(server *s, bool now) {
     pthread_mutex_lock(&s->lock);
-    uint64_t target = target_of(s), hand = s->queued + s->running;
-    bool hungry = hand < s->threads || hand < target / 2;
-    bool due = s->listed &&
-               (hungry || s->bytes > report_bytes || ranks_clock() - s->oldest > report_after);
+    uint64_t target = target_of(s);
+    bool due = is_pressing(s) || (s->listed && ranks_clock() - s->oldest > report_after);
     finished *list = due || now ? s->list : NULL;
     size_t count = list ? s->listed : 0;
     if (list) {
         s->list = NULL;
         s->listed = s->list_room = s->bytes = 0;
+        s->asked = s->asked || wants_more(s);
     }
     pthread_mutex_unlock(&s->lock);
     for (size_t first = 0, bytes = 0, k = 0; k < count; k++) {
@@ -217,6 +234,24 @@ static bool obey(server *s, const ranks_head *head) {
     return stop;
 }
 
+/* Sleeps until a report is pressing, or for a while: not long when threads have nothing
+ * to do. */
+static void serve_pause(server *s, unsigned *idle) {
+    struct timespec until;
+    long patience = ranks_patience(idle);
+    pthread_mutex_lock(&s->lock);
+    bool starving = s->queued + s->running < s->threads;
+    if (starving && patience > longest_starving)
+        patience = longest_starving;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += patience;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    if (!is_pressing(s))
+        pthread_cond_timedwait(&s->wanted, &s->lock, &until);
+    pthread_mutex_unlock(&s->lock);
+}
+
 static void serve_until_over(server *s) {
     unsigned idle = 0;
     double said = ranks_clock();
@@ -231,7 +266,7 @@ static void serve_until_over(server *s) {
             free(data);
             idle = 0;
         } else
-            ranks_pause(&idle);
+            serve_pause(s, &idle);
         if (now)
             said = ranks_clock();
         report(s, now);
@@ -244,6 +279,7 @@ static void server_end(server *s) {
     free(s->list);
     free(s->queue);
     pthread_cond_destroy(&s->filled);
+    pthread_cond_destroy(&s->wanted);
     pthread_mutex_destroy(&s->lock);
 }
 
@@ -254,6 +290,11 @@ fl_status ranks_serve(const fl_ranks *ranks, uint64_t number, const fl_replicas 
     uint64_t started = 0;
     pthread_mutex_init(&s.lock, NULL);
     pthread_cond_init(&s.filled, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&s.wanted, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     while (team && started < s.threads &&
            pthread_create(&team[started], NULL, serve_labour, &s) == 0)
         started++;

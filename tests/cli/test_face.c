@@ -228,6 +228,18 @@ static void one_version(void **state) {
                 FL_ABI, FL_ABI);
 }
 
+/* The package's list of functions, where it names them, names those that there are. */
+static void package_symbols(void **state) {
+    (void)state;
+    if (INSTRUMENTED ||
+        test_run_shell("grep -q symver debian/libfixland1.symbols", NULL, NULL) == 0)
+        skip();
+    assert_runs("scripts/symbols debian %s/gen/exports | diff debian/libfixland%d.symbols - || "
+                "{ echo 'mend it: scripts/symbols debian build/gen/exports "
+                ">debian/libfixland%d.symbols'; exit 1; }",
+                build(), FL_ABI, FL_ABI);
+}
+
 /* The archive of a release: the same bytes each time, with its commit in it. */
 static void archive(void **state) {
     (void)state;
@@ -407,6 +419,7 @@ int main(void) {
         cmocka_unit_test(no_foreign_names),
         cmocka_unit_test(installed),
         cmocka_unit_test(one_version),
+        cmocka_unit_test(package_symbols),
         cmocka_unit_test(archive),
         cmocka_unit_test(lean_tools),
         cmocka_unit_test(manual_pages),

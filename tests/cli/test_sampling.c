@@ -346,14 +346,14 @@ static const joint joints[] = {
       NULL, false, true},
      "",
      "",
-     false},
+     true},
     {{fl_tool_dmft, "fl-dmft",
       "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 "
       "--repetitions 2",
       NULL, false, true},
      "",
      "",
-     false},
+     true},
 };
 
 /* Tables FILE1 to FILEcount, and the joined one. */

@@ -34,36 +34,74 @@ static void need_mpi(void) {
 }
 
 typedef struct ranked {
-    const char *tool, *words;
+    const char *tool, *words; /* the mode first, where the tool has modes */
     bool store;
 } ranked;
 
+#define SMALL_DATA "--train 40 --test 20 --features 20 "
+
+/* Every mode that takes long, once at least (every_mode_is_here), and two that have nothing to share.
+ * given.h5 and other.h5 are made by give_stores. */
 static const ranked every_tool[] = {
     {"enumerate", "--n 12,20 --jd 0,0.4 --samples 60 --seed 3", true},
     {"enumerate", "--n 38 --jd 0.2 --summary", false},
     {"enumerate", "--n 24 --jd 0.5 --samples 5 --limit 20", false},
-    {"count", "--n 16,20 --jd 0.5 --samples 4 --population 600 --sweeps 2", true},
+    {"count", "run --n 16,20 --jd 0.5 --samples 4 --population 600 --sweeps 2", true},
+    {"count", "check --n 12,14 --jd 0.5 --samples 3 --population 600 --sweeps 2", false},
     {"access", "run --n 40,100 --jd 0.3,0.5 --samples 20 --per-sample", true},
     {"access", "basins --n 14 --jd 0.5 --samples 8 --starts 200", false},
+    {"access", "near --start given.h5 --radius 1,2", false},
+    {"access", "near --start given.h5 --radius 1,2 --summary", false},
+    {"access", "return --start given.h5 --flips 1,2 --trials 5", false},
+    {"access", "return --start given.h5 --overlap 0.5 --trials 5 --summary", false},
+    {"access", "return --planted --n 60 --samples 6 --flips 1,4 --trials 3", false},
     {"overlap", "histogram --n 14,16 --jd 0.5 --samples 20", false},
+    {"overlap", "histogram given.h5", false},
+    {"overlap", "between given.h5 other.h5", false},
     {"overlap", "clusters --n 14 --jd 0.5 --samples 20 --radius 1,2", false},
-    {"message", "solve --n 60 --jd 0.5 --samples 6 --per-sample", false},
-    {"train",
-     "sweep --jd 0:0.5:0.25 --seeds 2 --train 40 --test 20 --epochs 1 --hidden 30 --features 20",
-     false},
-    {"train", "capacity --hidden 16 --modules 1,2 --load 0.25 --epochs 5 --seeds 2", false},
-    {"train", "baseline --kind linear,mlp --seeds 2 --train 60 --test 40 --epochs 2 --features 20",
-     false},
     {"overlap", "sizes --n 10,12 --jd 0.3 --samples 5", false},
     {"overlap", "gap --n 10,12 --jd 0.3 --samples 5 --q 0,0.4 --m 2,3", false},
+    {"overlap", "map --n 12,14 --jd 0.3 --samples 3 --steps 20", false},
+    {"message", "solve --n 60 --jd 0.5 --samples 6 --per-sample", false},
     {"message", "local --n 40 --jd 0.5 --samples 4 --gamma 0.6,1", false},
+    {"message", "entropy --n 16,20 --jd 0.3 --samples 3", false},
+    {"message", "perceptron --n 60,80 --alpha 0.5,0.6 --samples 3", false},
+    {"train", "train --epochs 2 --hidden 30 " SMALL_DATA, false},
+    {"train", "sweep --jd 0:0.5:0.25 --seeds 2 --epochs 1 --hidden 30 " SMALL_DATA, false},
+    {"train", "capacity --hidden 16 --modules 1,2 --load 0.25 --epochs 5 --seeds 2", false},
+    {"train", "continual --tasks 0,1/2,3 --seeds 2 --epochs 1 --hidden 30 " SMALL_DATA, false},
+    {"train", "baseline --kind linear,mlp --seeds 2 --epochs 2 " SMALL_DATA, false},
     {"dmft", "trace --jd 0.3,0.5 --p 1,0.5 --time 4 --trajectories 64 --repetitions 2", false},
+    {"dmft", "trace --jd 0.5 --p 0 --time 3 --steps 4 --trajectories 64 --repetitions 3", false},
+    {"dmft", "plateau --jd 0.3,0.5 --trajectories 4 --repetitions 2", false},
     {"dmft", "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 --repetitions 2",
      false},
+    {"dmft", "threshold --method trigger --points --crossings 0.05,0.1 --trajectories 4", false},
+    {"dmft", "retrieval --jd 0.6 --overlap 0.5,1 --time 4 --trajectories 64 --course", false},
     {"phase", "curve --jd 0,0.5", false},
+    {"entropy", "count --n 20 --jd 0,0.5", false},
 };
 
 enum { EVERY = sizeof every_tool / sizeof *every_tool };
+
+/* Is this option in the help of the mode? */
+static bool has_option(const ranked *r, const char *option) {
+    char words[300], mode[40] = "";
+    if (*r->words != '-')
+        sscanf(r->words, "%39s", mode);
+    snprintf(words, sizeof words, "fl-%s %s --help | grep -q '^ *--%s\\b'", r->tool, mode, option);
+    return mpi_shell(words, NULL) == 0;
+}
+
+static bool has_shards(const ranked *r) {
+    return !strstr(r->words, "--limit") && has_option(r, "shard");
+}
+
+/* With FIXLAND_TOOL=overlap those of one tool only. */
+static bool is_wanted(const ranked *r) {
+    const char *only = getenv("FIXLAND_TOOL");
+    return !only || strcmp(only, r->tool) == 0;
+}
 
 static void run_well(const char *words) {
     char *err;
@@ -71,6 +109,13 @@ static void run_well(const char *words) {
     if (code != 0)
         fail_msg("exit %d of %s: %s", code, words, err);
     free(err);
+}
+
+static void give_stores(void) {
+    run_well(
+        "fl-enumerate --n 10,12 --jd 0.5 --samples 4 --store given.h5 --store-networks --output "
+        "given.tsv --force && fl-enumerate --n 10,12 --jd 0.5 --samples 4 --seed 2 --store "
+        "other.h5 --output other.tsv --force");
 }
 
 static void alone(const ranked *r) {
@@ -86,9 +131,9 @@ static void on_ranks(const ranked *r, int ranks, int threads) {
              "$MPI -n %d fl-mpi %s %s %s --output ranks.tsv --force %s && test $(ls *.tmp-* "
              "*.journal 2>/dev/null | wc -l) = 0 && %s",
              ranks, r->tool, r->words,
-             strcmp(r->tool, "phase") == 0 ? ""
-             : threads == 2                ? "--threads 2"
-                                           : "--threads 1",
+             !has_option(r, "threads") ? ""
+             : threads == 2            ? "--threads 2"
+                                       : "--threads 1",
              r->store ? "--store ranks.h5" : "",
              r->store
                  ? "fl-overlap histogram one.h5 --output a.tsv --force && fl-overlap histogram "
@@ -100,6 +145,35 @@ static void on_ranks(const ranked *r, int ranks, int threads) {
         test_assert_rows("a.tsv", "b.tsv");
 }
 
+static bool is_listed(const char *tool, const char *mode) {
+    for (size_t k = 0; k < EVERY; k++)
+        if (strcmp(every_tool[k].tool, tool) == 0 &&
+            (*mode == '-' || (strncmp(every_tool[k].words, mode, strlen(mode)) == 0 &&
+                              every_tool[k].words[strlen(mode)] == ' ')))
+            return true;
+    return false;
+}
+
+/* A mode is long when it has --resume. */
+static void every_mode_is_here(void **state) {
+    (void)state;
+    static const char list_modes[] =
+        "cd \"$BIN\" && for t in fl-*; do test $t = fl-mpi && continue; modes=$(./$t --print modes); "
+        "for m in ${modes:--}; do ./$t ${m#-} --help | grep -q '^  --resume  ' && echo ${t#fl-} $m; "
+        "done; done; true";
+    char *out, *err, tool[40], mode[40];
+    int length, lines = 0;
+    assert_int_equal(test_run_shell(list_modes, &out, &err), 0);
+    for (const char *at = out; sscanf(at, "%39s %39s%n", tool, mode, &length) == 2; at += length) {
+        lines++;
+        if (!is_listed(tool, mode))
+            fail_msg("fl-%s %s is not tried on ranks", tool, mode);
+    }
+    assert_true(lines >= 20);
+    free(out);
+    free(err);
+}
+
 /* Each tool with one number of ranks and threads; all of them with FIXLAND_LONG=1. */
 static void rows_are_the_same(void **state) {
     (void)state;
@@ -107,9 +181,10 @@ static void rows_are_the_same(void **state) {
     static const int ranks[] = {2, 3, 5, 1};
     fl_rng rng = test_stream("ranks");
     bool all = getenv("FIXLAND_LONG");
+    give_stores();
     for (size_t k = 0; k < EVERY; k++) {
         size_t chosen = fl_rng_below(&rng, 3), threads = fl_rng_below(&rng, 2);
-        if (!all && k % 3 != test_seed() % 3) /* a third of them */
+        if (!is_wanted(&every_tool[k]) || (!all && k % 5 != test_seed() % 5)) /* a fifth of them */
             continue;
         alone(&every_tool[k]);
         for (size_t i = 0; i < 8; i++)
@@ -118,29 +193,34 @@ static void rows_are_the_same(void **state) {
     }
 }
 
-/* Parts of a run, each on ranks of its own, joined. */
+static void parts_on_ranks(const ranked *r, int shards, int ranks) {
+    char words[1500];
+    snprintf(
+        words, sizeof words,
+        "for i in $(seq %d); do $MPI -n %d fl-mpi %s %s --shard $i/%d --threads 1 --output "
+        "part.$i.tsv || exit 9; done && fl-merge part.*.tsv --force %s --output merged.tsv && rm "
+        "part.*.tsv",
+        shards, ranks, r->tool, r->words, shards, strstr(r->words, "--summary") ? "--summary" : "");
+    run_well(words);
+    test_assert_rows("one.tsv", "merged.tsv");
+}
+
+/* Parts of a run, each on ranks of its own, joined; with FIXLAND_LONG=1 all that have shards. */
 static void shards_on_ranks(void **state) {
     (void)state;
     need_mpi();
     static const int shards[] = {3, 1, 7};
     bool all = getenv("FIXLAND_LONG");
-    for (size_t k = 0; k < EVERY; k++) {
-        const ranked *r = &every_tool[k];
-        if (strcmp(r->tool, "phase") == 0 || (!all && k != test_seed() % (EVERY - 1)))
-            continue; /* it has no shards; one of the others */
+    size_t first = all ? 0 : test_seed() % EVERY, tried = 0;
+    give_stores();
+    for (size_t k = first; k < EVERY + first && (all || !tried); k++) {
+        const ranked *r = &every_tool[k % EVERY];
+        if (!is_wanted(r) || !has_shards(r))
+            continue;
+        tried++;
         alone(r);
-        for (size_t i = 0; i < (all ? 3 : 1); i++) {
-            char words[1500];
-            snprintf(
-                words, sizeof words,
-                "for i in $(seq %d); do $MPI -n %d fl-mpi %s %s --shard $i/%d --threads 1 "
-                "--output part.$i.tsv || exit 9; done && fl-merge part.*.tsv --force %s --output "
-                "merged.tsv && rm part.*.tsv",
-                shards[i], 2 + (int)(k % 2), r->tool, r->words, shards[i],
-                strstr(r->words, "--summary") ? "--summary" : "");
-            run_well(words);
-            test_assert_rows("one.tsv", "merged.tsv");
-        }
+        for (size_t i = 0; i < (all ? 3 : 1); i++)
+            parts_on_ranks(r, shards[i], 2 + (int)(k % 2));
     }
 }
 
@@ -160,6 +240,7 @@ static const ranked victims[] = {
     {"train", "capacity --hidden 40 --modules 1,2 --load 0.25,0.5 --epochs 40 --seeds 4", false},
     {"train",
      "baseline --kind linear,mlp --seeds 6 --train 400 --test 40 --epochs 20 --features 60", false},
+    {"dmft", "trace --jd 0.1:0.5:0.1 --time 100 --trajectories 2000 --repetitions 4", false},
 };
 
 /* One rank is killed, or all and mpirun; then other numbers of ranks continue, and one process. */
@@ -168,7 +249,7 @@ static void kill_and_go_on(const ranked *r, int trial) {
     snprintf(words, sizeof words,
              "run='%s %s --output victim.tsv --threads 1'; "
              "for ranks in 3 2; do $MPI -n $ranks fl-mpi $run --resume >/dev/null 2>&1 & "
-             "for i in $(seq 100); do sleep 0.05; test -s victim.tsv.journal && break; done; "
+             "for i in $(seq 600); do sleep 0.05; test -s victim.tsv.journal && break; done; "
              "sleep 0.%d; kill -9 $(%s | head -%d) 2>/dev/null; wait $!; done; "
              "test -e victim.tsv || fl-$run --resume",
              r->tool, r->words, 1 + 2 * (trial % 4), pids_of_ranks, trial % 2 ? 9 : 1);
@@ -182,6 +263,8 @@ static void kills_and_goes_on(void **state) {
     need_mpi();
     bool all = getenv("FIXLAND_LONG");
     for (size_t k = 0; k < (all ? sizeof victims / sizeof *victims : 1); k++) {
+        if (!is_wanted(&victims[k]))
+            continue;
         alone(&victims[k]);
         for (int trial = 0; trial < (!all ? 1 : k ? 2 : 6); trial++)
             kill_and_go_on(&victims[k], trial);
@@ -196,7 +279,7 @@ static void stops_politely(void **state) {
     assert_int_equal(
         mpi_shell(
             "$MPI -n 3 fl-mpi enumerate --n 26 --jd 0.5 --samples 100000 --output victim.tsv & "
-            "for i in $(seq 200); do sleep 0.05; test -s victim.tsv.journal && break; done; "
+            "for i in $(seq 1200); do sleep 0.05; test -s victim.tsv.journal && break; done; "
             "kill -USR1 $!; wait $!",
             &err),
         3);
@@ -210,6 +293,36 @@ static void stops_politely(void **state) {
     assert_non_null(strstr(err, "by the time limit"));
     assert_false(test_exists(test_path("victim.tsv")));
     free(err);
+}
+
+/* The stderr of the ranks is a pipe; the bar is drawn where that of mpirun is a terminal, once. */
+static void progress_is_one_line(void **state) {
+    (void)state;
+    need_mpi();
+    static const char run[] =
+        "$MPI -n 3 fl-mpi enumerate --n 22 --jd 0.5 --samples 300 --threads 1 "
+        "--force --output bar.tsv";
+    char words[600], *err;
+    if (mpi_shell("command -v script >/dev/null", NULL) != 0)
+        skip();
+    snprintf(words, sizeof words,
+             "script -qefc \"%s\" drawn.txt >/dev/null; script -qefc \"%s 2>log.txt\" "
+             "no.txt >/dev/null; test ! -s log.txt",
+             run, run);
+    assert_int_equal(mpi_shell(words, &err), 0);
+    free(err);
+    char *text = test_slurp(test_path("drawn.txt"));
+    const char *bar = strstr(text, "samples, 3 ranks  [");
+    assert_non_null(bar);
+    assert_non_null(strstr(text, "s left"));
+    const char *last = bar;
+    for (const char *at = bar; (at = strstr(at + 1, "samples, 3 ranks  ["));)
+        last = at;
+    assert_null(memchr(bar, '\n', (size_t)(last - bar)));
+    free(text);
+    text = test_slurp(test_path("no.txt"));
+    assert_null(strstr(text, "ranks  ["));
+    free(text);
 }
 
 static void errors_are_one_sentence(void **state) {
@@ -237,10 +350,12 @@ static void errors_are_one_sentence(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(every_mode_is_here, test_empty_scratch),
         cmocka_unit_test_setup(rows_are_the_same, test_empty_scratch),
         cmocka_unit_test_setup(shards_on_ranks, test_empty_scratch),
         cmocka_unit_test_setup(kills_and_goes_on, test_empty_scratch),
         cmocka_unit_test_setup(stops_politely, test_empty_scratch),
+        cmocka_unit_test_setup(progress_is_one_line, test_empty_scratch),
         cmocka_unit_test_setup(errors_are_one_sentence, test_empty_scratch),
     };
     return cmocka_run_group_tests_name("mpi", tests, NULL, NULL);

@@ -2,9 +2,11 @@
 #include "tests/support/support.h"
 
 #include <float.h>
+#include <gsl/gsl_integration.h>
 #include <math.h>
 
 #include "fixland/gaussian.h"
+#include "src/core/legendre.h"
 #include "tests/support/reference.h"
 
 /* `value` and the exact number as doubles of one evaluation, for the message. */
@@ -254,8 +256,34 @@ static void reference_is_converged(void **state) {
     mpfr_clears(k, minus, plus, coarse, fine, (mpfr_ptr)0);
 }
 
+/* Nodes and weights: exact for polynomials of degree 2 n - 1, and the table of another library. */
+static void legendre_rules(void **state) {
+    static const size_t sizes[] = {2, 16, 20, 64};
+    double x[64], w[64];
+    (void)state;
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        size_t n = sizes[s];
+        gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(n);
+        fl_legendre_rule(n, x, w);
+        for (size_t p = 0; p < 2 * n; p++) {
+            double sum = 0;
+            for (size_t k = 0; k < n; k++)
+                sum += w[k] * pow(x[k], (double)p);
+            assert_relative(sum, 1 / ((double)p + 1), 1e-14);
+        }
+        for (size_t k = 0; k < n; k++) {
+            double node, weight;
+            gsl_integration_glfixed_point(0, 1, k, &node, &weight, table);
+            assert_relative(x[k], node, 3e-16);
+            assert_relative(w[k], weight, 3e-16);
+        }
+        gsl_integration_glfixed_table_free(table);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(legendre_rules),
         cmocka_unit_test(one_dimension),
         cmocka_unit_test(one_dimension_zero),
         cmocka_unit_test(density),

@@ -57,6 +57,29 @@ char *fuzz_text(const uint8_t *bytes, size_t length) {
     return text;
 }
 
+/* Behind blanks. */
+static double next_number(const char *text, char **end) {
+    double value = strtod(text, end);
+    *end += strspn(*end, " \t");
+    return value;
+}
+
+int fuzz_long_range(const char *text, size_t length) {
+    enum { MANY = 300, FEW = 64 };
+    for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
+        const char *start = colon;
+        char *end;
+        while (start > text && !strchr(",:=\n", start[-1]))
+            start--;
+        double from = next_number(start, &end),
+               to = *end == ':' ? next_number(end + 1, &end) : from;
+        double step = *end == ':' ? next_number(end + 1, &end) : 1;
+        if ((to - from) / step > MANY)
+            return length % FEW != 0;
+    }
+    return 0;
+}
+
 void fuzz_promise(int holds, const char *what) {
     if (holds)
         return;

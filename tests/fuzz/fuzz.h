@@ -18,6 +18,10 @@ const char *fuzz_other(void);
 /* The bytes with a zero behind them; free it. */
 char *fuzz_text(const uint8_t *bytes, size_t length);
 
+/* A range of many numbers is allowed, and takes the time of everything else; few are let through: this tells those
+ * that are not. */
+int fuzz_long_range(const char *text, size_t length);
+
 /* Ends the program, loudly, unless `holds`. */
 void fuzz_promise(int holds, const char *what);
 

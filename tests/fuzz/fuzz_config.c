@@ -1,10 +1,17 @@
 /* Files of --config. */
+#include <stdlib.h>
+
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/memory.h"
 #include "tests/fuzz/tool.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     char name[] = "fl-fuzz", option[] = "--config", jd[] = "--jd=1";
+    char *text = fuzz_text(bytes, length);
+    int skip = fuzz_long_range(text, length);
+    free(text);
+    if (skip)
+        return 0;
     char *words[] = {name, option, (char *)(uintptr_t)fuzz_memory(bytes, length), jd, NULL};
     fuzz_tool(4, words);
     return 0;

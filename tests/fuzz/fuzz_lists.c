@@ -1,25 +1,8 @@
 /* Lists and ranges of numbers as options take them. */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "fixland/cli.h"
 #include "tests/fuzz/fuzz.h"
-
-/* A range of many numbers is allowed, and takes the time of everything else; few are let through. */
-static int is_long(const char *text, size_t length) {
-    double from, to, step;
-    for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
-        const char *start = colon;
-        while (start > text && !strchr(",: ", start[-1]))
-            start--;
-        if (sscanf(start, "%lf:%lf:%lf", &from, &to, &step) == 3 && (to - from) / step > 300)
-            return length % 64 != 0;
-        if (sscanf(start, "%lf:%lf", &from, &to) == 2 && to - from > 300)
-            return length % 64 != 0;
-    }
-    return 0;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     char *text = fuzz_text(bytes, length);
@@ -27,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     fl_integers integers = {0};
     uint64_t part, parts;
     double value;
-    if (is_long(text, length)) {
+    if (fuzz_long_range(text, length)) {
         free(text);
         return 0;
     }

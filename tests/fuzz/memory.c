@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,6 +18,8 @@
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
+
+int fuzz_calm;
 
 #ifdef __linux__
 
@@ -167,7 +170,17 @@ int __wrap_fcntl(int fd, int what, ...) {
     va_start(list, what);
     long value = va_arg(list, long);
     va_end(list);
+    if (fuzz_calm && fd >= 0 && fd <= 2)
+        return what == F_GETFL ? O_RDWR : 0;
     return by_number(fd) ? fd : __real_fcntl(fd, what, value); /* asked only for a copy */
+}
+
+WRAP(int, sigaction, int number, const struct sigaction *action, struct sigaction *before) {
+    if (!fuzz_calm)
+        return __real_sigaction(number, action, before);
+    if (before)
+        memset(before, 0, sizeof *before);
+    return 0;
 }
 
 WRAP(int, close, int fd) {

@@ -12,4 +12,8 @@ const char *fuzz_memory(const uint8_t *bytes, size_t length);
 /* A second one. */
 const char *fuzz_memory_other(const uint8_t *bytes, size_t length);
 
+/* While it is set, signals are not asked to be handled, and standard descriptors are found open, without a call of
+ * the system: such calls are most of what a short command costs. */
+extern int fuzz_calm;
+
 #endif

@@ -170,7 +170,7 @@ static void wrong_examples_are_refused(void **state) {
     snprintf(same, sizeof same, "--input %s --last", test_path("x.txt"));
     export_refused(model, same, 2, "averaged");
     snprintf(same, sizeof same, "--input %s", test_path("N.npy"));
-    export_refused(model, same, 2, "are both");
+    export_refused(model, same, 2, "two different files");
     snprintf(same, sizeof same, "--state %s --features 13", test_path("s.h5"));
     export_refused(model, same, 1, "13 features");
 }

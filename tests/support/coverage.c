@@ -7,8 +7,10 @@
 #include "fixland/count.h"
 #include "fixland/dmft.h"
 #include "fixland/enumerate.h"
+#include "fixland/learn.h"
 #include "fixland/moments.h"
 #include "fixland/overlap.h"
+#include "fixland/spins.h"
 #include "tests/support/printed.h"
 #include "tests/support/support.h"
 
@@ -389,6 +391,42 @@ static coverage agreement(size_t trials, uint64_t seed) {
     return c;
 }
 
+/* ---- overlaps of what examples of a class leave behind ---- */
+
+/* 60 states of 20 neurons in three classes: their class's own, each bit flipped with probability 0.3, so that
+ * two of a class have overlap 0.16 in the mean. Student's quantile of 60 examples. */
+static coverage class_overlaps(size_t trials, uint64_t seed) {
+    enum { EXAMPLES = 60, NEURONS = 20, CLASSES = 3 };
+    coverage c = {"fl-train overlaps: within classes, 60 examples (jackknife)", trials, 0};
+    fl_training training;
+    fl_learner *learner;
+    fl_dataset data;
+    int8_t own[CLASSES][NEURONS], one[NEURONS];
+    uint64_t states[EXAMPLES];
+    fl_rng rng = fl_rng_stream(seed, FL_PURPOSE_BOOTSTRAP, EXAMPLES, NEURONS);
+    assert_ok(fl_training_preset(&training, "reference-small"));
+    training.hidden = NEURONS, training.modules = 1;
+    assert_ok(fl_learner_new(&learner, &training, 4, CLASSES, seed));
+    assert_ok(fl_dataset_new(&data, EXAMPLES, 4, CLASSES, true));
+    for (size_t k = 0; k < CLASSES * NEURONS; k++)
+        own[k / NEURONS][k % NEURONS] = fl_rng_uniform(&rng) < 0.5 ? -1 : 1;
+    for (size_t t = 0; t < trials; t++) {
+        fl_class_overlap overlaps[2];
+        for (size_t e = 0; e < EXAMPLES; e++) {
+            data.label[e] = (uint16_t)(e % CLASSES);
+            for (size_t i = 0; i < NEURONS; i++)
+                one[i] = (int8_t)(fl_rng_uniform(&rng) < 0.3 ? -own[e % CLASSES][i]
+                                                             : own[e % CLASSES][i]);
+            fl_spins_pack(one, NEURONS, &states[e]);
+        }
+        assert_ok(fl_learner_overlaps(learner, &data, states, overlaps));
+        c.inside += fabs(overlaps[0].mean - 0.16) <= 2.0010 * overlaps[0].error;
+    }
+    fl_dataset_clear(&data);
+    fl_learner_free(learner);
+    return c;
+}
+
 typedef coverage (*coverage_row)(size_t trials, uint64_t seed);
 
 static const coverage_row rows[] = {
@@ -397,6 +435,7 @@ static const coverage_row rows[] = {
     limit_of_five,       limit_of_extinction, mean_count,
     mean_activity,       count_by_annealing,  count_by_splitting,
     agreement,           vanishing,           vanishing_of_known_slope,
+    class_overlaps,
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -80,6 +80,17 @@ static const printed rows[] = {
         "return --start %s --flips 2 --summary"),
      "returned", "returned_error", 40, .make = fl_tool_enumerate, .maker = "fl-enumerate",
      .made = "--n 10 --jd 0.5 --samples 40 --store %s --store-networks --seed %lu"},
+    {OF("fl-access near --summary: fixed points within 2 flips, 40 networks", access,
+        "near --start %s --radius 2 --summary"),
+     "near", "near_error", 40, .make = fl_tool_enumerate, .maker = "fl-enumerate",
+     .made = "--n 10 --jd 0.8 --samples 40 --store %s --store-networks --seed %lu"},
+    {OF("fl-enumerate --estimate: nodes, 40 parts of a given matrix", enumerate,
+        "--network %s --jd 0.5 --estimate 40"),
+     "nodes", "nodes_error", 40, .make = fl_tool_train, .maker = "large matrix"},
+    {OF("fl-train continual: accuracy, 10 seeds", train,
+        "continual --data prototypes --flip 0.3 --features 16 --classes 4 --train 60 --test 60 --hidden 10 "
+        "--epochs 1 --seeds 10"),
+     "accuracy", "accuracy_error", 10},
     {OF("fl-train sweep: test accuracy, 10 seeds", train, SWEEP " --seeds 10"), "test_accuracy",
      "test_error", 10},
     {OF("fl-train sweep: test accuracy, 3 seeds", train, SWEEP " --seeds 3"), "test_accuracy",
@@ -102,15 +113,26 @@ size_t printed_count(void) {
 static const char matrix[] =
     "0 1 -2 3 1 0.5\n2 0 1 -1 1 1\n1 1 0 2 -1 1\n-1 2 1 0 1 2\n1 1 1 1 0 -2\n2 -1 1 1 1 0\n";
 
+/* The matrix above, or one of 22 neurons, the same each time. */
+static void write_matrix(const char *name, bool large) {
+    enum { N = 22 };
+    FILE *file = fopen(name, "w");
+    fl_rng rng = fl_rng_stream(1, FL_PURPOSE_BOOTSTRAP, N, N);
+    assert_non_null(file);
+    for (size_t k = 0; large && k < N * N; k++)
+        fprintf(file, "%g%c", k % (N + 1) ? fl_rng_gauss(&rng) / sqrt(N) : 0,
+                k % N < N - 1 ? ' ' : '\n');
+    if (!large)
+        fputs(matrix, file);
+    assert_int_equal(fclose(file), 0);
+}
+
 static const char *file_for(const printed *p, uint64_t seed, char name[256]) {
     char words[1024], *out, *err;
     snprintf(name, 256, "%s", test_path("printed.h5"));
     if (!p->made) {
         snprintf(name, 256, "%s", test_path("printed.txt"));
-        FILE *file = fopen(name, "w");
-        assert_non_null(file);
-        fputs(matrix, file);
-        assert_int_equal(fclose(file), 0);
+        write_matrix(name, strcmp(p->maker, "large matrix") == 0);
         return name;
     }
     snprintf(words, sizeof words, p->made, name, (unsigned long)seed);

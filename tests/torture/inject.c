@@ -1,8 +1,8 @@
 /* Loaded before a tool's own libraries (LD_PRELOAD): lets one call of the system fail.
  *
  * FL_INJECT=NAME:COUNT:ERRNO: the COUNT-th call of NAME fails with that number (malloc: returns NULL);
- * COUNT 0: every call. FL_INJECT_COUNT=FILE: instead of failing, the number of calls is written there
- * at exit. What the C library calls inside itself does not pass here. */
+ * COUNT 0: every call. FL_INJECT_COUNT=FILE: instead of failing, lines NAME COUNT of all calls are written
+ * there at exit. What the C library calls inside itself does not pass here. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,38 +16,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *wanted;
+static const char *const names[] = {"write",  "pwrite", "fsync",  "fdatasync", "rename", "link",
+                                    "unlink", "close",  "fclose", "ftruncate", "flock",  "malloc"};
+enum { NAMES = sizeof names / sizeof *names };
+
+static int wanted = -1; /* which of the names */
 static long at, number;
-static atomic_long calls;
+static atomic_long calls[NAMES];
 static atomic_int ready;
 
-static void read_settings(void) {
-    static char name[32];
-    const char *text = getenv("FL_INJECT");
-    if (text && sscanf(text, "%31[a-z]:%ld:%ld", name, &at, &number) >= 1)
-        wanted = name;
+static int index_of(const char *name) {
+    for (int k = 0; k < NAMES; k++)
+        if (strcmp(names[k], name) == 0)
+            return k;
+    return -1;
 }
 
 __attribute__((constructor)) static void begin(void) {
-    read_settings();
+    char name[32];
+    const char *text = getenv("FL_INJECT");
+    if (text && sscanf(text, "%31[a-z]:%ld:%ld", name, &at, &number) >= 1)
+        wanted = index_of(name);
     atomic_store(&ready, 1);
 }
 
 __attribute__((destructor)) static void end(void) {
     const char *path = getenv("FL_INJECT_COUNT");
-    FILE *file = path ? fopen(path, "w") : NULL;
     atomic_store(&ready, 0);
-    if (file) {
-        fprintf(file, "%ld\n", atomic_load(&calls));
-        fclose(file);
-    }
+    FILE *file = path ? fopen(path, "w") : NULL;
+    if (!file)
+        return;
+    for (int k = 0; k < NAMES; k++)
+        fprintf(file, "%s %ld\n", names[k], atomic_load(&calls[k]));
+    fclose(file);
 }
 
 static int fails(const char *name) {
-    if (!atomic_load(&ready) || !wanted || strcmp(wanted, name) != 0)
+    int which = index_of(name);
+    if (!atomic_load(&ready))
         return 0;
-    long call = atomic_fetch_add(&calls, 1) + 1;
-    if (getenv("FL_INJECT_COUNT") || (at != 0 && call != at))
+    long call = atomic_fetch_add(&calls[which], 1) + 1;
+    if (which != wanted || getenv("FL_INJECT_COUNT") || (at != 0 && call != at))
         return 0;
     errno = (int)number;
     return 1;

@@ -1,0 +1,144 @@
+/* Files that users hand to tools, and those that they ask for: numbers of other programs, inputs that changed
+ * between shards, shards that are not there, one file for two outputs. */
+#include <math.h>
+#include <unistd.h>
+
+#include "fixland/sampling.h"
+#include "fixland/tools.h"
+#include "tests/support/files.h"
+#include "tests/support/tools.h"
+
+static void numbers_are(const char *text, const double *expected, size_t count) {
+    double *values;
+    size_t got;
+    test_write_text(test_path("numbers"), text);
+    assert_ok(fl_numbers_read(test_path("numbers"), &values, &got));
+    assert_int_equal(got, count);
+    for (size_t k = 0; k < count; k++)
+        assert_true(values[k] == expected[k]);
+    free(values);
+}
+
+static void numbers_in_other_forms(void **state) {
+    static const double expected[] = {0.5, -0.25, 1500};
+    (void)state;
+    numbers_are("0.5 -0.25 1.5e3\n", expected, 3);
+    numbers_are("# of a colleague\n0.5\n-0.25 # here\n\n1500", expected, 3);
+    numbers_are("0.5,-0.25,1500\n", expected, 3);
+    numbers_are("0.5,\n-0.25,\n1500,\n", expected, 3);
+    numbers_are("\xef\xbb\xbfh\r\n0.5\r\n-0.25\r\n1500\r\n", expected, 3);
+    numbers_are("0,5;-0,25;1500\n", expected, 3);
+    numbers_are("5.0D-01\n-2.5d-1\n1.5D+03\n", expected, 3);
+    numbers_are("\"h\"\n0.5\n-0.25\n1.5E3\n", expected, 3);
+}
+
+/* Read whole or refused: each names the line. */
+static void numbers_that_are_none(void **state) {
+    static const struct {
+        const char *text, *word;
+    } cases[] = {
+        {"0.5\n1-2\n", "line 2"},  {"1.5.2\n0.5\n", "line 1"},    {"0.5 1.5.2\n", "1.5.2"},
+        {"0.5\n0x10\n", "line 2"}, {"0.5\n1,5,\n,2\n", "line 3"}, {"0.5 nan\n", "nan"},
+        {"1e400 0.5\n", "1e400"},  {"0,5\n0,25\n", "decimal"},    {",0\n0,0.1\n1,0.2\n", "line 1"},
+        {"", "no numbers"},        {"0.5,,0.5\n", "number 2"},    {"0.5 abc\n", "abc"}};
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        double *values;
+        size_t count;
+        test_write_text(test_path("numbers"), cases[k].text);
+        assert_status(FL_EFORMAT, fl_numbers_read(test_path("numbers"), &values, &count));
+        if (!strstr(fl_message(), cases[k].word))
+            fail_msg("%s: %s", cases[k].text, fl_message());
+    }
+    double *values;
+    size_t count;
+    assert_status(FL_EIO, fl_numbers_read(test_path(""), &values, &count));
+}
+
+static void run_enumerate(const char *format, ...) {
+    char words[1024], *out, *err;
+    va_list list;
+    va_start(list, format);
+    vsnprintf(words, sizeof words, format, list);
+    va_end(list);
+    int code = test_run_tool(fl_tool_enumerate, "fl-enumerate", words, &out, &err);
+    if (code != 0)
+        fail_msg("%s: exit %d: %s", words, code, err);
+    free(out);
+    free(err);
+}
+
+/* Two shards under inputs of one name and other numbers are not of one run. */
+static void input_exchanged_between_shards(void **state) {
+    (void)state;
+    const char *words = "--n 3 --jd 0.5 --samples 4 --input %s --shard %d/2 --output %s";
+    test_write_text(test_path("h"), "0.5 0.5 0.5");
+    run_enumerate(words, test_path("h"), 1, test_path("1.tsv"));
+    run_enumerate(words, test_path("h"), 2, test_path("2.tsv"));
+    fl_frame joined =
+        test_table_of(fl_tool_merge, "fl-merge", "%s %s", test_path("1.tsv"), test_path("2.tsv"));
+    assert_int_equal(joined.rows, 4);
+    fl_frame_clear(&joined);
+    test_write_text(test_path("h"), "0.5 0.5 -5");
+    run_enumerate("--n 3 --jd 0.5 --samples 4 --input %s --shard 2/2 --output %s --force",
+                  test_path("h"), test_path("2.tsv"));
+    test_refused_of(fl_tool_merge, "fl-merge", 1, "content of", "%s %s", test_path("1.tsv"),
+                    test_path("2.tsv"));
+}
+
+/* Statistics of some shards only would be those of other networks than asked for. */
+static void shard_that_is_missing(void **state) {
+    (void)state;
+    for (int k = 1; k <= 3; k++)
+        run_enumerate("--n 8 --jd 0.5 --samples 9 --shard %d/3 --store %s%d.h5 --output %s%d.tsv",
+                      k, test_path("s"), k, test_path("s"), k);
+    test_refused_of(fl_tool_overlap, "fl-overlap", 1, "shard 2 of 3", "clusters %s1.h5 %s3.h5",
+                    test_path("s"), test_path("s"));
+    test_refused_of(fl_tool_overlap, "fl-overlap", 1, "twice", "histogram %s1.h5 %s1.h5",
+                    test_path("s"), test_path("s"));
+    test_refused_of(fl_tool_access, "fl-access", 1, "shard 2 of 3", "near --start %s1.h5 --summary",
+                    test_path("s"));
+    fl_frame whole = test_table_of(fl_tool_overlap, "fl-overlap", "clusters %s3.h5 %s1.h5 %s2.h5",
+                                   test_path("s"), test_path("s"), test_path("s"));
+    assert_int_equal(whole.rows, 9);
+    fl_frame_clear(&whole);
+}
+
+/* Under whatever names: nothing is computed, and nothing lost. */
+static void one_file_for_two_outputs(void **state) {
+    (void)state;
+    const char *o = test_path("x");
+    char other[600], folder[500];
+    snprintf(folder, sizeof folder, "%s", test_path(""));
+    snprintf(other, sizeof other, "%s/./x", folder);
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, "two different files",
+                    "--n 5 --output %s --store %s", o, other);
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, "two different files",
+                    "--n 5 --output %s --store %s.journal", o, o);
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, "two different files",
+                    "--n 5 --output %s --task-times %s", o, other);
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, "two different files",
+                    "--n 5 --output %s.tsv --store %s --task-times %s", o, o, other);
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, "two different files",
+                    "--n 5 --task-times /dev/stdout");
+    assert_int_equal(symlink("x", test_path("link")), 0); /* to what is not there yet */
+    test_refused_of(fl_tool_access, "fl-access", 2, "two different files",
+                    "--n 5 --output %s --store %s", o, test_path("link"));
+    test_refused_of(
+        fl_tool_train, "fl-train", 2, "two different files",
+        "train --data parity --features 4 --train 10 --test 10 --hidden 4 --epochs 1 --output "
+        "%s --save %s",
+        o, other);
+    unlink(test_path("link"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_in_other_forms),
+        cmocka_unit_test(numbers_that_are_none),
+        cmocka_unit_test_setup(input_exchanged_between_shards, test_empty_scratch),
+        cmocka_unit_test_setup(shard_that_is_missing, test_empty_scratch),
+        cmocka_unit_test_setup(one_file_for_two_outputs, test_empty_scratch),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

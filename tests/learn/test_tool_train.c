@@ -518,7 +518,8 @@ static void depth_makes_the_published_layout_work(void **state) {
     refused("capacity --features 10 --epochs 1", 1, "input = direct with 10 features");
     refused("capacity --preset hetero-dense --bits 10 --epochs 1", 1, "target = state");
     refused("capacity --skips yes", 1, "readout-from = all");
-    refused("capacity --direction both --withdrawn-keeps right", 1, "withdrawn-keeps");
+    refused("capacity --direction both --withdrawn-sweeps 2 --withdrawn-keeps right", 1,
+            "withdrawn-keeps");
 }
 
 /* Of intact cues a sequence is learned when each of its steps is right by itself, as a saved model

@@ -12,7 +12,10 @@ const fl_column estimate_columns[ESTIMATE_COLUMNS] = {
     FL_COLUMN_SAMPLE,
     {"parts", FL_INTEGER, NULL, "parts of the whole search"},
     {"tried", FL_INTEGER, NULL, "those that were drawn and searched"},
-    FL_COLUMNS_ESTIMATE("nodes", "nodes_error", NULL, "of the whole search, estimated"),
+    {"nodes", FL_REAL, NULL, "of the whole search, estimated"},
+    {"nodes_error", FL_REAL, NULL,
+     "its standard error, as the others from the parts tried: these are skew, so that no interval of 95 % is "
+     "claimed"},
     FL_COLUMNS_ESTIMATE("seconds", "seconds_error", "s", "of one core, for the whole search"),
     FL_COLUMNS_ESTIMATE("count", "count_error", NULL, "fixed points, estimated"),
 };

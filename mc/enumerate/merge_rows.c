@@ -6,6 +6,7 @@
 #include "fixland/cli.h"
 #include "fixland/tools.h"
 #include "mc/enumerate/merge.h"
+#include "src/cli/rows_check.h"
 
 typedef struct joined {
     size_t count;
@@ -14,6 +15,23 @@ typedef struct joined {
     fl_column *columns;
     fl_cell *cells;
 } joined;
+
+static const struct {
+    const char *name;
+    int (*tool)(int argc, char **argv);
+} tools[] = {
+    {"fl-dmft", fl_tool_dmft},       {"fl-access", fl_tool_access},
+    {"fl-count", fl_tool_count},     {"fl-message", fl_tool_message},
+    {"fl-overlap", fl_tool_overlap}, {"fl-train", fl_tool_train_trials},
+};
+
+static fl_status check_cells(const fl_frame *f, const char *path) {
+    const char *program = fl_meta_get(&f->meta, "program");
+    for (size_t k = 0; program && k < sizeof tools / sizeof *tools; k++)
+        if (strcmp(program, tools[k].name) == 0 && fl_rows_check(f, tools[k].tool) != FL_OK)
+            return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
+    return FL_OK;
+}
 
 static fl_status read_frames(joined *j, const char *const *paths) {
     for (size_t k = 0; k < j->count; k++) {
@@ -25,6 +43,7 @@ static fl_status read_frames(joined *j, const char *const *paths) {
             same = strcmp(f->names[c], first->names[c]) == 0;
         if (!same)
             return fl_fail(FL_EMISMATCH, "%s and %s have other columns", paths[0], paths[k]);
+        FL_CHECK(check_cells(f, paths[k]));
     }
     return FL_OK;
 }
@@ -120,15 +139,6 @@ static fl_status one_frame(const joined *j, fl_frame *all) {
     }
     return FL_OK;
 }
-
-static const struct {
-    const char *name;
-    int (*tool)(int argc, char **argv);
-} tools[] = {
-    {"fl-dmft", fl_tool_dmft},       {"fl-access", fl_tool_access},
-    {"fl-count", fl_tool_count},     {"fl-message", fl_tool_message},
-    {"fl-overlap", fl_tool_overlap}, {"fl-train", fl_tool_train_trials},
-};
 
 /* What the tool itself writes of these rows. */
 static fl_status write_again(fl_run *run, const joined *j, bool summary) {

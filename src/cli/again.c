@@ -1,14 +1,17 @@
 /* A tool's table from the rows of its shards: see fl_run_again in cli.h. The tool is called as ever;
  * what it is to do waits here, for the one thread that runs tools. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/cli/internal.h"
+#include "src/cli/rows_check.h"
 
 typedef struct request {
-    fl_run *run;
+    fl_run *run; /* NULL: only `tables` are asked for */
     const fl_frame *rows;
     bool summary;
+    const fl_mode_table *tables;
     fl_status status;
 } request;
 
@@ -93,20 +96,67 @@ static fl_status serve(const fl_tool *tool, const request *r) {
     return status;
 }
 
+static const fl_mode_table *tables_of(const fl_tool *tool, const fl_meta *told) {
+    const char *name = fl_meta_get(told, "mode");
+    for (size_t k = 0; k < tool->mode_count; k++)
+        if (!tool->modes[k].name || (name && strcmp(tool->modes[k].name, name) == 0))
+            return tool->modes[k].tables;
+    return NULL;
+}
+
 bool fl_cli_again(const fl_tool *tool) {
     request *r = waiting;
     if (!r)
         return false;
     waiting = NULL;
-    r->status = serve(tool, r);
+    if (r->run)
+        r->status = serve(tool, r);
+    else
+        r->tables = tables_of(tool, &r->rows->meta);
     return true;
 }
 
 fl_status fl_run_again(fl_run *run, int (*tool)(int argc, char **argv), const fl_frame *rows,
                        bool summary) {
-    request r = {run, rows, summary, FL_OK};
+    request r = {.run = run, .rows = rows, .summary = summary};
     waiting = &r;
     tool(0, NULL);
     waiting = NULL;
     return r.status;
+}
+
+/* The table of that mode which has the columns of the frame, or NULL. */
+static const fl_mode_table *table_like(const fl_mode_table *tables, const fl_frame *f) {
+    for (const fl_mode_table *t = tables; t && t->columns; t++) {
+        bool same = t->count == f->columns;
+        for (size_t c = 0; same && c < t->count; c++)
+            same = strcmp(t->columns[c].name, f->names[c]) == 0;
+        if (same)
+            return t;
+    }
+    return NULL;
+}
+
+/* Whole numbers may be negative. */
+static bool is_integer(const fl_frame *f, size_t row, size_t column) {
+    double value = f->real[row * f->columns + column];
+    return value == floor(value) && fabs(value) <= 0x1p64;
+}
+
+fl_status fl_rows_check(const fl_frame *f, int (*tool)(int argc, char **argv)) {
+    request r = {.rows = f};
+    double value;
+    waiting = &r;
+    tool(0, NULL);
+    waiting = NULL;
+    const fl_mode_table *t = table_like(r.tables, f);
+    for (size_t row = 0; t && row < f->rows; row++)
+        for (size_t c = 0; c < f->columns; c++) {
+            if (t->columns[c].kind != FL_TEXT)
+                FL_CHECK(fl_frame_number(f, row, c, &value));
+            if (t->columns[c].kind == FL_INTEGER && !is_integer(f, row, c))
+                return fl_fail(FL_EFORMAT, "row %zu, column %s: '%.40s' is not a whole number",
+                               row + 1, f->names[c], f->text[row * f->columns + c]);
+        }
+    return FL_OK;
 }

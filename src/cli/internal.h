@@ -189,15 +189,21 @@ void fl_cli_stop_tell(int descriptor);
  * the tool had SIGPIPE ignored. */
 void fl_cli_stop_unread(const fl_cli_stop *before);
 
-/* ---- impatience.c: ends the process where a run without a checkpoint does not see a stop. */
+/* fl_stop_requested, for somebody who will not act on it; that somebody who does has heard; has any? */
+bool fl_cli_stop_due(void);
+void fl_cli_stop_hear(void);
+bool fl_cli_stop_heard(void);
+
+/* ---- impatience.c: ends the process where a run does not see a stop; `keeps`: in its checkpoint, what it did. */
 typedef struct fl_cli_impatience {
     const char *program;
+    bool keeps, resumes;
     pthread_t thread;
     atomic_bool over;
     bool watching;
 } fl_cli_impatience;
 
-void fl_cli_impatience_begin(fl_cli_impatience *w, const char *program);
+void fl_cli_impatience_begin(fl_cli_impatience *w, const fl_run *run, bool keeps);
 void fl_cli_impatience_end(fl_cli_impatience *w);
 
 #endif

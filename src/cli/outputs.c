@@ -162,6 +162,7 @@ static fl_status publish_files(fl_outputs *o, bool *stored, bool *written) {
 
 fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
     bool stored = false, written = false;
+    fl_cli_stop_hear(); /* what is finished now is not to be cut off */
     if (status == FL_OK && fl_ranks_serving())
         status = fl_fail(FL_STOPPED, "rank 0 writes");
     if (status == FL_OK) /* all of the table is on the disk before anything takes its place */
@@ -180,4 +181,15 @@ fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
     fl_status closed = fl_journal_close(o->journal, status == FL_OK);
     *o = (fl_outputs){0};
     return status == FL_OK ? closed : status;
+}
+
+fl_status fl_outputs_run(const fl_outputs *o, const fl_run *run, fl_replicas *loop,
+                         const char *unit) {
+    if (!loop->effort.threads)
+        loop->effort = fl_run_effort(run);
+    loop->journal = o->journal;
+    fl_progress_start(run, unit, (double)loop->tasks);
+    fl_status status = fl_replicas_run(loop);
+    fl_progress_end();
+    return status;
 }

@@ -21,6 +21,7 @@ static const int64_t same_stop = 200 * INT64_C(1000000);
 static atomic_int reason;           /* 0, a signal, or TIME_LIMIT */
 static _Atomic int64_t interrupted; /* time of the first SIGINT, ns; 0: none */
 static _Atomic int64_t deadline;    /* ns; 0: none */
+static atomic_bool heard;           /* somebody asked whether to stop, and was told so */
 static atomic_int depth;            /* tools running inside one another */
 static atomic_int listener = -1;    /* a descriptor that hears of stops */
 
@@ -68,6 +69,7 @@ static void install(size_t i, struct sigaction *before) {
 void fl_cli_stop_begin(fl_cli_stop *before) {
     if (atomic_fetch_add(&depth, 1) == 0) {
         atomic_store(&reason, 0);
+        atomic_store(&heard, false);
         atomic_store(&interrupted, 0);
         atomic_store(&deadline, 0);
     }
@@ -113,7 +115,7 @@ void fl_cli_stop_unread(const fl_cli_stop *before) {
         }
 }
 
-bool fl_stop_requested(void) {
+bool fl_cli_stop_due(void) {
     if (atomic_load_explicit(&reason, memory_order_relaxed))
         return true;
     int64_t end = atomic_load_explicit(&deadline, memory_order_relaxed);
@@ -122,6 +124,21 @@ bool fl_stop_requested(void) {
         return false;
     atomic_compare_exchange_strong(&reason, &none, TIME_LIMIT);
     return true;
+}
+
+bool fl_stop_requested(void) {
+    bool due = fl_cli_stop_due();
+    if (due)
+        fl_cli_stop_hear();
+    return due;
+}
+
+void fl_cli_stop_hear(void) {
+    atomic_store_explicit(&heard, true, memory_order_relaxed);
+}
+
+bool fl_cli_stop_heard(void) {
+    return atomic_load_explicit(&heard, memory_order_relaxed);
 }
 
 const char *fl_stop_reason(void) {

@@ -5,6 +5,7 @@
 
 #include "fixland/output.h"
 #include "src/cli/internal.h"
+#include "src/par/ranks.h"
 
 /* Refused now rather than after the run. */
 static fl_status check_output(const fl_common *common) {
@@ -23,13 +24,12 @@ static fl_status explain_stop(fl_status status, const fl_run *run, unsigned comm
 }
 
 static fl_status run_tool(const fl_cli_options *o, fl_run *run) {
-    bool keeps_nothing = !(o->mode->common & FL_WITH_RESUME);
     fl_cli_impatience watch = {0};
     fl_cli_stop_limit(run->common.time_limit);
     fl_cli_timing timing;
     FL_CHECK(fl_cli_timing_begin(&timing, run, &o->basics));
-    if (keeps_nothing)
-        fl_cli_impatience_begin(&watch, o->tool->name);
+    if (fl_ranks_count() == 1) /* the others of several would wait for one that is gone */
+        fl_cli_impatience_begin(&watch, run, o->mode->common & FL_WITH_RESUME);
     fl_status status = o->mode->run(run, o->settings);
     fl_cli_impatience_end(&watch);
     status = fl_cli_timing_end(&timing, run, status);

@@ -1,5 +1,6 @@
 /* Files that users hand to tools, and those that they ask for: numbers of other programs, inputs that changed
  * between shards, shards that are not there, one file for two outputs. */
+#define _GNU_SOURCE /* asprintf */
 #include <math.h>
 #include <unistd.h>
 
@@ -86,6 +87,41 @@ static void input_exchanged_between_shards(void **state) {
                     test_path("2.tsv"));
 }
 
+/* Cells of a shard are what the tool writes there, or the table is refused. */
+static void cells_of_shards(void **state) {
+    (void)state;
+    static const struct {
+        const char *from, *to, *word;
+    } cases[] = {{"20 0.5 1 ", "20.7 0.5 1 ", "20.7"},
+                 {"20 0.5 1 ", "20 0.5x 1 ", "0.5x"},
+                 {"20 0.5 1 ", "20 0.5 1.7 ", "1.7"},
+                 {"20 0.5 1 ", "20 0.5 nan ", "nan"}};
+    for (int k = 1; k <= 2; k++) {
+        fl_frame part;
+        char words[512];
+        snprintf(words, sizeof words,
+                 "run --n 20 --jd 0.5 --samples 4 --per-sample --shard %d/2 --output %s%d", k,
+                 test_path("p"), k);
+        assert_int_equal(test_run_tool(fl_tool_access, "fl-access", words, NULL, NULL), 0);
+        snprintf(words, sizeof words, "%s%d", test_path("p"), k);
+        assert_ok(fl_frame_read(&part, words));
+        fl_frame_clear(&part);
+    }
+    char first[512];
+    snprintf(first, sizeof first, "%s1", test_path("p"));
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        char *text = test_slurp(first), *at = strstr(text, cases[k].from), *changed = NULL;
+        assert_non_null(at);
+        assert_true(asprintf(&changed, "%.*s%s%s", (int)(at - text), text, cases[k].to,
+                             at + strlen(cases[k].from)) > 0);
+        test_write_text(test_path("changed"), changed);
+        test_refused_of(fl_tool_merge, "fl-merge", 1, cases[k].word, "%s %s2", test_path("changed"),
+                        test_path("p"));
+        free(changed);
+        free(text);
+    }
+}
+
 /* Statistics of some shards only would be those of other networks than asked for. */
 static void shard_that_is_missing(void **state) {
     (void)state;
@@ -137,6 +173,7 @@ int main(void) {
         cmocka_unit_test(numbers_in_other_forms),
         cmocka_unit_test(numbers_that_are_none),
         cmocka_unit_test_setup(input_exchanged_between_shards, test_empty_scratch),
+        cmocka_unit_test_setup(cells_of_shards, test_empty_scratch),
         cmocka_unit_test_setup(shard_that_is_missing, test_empty_scratch),
         cmocka_unit_test_setup(one_file_for_two_outputs, test_empty_scratch),
     };

@@ -19,7 +19,7 @@ if (Jc > 0) { set arrow from graph 0, first Jc to graph 1, first Jc nohead ls 10
 if (Jmono > 0) { set arrow from graph 0, first Jmono to graph 1, first Jmono nohead ls 10 }
 if (Jgap > 0) { set arrow from graph 0, first Jgap to graph 1, first Jgap nohead ls 10 }
 if (two > 0) { set arrow from graph 0, first two to graph 1, first two nohead ls 10 }
-if (Jmono > 0) { set label "J_{gap}, J_{mono}, N → ∞" at graph 0.98, first 0.035 right }
+if (Jmono > 0) { set label "J_{gap}, J_{mono}, N → ∞" at graph 0.98, first 0.03 right font small }
 eval limits
 plot for [i=1:words(names)] file \
          using (strcol(1) eq word(names, i) && (sweeps(word(names, i)) < 0 || $2 == sweeps(word(names, i))) ? $3 : NaN):4:5:6 \

@@ -31,6 +31,9 @@ fl_status fl_data_from(const fl_data_settings *settings, const fl_data_spec *oth
 /* Has the source bits that `flip` turns? */
 bool fl_data_has_flips(const fl_data_spec *spec);
 
+/* Are its targets classes, or any bits? */
+bool fl_data_has_classes(const char *source);
+
 /* Was any of it given? */
 bool fl_data_given(const fl_data_settings *settings);
 

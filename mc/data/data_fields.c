@@ -141,6 +141,10 @@ bool fl_data_has_flips(const fl_data_spec *spec) {
     return fl_word_among(spec->source, FLIPPED);
 }
 
+bool fl_data_has_classes(const char *source) {
+    return !fl_word_among(source, "associations|sequences");
+}
+
 /* A value that other sources know, and this one does nothing with. `before`: without it. */
 static fl_status check_data_effect(const fl_data_settings *s, const fl_data_spec *before,
                                    const fl_data_spec *spec) {

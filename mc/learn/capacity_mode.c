@@ -97,9 +97,10 @@ static fl_data_spec pairs_spec(const capacity *x, const fl_training *training, s
                                uint64_t seed) {
     const settings *s = x->s;
     bool state = training->target == FL_TARGET_STATE, sequences = s->data == SEQUENCES;
+    bool laid = state || training->input == FL_INPUT_DIRECT || training->start == FL_START_INPUT;
     fl_data_spec spec = fl_data_defaults(sequences ? "sequences" : "associations");
     spec.features = s->features_given            ? (size_t)s->features
-                    : state                      ? training->hidden
+                    : laid                       ? training->hidden
                     : s->bits_given && sequences ? (size_t)s->bits
                                                  : 200;
     spec.classes = s->bits_given ? (size_t)s->bits
@@ -164,7 +165,7 @@ static fl_status run_capacity(fl_run *run, const void *given) {
         s.training.preset = "sequence";
     if (s.data != SEQUENCES)
         FL_CHECK(fl_run_forget(run, "length"));
-    fl_status status = grid_from(&g, &s.training, s.trials.separate);
+    fl_status status = grid_from(&g, &s.training, s.trials.separate, false);
     if (status == FL_OK)
         status = run_capacity_grid(run, &s, &g);
     grid_clear(&g);
@@ -183,8 +184,8 @@ static const fl_option options[] = {
              "rounded to whole sequences"},
     {"features", FL_OPTION_INTEGER, offsetof(settings, features), "D",
      .given = offsetof(settings, features_given),
-     .otherwise = "the neurons of a module where the target is their state, else 200", .low = 1,
-     .high = 1 << 20, .help = "bits of an input"},
+     .otherwise = "the neurons of a module where input, start or target is theirs, else 200",
+     .low = 1, .high = 1 << 20, .help = "bits of an input"},
     {"bits", FL_OPTION_INTEGER, offsetof(settings, bits), "C",
      .given = offsetof(settings, bits_given),
      .otherwise =

@@ -191,7 +191,7 @@ static fl_status run_continual(fl_run *run, const void *given) {
     const settings *s = given;
     continual_runs x = {.s = s, .data = {&s->data, run->common.seed, (uint64_t)s->seeds, NULL}};
     FL_CHECK(training_from(&s->training, false, &x.training));
-    FL_CHECK(training_check_effect(&s->training, NULL, false));
+    FL_CHECK(training_check_effect(&s->training, NULL, false, true));
     FL_CHECK(fl_training_check(&x.training));
     if (x.training.epochs == 0)
         return fl_fail(FL_EUSAGE, "--epochs 0: nothing is learned that could be forgotten");

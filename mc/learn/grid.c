@@ -40,7 +40,7 @@ static fl_status check_points(const grid *g) {
     return FL_OK;
 }
 
-fl_status grid_from(grid *g, const training_settings *s, bool separate) {
+fl_status grid_from(grid *g, const training_settings *s, bool separate, bool classes) {
     memset(g, 0, sizeof *g);
     g->separate = separate;
     FL_CHECK(training_from(s, true, &g->base));
@@ -50,7 +50,7 @@ fl_status grid_from(grid *g, const training_settings *s, bool separate) {
         if (s->given[k])
             FL_CHECK(add_axis(g, &fields[k], &s->values[k]));
     FL_CHECK(count_points(g));
-    FL_CHECK(training_check_effect(s, NULL, true));
+    FL_CHECK(training_check_effect(s, NULL, true, classes));
     return check_points(g);
 }
 

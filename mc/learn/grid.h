@@ -21,8 +21,8 @@ typedef struct grid {
 } grid;
 
 /* FL_EINVAL for a grid of more than 1e6 points, or with a point that fl_training_check refuses.
- * Release with grid_clear in any case. */
-fl_status grid_from(grid *g, const training_settings *s, bool separate);
+ * FL_EUSAGE as training_check_effect. Release with grid_clear in any case. */
+fl_status grid_from(grid *g, const training_settings *s, bool separate, bool classes);
 void grid_clear(grid *g);
 
 /* The training at a point; values[k] (may be NULL) that of axis k. */

@@ -18,6 +18,15 @@ static const struct {
     {"decay-out", "target", "readout", true},    {"rate-in", "input", "dense", true},
     {"decay-in", "input", "dense", true}};
 
+/* An option, and the numbers of which one has to be above zero for it to do anything. */
+static const struct {
+    const char *option, *numbers[2];
+} feeds[] = {{"decay-j", {"rate-j", "rate-chain"}},
+             {"decay-in", {"rate-in", NULL}},
+             {"decay-out", {"rate-out", "rate-back"}},
+             {"symmetry", {"coupling", NULL}},
+             {"withdrawn-keeps", {"withdrawn-sweeps", NULL}}};
+
 /* What is between modules. */
 static const char *const of_chains[] = {"chain",        "lambda", "lambda-left",
                                         "lambda-right", "degree", "rate-chain"};
@@ -89,6 +98,52 @@ static fl_status check_choices(const asked *a) {
     return FL_OK;
 }
 
+/* Is a number, as given or in the base, above zero? */
+static fl_status asked_positive(const asked *a, const char *name, bool *positive) {
+    const fl_field *f = asked_field(a, name);
+    fl_reals list = {0};
+    *positive = !a->s->given[f - a->fields] && fl_field_get(a->base, f) > 0;
+    if (!a->s->given[f - a->fields])
+        return FL_OK;
+    FL_CHECK(fl_field_values(f, &a->s->values[f - a->fields], a->lists, &list));
+    for (size_t k = 0; k < list.count; k++)
+        *positive |= list.values[k] > 0;
+    free(list.values);
+    return FL_OK;
+}
+
+static fl_status check_feeds(const asked *a) {
+    for (size_t k = 0; k < sizeof feeds / sizeof *feeds; k++) {
+        bool other, one, two = false;
+        const char *const *numbers = feeds[k].numbers;
+        FL_CHECK(asked_other(a, feeds[k].option, true, &other));
+        FL_CHECK(asked_positive(a, numbers[0], &one));
+        if (numbers[1])
+            FL_CHECK(asked_positive(a, numbers[1], &two));
+        if (other && !one && !two)
+            return fl_fail(FL_EUSAGE, "--%s has no effect without --%s%s%s above 0; leave it out",
+                           feeds[k].option, numbers[0], numbers[1] ? " or --" : "",
+                           numbers[1] ? numbers[1] : "");
+    }
+    return FL_OK;
+}
+
+/* Amplitudes are those of a class in the label and in the perceptron of the readout. */
+static fl_status check_amplitudes(const asked *a, bool classes) {
+    bool other, taught, read;
+    FL_CHECK(asked_other(a, "amplitudes", false, &other));
+    FL_CHECK(asked_has(a, "teacher", "label|scalar", &taught));
+    FL_CHECK(asked_has(a, "readout", "perceptron", &read));
+    if (other && !classes)
+        return fl_fail(FL_EUSAGE,
+                       "--amplitudes has no effect where targets are no classes; leave it "
+                       "out");
+    if (other && !taught && !read)
+        return fl_fail(FL_EUSAGE, "--amplitudes has no effect without --teacher label|scalar or "
+                                  "--readout perceptron; leave it out");
+    return FL_OK;
+}
+
 static fl_status check_chain_of_one(const asked *a) {
     bool other;
     if (a->base->modules > 1 || asked_given(a, "modules"))
@@ -118,7 +173,8 @@ static fl_status check_new_weights(const asked *a) {
     return FL_OK;
 }
 
-fl_status training_check_effect(const training_settings *s, const fl_training *model, bool lists) {
+fl_status training_check_effect(const training_settings *s, const fl_training *model, bool lists,
+                                bool classes) {
     fl_training preset;
     asked a = {.s = s, .base = model ? model : &preset, .lists = lists};
     a.fields = fl_training_fields(&a.count);
@@ -127,5 +183,7 @@ fl_status training_check_effect(const training_settings *s, const fl_training *m
     else
         FL_CHECK(fl_training_preset(&preset, s->preset));
     FL_CHECK(check_choices(&a));
+    FL_CHECK(check_feeds(&a));
+    FL_CHECK(check_amplitudes(&a, classes));
     return check_chain_of_one(&a);
 }

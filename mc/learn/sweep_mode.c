@@ -115,7 +115,8 @@ static fl_status sweep_grid(fl_run *run, const settings *s, const grid *g) {
 static fl_status run_sweep(fl_run *run, const void *given) {
     const settings *s = given;
     grid g;
-    fl_status status = grid_from(&g, &s->training, s->trials.separate);
+    bool classes = !s->data.source_given || fl_data_has_classes(s->data.source);
+    fl_status status = grid_from(&g, &s->training, s->trials.separate, classes);
     if (status == FL_OK)
         status = sweep_grid(run, s, &g);
     grid_clear(&g);

@@ -141,6 +141,12 @@ static fl_status describe_inputs(fl_run *run, const train_inputs *in) {
     return status;
 }
 
+static bool train_has_classes(const settings *s, const fl_data_spec *model) {
+    return fl_data_has_classes(s->data.source_given ? s->data.source
+                               : model              ? model->source
+                                                    : "digits");
+}
+
 /* The training and the data: those of a model, or of a preset and a source, and what was given. */
 static fl_status choose_inputs(fl_run *run, train_inputs *in) {
     const settings *s = in->s;
@@ -153,12 +159,13 @@ static fl_status choose_inputs(fl_run *run, train_inputs *in) {
         FL_CHECK(fl_model_read(&in->from, s->from));
         in->training = *fl_learner_training(in->from.learner);
         data = &in->from.data;
-        FL_CHECK(training_check_effect(&s->training, &in->training, false));
+        FL_CHECK(
+            training_check_effect(&s->training, &in->training, false, train_has_classes(s, data)));
         FL_CHECK(fl_fields_given(&in->training, fields, count, s->training.values,
                                  s->training.given, false));
     } else {
         FL_CHECK(training_from(&s->training, false, &in->training));
-        FL_CHECK(training_check_effect(&s->training, NULL, false));
+        FL_CHECK(training_check_effect(&s->training, NULL, false, train_has_classes(s, data)));
     }
     FL_CHECK(fl_training_check(&in->training));
     FL_CHECK(fl_data_from(&s->data, data, run->common.seed, &in->spec));

@@ -39,8 +39,9 @@ fl_status training_from(const training_settings *s, bool lists, fl_training *tra
 
 /* FL_EUSAGE where a value that differs from that of the preset (or, unless NULL, of the model of
  * --from) does nothing with any of the choices given beside it: --degree 4 in a chain of equal
- * neurons. Limits of numbers are no such case (a rate of 0, one epoch); a chain of one module is when
+ * neurons. `classes`: targets are classes, not any bits. Limits of numbers are no such case (a rate of 0, one epoch); a chain of one module is when
  * --modules is not given. */
-fl_status training_check_effect(const training_settings *s, const fl_training *model, bool lists);
+fl_status training_check_effect(const training_settings *s, const fl_training *model, bool lists,
+                                bool classes);
 
 #endif

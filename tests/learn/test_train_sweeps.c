@@ -122,7 +122,8 @@ static void depth_makes_the_published_layout_work(void **state) {
     train_refused("capacity --features 10 --epochs 1", 1, "input = direct with 10 features");
     train_refused("capacity --preset hetero-dense --bits 10 --epochs 1", 1, "target = state");
     train_refused("capacity --skips yes", 1, "readout-from = all");
-    train_refused("capacity --direction both --withdrawn-keeps right", 1, "withdrawn-keeps");
+    train_refused("capacity --direction both --withdrawn-sweeps 2 --withdrawn-keeps right", 1,
+            "withdrawn-keeps");
 }
 
 /* Of intact cues a sequence is learned when each of its steps is right by itself, as a saved model

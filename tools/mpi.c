@@ -68,6 +68,31 @@ static double farewell(void *context) {
     return reason && strcmp(reason, "SIGTERM") == 0 ? 0.4 : 20;
 }
 
+/* A signal to mpirun reaches every rank, whatever it is at, also those that still wait for the loop of
+ * rank 0, or for MPI to begin or end. Rank 0 alone obeys there, and tells the others. */
+static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGXCPU};
+enum { STOPS = sizeof stops / sizeof *stops };
+static volatile sig_atomic_t held; /* the first that came */
+
+static void hold_stop(int number) {
+    if (!held)
+        held = number;
+}
+
+static void hold_stops(void) {
+    for (size_t k = 0; k < STOPS; k++)
+        if (signal(stops[k], hold_stop) == SIG_IGN)
+            signal(stops[k], SIG_IGN);
+}
+
+static void release_stops(void) {
+    for (size_t k = 0; k < STOPS; k++)
+        if (signal(stops[k], SIG_DFL) == SIG_IGN)
+            signal(stops[k], SIG_IGN);
+    if (held)
+        raise(held);
+}
+
 /* What a tool says goes to `path` until mute_end. */
 static int mute(int descriptor) {
     fflush(NULL);
@@ -153,8 +178,11 @@ int main(int argc, char **argv) {
         return tell_usage(argc < 2 ? stderr : stdout);
     size_t which = find_tool(argv[1]);
     int provided, rank;
+    hold_stops();
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    if (rank == 0)
+        release_stops();
     int code = which < TOOLS && provided >= MPI_THREAD_FUNNELED;
     if (code)
         code = run_ranks(which, argc - 1, argv + 1);

@@ -271,7 +271,8 @@ static void kills_and_goes_on(void **state) {
     }
 }
 
-/* SIGUSR1 to mpirun reaches all ranks; exit status 3, and others go on. */
+/* SIGUSR1 to mpirun reaches all ranks, also those that wait in vain for a loop; exit status 3, and
+ * others go on. */
 static void stops_politely(void **state) {
     (void)state;
     need_mpi();
@@ -292,6 +293,14 @@ static void stops_politely(void **state) {
         3);
     assert_non_null(strstr(err, "by the time limit"));
     assert_false(test_exists(test_path("victim.tsv")));
+    free(err);
+    assert_int_equal(
+        mpi_shell("$MPI -n 3 fl-mpi train train --hidden 400 --epochs 100000 --train 100 "
+                  "--output alone.tsv >/dev/null 2>&1 & for i in $(seq 1200); do sleep "
+                  "0.05; ls alone.tsv*.checkpoint.h5 alone.tsv.tmp-* >/dev/null 2>&1 && "
+                  "break; done; sleep 0.2; kill -USR1 $!; wait $!",
+                  &err),
+        3);
     free(err);
 }
 

@@ -163,3 +163,18 @@ fl_status merge_provenance(const merge_part *parts, size_t count, fl_meta *meta)
     FL_CHECK(fl_meta_set(meta, "source", "%s", fl_meta_get(first, "program")));
     return fl_meta_set(meta, "shards", "%zu", count);
 }
+
+fl_status merge_frames_read(fl_frame **frames, const char *const *paths, size_t count) {
+    *frames = calloc(count, sizeof **frames);
+    if (!*frames)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu tables", count);
+    for (size_t k = 0; k < count; k++)
+        FL_CHECK(fl_frame_read(&(*frames)[k], paths[k]));
+    return FL_OK;
+}
+
+void merge_frames_clear(fl_frame *frames, size_t count) {
+    for (size_t k = 0; frames && k < count; k++)
+        fl_frame_clear(&frames[k]);
+    free(frames);
+}

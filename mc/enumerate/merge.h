@@ -44,10 +44,15 @@ void merge_plan_clear(merge_plan *m);
 /* Adds to `meta` what all parts share and how many there were. */
 fl_status merge_provenance(const merge_part *parts, size_t count, fl_meta *meta);
 
-/* Hands over the samples of the tables `paths` (opened to tell the plan): rows of samples that lie
+/* All tables, each read once: it may be a pipe. *frames is to be cleared, also after a failure. */
+fl_status merge_frames_read(fl_frame **frames, const char *const *paths, size_t count);
+void merge_frames_clear(fl_frame *frames, size_t count);
+
+/* Hands over the samples of the tables `paths`, whose `frames` are the caller's (opened to tell the plan): rows of samples that lie
  * in several parts are added up. */
 typedef struct merge_tables merge_tables;
-fl_status merge_tables_open(merge_tables **tables, const char *const *paths, size_t count);
+fl_status merge_tables_open(merge_tables **tables, const char *const *paths, fl_frame *frames,
+                            size_t count);
 const fl_sample_plan *merge_tables_plan(const merge_tables *tables);
 bool merge_tables_summary(const merge_tables *tables); /* whether the shards were run with it */
 fl_status merge_tables_provenance(const merge_tables *tables, fl_meta *meta);
@@ -60,7 +65,8 @@ void merge_tables_close(merge_tables *tables);
  * table_holds) become what one run writes in any case. `run` opens the table. */
 struct fl_run;
 typedef enum merge_into { MERGE_ROWS, MERGE_SUMMARY, MERGE_MISSING } merge_into;
-fl_status merge_rows(struct fl_run *run, const char *const *paths, size_t count, merge_into into);
+fl_status merge_rows(struct fl_run *run, const char *const *paths, fl_frame *frames, size_t count,
+                     merge_into into);
 extern const fl_column merge_missing_columns[2];
 
 /* The same for stores, into the store `output`; `meta` gets the shared provenance first. */

@@ -33,10 +33,9 @@ static fl_status check_cells(const fl_frame *f, const char *path) {
     return FL_OK;
 }
 
-static fl_status read_frames(joined *j, const char *const *paths) {
+static fl_status check_frames(joined *j, const char *const *paths) {
     for (size_t k = 0; k < j->count; k++) {
         const fl_frame *f = &j->frames[k], *first = &j->frames[0];
-        FL_CHECK(fl_frame_read(&j->frames[k], paths[k]));
         j->parts[k] = (merge_part){.path = paths[k], .meta = &f->meta, .index = k};
         bool same = f->columns == first->columns;
         for (size_t c = 0; same && c < f->columns; c++)
@@ -174,9 +173,6 @@ static fl_status join_frames(fl_run *run, joined *j, bool summary) {
 }
 
 static void joined_clear(joined *j) {
-    for (size_t k = 0; j->frames && k < j->count; k++)
-        fl_frame_clear(&j->frames[k]);
-    free(j->frames);
     free(j->parts);
     free(j->columns);
     free(j->cells);
@@ -203,13 +199,11 @@ static fl_status list_missing(fl_run *run, joined *j) {
     return status == FL_OK ? fl_table_close(table) : status;
 }
 
-fl_status merge_rows(fl_run *run, const char *const *paths, size_t count, merge_into into) {
-    joined j = {.count = count,
-                .frames = calloc(count, sizeof *j.frames),
-                .parts = calloc(count, sizeof *j.parts)};
-    fl_status status = j.frames && j.parts
-                           ? read_frames(&j, paths)
-                           : fl_fail(FL_ENOMEM, "out of memory for %zu tables", count);
+fl_status merge_rows(fl_run *run, const char *const *paths, fl_frame *frames, size_t count,
+                     merge_into into) {
+    joined j = {.count = count, .frames = frames, .parts = calloc(count, sizeof *j.parts)};
+    fl_status status = j.parts ? check_frames(&j, paths)
+                               : fl_fail(FL_ENOMEM, "out of memory for %zu tables", count);
     if (status == FL_OK)
         status = into == MERGE_MISSING ? list_missing(run, &j)
                                        : join_frames(run, &j, into == MERGE_SUMMARY);

@@ -10,7 +10,7 @@
 
 struct merge_tables {
     size_t count;
-    fl_frame *frames;  /* as on the command line */
+    fl_frame *frames;  /* as on the command line; the caller's */
     merge_part *parts; /* in order */
     merge_plan plan;
     fl_network given; /* only its size, where the run was of a given matrix */
@@ -29,7 +29,6 @@ static fl_status check_merge_tables_columns(const fl_frame *f, const char *path)
 
 static fl_status read_parts(merge_tables *t, const char *const *paths) {
     for (size_t k = 0; k < t->count; k++) {
-        FL_CHECK(fl_frame_read(&t->frames[k], paths[k]));
         t->parts[k] = (merge_part){.path = paths[k], .meta = &t->frames[k].meta, .index = k};
         FL_CHECK(check_merge_tables_columns(&t->frames[k], paths[k]));
     }
@@ -41,16 +40,16 @@ static fl_status read_parts(merge_tables *t, const char *const *paths) {
     return FL_OK;
 }
 
-fl_status merge_tables_open(merge_tables **tables, const char *const *paths, size_t count) {
+fl_status merge_tables_open(merge_tables **tables, const char *const *paths, fl_frame *frames,
+                            size_t count) {
     merge_tables *t = *tables = calloc(1, sizeof *t);
     if (t) {
         t->count = count;
-        t->frames = calloc(count, sizeof *t->frames);
+        t->frames = frames;
         t->parts = calloc(count, sizeof *t->parts);
     }
-    fl_status status = t && t->frames && t->parts
-                           ? read_parts(t, paths)
-                           : fl_fail(FL_ENOMEM, "out of memory for %zu tables", count);
+    fl_status status = t && t->parts ? read_parts(t, paths)
+                                     : fl_fail(FL_ENOMEM, "out of memory for %zu tables", count);
     if (status != FL_OK) {
         merge_tables_close(t);
         *tables = NULL;
@@ -61,10 +60,7 @@ fl_status merge_tables_open(merge_tables **tables, const char *const *paths, siz
 void merge_tables_close(merge_tables *t) {
     if (!t)
         return;
-    for (size_t k = 0; t->frames && k < t->count; k++)
-        fl_frame_clear(&t->frames[k]);
     merge_plan_clear(&t->plan);
-    free(t->frames);
     free(t->parts);
     free(t);
 }

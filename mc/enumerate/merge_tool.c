@@ -70,9 +70,9 @@ static fl_status write_table(fl_run *run, const merge_tables *tables, outputs *o
 }
 
 static fl_status join_tables(fl_run *run, const settings *s, const char *const *paths,
-                             size_t count) {
+                             fl_frame *frames, size_t count) {
     merge_tables *tables;
-    FL_CHECK(merge_tables_open(&tables, paths, count));
+    FL_CHECK(merge_tables_open(&tables, paths, frames, count));
     outputs o = {.plan = merge_tables_plan(tables),
                  .summary = s->summary || merge_tables_summary(tables)};
     fl_status status = fl_meta_set(&run->meta, "summary", o.summary ? "yes" : "no");
@@ -89,23 +89,24 @@ static fl_status join_tables(fl_run *run, const settings *s, const char *const *
     return status;
 }
 
-/* Of tables: which tool wrote them? */
-static fl_status is_enumeration(const char *path, bool *enumeration) {
-    fl_frame frame;
-    FL_CHECK(fl_frame_read(&frame, path));
-    *enumeration = merge_is_enumeration(&frame.meta);
-    fl_frame_clear(&frame);
-    return FL_OK;
+static fl_status join_frames(fl_run *run, const settings *s, const char *const *paths,
+                             fl_frame *frames, size_t count) {
+    if (s->missing)
+        return merge_rows(run, paths, frames, count, MERGE_MISSING);
+    if (merge_is_enumeration(&frames[0].meta))
+        return join_tables(run, s, paths, frames, count);
+    FL_CHECK(fl_run_forget(run, "summary"));
+    return merge_rows(run, paths, frames, count, s->summary ? MERGE_SUMMARY : MERGE_ROWS);
 }
 
 static fl_status join_any_tables(fl_run *run, const settings *s, const char *const *paths,
                                  size_t count) {
-    bool enumeration;
-    FL_CHECK(is_enumeration(paths[0], &enumeration));
-    if (enumeration)
-        return join_tables(run, s, paths, count);
-    FL_CHECK(fl_run_forget(run, "summary"));
-    return merge_rows(run, paths, count, s->summary ? MERGE_SUMMARY : MERGE_ROWS);
+    fl_frame *frames;
+    fl_status status = merge_frames_read(&frames, paths, count);
+    if (status == FL_OK)
+        status = join_frames(run, s, paths, frames, count);
+    merge_frames_clear(frames, count);
+    return status;
 }
 
 static fl_status run_merge(fl_run *run, const void *given) {
@@ -118,8 +119,6 @@ static fl_status run_merge(fl_run *run, const void *given) {
     FL_CHECK(all_stores(paths, count, &stores));
     if (s->missing && (stores || s->summary))
         return fl_fail(FL_EUSAGE, "--missing is for tables, without --summary");
-    if (s->missing)
-        return merge_rows(run, paths, count, MERGE_MISSING);
     if (!stores)
         return join_any_tables(run, s, paths, count);
     if (s->summary)

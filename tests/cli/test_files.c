@@ -122,6 +122,29 @@ static void cells_of_shards(void **state) {
     }
 }
 
+/* Tables from pipes, which can be read once. */
+static void shards_from_pipes(void **state) {
+    (void)state;
+    char command[2000], *out, *err;
+    const char *tools[] = {"fl-enumerate --n 6", "fl-access run --n 12 --per-sample",
+                           "fl-overlap histogram --n 6"};
+    for (size_t k = 0; k < sizeof tools / sizeof *tools; k++) {
+        const char *p = test_path("q");
+        snprintf(
+            command, sizeof command,
+            "for k in 1 2; do $BIN/%s --samples 4 --shard $k/2 --output %s$k --force; done; "
+            "$BIN/fl-merge %s1 %s2 | grep -v '^#' >%s; mkfifo %s.one; cat %s1 >%s.one & "
+            "$BIN/fl-merge %s.one /dev/stdin <%s2 | grep -v '^#' | cmp - %s && test -s %s; r=$?; rm "
+            "%s.one; exit $r",
+            tools[k], p, p, p, p, p, p, p, p, p, p, p, p);
+        int code = test_run_shell(command, &out, &err);
+        if (code != 0 || *err)
+            fail_msg("%s: exit %d: %s%s", tools[k], code, out, err);
+        free(out);
+        free(err);
+    }
+}
+
 /* Statistics of some shards only would be those of other networks than asked for. */
 static void shard_that_is_missing(void **state) {
     (void)state;
@@ -174,6 +197,7 @@ int main(void) {
         cmocka_unit_test(numbers_that_are_none),
         cmocka_unit_test_setup(input_exchanged_between_shards, test_empty_scratch),
         cmocka_unit_test_setup(cells_of_shards, test_empty_scratch),
+        cmocka_unit_test_setup(shards_from_pipes, test_empty_scratch),
         cmocka_unit_test_setup(shard_that_is_missing, test_empty_scratch),
         cmocka_unit_test_setup(one_file_for_two_outputs, test_empty_scratch),
     };

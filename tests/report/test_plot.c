@@ -252,13 +252,15 @@ static void tables_that_are_refused(void **state) {
     (void)state;
     static const struct {
         const char *text, *says;
-    } cases[] = {{"", "columns"},
-                 {"# only comments\n", "columns"},
-                 {"# columns: jd distance q m local_entropy\n", "no rows"},
-                 {"{\"columns\": [\"jd\"], \"rows\": []}", "JSON"},
-                 {"jd,distance,local_entropy\n0.1,0.2,0.3\n", "columns"},
-                 {"# columns: n jd samples\n1 2 3\n", "another table"},
-                 {"# columns: jd distance\n1 2\n", "not there"}};
+    } cases[] = {
+        {"", "columns"},
+        {"# only comments\n", "columns"},
+        {"# columns: jd distance q m local_entropy\n", "no rows"},
+        {"{\"columns\": [\"jd\"], \"rows\": []}", "JSON"},
+        {"jd,distance,local_entropy\n0.1,0.2,0.3\n", "columns"},
+        {"# columns: n jd samples\n1 2 3\n", "another table"},
+        {"# columns: jd distance\n1 2\n", "not there"},
+        {"# columns: jd distance q m local_entropy\n0.1 0 1 1 0\n0.1x 0.1 0.8 1 0.1\n", "0.1x"}};
     char words[900], *folder = strdup(test_path("x"));
     *strrchr(folder, '/') = 0;
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
@@ -277,6 +279,8 @@ static void refusals(void **state) {
     free(plot("access --output x.pdf --size 1000x800", 2, "centimetres"));
     free(plot("access --output x.png --range 0-1", 2, "X1:X2"));
     free(plot("access --output x.png --range 0:1,0:1,0:1", 2, "X1:X2"));
+    free(plot("access --output x.png --range 0:1,5:5", 2, "different"));
+    free(plot("access --output x.png --range 0:1e", 2, "X1:X2"));
     free(plot("access --output x.eps", 2, "x.eps"));
     free(plot("", 2, "one figure"));
     free(plot("access plateau --output x.png", 2, "one figure"));

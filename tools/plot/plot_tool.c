@@ -56,6 +56,29 @@ static fl_status plot_size_of(const settings *s, const char *format, char *line,
     return FL_OK;
 }
 
+/* "0:1", "0:", ":1": two numbers that differ, or one, or none; `length` bytes. */
+static bool is_range(const char *text, size_t length) {
+    char copy[80], *end;
+    double low = 0, high = 0;
+    if (length >= sizeof copy || strspn(text, "0123456789+-.eE:") < length)
+        return false;
+    snprintf(copy, sizeof copy, "%.*s", (int)length, text);
+    char *colon = strchr(copy, ':');
+    if (!colon || strchr(colon + 1, ':'))
+        return false;
+    *colon = 0;
+    bool from = *copy, to = colon[1];
+    if (from) {
+        low = strtod(copy, &end);
+        from = !*end;
+    }
+    if (to) {
+        high = strtod(colon + 1, &end);
+        to = !*end;
+    }
+    return (from || !*copy) && (to || !colon[1]) && !(from && to && low == high);
+}
+
 /* "0:1,0:2", x before y, either side of a colon may be empty: to commands of gnuplot. */
 static fl_status ranges_of(const settings *s, char *line, size_t room) {
     static const char axes[] = "xy";
@@ -64,13 +87,11 @@ static fl_status ranges_of(const settings *s, char *line, size_t room) {
     for (int axis = 0; *text; axis++) {
         size_t length = strcspn(text, ","), digits = strspn(text, "0123456789+-.eE");
         const char *colon = text + digits;
-        bool good = axis < 2 && *colon == ':' && length < 80 &&
-                    digits + 1 + strspn(colon + 1, "0123456789+-.eE") == length;
-        if (!good)
+        if (axis >= 2 || !is_range(text, length))
             return fl_fail(
                 FL_EUSAGE,
-                "--range %s: give X1:X2 or X1:X2,Y1:Y2; a side left empty is chosen by the "
-                "data",
+                "--range %s: give X1:X2 or X1:X2,Y1:Y2, two different numbers; a side left empty is "
+                "chosen by the data",
                 s->range);
         used += (size_t)snprintf(line + used, room - used, "set %crange [%.*s:%.*s];", axes[axis],
                                  digits ? (int)digits : 1, digits ? text : "*",
@@ -79,6 +100,29 @@ static fl_status ranges_of(const settings *s, char *line, size_t room) {
         text += length + (text[length] == ',');
     }
     snprintf(line + used, room - used, "'; ");
+    return FL_OK;
+}
+
+/* Does the figure, or any, take this column for numbers? */
+static bool is_numeric(const script *s, const char *column) {
+    static const char *const always[] = {"n", "jd", "distance", "samples"};
+    for (size_t k = 0; k < sizeof always / sizeof *always; k++)
+        if (strcmp(column, always[k]) == 0)
+            return true;
+    for (size_t k = 0; k < s->need_count; k++)
+        if (strcmp(column, s->needs[k].name) == 0)
+            return true;
+    return false;
+}
+
+/* gnuplot would draw what it can read of a broken number: a column holds numbers, or in its first row none. */
+static fl_status check_numbers(const fl_frame *f, const script *s, const char *path) {
+    double value;
+    for (size_t c = 0; c < f->columns; c++)
+        for (size_t row = 1; is_numeric(s, f->names[c]) && row < f->rows; row++)
+            if (fl_frame_number(f, 0, c, &value) == FL_OK &&
+                fl_frame_number(f, row, c, &value) != FL_OK)
+                return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
     return FL_OK;
 }
 
@@ -98,6 +142,8 @@ static fl_status check_table(const char *path, const script *s) {
     if (frame.rows == 0)
         status =
             fl_fail(FL_EFORMAT, "%s: the table has no rows, so there is nothing to draw", path);
+    else
+        status = check_numbers(&frame, s, path);
     for (size_t k = 0; status == FL_OK && k < s->need_count; k++) {
         const char *name = strrchr(path, '/');
         if (strcmp(name ? name + 1 : path, s->needs[k].table) != 0)

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "fixland/gaussian.h"
+#include "src/core/positive.h"
 #include "src/core/room.h"
 #include "theory/replica.h"
 
@@ -208,30 +209,6 @@ static double sum_columns(const columns *c, const double *h, double *mean, doubl
     return top + log(sum);
 }
 
-/* Solves the positive definite system in place (Cholesky); false when it is not. */
-static bool solve_positive(double *a, double *b, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j <= i; j++) {
-            double x = a[i * n + j];
-            for (size_t k = 0; k < j; k++)
-                x -= a[i * n + k] * a[j * n + k];
-            if (i == j && !(x > 0))
-                return false;
-            a[i * n + j] = i == j ? sqrt(x) : x / a[j * n + j];
-        }
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++)
-            b[i] -= a[i * n + k] * b[k];
-        b[i] /= a[i * n + i];
-    }
-    for (size_t i = n; i-- > 0;) {
-        for (size_t k = i + 1; k < n; k++)
-            b[i] -= a[k * n + i] * b[k];
-        b[i] /= a[i * n + i];
-    }
-    return true;
-}
-
 /* Newton's method for the least value, with halved steps where it does not fall. */
 static fl_status least_over_multipliers(const columns *c, double *value) {
     const fl_chain_tuples *at = c->at;
@@ -246,8 +223,12 @@ static fl_status least_over_multipliers(const columns *c, double *value) {
         }
         double gradient[MODULES];
         memcpy(gradient, move, sizeof gradient);
-        if (!solve_positive(covariance, move, modules))
+        gsl_matrix_view matrix = gsl_matrix_view_array(covariance, modules, modules);
+        gsl_vector_view step_of = gsl_vector_view_array(move, modules);
+        fl_status status = positive_solve(&matrix.matrix, &step_of.vector);
+        if (status == FL_EDOMAIN)
             break;
+        FL_CHECK(status);
         for (size_t l = 0; l < modules; l++)
             slope += gradient[l] * move[l];
         *value = f / (double)modules;

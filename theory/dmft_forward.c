@@ -112,7 +112,7 @@ static bool visited(forward *f, size_t i, size_t step) {
 }
 
 /* Flips what is visited at step t; returns the unstable fraction before. */
-static double update(forward *f, size_t t) {
+static double flip_visited(forward *f, size_t t) {
     const uint64_t *now = f->spins + (f->past + t) * f->words;
     uint64_t *next = f->spins + (f->past + t + 1) * f->words;
     size_t unstable = 0;
@@ -182,7 +182,7 @@ static fl_status run_forward(forward *f, size_t times, double *unstable) {
         schedule(f, t);
         extend(f, f->past + t);
         draw_field(f, f->past + t, combine);
-        double fraction = update(f, t);
+        double fraction = flip_visited(f, t);
         if (t % f->steps == 0) {
             unstable[t / f->steps] = fraction;
             if (f->past)

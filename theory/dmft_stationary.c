@@ -61,7 +61,7 @@ static double one_round(solution *s, double jd, bool measure) {
 }
 
 /* Rounds until the window is long enough for the activity found; 0 when none is. */
-static fl_status settle(solution *s, double *unstable) {
+static fl_status lengthen_window(solution *s, double *unstable) {
     for (;;) {
         double sum = 0;
         for (int k = 0; k < SETTLE; k++, s->round++) {
@@ -85,7 +85,7 @@ static fl_status plateau(const fl_dmft *plan, double p, size_t repetition, doubl
     solution s = {.plan = plan, .p = p, .paths = plan->trajectories};
     s.stream = repetition * 64 + (uint64_t)(p < 1 ? llround(-log2(p) * 4) % 64 : 0);
     FL_CHECK(open_solution(&s, SHORTEST, 4 / p));
-    fl_status status = settle(&s, unstable);
+    fl_status status = lengthen_window(&s, unstable);
     *length = s.window.length;
     if (status == FL_OK && *unstable > 0) {
         double sum = 0;

@@ -208,9 +208,7 @@ static const fl_mode plateau_mode = {.name = "plateau",
 
 int fl_tool_dmft(int argc, char **argv) {
     const fl_mode modes[] = {trace_mode, plateau_mode, dmft_threshold_mode, dmft_retrieval_mode};
-    const fl_tool tool = {.name = "fl-dmft",
-                          .summary = "Dynamical mean-field theory of the dynamics",
-                          .modes = modes,
-                          .mode_count = sizeof modes / sizeof *modes};
-    return fl_tool_main(&tool, argc, argv);
+    return fl_tool_main(&(fl_tool){"fl-dmft", "Dynamical mean-field theory of the dynamics", modes,
+                                   sizeof modes / sizeof *modes},
+                        argc, argv);
 }

@@ -63,7 +63,7 @@ static means means_at(double jd, double strength, double q, double h, double fin
 
 /* Iterates q = <t^2>, h = <r^2>. Where there is no solution (at J_D far below 0) q runs to 1 and h to
  * infinity, and each sum has more terms than the one before. */
-static fl_status settle(double jd, double strength, double *q, double *h) {
+static fl_status iterate_moments(double jd, double strength, double *q, double *h) {
     for (int step = 0; step < 4000; step++) {
         if ((1 + 18 / step_of_z(*q)) * (1 + 18 / step_of_u(*h)) > MOST_TERMS)
             return fl_fail(
@@ -94,7 +94,7 @@ fl_status fl_driven_entropy(double jd, double strength, fl_driven *driven) {
     if (strength == 0)
         q = 0;
     else
-        FL_CHECK(settle(jd, strength, &q, &h));
+        FL_CHECK(iterate_moments(jd, strength, &q, &h));
     means coarse = means_at(jd, strength, q, h, 1), a = means_at(jd, strength, q, h, 2);
     *driven = (fl_driven){.annealed = driven->annealed,
                           .annealed_overlap = m,

@@ -62,7 +62,7 @@ static fl_status approach(fl_search *s) {
 }
 
 /* All equations at once, until a finer grid no longer moves the answer. */
-static fl_status settle(fl_search *s, fl_levels_threshold *t) {
+static fl_status refine_threshold(fl_search *s, fl_levels_threshold *t) {
     double last = INFINITY, moved = INFINITY;
     s->free_control = true;
     FL_CHECK(fl_search_polish(s, &last));
@@ -101,7 +101,7 @@ static fl_status search_from(const fl_tuples_model *model, const fl_hierarchy *s
     }
     fit_free_groups(&s);
     FL_CHECK(approach(&s));
-    return settle(&s, t);
+    return refine_threshold(&s, t);
 }
 
 /* Does a bound from more solutions exclude more? J_gap grows with what is allowed, loads fall. */

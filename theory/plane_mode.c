@@ -11,13 +11,7 @@ typedef struct settings {
 } settings;
 
 static const fl_option options[] = {
-    {.name = "lambda",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, lambda),
-     .argument = "LIST",
-     .fallback = "0:0.5:0.05",
-     .low = 0,
-     .high = 2,
+    {"lambda", FL_OPTION_REALS, offsetof(settings, lambda), "LIST", "0:0.5:0.05", 0, 2,
      .help = "coupling of the two modules, in increasing order"},
     {.name = NULL},
 };

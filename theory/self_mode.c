@@ -20,7 +20,8 @@ static int ascending(const void *a, const void *b) {
 }
 
 /* Equal numbers become one, with their share of all. */
-static fl_status gather(const char *path, double *values, size_t count, fl_self_couplings *self) {
+static fl_status gather_self_couplings(const char *path, double *values, size_t count,
+                                       fl_self_couplings *self) {
     qsort(values, count, sizeof *values, ascending);
     if (!(values[0] >= 0 && values[count - 1] == 1))
         return fl_fail(FL_EFORMAT, "%s: numbers from %g to %g; allowed: 0 to 1, the largest 1",
@@ -54,7 +55,7 @@ fl_status fl_self_open(fl_run *run, const fl_self_settings *settings, fl_self_co
         return FL_OK;
     FL_CHECK(fl_run_inputs(run, &settings->path, 1));
     FL_CHECK(fl_numbers_read(settings->path, &values, &count));
-    fl_status status = gather(settings->path, values, count, self);
+    fl_status status = gather_self_couplings(settings->path, values, count, self);
     free(values);
     if (numbers)
         *numbers = count;

@@ -137,7 +137,7 @@ typedef struct sums {
     double top, weight, mean[MEANS];
 } sums;
 
-static void add(sums *s, double log_weight, const double mean[MEANS]) {
+static void add_node(sums *s, double log_weight, const double mean[MEANS]) {
     if (log_weight > s->top) {
         double shrink = exp(s->top - log_weight);
         s->weight *= shrink;
@@ -171,7 +171,7 @@ static fl_status equal_neurons(double jd, const fl_site *at, fl_jet *jet) {
         fl_cosh_moments(&grid, z.field.b, &u);
         double mean[MEANS];
         conditional(&z.field, &u, at->m, mean);
-        add(&s, z.log_weight + at->m * z.field.c + u.log_norm + (k ? M_LN2 : 0), mean);
+        add_node(&s, z.log_weight + at->m * z.field.c + u.log_norm + (k ? M_LN2 : 0), mean);
     }
     fl_cosh_grid_clear(&grid);
     for (int i = 0; i < MEANS; i++)

@@ -53,7 +53,7 @@ static double log_sum(double x, double y, double *share) {
 }
 
 /* Adds `part`, in units of e^part.top; single cells have weight 1. */
-static void add(sums *s, const sums *part) {
+static void add_part(sums *s, const sums *part) {
     if (part->top > s->top) {
         double shrink = exp(s->top - part->top);
         s->weight *= shrink, s->l *= shrink, s->t2 *= shrink, s->r2 *= shrink, s->j *= shrink;
@@ -83,7 +83,7 @@ static void add_line(const plan *p, const field *one, const field *two, double l
         double fall = two->mills[0] * down_share + two->mills[BOND] * (1 - down_share);
         double r0 = 0.5 * (rise - fall), r1 = 0.5 * (rise + fall);
         double r2 = r0 * r0 + 2 * r0 * r1 * u.t + r1 * r1 * u.t2;
-        add(s, &(sums){exponent, 1, c + u.l, u.t2, r2, r1 + r0 * u.t});
+        add_part(s, &(sums){exponent, 1, c + u.l, u.t2, r2, r1 + r0 * u.t});
     }
 }
 
@@ -99,9 +99,9 @@ static sums add_up(const plan *p) {
                 continue;
             sums line = {.top = plane.top};
             add_line(p, &middle[i], &middle[k], log_weight, &line);
-            add(&plane, &line);
+            add_part(&plane, &line);
         }
-        add(&all, &plane);
+        add_part(&all, &plane);
     }
     return all;
 }
@@ -135,7 +135,7 @@ static fl_status tabulate_fields(plan *p, const fl_tuples_model *model) {
     return FL_OK;
 }
 
-static void deliver(const sums *s, const fl_site *at, fl_jet *jet) {
+static void deliver_jet(const sums *s, const fl_site *at, fl_jet *jet) {
     double m = at->m, pairs = 0.5 * m * (m - 1), width = sqrt(1 - at->q);
     memset(jet, 0, sizeof *jet);
     jet->value = 0.5 * (s->top + log(s->weight) - m * at->qh);
@@ -156,7 +156,7 @@ fl_status fl_term_modules(const fl_tuples_model *model, const fl_site *at, fl_je
         status = tabulate_fields(&p, model);
     if (status == FL_OK) {
         sums s = add_up(&p);
-        deliver(&s, at, jet);
+        deliver_jet(&s, at, jet);
     }
     free(p.fields);
     fl_cosh_table_clear(&p.table);

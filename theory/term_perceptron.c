@@ -15,7 +15,7 @@ typedef struct sums {
     double top, weight, l, ll, r2, r4, r2l, bend;
 } sums;
 
-static void add(sums *s, double log_weight, const fl_constraint *c, double m) {
+static void add_node(sums *s, double log_weight, const fl_constraint *c, double m) {
     double shrink = log_weight > s->top ? exp(s->top - log_weight) : 1;
     s->top = fmax(s->top, log_weight);
     double w = exp(log_weight - s->top), r2 = c->r * c->r;
@@ -38,7 +38,7 @@ static void add_side(sums *s, const fl_tuples_model *model, const fl_site *at, l
         if (log_weight < s->top - FL_LOG_NEGLIGIBLE)
             break;
         fl_constraint c = fl_field_pattern(model, y, width);
-        add(s, log_weight + at->m * c.log_h, &c, at->m);
+        add_node(s, log_weight + at->m * c.log_h, &c, at->m);
     }
 }
 

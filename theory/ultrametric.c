@@ -176,7 +176,8 @@ static fl_status layer_init(const fl_part *part, const fl_hierarchy *at, size_t 
 }
 
 /* The mean of e^log over the axis around `from`: cells in[k * stride]. Space for the exponents. */
-static cell gather(const axis *a, double from, const cell *in, size_t stride, double *exponent) {
+static cell mean_over_axis(const axis *a, double from, const cell *in, size_t stride,
+                           double *exponent) {
     if (a->variance <= 0)
         return in[0];
     double top = -INFINITY, norm = -0.5 * log(2 * M_PI * a->variance), sum = 0;
@@ -233,11 +234,11 @@ static void smooth(const layer *below, const layer *above, const cell *in, cell 
     size_t nw = below->w.count;
     for (size_t i = 0; i < above->y.count; i++)
         for (size_t k = 0; k < nw; k++)
-            middle[i * nw + k] = gather(&below->y, above->y.at[i], in + k, nw, exponent);
+            middle[i * nw + k] = mean_over_axis(&below->y, above->y.at[i], in + k, nw, exponent);
     for (size_t i = 0; i < above->y.count; i++)
         for (size_t k = 0; k < above->w.count; k++)
             out[i * above->w.count + k] =
-                gather(&below->w, above->w.at[k], middle + i * nw, 1, exponent);
+                mean_over_axis(&below->w, above->w.at[k], middle + i * nw, 1, exponent);
 }
 
 /* The deepest level: `out` on the layer above. */
@@ -263,7 +264,8 @@ static fl_status smooth_members(const fl_part *part, const fl_hierarchy *at, int
         for (size_t k = 0; k < count; k++)
             members[k] = member(&fields[k], above->w.at[j], &table, last);
         for (size_t i = 0; i < above->y.count; i++)
-            out[i * above->w.count + j] = gather(&deepest->y, above->y.at[i], members, 1, exponent);
+            out[i * above->w.count + j] =
+                mean_over_axis(&deepest->y, above->y.at[i], members, 1, exponent);
     }
     free(members);
     free(fields);
@@ -299,7 +301,7 @@ static fl_status climb(const fl_part *part, const fl_hierarchy *at, int fineness
     return FL_OK;
 }
 
-static void deliver(const cell *origin, fl_nested *nested) {
+static void deliver_nested(const cell *origin, fl_nested *nested) {
     nested->log = origin->log;
     nested->j = origin->mean[J];
     for (int l = 0; l < FL_LEVELS_MAX; l++) {
@@ -320,7 +322,7 @@ static fl_status integrate(const fl_part *part, const fl_hierarchy *at, int fine
     if (status == FL_OK)
         status = climb(part, at, fineness, layers, space, exponent, &origin);
     if (status == FL_OK)
-        deliver(&origin, nested);
+        deliver_nested(&origin, nested);
     free(space);
     free(exponent);
     return status;

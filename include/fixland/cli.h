@@ -232,9 +232,10 @@ fl_status fl_parse_integer(const char *what, const char *text, double low, doubl
 fl_status fl_parse_uint64(const char *what, const char *text, uint64_t *value);
 fl_status fl_parse_duration(const char *what, const char *text, double low, double high,
                             double *seconds);
-/* The value of --shard, "I/K": *part = I in 1..K, *parts = K <= most. NULL leaves both.
+/* The value of --shard, "I/K": *part = I in 1..K, *parts = K <= FL_SHARDS_MOST. NULL leaves both.
  * FL_EUSAGE. */
-fl_status fl_parse_shard(const char *text, uint64_t most, uint64_t *part, uint64_t *parts);
+enum { FL_SHARDS_MOST = 1000000 };
+fl_status fl_parse_shard(const char *text, uint64_t *part, uint64_t *parts);
 fl_status fl_parse_reals(const char *what, const char *text, double low, double high,
                          fl_reals *list);
 fl_status fl_parse_integers(const char *what, const char *text, double low, double high,

@@ -78,6 +78,82 @@ fl_status fl_clusters_diameters(const fl_clusters *clusters, const uint64_t *spi
 fl_status fl_nearest_distance(const uint64_t *spins, size_t count, size_t n, double budget,
                               const fl_effort *effort, double *mean, size_t *used);
 
+/* All that fl-overlap clusters tells of a set at one radius: the three shares evenly and by `weights` (NULL:
+ * 1 each), and the diameters. */
+typedef struct fl_cluster_summary {
+    fl_cluster_weights even, weighted;
+    fl_diameters diameters;
+} fl_cluster_summary;
+
+/* `limit` as in fl_clusters_diameters. FL_ENOMEM, FL_STOPPED. */
+fl_status fl_clusters_summarise(const fl_clusters *clusters, const uint64_t *spins, size_t n,
+                                const double *weights, size_t limit, const fl_effort *effort,
+                                fl_cluster_summary *summary);
+
+/* How often each of `count` configurations is among `other_count` others, which may hold one several times
+ * and some that are not looked for: hits[k], for weights. FL_ENOMEM. */
+fl_status fl_reached(const uint64_t *spins, size_t count, const uint64_t *others,
+                     size_t other_count, size_t n, double *hits);
+
+/* ---- numbers of clusters by size, over samples ---- */
+
+typedef struct fl_size_count {
+    size_t size;     /* configurations of a cluster */
+    double clusters; /* so many of that size */
+} fl_size_count;
+
+/* The sizes that occur, ascending, into counts[0 .. *count - 1]; there is room for clusters->count.
+ * Orders clusters->size. */
+void fl_clusters_sizes(fl_clusters *clusters, fl_size_count *counts, size_t *count);
+
+/* One size at one n, J_D and radius. */
+typedef struct fl_size_row {
+    size_t n, radius, size;
+    double jd;
+    double mean, error;   /* clusters of this size in a sample, over samples; without: 0 */
+    double fraction;      /* of all configurations of all samples, in clusters of this size */
+    double fraction_from; /* the same in clusters of this size or larger */
+} fl_size_row;
+
+/* Gathers them: each sample is begun, then its sizes at each radius are added. FL_ENOMEM. */
+typedef struct fl_sizes fl_sizes;
+fl_status fl_sizes_new(fl_sizes **sizes);
+fl_status fl_sizes_begin(fl_sizes *sizes, size_t n, double jd);
+fl_status fl_sizes_add(fl_sizes *sizes, size_t radius, const fl_size_count *count);
+
+/* All rows by n, J_D, radius and size; they live as long as `sizes`. FL_ENOMEM. */
+fl_status fl_sizes_rows(fl_sizes *sizes, const fl_size_row **rows, size_t *count);
+void fl_sizes_free(fl_sizes *sizes);
+
+/* ---- a drawing ---- */
+
+typedef struct fl_map_link {
+    uint32_t a, b; /* configurations, a < b */
+} fl_map_link;
+
+typedef struct fl_map {
+    fl_clusters clusters;
+    fl_map_link *links; /* ascending */
+    size_t link_count;
+    double *x, *y; /* of each configuration, in units of the typical spacing, centred */
+} fl_map;
+
+/* Places the configurations in the plane: first the two directions in which they vary most (the best
+ * plane for their Hamming distances: classical scaling), then `steps` steps of forces: links attract, all
+ * repel each other, and the origin holds all together (Fruchterman and Reingold,
+ * doi:10.1002/spe.4380211102). A pure function of its arguments. Release with fl_map_clear in any case.
+ * FL_EINVAL for more than FL_MAP_POINTS and as fl_neighbours, FL_ENOMEM, FL_STOPPED. */
+enum { FL_MAP_POINTS = 20000 };
+fl_status fl_map_draw(const uint64_t *spins, size_t count, size_t n, size_t radius, size_t steps,
+                      const fl_effort *effort, fl_map *map);
+void fl_map_clear(fl_map *map);
+
+/* ---- tuples ---- */
+
+/* The distances of different configurations whose overlap is from q - width to q + width; *low > *high when
+ * there is none. */
+void fl_tuples_window(size_t n, double q, double width, size_t *low, size_t *high);
+
 /* Ordered m-tuples of different members, m = 2, 3, 4, of which every two are at a distance in
  * low..high: tuples[0], tuples[1], tuples[2] (only up to `most`, the others are 0). Exact while
  * below 2^53. Takes count^2 / 8 bytes; FL_EINVAL for more than FL_TUPLE_POINTS configurations. */

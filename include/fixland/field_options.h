@@ -20,6 +20,17 @@ typedef union fl_field_value {
     fl_reals reals;
 } fl_field_value;
 
+/* The row of a number in such a table: `place` has its offset and what else is the same in all rows. */
+#define FL_FIELD_NUMBER(place, kind, name_, argument_, low_, high_, otherwise_, help_)             \
+    {name_,                                                                                        \
+     kind,                                                                                         \
+     place,                                                                                        \
+     .argument = argument_,                                                                        \
+     .low = low_,                                                                                  \
+     .high = high_,                                                                                \
+     .otherwise = otherwise_,                                                                      \
+     .help = help_},
+
 /* All values given for a field, in order: of a list (`lists`), or the one. FL_EUSAGE, FL_ENOMEM.
  * Release with free(values->values). */
 fl_status fl_field_values(const fl_field *field, const fl_field_value *value, bool lists,

@@ -257,6 +257,17 @@ fl_status fl_learner_network(const fl_learner *learner, bool last, fl_network *n
  * 0 where a module hears nothing of it. FL_ENOMEM. */
 fl_status fl_learner_input(const fl_learner *learner, bool last, const float *x, double *field);
 
+/* The couplings J_ij, i != j, among the neurons of one module of it, and how many of these neurons a
+ * configuration leaves unstable under such a field (exactly: up to rounding in double). */
+typedef struct fl_module_couplings {
+    double mean, variance; /* in units of 1/H */
+    double symmetry;       /* correlation of J_ij and J_ji */
+} fl_module_couplings;
+
+fl_module_couplings fl_network_module(const fl_network *network, size_t hidden, size_t module);
+size_t fl_module_unstable(const fl_network *network, size_t hidden, size_t module,
+                          const uint64_t *spins, const double *field);
+
 /* All that a run must keep, after whole epochs, to go on to the same bits: matrices by name, the
  * number of the module behind it, rows x columns, float32, row by row:
  *   J0          H x H, within module 0, zero diagonal (absent when coupling and rate_J are 0)

@@ -48,6 +48,9 @@ fl_status fl_pairs_walsh(const uint64_t *spins, size_t count, size_t n, uint64_t
 fl_status fl_pairs_between(const uint64_t *a, size_t a_count, const uint64_t *b, size_t b_count,
                            size_t n, const fl_effort *effort, uint64_t *pairs);
 
+/* Pairs of configuration k of a and configuration k of b alone, at each distance. */
+void fl_pairs_paired(const uint64_t *a, const uint64_t *b, size_t count, size_t n, uint64_t *pairs);
+
 /* Draws `draws` ordered pairs of different members, uniformly and with replacement; pairs[d] is
  * the unbiased estimate of the histogram, errors[d] its standard error (of the drawing, not of the
  * disorder). Every member paired with itself is counted, not drawn. FL_EINVAL for no draws,

@@ -7,6 +7,7 @@
 #include "fixland/cli.h"
 #include "fixland/instances.h"
 #include "fixland/network.h"
+#include "fixland/replicas.h"
 #include "fixland/store.h"
 
 #ifdef __cplusplus
@@ -143,6 +144,12 @@ fl_status fl_outputs_open(fl_outputs *outputs, fl_run *run, const fl_store_setti
  * as fl_output_allowed. */
 fl_status fl_outputs_companion(fl_outputs *outputs, const fl_run *run, const char *option,
                                const fl_companion *companion);
+
+/* Runs a loop with the checkpoint of `outputs` and, where it tells none, the threads and the polite stop of the
+ * run, under a bar that counts its tasks as `unit` ("networks"). What fl_replicas_run returns: FL_STOPPED, or
+ * the failure of a task. */
+fl_status fl_outputs_run(const fl_outputs *outputs, const fl_run *run, fl_replicas *loop,
+                         const char *unit);
 
 /* With FL_OK all of it appears, the table last: when it is there, all is done. Otherwise, and when
  * something cannot be written, neither table nor store nor companion appears, and the checkpoint

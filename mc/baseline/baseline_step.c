@@ -6,7 +6,7 @@
 static const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 
 /* w -= scale first / (sqrt(second) + small) + shrink w; biases do not shrink. */
-static void update(fl_layer *layer, double scale, double small, double shrink) {
+static void update_layer(fl_layer *layer, double scale, double small, double shrink) {
     size_t n = fl_layer_size(layer), weights = layer->in * layer->out;
     float b1 = (float)beta1, b2 = (float)beta2, s = (float)scale, e = (float)small;
     float keep = (float)(1 - shrink);
@@ -41,7 +41,7 @@ void fl_baseline_step(fl_baseline *b, double rate, bool averaging) {
         fl_layer *layer = &b->layer[l];
         if (!layer->learned)
             continue;
-        update(layer, scale, epsilon * root, rate * b->spec.decay);
+        update_layer(layer, scale, epsilon * root, rate * b->spec.decay);
         if (averaging)
             average(layer, b->averaged);
     }

@@ -60,7 +60,7 @@ fl_status point_set_add(point_set *p, const uint64_t *spins, double weight, size
     return FL_OK;
 }
 
-static int by_spins(const void *a, const void *b) {
+static int records_in_order(const void *a, const void *b) {
     const uint64_t *x = a, *y = b;
     return fl_spins_compare(x + SPINS, y + SPINS, x[NEURONS]);
 }
@@ -70,10 +70,10 @@ static void merge_points(point_set *p) {
     size_t words = record_words(p->n), to = 0;
     if (p->count == 0)
         return;
-    qsort(p->records, p->count, words * sizeof *p->records, by_spins);
+    qsort(p->records, p->count, words * sizeof *p->records, records_in_order);
     for (size_t k = 1; k < p->count; k++) {
         uint64_t *last = p->records + to * words, *next = p->records + k * words;
-        if (by_spins(last, next) == 0)
+        if (records_in_order(last, next) == 0)
             set_weight(last, weight_of(last) + weight_of(next));
         else
             memmove(p->records + ++to * words, next, words * sizeof *next);

@@ -103,19 +103,10 @@ enum { DATA_LIST(INDEX_OF, INDEX_OF, INDEX_OF) INDICES };
         .name = NULL                                                                               \
     }
 
-#define NUMBER(kind, member, name_, low_, high_, argument_, told_, help_)                          \
-    {.name = name_,                                                                                \
-     .type = kind,                                                                                 \
-     PLACE(member),                                                                                \
-     .argument = argument_,                                                                        \
-     .low = low_,                                                                                  \
-     .high = high_,                                                                                \
-     .otherwise = told_,                                                                           \
-     .help = help_},
 #define SIZE_OPTION(member, name, low, high, argument, told, help)                                 \
-    NUMBER(FL_OPTION_INTEGER, member, name, low, high, argument, told, help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_INTEGER, name, argument, low, high, told, help)
 #define REAL_OPTION(member, name, low, high, argument, told, help)                                 \
-    NUMBER(FL_OPTION_REAL, member, name, low, high, argument, told, help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_REAL, name, argument, low, high, told, help)
 #define FLAG_OPTION(member, name_, help_)                                                          \
     {.name = name_, .type = FL_OPTION_FLAG, PLACE(member), .help = help_},
 
@@ -123,9 +114,10 @@ const fl_option fl_data_options[] = {
     SOURCE("digits") DATA_LIST(SIZE_OPTION, REAL_OPTION, FLAG_OPTION) ONLY SEED("--seed")};
 
 #define SIZE_MODEL(member, name, low, high, argument, told, help)                                  \
-    NUMBER(FL_OPTION_INTEGER, member, name, low, high, argument, "the model's", help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_INTEGER, name, argument, low, high, "the model's",    \
+                    help)
 #define REAL_MODEL(member, name, low, high, argument, told, help)                                  \
-    NUMBER(FL_OPTION_REAL, member, name, low, high, argument, "the model's", help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_REAL, name, argument, low, high, "the model's", help)
 #define FLAG_MODEL(member, name_, help_)                                                           \
     {.name = name_,                                                                                \
      .type = FL_OPTION_FLAG,                                                                       \

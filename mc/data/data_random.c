@@ -17,12 +17,13 @@ static float random_sign(fl_rng *rng) {
     return fl_rng_bits(rng) >> 63 ? 1 : -1;
 }
 
-static fl_status no_memory(const char *what) {
+static fl_status no_examples_memory(const char *what) {
     return fl_fail(FL_ENOMEM, "out of memory for the %s of a data set", what);
 }
 
 /* y_r = sum_c map_rc x_c */
-static void apply(const double *map, size_t rows, size_t columns, const double *x, double *y) {
+static void multiply_map(const double *map, size_t rows, size_t columns, const double *x,
+                         double *y) {
     for (size_t r = 0; r < rows; r++) {
         double sum = 0;
         for (size_t c = 0; c < columns; c++)
@@ -43,7 +44,7 @@ fl_status fl_data_prototypes(fl_dataset *data, const fl_data_spec *spec, unsigne
     size_t d = data->features;
     double *pattern = fl_data_map(data->outputs, d, spec->seed, PATTERNS);
     if (!pattern)
-        return no_memory("prototypes");
+        return no_examples_memory("prototypes");
 #pragma omp parallel for num_threads(fl_data_threads(spec->threads))
     for (size_t k = 0; k < data->count; k++) {
         fl_rng rng = examples(spec, part);
@@ -69,13 +70,13 @@ typedef struct manifold {
 static size_t manifold_point(const manifold *m, fl_rng *rng, double *work, float *x) {
     double *z = work, *h = z + m->latent, *v = h + m->hidden, *y = v + m->visible;
     fl_rng_gauss_fill(rng, m->latent, z);
-    apply(m->to_hidden, m->hidden, m->latent, z, h);
+    multiply_map(m->to_hidden, m->hidden, m->latent, z, h);
     for (size_t b = 0; b < m->hidden; b++)
         h[b] = h[b] > 0 ? h[b] : 0;
-    apply(m->to_visible, m->visible, m->hidden, h, v);
+    multiply_map(m->to_visible, m->visible, m->hidden, h, v);
     for (size_t j = 0; j < m->visible; j++)
         x[j] = v[j] >= 0 ? 1 : -1;
-    apply(m->to_classes, m->classes, m->latent, z, y);
+    multiply_map(m->to_classes, m->classes, m->latent, z, y);
     return argmax(y, m->classes);
 }
 
@@ -98,7 +99,7 @@ static fl_status manifold_points(fl_dataset *data, const fl_data_spec *spec, uns
         }
         free(work);
     }
-    return failed ? no_memory("manifold") : FL_OK;
+    return failed ? no_examples_memory("manifold") : FL_OK;
 }
 
 fl_status fl_data_manifold(fl_dataset *data, const fl_data_spec *spec, unsigned part) {
@@ -111,7 +112,7 @@ fl_status fl_data_manifold(fl_dataset *data, const fl_data_spec *spec, unsigned 
     m.to_classes = fl_data_map(m.classes, m.latent, spec->seed, CLASSES);
     fl_status status = m.to_hidden && m.to_visible && m.to_classes
                            ? manifold_points(data, spec, part, &m)
-                           : no_memory("maps");
+                           : no_examples_memory("maps");
     free(m.to_hidden);
     free(m.to_visible);
     free(m.to_classes);
@@ -122,7 +123,7 @@ fl_status fl_data_parity(fl_dataset *data, const fl_data_spec *spec, unsigned pa
     size_t d = data->features;
     double *map = fl_data_map(spec->latent, d, spec->seed, PROJECTIONS);
     if (!map)
-        return no_memory("projections");
+        return no_examples_memory("projections");
 #pragma omp parallel for num_threads(fl_data_threads(spec->threads))
     for (size_t k = 0; k < data->count; k++) {
         float *x = data->x + k * d;

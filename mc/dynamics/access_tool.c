@@ -6,9 +6,8 @@ int fl_tool_access(int argc, char **argv) {
     const fl_mode modes[] = {access_run_mode,   access_collect_mode, access_threshold_mode,
                              access_trace_mode, access_basins_mode,  access_return_mode,
                              access_near_mode};
-    const fl_tool tool = {.name = "fl-access",
-                          .summary = "Dynamics of random networks: which fixed points are reached",
-                          .modes = modes,
-                          .mode_count = sizeof modes / sizeof *modes};
-    return fl_tool_main(&tool, argc, argv);
+    return fl_tool_main(&(fl_tool){"fl-access",
+                                   "Dynamics of random networks: which fixed points are reached",
+                                   modes, sizeof modes / sizeof *modes},
+                        argc, argv);
 }

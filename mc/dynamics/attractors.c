@@ -60,7 +60,7 @@ typedef struct visited {
     uint64_t visits;
 } visited;
 
-static int by_spins(const void *a, const void *b) {
+static int visited_in_order(const void *a, const void *b) {
     const visited *x = a, *y = b;
     return fl_spins_compare(x->spins, y->spins, x->n);
 }
@@ -69,15 +69,15 @@ static int by_visits(const void *a, const void *b) {
     const visited *x = a, *y = b;
     if (x->visits != y->visits)
         return x->visits > y->visits ? -1 : 1;
-    return by_spins(a, b);
+    return visited_in_order(a, b);
 }
 
 /* Equal ones are put together, most visited first; returns how many are left. */
 static size_t gather_visits(visited *list, size_t count) {
     size_t left = 0;
-    qsort(list, count, sizeof *list, by_spins);
+    qsort(list, count, sizeof *list, visited_in_order);
     for (size_t k = 0; k < count; k++)
-        if (left && by_spins(&list[left - 1], &list[k]) == 0)
+        if (left && visited_in_order(&list[left - 1], &list[k]) == 0)
             list[left - 1].visits++;
         else
             list[left++] = list[k];

@@ -199,12 +199,8 @@ static fl_status basins_sampled(fl_run *run, basins_run *b) {
     fl_status status =
         fl_outputs_open(&b->files, run, NULL, b->s->points ? point_columns : row_columns,
                         b->s->points ? POINTS : ROWS);
-    replicas.journal = b->files.journal;
-    if (status == FL_OK) {
-        fl_progress_start(run, "networks", (double)replicas.tasks);
-        status = fl_replicas_run(&replicas);
-        fl_progress_end();
-    }
+    if (status == FL_OK)
+        status = fl_outputs_run(&b->files, run, &replicas, "networks");
     return fl_outputs_close(&b->files, status);
 }
 
@@ -225,18 +221,10 @@ static fl_status run_basins(fl_run *run, const void *given) {
 static const fl_option options[] = {
     FL_GROUP(algorithm_options, settings, dynamics),
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=20 jd=0.5 samples=1"),
-    {.name = "starts",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, starts),
-     .argument = "COUNT",
-     .fallback = "10000",
-     .low = 1,
-     .high = 4e9,
+    {"starts", FL_OPTION_INTEGER, offsetof(settings, starts), "COUNT", "10000", 1, 4e9,
      .help = "runs on each network"},
     FL_ENUMERATE_OPTION(settings, enumerate),
-    {.name = "points",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, points),
+    {"points", FL_OPTION_FLAG, offsetof(settings, points),
      .help = "a row for each fixed point that was seen"},
     FL_GROUP(rule_options, settings, dynamics),
     FL_GROUP(fl_drive_options, settings, drive, ),

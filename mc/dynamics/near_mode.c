@@ -170,11 +170,7 @@ static fl_status near_sets(fl_run *run, near_run *r) {
                             .emit = near_emit,
                             .record = {.kind = "neighbours", .length = near_length}};
     r->effort = fl_effort_within(&replicas.effort, 1);
-    replicas.journal = r->files.journal;
-    fl_progress_start(run, "sets", (double)replicas.tasks);
-    fl_status status = fl_replicas_run(&replicas);
-    fl_progress_end();
-    return status;
+    return fl_outputs_run(&r->files, run, &replicas, "sets");
 }
 
 static fl_status near_all(fl_run *run, near_run *r) {
@@ -208,13 +204,7 @@ static fl_status run_near(fl_run *run, const void *given) {
 
 static const fl_option options[] = {
     FL_GROUP(stored_options, settings, store),
-    {.name = "radius",
-     .type = FL_OPTION_INTEGERS,
-     .offset = offsetof(settings, radius),
-     .argument = "LIST",
-     .fallback = "1,2",
-     .low = 0,
-     .high = 1 << 20,
+    {"radius", FL_OPTION_INTEGERS, offsetof(settings, radius), "LIST", "1,2", 0, 1 << 20,
      .help = "flips at most; all configurations within the largest are looked at, at most 1e10 of "
              "them around each"},
     {.name = NULL},

@@ -40,28 +40,33 @@ typedef struct damage_record {
 
 enum { ROWS = 10, SUMMARY = 11 };
 
+#define COLUMNS_DAMAGE                                                                             \
+    {"flips", FL_INTEGER, NULL, "neurons that were turned, drawn at random"}, {                    \
+        "start_overlap", FL_REAL, NULL,                                                            \
+            "of the start with the configuration: 1 - 2 flips / neurons"                           \
+    }
+/* `mean`: over what they are means besides; `over`: what the error is over. */
+#define COLUMNS_RETURNED(mean, over)                                                               \
+    FL_COLUMNS_OVER("returned", "returned_error", NULL,                                            \
+                    "fraction of runs that end in the configuration itself" mean, over),           \
+    {                                                                                              \
+        "reached", FL_REAL, NULL, "fraction of runs that end in any fixed point" mean              \
+    }
+
 static const fl_column row_columns[ROWS] = {
     FL_COLUMNS_SAMPLE(STORED_COLUMN_N),
-    {"flips", FL_INTEGER, NULL, "neurons that were turned, drawn at random"},
-    {"start_overlap", FL_REAL, NULL, "of the start with the configuration: 1 - 2 flips / neurons"},
+    COLUMNS_DAMAGE,
     {"points", FL_INTEGER, NULL, "configurations of the store that were damaged"},
-    FL_COLUMNS_OVER("returned", "returned_error", NULL,
-                    "fraction of runs that end in the configuration itself",
-                    "the configurations (those of one network may be alike)"),
-    {"reached", FL_REAL, NULL, "fraction of runs that end in any fixed point"},
+    COLUMNS_RETURNED("", "the configurations (those of one network may be alike)"),
     {"overlap", FL_REAL, NULL, "of the end with the configuration, mean"},
 };
 
 static const fl_column summary_columns[SUMMARY] = {
     FL_COLUMNS_SIZE(STORED_COLUMN_N),
-    {"flips", FL_INTEGER, NULL, "neurons that were turned, drawn at random"},
-    {"start_overlap", FL_REAL, NULL, "of the start with the configuration: 1 - 2 flips / neurons"},
+    COLUMNS_DAMAGE,
     {"networks", FL_INTEGER, NULL, "that have configurations in the store"},
     {"points", FL_INTEGER, NULL, "configurations that were damaged, of all of them"},
-    FL_COLUMNS_OVER("returned", "returned_error", NULL,
-                    "fraction of runs that end in the configuration itself, mean over networks",
-                    "networks"),
-    {"reached", FL_REAL, NULL, "fraction of runs that end in any fixed point, mean over networks"},
+    COLUMNS_RETURNED(", mean over networks", "networks"),
     FL_COLUMNS_OVER("overlap", "overlap_error", NULL,
                     "of the end with the configuration, mean over networks", "networks"),
 };
@@ -247,11 +252,7 @@ static fl_status damage_sets(fl_run *run, damage_run *d) {
                             .emit = damage_emit,
                             .record = {.kind = "returns after damage", .length = damage_length}};
     d->effort = replicas.effort;
-    replicas.journal = d->files.journal;
-    fl_progress_start(run, "sets", (double)replicas.tasks);
-    fl_status status = fl_replicas_run(&replicas);
-    fl_progress_end();
-    return status;
+    return fl_outputs_run(&d->files, run, &replicas, "sets");
 }
 
 static fl_status damage_all(fl_run *run, damage_run *d) {
@@ -341,30 +342,12 @@ static const fl_option options[] = {
     {"samples", FL_OPTION_INTEGER, offsetof(settings, samples), "COUNT", "20", 1, 1e9,
      .help = "planted: networks of each size"},
     FL_GROUP(algorithm_options, settings, dynamics),
-    {.name = "flips",
-     .type = FL_OPTION_INTEGERS,
-     .offset = offsetof(settings, flips),
-     .given = offsetof(settings, flips_given),
-     .argument = "LIST",
-     .fallback = "1,2,4,8",
-     .low = 0,
-     .high = 1 << 20,
-     .help = "neurons that are turned"},
-    {.name = "overlap",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, overlaps),
-     .given = offsetof(settings, overlap_given),
-     .argument = "LIST",
-     .low = -1,
-     .high = 1,
+    {"flips", FL_OPTION_INTEGERS, offsetof(settings, flips), "LIST", "1,2,4,8", 0, 1 << 20,
+     .given = offsetof(settings, flips_given), .help = "neurons that are turned"},
+    {"overlap", FL_OPTION_REALS, offsetof(settings, overlaps), "LIST",
+     .given = offsetof(settings, overlap_given), .low = -1, .high = 1,
      .help = "the same as overlaps of the start with the configuration"},
-    {.name = "trials",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, trials),
-     .argument = "COUNT",
-     .fallback = "20",
-     .low = 1,
-     .high = 1e6,
+    {"trials", FL_OPTION_INTEGER, offsetof(settings, trials), "COUNT", "20", 1, 1e6,
      .help = "runs for each configuration and damage"},
     FL_GROUP(rule_options, settings, dynamics),
     {.name = NULL},

@@ -31,8 +31,8 @@ typedef struct outputs {
 } outputs;
 
 /* Run number `run` of a result, as a row. */
-static fl_access_row row_of(const fl_access_plan *plan, const fl_access_result *result,
-                            size_t run) {
+static fl_access_row outcome_row(const fl_access_plan *plan, const fl_access_result *result,
+                                 size_t run) {
     const fl_outcome *o = &result->outcomes[run];
     size_t cell = run / plan->replicas;
     double neurons = (double)fl_instances_neurons(&plan->networks, result->n_index);
@@ -71,7 +71,7 @@ static fl_status take_runs(void *context, const fl_access_result *result) {
     const fl_access_plan *plan = o->plan;
     size_t runs = plan->algorithm_count * plan->jd_count * plan->replicas;
     for (size_t run = 0; run < runs; run++) {
-        fl_access_row row = row_of(plan, result, run);
+        fl_access_row row = outcome_row(plan, result, run);
         FL_CHECK(o->per_sample ? rows_write(o->files.table, &row) : rows_add(&o->rows, &row));
     }
     if (o->files.store)
@@ -264,27 +264,15 @@ static fl_status collect_tables(fl_run *run, const void *given) {
 }
 
 static const fl_option options[] = {
-    {.name = "algorithm",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, algorithms),
-     .argument = "LIST",
-     .fallback = "async",
+    {"algorithm", FL_OPTION_TEXT, offsetof(settings, algorithms), "LIST", "async",
      .choices = ALGORITHM_WORDS,
      .help = "how neurons are visited; several with commas between, no blanks"},
     FL_GROUP(fl_sampling_options, settings, sampling, .fallback = "n=100 jd=0.1:1:0.1 samples=100"),
-    {.name = "replicas",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, replicas),
-     .argument = "COUNT",
-     .fallback = "1",
-     .low = 1,
-     .high = 1e6,
+    {"replicas", FL_OPTION_INTEGER, offsetof(settings, replicas), "COUNT", "1", 1, 1e6,
      .help = "starts on each network; cheap beyond the cache, where they share the couplings"},
     FL_GROUP(dynamics_options, settings, dynamics),
     FL_GROUP(fl_drive_options, settings, drive, ),
-    {.name = "per-sample",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, per_sample),
+    {"per-sample", FL_OPTION_FLAG, offsetof(settings, per_sample),
      .help = "one row a run instead of one for each algorithm, n and jd"},
     FL_GROUP(fl_store_options, settings, store),
     {.name = NULL},

@@ -34,8 +34,8 @@ static fl_status read_starts(fl_store_reader *reader, const fl_store_set *set, u
     return fl_store_read(reader, set, 0, (size_t)starts->count, starts->spins);
 }
 
-static fl_status read_all(fl_store_reader *reader, const fl_access_plan *plan, fl_starts *starts,
-                          size_t count) {
+static fl_status read_all_starts(fl_store_reader *reader, const fl_access_plan *plan,
+                                 fl_starts *starts, size_t count) {
     const fl_store_set *sets, **chosen = calloc(count, sizeof *chosen);
     size_t set_count;
     fl_status status = chosen ? fl_store_sets(reader, &sets, &set_count)
@@ -59,7 +59,7 @@ fl_status fl_access_starts(const fl_access_plan *plan, const char *path, fl_star
         return fl_fail(FL_ENOMEM, "out of memory for %zu starts", *count);
     fl_status status = fl_store_open(&reader, path);
     if (status == FL_OK) {
-        status = read_all(reader, plan, *starts, *count);
+        status = read_all_starts(reader, plan, *starts, *count);
         fl_store_reader_close(reader);
     }
     if (status == FL_OK)

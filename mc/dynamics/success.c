@@ -325,7 +325,7 @@ static fl_status fill_sets(reader *r) {
     return FL_OK;
 }
 
-static fl_status read_all(reader *r, const char *const *files, size_t count) {
+static fl_status read_success_rows(reader *r, const char *const *files, size_t count) {
     for (size_t k = 0; k < count; k++) {
         fl_frame frame;
         FL_CHECK(fl_frame_read(&frame, files[k]));
@@ -345,7 +345,7 @@ static fl_status read_all(reader *r, const char *const *files, size_t count) {
 fl_status success_read(success_sets *sets, const char *const *files, size_t count) {
     reader r = {.sets = sets};
     sets->parts.any_seed = true;
-    fl_status status = read_all(&r, files, count);
+    fl_status status = read_success_rows(&r, files, count);
     for (size_t k = 0; k < r.origin_count; k++)
         free(r.origins[k]);
     free(r.origins);

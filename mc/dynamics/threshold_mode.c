@@ -1,6 +1,5 @@
 /* fl-access threshold: fits and extrapolations of tables of fl-access run. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "fixland/access.h"
@@ -41,12 +40,10 @@ static const fl_column columns[COLUMNS] = {
 static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 static void warn(const work *w, const char *algorithm, double n, const char *sentence) {
-    if (w->run->common.quiet)
-        return;
     if (isfinite(n))
-        fprintf(stderr, "fl-access: warning: %s, n = %g: %s\n", algorithm, n, sentence);
+        fl_run_warn(w->run, "warning: %s, n = %g: %s", algorithm, n, sentence);
     else
-        fprintf(stderr, "fl-access: warning: %s: %s\n", algorithm, sentence);
+        fl_run_warn(w->run, "warning: %s: %s", algorithm, sentence);
 }
 
 static fl_status read_files(work *w) {
@@ -209,43 +206,16 @@ static fl_status run_threshold(fl_run *run, const void *given) {
 }
 
 static const fl_option options[] = {
-    {.name = "fit",
-     .type = FL_OPTION_CHOICE,
-     .offset = offsetof(settings, link),
-     .argument = "FORM",
-     .fallback = "logistic",
-     .choices = "logistic|probit",
-     .help = "form of the success against J_D"},
-    {.name = "scaling",
-     .type = FL_OPTION_CHOICE,
-     .offset = offsetof(settings, scaling),
-     .argument = "FORM",
-     .fallback = "power",
+    {"fit", FL_OPTION_CHOICE, offsetof(settings, link), "FORM", "logistic",
+     .choices = "logistic|probit", .help = "form of the success against J_D"},
+    {"scaling", FL_OPTION_CHOICE, offsetof(settings, scaling), "FORM", "power",
      .choices = "power|extinction",
      .help = "form of jd_half against n: limit - a n^-b, or limit - sqrt((a + b ln n)/n)"},
-    {.name = "from",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, from),
-     .argument = "N",
-     .fallback = "1",
-     .low = 1,
-     .high = 1e9,
+    {"from", FL_OPTION_INTEGER, offsetof(settings, from), "N", "1", 1, 1e9,
      .help = "smallest size that takes part in the extrapolation"},
-    {.name = "resamples",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, resamples),
-     .argument = "COUNT",
-     .fallback = "1000",
-     .low = 2,
-     .high = 1e7,
+    {"resamples", FL_OPTION_INTEGER, offsetof(settings, resamples), "COUNT", "1000", 2, 1e7,
      .help = "bootstrap resamples"},
-    {.name = "reached",
-     .type = FL_OPTION_REAL,
-     .offset = offsetof(settings, reached),
-     .argument = "FRACTION",
-     .fallback = "0.75",
-     .low = 0.5,
-     .high = 1,
+    {"reached", FL_OPTION_REAL, offsetof(settings, reached), "FRACTION", "0.75", 0.5, 1,
      .help = "times are given at the smallest J_D where every size succeeds at least so often"},
     {.name = NULL},
 };

@@ -25,7 +25,7 @@ static fl_status read_shard(merge_part *part) {
         return fl_fail(FL_EMISMATCH, "%s does not tell its program", part->path);
     if (!text)
         return fl_fail(FL_EMISMATCH, "%s is not the output of a run with --shard", part->path);
-    return fl_parse_shard(text, 1000000, &part->shard, &part->shards);
+    return fl_parse_shard(text, &part->shard, &part->shards);
 }
 
 static fl_status same(const merge_part *a, const merge_part *b) {

@@ -15,14 +15,10 @@ typedef struct settings {
 } settings;
 
 static const fl_option options[] = {
-    {.name = "summary",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, summary),
+    {"summary", FL_OPTION_FLAG, offsetof(settings, summary),
      .help = "the table that the tool itself writes with --summary, or without --per-sample, also "
              "where the shards were run without it"},
-    {.name = "missing",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, missing),
+    {"missing", FL_OPTION_FLAG, offsetof(settings, missing),
      .help = "join nothing, but list the shards that are not among these tables"},
     {.name = NULL},
 };

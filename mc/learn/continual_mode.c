@@ -134,18 +134,12 @@ static size_t continual_length(uint64_t task, void *context, bool kept) {
 }
 
 static fl_status run_continual_tasks(fl_run *run, continual_runs *x) {
-    const fl_replicas loop = {
-        .tasks = x->count * x->data.seeds,
-        .effort = fl_run_effort(run),
-        .context = x,
-        .work = continual_task,
-        .emit = emit_continual,
-        .record = {.kind = "accuracies task by task", .length = continual_length},
-        .journal = x->files.journal};
-    fl_progress_start(run, "trainings", (double)loop.tasks);
-    fl_status status = fl_replicas_run(&loop);
-    fl_progress_end();
-    return status;
+    fl_replicas loop = {.tasks = x->count * x->data.seeds,
+                        .context = x,
+                        .work = continual_task,
+                        .emit = emit_continual,
+                        .record = {.kind = "accuracies task by task", .length = continual_length}};
+    return fl_outputs_run(&x->files, run, &loop, "trainings");
 }
 
 static fl_status write_continual(fl_run *run, continual_runs *x) {
@@ -213,30 +207,16 @@ static fl_status run_continual(fl_run *run, const void *given) {
 
 static const fl_option options[] = {
     FL_GROUP(fl_data_options, settings, data, ),
-    {.name = "tasks",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, tasks),
-     .argument = "LISTS",
-     .fallback = "pairs",
+    {"tasks", FL_OPTION_TEXT, offsetof(settings, tasks), "LISTS", "pairs",
      .choices = "pairs|single",
      .help = "classes of the tasks, a list for each, parted by slashes: 0,1/2:4/5; or two classes "
              "at a time (pairs), or one (single)"},
-    {.name = "beside",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, beside),
-     .argument = "LIST",
-     .fallback = "mlp",
+    {"beside", FL_OPTION_TEXT, offsetof(settings, beside), "LIST", "mlp",
      .choices = "linear|random-features|mlp|none",
      .help = "baselines on the same tasks, with as many epochs and as much input noise: as many "
              "random features as hidden neurons, as many parameters of the mlp, in one hidden "
              "layer"},
-    {.name = "seeds",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, seeds),
-     .argument = "COUNT",
-     .fallback = "3",
-     .low = 1,
-     .high = 10000,
+    {"seeds", FL_OPTION_INTEGER, offsetof(settings, seeds), "COUNT", "3", 1, 10000,
      .help = "trainings of each learner, with the seeds --seed, --seed + 1, ..."},
     FL_GROUP(training_options, settings, training, .fallback = TRAINING_REFERENCE),
     {.name = NULL},

@@ -88,21 +88,9 @@ static fl_status run_eval(fl_run *run, const void *given) {
 
 static const fl_option options[] = {
     FL_GROUP(shown_options, settings, shown, ),
-    {.name = "noise",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, noise),
-     .argument = "LIST",
-     .fallback = "0",
-     .low = 0,
-     .high = 1,
+    {"noise", FL_OPTION_REALS, offsetof(settings, noise), "LIST", "0", 0, 1,
      .help = "probability that the sign of an input is flipped"},
-    {.name = "erase",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, erase),
-     .argument = "LIST",
-     .fallback = "0",
-     .low = 0,
-     .high = 1,
+    {"erase", FL_OPTION_REALS, offsetof(settings, erase), "LIST", "0", 0, 1,
      .help = "probability that an input is missing (zero)"},
     {.name = NULL},
 };

@@ -1,5 +1,4 @@
 /* fl-train export: the couplings of a trained network as a matrix, for the other tools. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,45 +40,13 @@ typedef struct exported {
     uint64_t *spins;
 } exported;
 
-static double spin_of(const exported *x, size_t i) {
-    return x->spins[i / 64] >> i % 64 & 1 ? 1 : -1;
-}
-
-/* Neurons first .. last - 1 whose field, input included, is against them. */
-static int64_t unstable_neurons(const exported *x, size_t first, size_t last) {
-    size_t n = x->network.n;
-    int64_t unstable = 0;
-    for (size_t i = first; i < last; i++) {
-        double sum = x->field[i] + x->network.diagonal[i] * spin_of(x, i);
-        for (size_t j = 0; j < n; j++)
-            sum += x->network.J[i * n + j] * spin_of(x, j);
-        unstable += sum * spin_of(x, i) < 0;
-    }
-    return unstable;
-}
-
-/* Moments of the couplings within module m; variance in units of 1/H. */
 static fl_status write_module(fl_table *table, const exported *x, const fl_training *t, size_t m) {
-    const fl_network *network = &x->network;
     size_t h = t->hidden;
-    double pairs = (double)h * (double)(h - 1), mean = 0, square = 0, product = 0;
-    for (size_t i = m * h; i < (m + 1) * h; i++)
-        for (size_t j = m * h; j < (m + 1) * h; j++)
-            mean += network->J[i * network->n + j] / pairs;
-    for (size_t i = m * h; i < (m + 1) * h; i++)
-        for (size_t j = m * h; j < (m + 1) * h; j++)
-            if (i != j) {
-                double a = network->J[i * network->n + j] - mean;
-                square += a * a;
-                product += a * (network->J[j * network->n + i] - mean);
-            }
-    const fl_cell row[COLUMNS] = {FL_INT(m),
-                                  FL_INT(h),
-                                  FL_NUM(t->jd),
-                                  FL_NUM(mean),
-                                  FL_NUM(square / pairs * (double)h),
-                                  FL_NUM(product / square),
-                                  FL_INT(x->shown ? unstable_neurons(x, m * h, (m + 1) * h) : 0)};
+    const fl_module_couplings of = fl_network_module(&x->network, h, m);
+    size_t unstable = x->shown ? fl_module_unstable(&x->network, h, m, x->spins, x->field) : 0;
+    const fl_cell row[COLUMNS] = {FL_INT(m),       FL_INT(h),           FL_NUM(t->jd),
+                                  FL_NUM(of.mean), FL_NUM(of.variance), FL_NUM(of.symmetry),
+                                  FL_INT(unstable)};
     return fl_table_row(table, row);
 }
 
@@ -215,40 +182,19 @@ static fl_status run_export(fl_run *run, const void *given) {
 }
 
 static const fl_option options[] = {
-    {.name = "network",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, network),
-     .argument = "FILE",
-     .required = true,
-     .hidden_from_meta = true,
-     .help = "where the matrix goes: .npy, .h5 (dataset /J), else text"},
-    {.name = "input",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, input),
-     .argument = "FILE",
-     .hidden_from_meta = true,
+    {"network", FL_OPTION_TEXT, offsetof(settings, network), "FILE", .required = true,
+     .hidden_from_meta = true, .help = "where the matrix goes: .npy, .h5 (dataset /J), else text"},
+    {"input", FL_OPTION_TEXT, offsetof(settings, input), "FILE", .hidden_from_meta = true,
      .help = "where the field goes that an example's input lays on the neurons, a number a line: "
              "for --input of other tools"},
-    {.name = "state",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, state),
-     .argument = "FILE.h5",
-     .hidden_from_meta = true,
+    {"state", FL_OPTION_TEXT, offsetof(settings, state), "FILE.h5", .hidden_from_meta = true,
      .help = "keep the state that the example ends in in a store (with J_D 0: that of the network "
              "is in the matrix), for fl-access return and fl-message local"},
-    {.name = "example",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, example),
+    {"example", FL_OPTION_INTEGER, offsetof(settings, example), "NUMBER", "0", 0, 1e9,
      .given = offsetof(settings, example_given),
-     .argument = "NUMBER",
-     .fallback = "0",
-     .low = 0,
-     .high = 1e9,
      .help = "with --input or --state: which example of its part, 0 for the first"},
     FL_GROUP(shown_options, settings, shown, ),
-    {.name = "last",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, last),
+    {"last", FL_OPTION_FLAG, offsetof(settings, last),
      .help = "the last weights even where the model evaluates with averaged ones"},
     {.name = NULL},
 };

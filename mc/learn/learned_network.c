@@ -1,5 +1,5 @@
-/* The couplings of a trained network as a matrix, and an input as a field: see fl_learner_network
- * and fl_learner_input in learn.h. */
+/* The couplings of a trained network as a matrix, an input as a field, and what a module is like: see
+ * fl_learner_network in learn.h and what follows it. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 
 #include "fixland/learn.h"
 #include "fixland/network.h"
+#include "fixland/spins.h"
 
 /* The array "<kind><module>" of the learner into *values (to be freed), which stays NULL when there
  * is none; averaged if the model evaluates with averages of it, unless `last`. */
@@ -132,4 +133,31 @@ fl_status fl_learner_input(const fl_learner *learner, bool last, const float *x,
             FL_CHECK(input_of_module(learner, last, m, x, of_module));
     }
     return FL_OK;
+}
+
+fl_module_couplings fl_network_module(const fl_network *network, size_t h, size_t m) {
+    double pairs = (double)h * (double)(h - 1), mean = 0, square = 0, product = 0;
+    for (size_t i = m * h; i < (m + 1) * h; i++)
+        for (size_t j = m * h; j < (m + 1) * h; j++)
+            mean += network->J[i * network->n + j] / pairs;
+    for (size_t i = m * h; i < (m + 1) * h; i++)
+        for (size_t j = m * h; j < (m + 1) * h; j++)
+            if (i != j) {
+                double a = network->J[i * network->n + j] - mean;
+                square += a * a;
+                product += a * (network->J[j * network->n + i] - mean);
+            }
+    return (fl_module_couplings){mean, square / pairs * (double)h, product / square};
+}
+
+size_t fl_module_unstable(const fl_network *network, size_t h, size_t m, const uint64_t *spins,
+                          const double *field) {
+    size_t n = network->n, unstable = 0;
+    for (size_t i = m * h; i < (m + 1) * h; i++) {
+        double spin = fl_spins_get(spins, i), sum = field[i] + network->diagonal[i] * spin;
+        for (size_t j = 0; j < n; j++)
+            sum += network->J[i * n + j] * fl_spins_get(spins, j);
+        unstable += sum * spin < 0;
+    }
+    return unstable;
 }

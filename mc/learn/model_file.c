@@ -285,7 +285,7 @@ static fl_status read_array(hid_t file, const char *path, fl_learner *learner, s
     return status;
 }
 
-static fl_status read_rows(hid_t file, const char *path, fl_model *m) {
+static fl_status read_epoch_rows(hid_t file, const char *path, fl_model *m) {
     if (!m->epoch || H5Lexists(file, "rows", H5P_DEFAULT) <= 0)
         return FL_OK;
     m->rows = calloc(m->epoch * FL_MODEL_ROW, sizeof *m->rows);
@@ -300,7 +300,7 @@ static fl_status read_model(hid_t file, const char *path, fl_model *m) {
     FL_CHECK(fl_learner_new(&m->learner, &training, m->features, m->outputs, m->seed));
     for (size_t k = 0; k < fl_learner_arrays(m->learner); k++)
         FL_CHECK(read_array(file, path, m->learner, k));
-    return read_rows(file, path, m);
+    return read_epoch_rows(file, path, m);
 }
 
 fl_status fl_model_read(fl_model *m, const char *path) {

@@ -101,11 +101,7 @@ static fl_status run_overlaps(fl_run *run, const void *given) {
 
 static const fl_option options[] = {
     FL_GROUP(shown_options, settings, shown, ),
-    {.name = "states",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, states),
-     .argument = "FILE.h5",
-     .hidden_from_meta = true,
+    {"states", FL_OPTION_TEXT, offsetof(settings, states), "FILE.h5", .hidden_from_meta = true,
      .help = "keep the states in a store, for fl-overlap: a set a class, numbered as the sample; "
              "neurons of all modules, one module behind the other"},
     {.name = NULL},

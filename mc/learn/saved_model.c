@@ -11,13 +11,8 @@ fl_status saved_model_open(fl_run *run, fl_model *m) {
 
 const fl_option shown_options[] = {
     FL_GROUP(fl_model_data_options, shown_settings, data, ),
-    {.name = "part",
-     .type = FL_OPTION_CHOICE,
-     .offset = offsetof(shown_settings, part),
-     .given = offsetof(shown_settings, part_given),
-     .argument = "WHICH",
-     .fallback = "test",
-     .choices = "test|train",
+    {"part", FL_OPTION_CHOICE, offsetof(shown_settings, part), "WHICH", "test",
+     .given = offsetof(shown_settings, part_given), .choices = "test|train",
      .help = "which examples"},
     {.name = NULL},
 };

@@ -16,30 +16,16 @@
     .offset = offsetof(training_settings, values[TRAINING_##member]),                              \
     .given = offsetof(training_settings, given[TRAINING_##member]), .hidden_from_meta = true
 
-#define NUMBER(kind, member, name_, argument_, low_, high_, unset_, help_)                         \
-    {.name = name_,                                                                                \
-     .type = kind,                                                                                 \
-     PLACE(member),                                                                                \
-     .argument = argument_,                                                                        \
-     .low = low_,                                                                                  \
-     .high = high_,                                                                                \
-     .otherwise = unset_,                                                                          \
-     .help = help_},
 #define WORD(kind, member, name_, argument_, words_, help_)                                        \
-    {.name = name_,                                                                                \
-     .type = kind,                                                                                 \
-     PLACE(member),                                                                                \
-     .argument = argument_,                                                                        \
-     .choices = words_,                                                                            \
-     .help = help_},
+    {name_, kind, PLACE(member), .argument = argument_, .choices = words_, .help = help_},
 #define UNSET "lambda in a chain of fixed couplings, 0 beside learned blocks"
 
 #define ONE_SIZE(member, name, low, high, help)                                                    \
-    NUMBER(FL_OPTION_INTEGER, member, name, "COUNT", low, high, NULL, help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_INTEGER, name, "COUNT", low, high, NULL, help)
 #define ONE_REAL(member, name, low, high, help)                                                    \
-    NUMBER(FL_OPTION_REAL, member, name, "X", low, high, NULL, help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_REAL, name, "X", low, high, NULL, help)
 #define ONE_OPEN(member, name, low, high, unset, help)                                             \
-    NUMBER(FL_OPTION_REAL, member, name, "X", low, high, UNSET, help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_REAL, name, "X", low, high, UNSET, help)
 #define ONE_FLAG(member, name, help) WORD(FL_OPTION_FLAG, member, name, NULL, NULL, help)
 #define ONE_CHOICE(member, name, words, help)                                                      \
     WORD(FL_OPTION_CHOICE, member, name, "WHICH", words, help)
@@ -52,11 +38,11 @@ const fl_option training_options[] = {
 };
 
 #define MANY_SIZE(member, name, low, high, help)                                                   \
-    NUMBER(FL_OPTION_INTEGERS, member, name, "LIST", low, high, NULL, help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_INTEGERS, name, "LIST", low, high, NULL, help)
 #define MANY_REAL(member, name, low, high, help)                                                   \
-    NUMBER(FL_OPTION_REALS, member, name, "LIST", low, high, NULL, help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_REALS, name, "LIST", low, high, NULL, help)
 #define MANY_OPEN(member, name, low, high, unset, help)                                            \
-    NUMBER(FL_OPTION_REALS, member, name, "LIST", low, high, UNSET, help)
+    FL_FIELD_NUMBER(PLACE(member), FL_OPTION_REALS, name, "LIST", low, high, UNSET, help)
 #define MANY_FLAG(member, name, help) WORD(FL_OPTION_TEXT, member, name, "LIST", "no|yes", help)
 #define MANY_CHOICE(member, name, words, help)                                                     \
     WORD(FL_OPTION_TEXT, member, name, "LIST", words, help)

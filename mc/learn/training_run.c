@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mc/learn/patience.h"
+#include "src/par/record.h"
 
 /* An epoch each, or one without epochs. */
 static size_t rows_of(const fl_training *t) {
@@ -32,22 +33,44 @@ static char *state_path(const training_run *c) {
     return path;
 }
 
+static size_t epoch_length(uint64_t task, void *context, bool kept) {
+    (void)task, (void)context, (void)kept;
+    return sizeof(epoch_row);
+}
+
+/* What the records of the journal are. */
+static fl_replicas epoch_records(const training_run *c, fl_journal *journal) {
+    return (fl_replicas){.tasks = rows_of(c->training),
+                         .record = {.kind = "epochs of a training", .length = epoch_length},
+                         .journal = journal};
+}
+
+static fl_status append_epoch(const training_run *c, fl_journal *journal, size_t k,
+                              epoch_row *row) {
+    const fl_replicas records = epoch_records(c, journal);
+    const fl_result result = {.data = row, .length = sizeof *row};
+    return fl_record_append(&records, k, &result, row->seconds);
+}
+
 static fl_status no_checkpoint_memory(void) {
     return fl_fail(FL_ENOMEM, "out of memory for the checkpoint");
 }
 
-static fl_status read_rows(fl_journal *journal, size_t epochs, recorded *r) {
+static fl_status read_recorded(const training_run *c, fl_journal *journal, recorded *r) {
+    const fl_replicas records = epoch_records(c, journal);
     bool found = journal != NULL;
-    if (!(r->rows = calloc(epochs, sizeof *r->rows)))
+    if (!(r->rows = calloc(records.tasks, sizeof *r->rows)))
         return no_checkpoint_memory();
     while (found) {
         uint64_t task;
         const void *payload;
         size_t length;
+        double seconds;
         FL_CHECK(fl_journal_next(journal, &found, &task, &payload, &length));
         if (!found)
             break;
-        if (task != r->count || task >= epochs || length != sizeof *r->rows)
+        FL_CHECK(fl_record_open(&records, task, &payload, &length, &seconds));
+        if (task != r->count || task >= records.tasks)
             return fl_fail(FL_EFORMAT, "the checkpoint's record %zu is not that of an epoch",
                            r->count);
         memcpy(&r->rows[r->count++], payload, length);
@@ -65,7 +88,7 @@ static fl_status take_state(training_run *c, fl_journal *journal, fl_model *m, c
     for (; r->count < m->epoch; r->count++) {
         epoch_row *row = &r->rows[r->count];
         memcpy(row, m->rows + r->count * FL_MODEL_ROW, sizeof *row);
-        FL_CHECK(fl_journal_append(journal, r->count, row, sizeof *row));
+        FL_CHECK(append_epoch(c, journal, r->count, row));
     }
     c->model.learner = m->learner;
     c->model.epoch = m->epoch;
@@ -134,7 +157,7 @@ static void put_weights_back(fl_learner *learner, const float *values) {
 }
 
 static fl_status training_begin(training_run *c, fl_journal *journal, recorded *r) {
-    FL_CHECK(read_rows(journal, rows_of(c->training), r));
+    FL_CHECK(read_recorded(c, journal, r));
     if (journal && c->run->common.resume)
         FL_CHECK(read_state(c, journal, r));
     if (c->model.learner)
@@ -189,7 +212,7 @@ static fl_status advance_epoch(training_run *c, fl_journal *journal, recorded *r
                              "comes from another program or machine; --force starts afresh",
                              k + 1);
     if (journal)
-        FL_CHECK(fl_journal_append(journal, k, &row, sizeof row));
+        FL_CHECK(append_epoch(c, journal, k, &row));
     r->rows[r->count++] = row;
     return c->emit(c->context, k, &row);
 }

@@ -135,17 +135,12 @@ static size_t trial_length(uint64_t task, void *context, bool kept) {
 
 static fl_status run_trial_tasks(fl_run *run, progress *p) {
     const trials *t = p->trials;
-    const fl_replicas loop = {.tasks = p->until - p->from,
-                              .effort = fl_run_effort(run),
+    fl_replicas loop = {.tasks = p->until - p->from,
                               .context = p,
                               .work = train_trial,
                               .emit = t->shard ? write_single : emit_trial,
-                              .record = {.kind = t->kind, .length = trial_length},
-                              .journal = p->files.journal};
-    fl_progress_start(run, "trainings", (double)loop.tasks);
-    fl_status status = fl_replicas_run(&loop);
-    fl_progress_end();
-    return status;
+                              .record = {.kind = t->kind, .length = trial_length}};
+    return fl_outputs_run(&p->files, run, &loop, "trainings");
 }
 
 /* Those in front of the seeds as they are, then the seed, then the quantities without errors. */

@@ -5,9 +5,7 @@
 
 int fl_tool_train_trials(int argc, char **argv) {
     const fl_mode modes[] = {sweep_mode, capacity_mode};
-    const fl_tool tool = {.name = "fl-train",
-                          .summary = "Means over trainings",
-                          .modes = modes,
-                          .mode_count = sizeof modes / sizeof *modes};
-    return fl_tool_main(&tool, argc, argv);
+    return fl_tool_main(
+        &(fl_tool){"fl-train", "Means over trainings", modes, sizeof modes / sizeof *modes}, argc,
+        argv);
 }

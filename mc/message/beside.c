@@ -8,13 +8,13 @@
 /* Self-couplings of tables are alike when they differ by less. */
 static const double alike = 1e-9;
 
-static const double *row_of(const beside *b, size_t k) {
+static const double *frame_row(const beside *b, size_t k) {
     return b->frame.real + k * b->frame.columns;
 }
 
 static bool any_row_of(const beside *b, double jd) {
     for (size_t k = 0; k < b->frame.rows; k++)
-        if (fabs(row_of(b, k)[b->jd] - jd) < alike)
+        if (fabs(frame_row(b, k)[b->jd] - jd) < alike)
             return true;
     return false;
 }
@@ -50,7 +50,7 @@ void beside_clear(beside *b) {
 static const double *row_beside(const beside *b, double jd, double distance, int side) {
     const double *best = NULL;
     for (size_t k = 0; k < b->frame.rows; k++) {
-        const double *row = row_of(b, k);
+        const double *row = frame_row(b, k);
         double away = side * (row[b->distance] - distance);
         if (fabs(row[b->jd] - jd) < alike && isfinite(row[b->value]) && away >= 0 &&
             (!best || away < side * (best[b->distance] - distance)))

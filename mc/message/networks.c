@@ -81,6 +81,7 @@ fl_status network_loop_run(network_loop *l) {
                             .emit = emit_task,
                             .record = {.kind = l->kind,
                                        .keeps = l->keep ? "configurations" : NULL,
+                                       .more = true,
                                        .length = length_of},
                             .journal = l->n->journal};
     if (l->n->jd_count == 0)

@@ -6,7 +6,7 @@
  * up to `most_resampled` samples the p-values come from a bootstrap: samples drawn again from the
  * data with their mean taken off, for which the theory "the mean is 0" is true. */
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_linalg.h>
+#include <gsl/gsl_matrix.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@
 #include "fixland/overlap.h"
 #include "fixland/rng.h"
 #include "fixland/stats.h"
+#include "src/core/positive.h"
 
 /* Merged data: samples x bins, and their expectations. */
 typedef struct merged {
@@ -85,8 +86,9 @@ static void moments(merged *m, fl_agreement *a) {
     a->max_p = fmin(1, (double)m->bins * fl_p_normal(a->max_z));
 }
 
-/* Scaled to unit diagonal first, so that common bins do not drown rare ones. */
-static void hotelling(merged *m, fl_agreement *a) {
+/* Scaled to unit diagonal first, so that common bins do not drown rare ones. Where C has no inverse both
+ * numbers are nan. */
+static fl_status hotelling(merged *m, fl_agreement *a) {
     double k = (double)m->samples, b = (double)m->bins;
     for (size_t i = 0; i < m->bins; i++) {
         double root = sqrt(gsl_matrix_get(m->covariance, i, i));
@@ -96,17 +98,16 @@ static void hotelling(merged *m, fl_agreement *a) {
         gsl_vector_scale(&row.vector, 1 / root);
         gsl_vector_scale(&column.vector, 1 / root);
     }
-    gsl_error_handler_t *before = gsl_set_error_handler_off();
-    int failed = gsl_linalg_cholesky_decomp1(m->covariance);
-    gsl_set_error_handler(before);
     a->t2 = a->p = NAN;
-    if (failed)
-        return;
-    gsl_linalg_cholesky_solve(m->covariance, m->off, m->solution);
+    gsl_vector_memcpy(m->solution, m->off);
+    fl_status status = positive_solve(m->covariance, m->solution);
+    if (status != FL_OK)
+        return status == FL_EDOMAIN ? FL_OK : status;
     a->t2 = 0;
     for (size_t i = 0; i < m->bins; i++)
         a->t2 += gsl_vector_get(m->off, i) * gsl_vector_get(m->solution, i);
     a->p = gsl_cdf_fdist_Q(a->t2 * (k - b) / (b * (k - 1)), b, k - b);
+    return FL_OK;
 }
 
 enum { RESAMPLES = 999 };
@@ -126,16 +127,18 @@ static fl_status bootstrap(const merged *m, fl_agreement *a) {
     merged again = {.samples = m->samples, .bins = m->bins};
     fl_rng rng = fl_rng_stream(1, FL_PURPOSE_BOOTSTRAP, m->samples, m->bins);
     size_t beyond = 0, beyond_max = 0;
-    FL_CHECK(merged_new(&again));
-    for (int b = 0; b < RESAMPLES; b++) {
+    fl_status status = merged_new(&again);
+    FL_CHECK(status);
+    for (int b = 0; status == FL_OK && b < RESAMPLES; b++) {
         fl_agreement one;
         draw_again(m, &again, &rng);
         moments(&again, &one);
-        hotelling(&again, &one);
+        status = hotelling(&again, &one);
         beyond += !(one.t2 < a->t2); /* what cannot be told counts as far off */
         beyond_max += !(one.max_z < a->max_z);
     }
     merged_free(&again);
+    FL_CHECK(status);
     /* Beyond all resamples the tails of the normal theory are all that tells how far. */
     const double floor_of = 1.0 / (RESAMPLES + 1);
     if (!isnan(a->t2))
@@ -164,8 +167,9 @@ static fl_status test(const double *values, size_t bins, const double *expected,
     }
     agreement->bins = m->bins;
     moments(m, agreement);
-    hotelling(m, agreement);
-    fl_status status = m->samples <= most_resampled ? bootstrap(m, agreement) : FL_OK;
+    fl_status status = hotelling(m, agreement);
+    if (status == FL_OK && m->samples <= most_resampled)
+        status = bootstrap(m, agreement);
     merged_free(m);
     return status;
 }

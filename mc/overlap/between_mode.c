@@ -23,21 +23,12 @@ typedef struct between {
 
 static const fl_option options[] = {
     FL_GROUP(source_selection_options, settings, source),
-    {.name = "match",
-     .type = FL_OPTION_CHOICE,
-     .offset = offsetof(settings, match),
-     .argument = "WHICH",
-     .fallback = "jd",
-     .choices = "jd|sample",
+    {"match", FL_OPTION_CHOICE, offsetof(settings, match), "WHICH", "jd", .choices = "jd|sample",
      .help = "sets that belong together: of equal n, sample and jd, or of equal n and sample only"},
-    {.name = "paired",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, paired),
+    {"paired", FL_OPTION_FLAG, offsetof(settings, paired),
      .help = "row k of one set with row k of the other only (teacher and inference states, equal "
              "starts), not all with all"},
-    {.name = "matrix",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, matrix),
+    {"matrix", FL_OPTION_FLAG, offsetof(settings, matrix),
      .help = "every overlap, one a row, instead of the histogram"},
     {.name = NULL},
 };
@@ -73,8 +64,7 @@ static fl_status histogram(const between *x, const overlap_set *set, const fl_ef
     if (!x->s->paired)
         return fl_pairs_between(set->spins, set->count, set->other, set->other_count, set->n,
                                 effort, pairs);
-    for (size_t k = 0; k < set->count; k++)
-        pairs[distance(set, k, k)]++;
+    fl_pairs_paired(set->spins, set->other, set->count, set->n, pairs);
     return FL_OK;
 }
 

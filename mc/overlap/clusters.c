@@ -99,3 +99,11 @@ void fl_clusters_weigh(const fl_clusters *c, const double *weights, fl_cluster_w
     free(mass);
     *result = (fl_cluster_weights){largest / all, isolated / all, size / all};
 }
+
+fl_status fl_clusters_summarise(const fl_clusters *c, const uint64_t *spins, size_t n,
+                                const double *weights, size_t limit, const fl_effort *effort,
+                                fl_cluster_summary *summary) {
+    fl_clusters_weigh(c, NULL, &summary->even);
+    fl_clusters_weigh(c, weights, &summary->weighted);
+    return fl_clusters_diameters(c, spins, n, limit, effort, &summary->diameters);
+}

@@ -6,7 +6,6 @@
 #include "mc/overlap/groups.h"
 #include "mc/overlap/modes.h"
 #include "mc/overlap/radii.h"
-#include "mc/overlap/reached.h"
 #include "mc/overlap/source.h"
 
 typedef struct settings {
@@ -44,31 +43,16 @@ typedef struct clusters {
 static const fl_option options[] = {
     FL_GROUP(source_options, settings, source),
     RADIUS_OPTION(settings, radius),
-    {.name = "summary",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, summary),
+    {"summary", FL_OPTION_FLAG, offsetof(settings, summary),
      .help = "one row for each n, jd and radius, with errors over samples, instead of one for each "
              "sample"},
-    {.name = "reached",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, reached),
+    {"reached", FL_OPTION_FLAG, offsetof(settings, reached),
      .help = "two files: a store of all fixed points, and one of end points of a dynamics; the "
              "weight of a fixed point is how often it was reached"},
-    {.name = "diameter-limit",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, diameter_limit),
-     .argument = "COUNT",
-     .fallback = "50000",
-     .low = 2,
-     .high = 4e9,
+    {"diameter-limit", FL_OPTION_INTEGER, offsetof(settings, diameter_limit), "COUNT", "50000", 2,
+     4e9,
      .help = "diameters of clusters of up to COUNT members are exact, at a cost of their square"},
-    {.name = "nearest-budget",
-     .type = FL_OPTION_REAL,
-     .offset = offsetof(settings, nearest_budget),
-     .argument = "COUNT",
-     .fallback = "4e9",
-     .low = 1,
-     .high = 1e15,
+    {"nearest-budget", FL_OPTION_REAL, offsetof(settings, nearest_budget), "COUNT", "4e9", 1, 1e15,
      .help = "distances measured for nearest_distance of a set; beyond it fewer fixed points are "
              "asked"},
     {.name = NULL},
@@ -76,22 +60,19 @@ static const fl_option options[] = {
 
 static fl_status describe(const clusters *x, const overlap_set *set, const double *weights,
                           const fl_effort *effort, const fl_clusters *c, double *row) {
-    fl_cluster_weights even, weighted;
-    fl_diameters diameters;
-    fl_clusters_weigh(c, NULL, &even);
-    fl_clusters_weigh(c, weights, &weighted);
-    FL_CHECK(fl_clusters_diameters(c, set->spins, set->n, (size_t)x->s->diameter_limit, effort,
-                                   &diameters));
+    fl_cluster_summary of;
+    FL_CHECK(fl_clusters_summarise(c, set->spins, set->n, weights, (size_t)x->s->diameter_limit,
+                                   effort, &of));
     row[POINTS] = (double)set->count;
     row[CLUSTERS] = (double)c->count;
-    row[LARGEST] = even.largest;
-    row[ISOLATED] = even.isolated;
-    row[SIZE] = even.size;
-    row[WEIGHTED_LARGEST] = weighted.largest;
-    row[WEIGHTED_ISOLATED] = weighted.isolated;
-    row[WEIGHTED_SIZE] = weighted.size;
-    row[DIAMETER] = diameters.mean;
-    row[BOUNDED] = (double)diameters.bounded;
+    row[LARGEST] = of.even.largest;
+    row[ISOLATED] = of.even.isolated;
+    row[SIZE] = of.even.size;
+    row[WEIGHTED_LARGEST] = of.weighted.largest;
+    row[WEIGHTED_ISOLATED] = of.weighted.isolated;
+    row[WEIGHTED_SIZE] = of.weighted.size;
+    row[DIAMETER] = of.diameters.mean;
+    row[BOUNDED] = (double)of.diameters.bounded;
     return FL_OK;
 }
 
@@ -106,7 +87,7 @@ typedef struct job {
     size_t nearest_points;
 } job;
 
-static fl_status at_radius(void *context, size_t radius, const fl_clusters *c) {
+static fl_status at_radius(void *context, size_t radius, fl_clusters *c) {
     const job *j = context;
     double row[QUANTITIES] = {[RADIUS] = (double)radius,
                               [NEAREST] = j->nearest,
@@ -128,9 +109,13 @@ static fl_status analyse_clusters(void *context, const overlap_set *set, const f
     const clusters *x = context;
     if (!x->s->reached)
         return analyse_weighted(x, set, set->weights, effort, row);
-    double *hits;
-    FL_CHECK(reached_count(set, &hits));
-    fl_status status = analyse_weighted(x, set, hits, effort, row);
+    double *hits = malloc((set->count + 1) * sizeof *hits);
+    if (!hits)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu configurations", set->count);
+    fl_status status =
+        fl_reached(set->spins, set->count, set->other, set->other_count, set->n, hits);
+    if (status == FL_OK)
+        status = analyse_weighted(x, set, hits, effort, row);
     free(hits);
     return status;
 }

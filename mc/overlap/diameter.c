@@ -84,8 +84,8 @@ static fl_status diameter(const members *m, size_t limit, const fl_effort *effor
 }
 
 /* The configurations in the order of their clusters; start[k]: where cluster k begins. */
-static void gather(const fl_clusters *c, const uint64_t *spins, size_t words, uint64_t *sorted,
-                   size_t *start) {
+static void gather_members(const fl_clusters *c, const uint64_t *spins, size_t words,
+                           uint64_t *sorted, size_t *start) {
     size_t sum = 0;
     for (size_t k = 0; k < c->count; k++) {
         start[k] = sum;
@@ -127,7 +127,7 @@ fl_status fl_clusters_diameters(const fl_clusters *c, const uint64_t *spins, siz
     if (!sorted || !pairs || !start)
         status = fl_fail(FL_ENOMEM, "out of memory for the diameters of %zu clusters", c->count);
     if (status == FL_OK) {
-        gather(c, spins, words, sorted, start);
+        gather_members(c, spins, words, sorted, start);
         status = all_diameters(c, sorted, start, n, limit, effort, pairs, diameters);
     }
     free(sorted);

@@ -28,47 +28,16 @@ typedef struct gap {
 
 static const fl_option options[] = {
     FL_GROUP(source_options, settings, source),
-    {.name = "m",
-     .type = FL_OPTION_INTEGERS,
-     .offset = offsetof(settings, m),
-     .argument = "LIST",
-     .fallback = "2,3,4",
-     .low = 2,
-     .high = 4,
+    {"m", FL_OPTION_INTEGERS, offsetof(settings, m), "LIST", "2,3,4", 2, 4,
      .help = "fixed points in a tuple"},
-    {.name = "q",
-     .type = FL_OPTION_REALS,
-     .offset = offsetof(settings, q),
-     .argument = "LIST",
-     .fallback = "0:0.9:0.1",
-     .low = -1,
-     .high = 1,
+    {"q", FL_OPTION_REALS, offsetof(settings, q), "LIST", "0:0.9:0.1", -1, 1,
      .help = "centre of the window of overlaps"},
-    {.name = "window",
-     .type = FL_OPTION_REAL,
-     .offset = offsetof(settings, window),
-     .argument = "W",
-     .fallback = "0.1",
-     .low = 0,
-     .high = 2,
+    {"window", FL_OPTION_REAL, offsetof(settings, window), "W", "0.1", 0, 2,
      .help = "every two of a tuple have an overlap from q - W to q + W"},
-    {.name = "theory",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, theory),
-     .argument = "FILE",
+    {"theory", FL_OPTION_TEXT, offsetof(settings, theory), "FILE",
      .help = "table of fl-phase tuples for limit_entropy, at the same jd, m and q"},
     {.name = NULL},
 };
-
-/* Distances of different fixed points in the window; low > high when there is none. */
-static void window_of(const gap *x, size_t n, double q, size_t *low, size_t *high) {
-    const double slack = 1e-9;
-    double half = (double)n / 2;
-    double first = ceil(half * (1 - q - x->s->window) - slack);
-    double last = floor(half * (1 - q + x->s->window) + slack);
-    *low = first > 1 ? (size_t)first : 1;
-    *high = last > 0 ? (size_t)fmin(last, (double)n) : 0;
-}
 
 static fl_status analyse_gap(void *context, const overlap_set *set, const fl_effort *effort,
                              numbers *row) {
@@ -76,7 +45,7 @@ static fl_status analyse_gap(void *context, const overlap_set *set, const fl_eff
     for (size_t k = 0; k < x->s->q.count; k++) {
         double values[4] = {x->s->q.values[k]};
         size_t low, high;
-        window_of(x, set->n, values[0], &low, &high);
+        fl_tuples_window(set->n, values[0], x->s->window, &low, &high);
         if (low <= high)
             FL_CHECK(fl_tuples_count(set->spins, set->count, set->n, low, high, x->most, effort,
                                      values + 1));
@@ -172,7 +141,7 @@ static fl_status write_gap_row(fl_table *table, const gap *x, const source *from
     fl_estimate mean;
     size_t low, high;
     FL_CHECK(group_mean(g, m - 2, &mean));
-    window_of(x, g->n, g->extra, &low, &high);
+    fl_tuples_window(g->n, g->extra, x->s->window, &low, &high);
     double exact = exact_mean(from, g->n, g->jd, m, low, high), n = (double)g->n;
     const fl_cell row[] = {FL_INT(g->n),
                            FL_NUM(g->jd),

@@ -22,25 +22,13 @@ typedef struct histogram {
 
 static const fl_option options[] = {
     FL_GROUP(source_options, settings, source),
-    {.name = "pairs",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, pairs),
-     .argument = "COUNT",
-     .low = 1,
-     .high = 1e15,
+    {"pairs", FL_OPTION_INTEGER, offsetof(settings, pairs), "COUNT", .low = 1, .high = 1e15,
      .help = "draw that many pairs of each set instead of counting all"},
-    {.name = "smooth",
-     .type = FL_OPTION_REAL,
-     .offset = offsetof(settings, smooth),
-     .argument = "WIDTH",
-     .low = 1e-4,
-     .high = 1,
+    {"smooth", FL_OPTION_REAL, offsetof(settings, smooth), "WIDTH", .low = 1e-4, .high = 1,
      .help =
          "the density of overlaps, smoothed with a Gaussian of this standard deviation, instead "
          "of the histogram"},
-    {.name = "test",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, test),
+    {"test", FL_OPTION_FLAG, offsetof(settings, test),
      .help = "one row for each n and jd that tests the whole histogram against the exact mean"},
     {.name = NULL},
 };

@@ -1,11 +1,12 @@
-/* See layout.h. */
-#include "mc/overlap/layout.h"
+/* A set of configurations as a drawing: see fl_map_draw in clusters.h. */
+#include "fixland/clusters.h"
 
 #include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "fixland/spins.h"
+#include "src/core/room.h"
 
 typedef struct plane {
     size_t count;
@@ -86,9 +87,9 @@ static void repel(plane *p) {
         }
 }
 
-static void attract(plane *p, const tie *ties, size_t tie_count) {
-    for (size_t k = 0; k < tie_count; k++) {
-        size_t a = ties[k].a, b = ties[k].b;
+static void attract(plane *p, const fl_map_link *links, size_t link_count) {
+    for (size_t k = 0; k < link_count; k++) {
+        size_t a = links[k].a, b = links[k].b;
         double dx = p->x[a] - p->x[b], dy = p->y[a] - p->y[b], force = sqrt(dx * dx + dy * dy);
         p->fx[a] -= force * dx;
         p->fy[a] -= force * dy;
@@ -98,13 +99,13 @@ static void attract(plane *p, const tie *ties, size_t tie_count) {
 }
 
 /* The pull to the origin balances the repulsion at one point a unit area. */
-static void step(plane *p, const tie *ties, size_t tie_count, double longest) {
+static void step(plane *p, const fl_map_link *links, size_t link_count, double longest) {
     for (size_t k = 0; k < p->count; k++) {
         p->fx[k] = -M_PI * p->x[k];
         p->fy[k] = -M_PI * p->y[k];
     }
     repel(p);
-    attract(p, ties, tie_count);
+    attract(p, links, link_count);
     for (size_t k = 0; k < p->count; k++) {
         double size = sqrt(p->fx[k] * p->fx[k] + p->fy[k] * p->fy[k]);
         double move = size > longest ? longest / size : 1;
@@ -125,11 +126,12 @@ static void scale_to_area(plane *p) {
     }
 }
 
-fl_status layout_plane(const uint64_t *spins, size_t count, size_t n, const tie *ties,
-                       size_t tie_count, size_t steps, double *x, double *y) {
-    if (count > LAYOUT_POINTS)
+static fl_status layout_plane(const uint64_t *spins, size_t count, size_t n,
+                              const fl_map_link *links, size_t link_count, size_t steps, double *x,
+                              double *y) {
+    if (count > FL_MAP_POINTS)
         return fl_fail(FL_EINVAL, "a map of %zu configurations; at most %d can be drawn", count,
-                       LAYOUT_POINTS);
+                       FL_MAP_POINTS);
     if (!count)
         return FL_OK;
     plane p = {count, x, y, malloc(count * sizeof *x), malloc(count * sizeof *y)};
@@ -143,9 +145,71 @@ fl_status layout_plane(const uint64_t *spins, size_t count, size_t n, const tie 
         spread_layout(&p);
         double start = 0.3 * sqrt((double)count) + 1;
         for (size_t k = 0; k < steps; k++)
-            step(&p, ties, tie_count, 10 * start * (1 - (double)k / (double)steps) + 0.1);
+            step(&p, links, link_count, 10 * start * (1 - (double)k / (double)steps) + 0.1);
     }
     free(p.fx);
     free(p.fy);
     return status;
+}
+
+/* ---- the links ---- */
+
+typedef struct link_list {
+    fl_map_link *all;
+    size_t count, room;
+    bool lost; /* out of memory for a link */
+} link_list;
+
+static void add_link(void *context, uint32_t a, uint32_t b) {
+    link_list *l = context;
+    if (l->count == l->room) {
+        fl_map_link *more = room_more(l->all, &l->room, sizeof *more, "links");
+        l->lost = l->lost || !more;
+        if (!more)
+            return;
+        l->all = more;
+    }
+    l->all[l->count++] = (fl_map_link){a, b};
+}
+
+static int by_ends(const void *a, const void *b) {
+    const fl_map_link *x = a, *y = b;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+static fl_status find_links(const uint64_t *spins, size_t count, size_t n, size_t radius,
+                            const fl_effort *effort, fl_map *map) {
+    link_list list = {0};
+    fl_status status =
+        fl_neighbours(spins, count, n, radius, FL_SEARCH_AUTO, effort, add_link, &list);
+    map->links = list.all;
+    map->link_count = list.count;
+    if (list.count)
+        qsort(list.all, list.count, sizeof *list.all, by_ends);
+    if (status == FL_OK && list.lost)
+        status = fl_fail(FL_ENOMEM, "out of memory for the links of %zu configurations", count);
+    return status;
+}
+
+fl_status fl_map_draw(const uint64_t *spins, size_t count, size_t n, size_t radius, size_t steps,
+                      const fl_effort *effort, fl_map *map) {
+    *map = (fl_map){.link_count = 0};
+    FL_CHECK(
+        fl_clusters_find(spins, count, n, radius, FL_SEARCH_AUTO, NULL, effort, &map->clusters));
+    FL_CHECK(find_links(spins, count, n, radius, effort, map));
+    map->x = calloc(count + 1, sizeof *map->x);
+    map->y = calloc(count + 1, sizeof *map->y);
+    if (!map->x || !map->y)
+        return fl_fail(FL_ENOMEM, "out of memory for a map of %zu configurations", count);
+    return layout_plane(spins, count, n, map->links, map->link_count, steps, map->x, map->y);
+}
+
+void fl_map_clear(fl_map *map) {
+    fl_clusters_clear(&map->clusters);
+    free(map->links);
+    free(map->x);
+    free(map->y);
+    *map = (fl_map){.link_count = 0};
 }

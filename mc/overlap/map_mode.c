@@ -1,11 +1,7 @@
 /* fl-overlap map: the fixed points of one network as a drawing. */
-#include <stdlib.h>
-
 #include "fixland/clusters.h"
-#include "mc/overlap/layout.h"
 #include "mc/overlap/modes.h"
 #include "mc/overlap/source.h"
-#include "src/core/room.h"
 
 typedef struct settings {
     source_settings source;
@@ -17,77 +13,20 @@ typedef struct map {
     fl_table *table;
 } map;
 
-/* A drawing being made. */
-typedef struct drawing {
-    tie *ties;
-    size_t count, room;
-    bool lost; /* out of memory for a tie */
-    double *x, *y;
-    fl_clusters clusters;
-} drawing;
-
 static const fl_option options[] = {
     FL_GROUP(source_options, settings, source),
-    {.name = "radius",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, radius),
-     .argument = "COUNT",
-     .fallback = "1",
-     .low = 0,
-     .high = 1e6,
+    {"radius", FL_OPTION_INTEGER, offsetof(settings, radius), "COUNT", "1", 0, 1e6,
      .help = "largest Hamming distance of linked fixed points"},
-    {.name = "steps",
-     .type = FL_OPTION_INTEGER,
-     .offset = offsetof(settings, steps),
-     .argument = "COUNT",
-     .fallback = "400",
-     .low = 0,
-     .high = 1e6,
+    {"steps", FL_OPTION_INTEGER, offsetof(settings, steps), "COUNT", "400", 0, 1e6,
      .help = "steps of the layout by forces; 0: the plane of largest variance as it is"},
     {.name = NULL},
 };
 
-static void add_tie(void *context, uint32_t a, uint32_t b) {
-    drawing *d = context;
-    if (d->count == d->room) {
-        tie *more = room_more(d->ties, &d->room, sizeof *more, "links");
-        d->lost = d->lost || !more;
-        if (!more)
-            return;
-        d->ties = more;
-    }
-    d->ties[d->count++] = (tie){a, b};
-}
-
-static int by_ends(const void *a, const void *b) {
-    const tie *x = a, *y = b;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return (x->b > y->b) - (x->b < y->b);
-}
-
-static fl_status lay_out(const settings *s, const overlap_set *set, const fl_effort *effort,
-                         drawing *d) {
-    size_t radius = (size_t)s->radius;
-    FL_CHECK(fl_clusters_find(set->spins, set->count, set->n, radius, FL_SEARCH_AUTO, NULL, effort,
-                              &d->clusters));
-    FL_CHECK(
-        fl_neighbours(set->spins, set->count, set->n, radius, FL_SEARCH_AUTO, effort, add_tie, d));
-    d->x = calloc(set->count + 1, sizeof *d->x);
-    d->y = calloc(set->count + 1, sizeof *d->y);
-    if (d->lost || !d->x || !d->y)
-        return fl_fail(FL_ENOMEM, "out of memory for a map of %zu configurations", set->count);
-    if (d->count)
-        qsort(d->ties, d->count, sizeof *d->ties, by_ends);
-    return layout_plane(set->spins, set->count, set->n, d->ties, d->count, (size_t)s->steps, d->x,
-                        d->y);
-}
-
 /* (point or link, cluster, size, x, y, dx, dy): links first, so that points are drawn over them. */
-static fl_status list(const overlap_set *set, const drawing *d, numbers *row) {
+static fl_status list_map(const overlap_set *set, const fl_map *d, numbers *row) {
     const fl_clusters *c = &d->clusters;
-    for (size_t k = 0; k < d->count; k++) {
-        size_t a = d->ties[k].a, b = d->ties[k].b;
+    for (size_t k = 0; k < d->link_count; k++) {
+        size_t a = d->links[k].a, b = d->links[k].b;
         uint32_t label = c->label[a];
         const double link[] = {
             1, label, c->size[label], d->x[a], d->y[a], d->x[b] - d->x[a], d->y[b] - d->y[a]};
@@ -104,14 +43,12 @@ static fl_status list(const overlap_set *set, const drawing *d, numbers *row) {
 static fl_status analyse_map(void *context, const overlap_set *set, const fl_effort *effort,
                              numbers *row) {
     const map *m = context;
-    drawing d = {0};
-    fl_status status = lay_out(m->s, set, effort, &d);
+    fl_map d;
+    fl_status status = fl_map_draw(set->spins, set->count, set->n, (size_t)m->s->radius,
+                                   (size_t)m->s->steps, effort, &d);
     if (status == FL_OK)
-        status = list(set, &d, row);
-    fl_clusters_clear(&d.clusters);
-    free(d.ties);
-    free(d.x);
-    free(d.y);
+        status = list_map(set, &d, row);
+    fl_map_clear(&d);
     return status;
 }
 

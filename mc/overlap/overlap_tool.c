@@ -5,9 +5,7 @@
 int fl_tool_overlap(int argc, char **argv) {
     const fl_mode modes[] = {overlap_histogram, overlap_between, overlap_clusters,
                              overlap_sizes,     overlap_gap,     overlap_map};
-    const fl_tool tool = {.name = "fl-overlap",
-                          .summary = "Overlaps and clusters of fixed points",
-                          .modes = modes,
-                          .mode_count = OVERLAP_COUNT(modes)};
-    return fl_tool_main(&tool, argc, argv);
+    return fl_tool_main(&(fl_tool){"fl-overlap", "Overlaps and clusters of fixed points", modes,
+                                   OVERLAP_COUNT(modes)},
+                        argc, argv);
 }

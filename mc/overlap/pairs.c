@@ -101,8 +101,8 @@ static bool walsh_pays(size_t count, size_t n) {
     return 0.25 * ((double)n + 4) * (double)((size_t)1 << n) < 0.2 * pairs;
 }
 
-static fl_status choose(const uint64_t *spins, size_t count, size_t n, const fl_effort *effort,
-                        uint64_t *pairs) {
+static fl_status choose_route(const uint64_t *spins, size_t count, size_t n,
+                              const fl_effort *effort, uint64_t *pairs) {
     if (walsh_pays(count, n))
         return fl_pairs_walsh(spins, count, n, pairs);
     return fl_pairs_popcount(spins, count, n, effort, pairs);
@@ -122,7 +122,7 @@ static fl_status from_half(const uint64_t *spins, size_t count, size_t n, const 
         return fl_fail(FL_ENOMEM, "out of memory for %zu configurations", count / 2);
     for (size_t k = 0; k < count / 2; k++)
         memcpy(half + k * words, spins + 2 * k * words, words * sizeof *half);
-    fl_status status = choose(half, count / 2, n, effort, pairs);
+    fl_status status = choose_route(half, count / 2, n, effort, pairs);
     free(half);
     if (status == FL_OK)
         add_mirrors(n, pairs);
@@ -134,7 +134,7 @@ fl_status fl_pairs(const uint64_t *spins, size_t count, size_t n, const fl_effor
     FL_CHECK(check_pairs(n));
     if (mirrored(spins, count, n))
         return from_half(spins, count, n, effort, pairs);
-    return choose(spins, count, n, effort, pairs);
+    return choose_route(spins, count, n, effort, pairs);
 }
 
 void fl_pair_histogram(const uint64_t *spins, size_t count, size_t n, uint64_t *pairs) {
@@ -147,4 +147,12 @@ void fl_pair_histogram(const uint64_t *spins, size_t count, size_t n, uint64_t *
     for (size_t a = 0; a < count; a++)
         for (size_t b = 0; b < count; b++)
             pairs[fl_spins_distance(spins + a * words, spins + b * words, n)]++;
+}
+
+void fl_pairs_paired(const uint64_t *a, const uint64_t *b, size_t count, size_t n,
+                     uint64_t *pairs) {
+    size_t words = fl_spins_words(n);
+    memset(pairs, 0, (n + 1) * sizeof *pairs);
+    for (size_t k = 0; k < count; k++)
+        pairs[fl_spins_distance(a + k * words, b + k * words, n)]++;
 }

@@ -11,7 +11,7 @@ static int by_radius(const void *a, const void *b) {
 
 static fl_status each(const overlap_set *set, const int64_t *sorted, size_t count,
                       const fl_effort *effort, void *context,
-                      fl_status (*take)(void *, size_t, const fl_clusters *)) {
+                      fl_status (*take)(void *, size_t, fl_clusters *)) {
     fl_clusters finer = {0};
     fl_status status = FL_OK;
     for (size_t k = 0; status == FL_OK && k < count; k++) {
@@ -29,7 +29,7 @@ static fl_status each(const overlap_set *set, const int64_t *sorted, size_t coun
 }
 
 fl_status radii_each(const overlap_set *set, const fl_integers *radii, const fl_effort *effort,
-                     void *context, fl_status (*take)(void *, size_t, const fl_clusters *)) {
+                     void *context, fl_status (*take)(void *, size_t, fl_clusters *)) {
     int64_t *sorted = malloc(radii->count * sizeof *sorted);
     if (!sorted)
         return fl_fail(FL_ENOMEM, "out of memory for %zu radii", radii->count);

@@ -18,6 +18,6 @@
  */
 fl_status radii_each(const overlap_set *set, const fl_integers *radii, const fl_effort *effort,
                      void *context,
-                     fl_status (*take)(void *context, size_t radius, const fl_clusters *clusters));
+                     fl_status (*take)(void *context, size_t radius, fl_clusters *clusters));
 
 #endif

@@ -1,5 +1,6 @@
-/* See reached.h. Both sets are sorted and merged. */
-#include "mc/overlap/reached.h"
+/* How often a dynamics reached each fixed point of a set: see fl_reached in clusters.h. Both are sorted and
+ * merged. */
+#include "fixland/clusters.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@ typedef struct entry {
     size_t place, n;
 } entry;
 
-static int by_spins(const void *a, const void *b) {
+static int entries_in_order(const void *a, const void *b) {
     const entry *x = a, *y = b;
     return fl_spins_compare(x->spins, y->spins, x->n);
 }
@@ -23,14 +24,14 @@ static entry *sorted(const uint64_t *spins, size_t count, size_t n) {
         return NULL;
     for (size_t k = 0; k < count; k++)
         list[k] = (entry){spins + k * fl_spins_words(n), k, n};
-    qsort(list, count, sizeof *list, by_spins);
+    qsort(list, count, sizeof *list, entries_in_order);
     return list;
 }
 
 static void merge_reached(const entry *all, size_t count, const entry *ends, size_t end_count,
                           double *hits) {
     for (size_t a = 0, e = 0; a < count && e < end_count;) {
-        int order = by_spins(&all[a], &ends[e]);
+        int order = entries_in_order(&all[a], &ends[e]);
         if (order == 0)
             hits[all[a].place]++;
         a += order < 0;
@@ -38,20 +39,17 @@ static void merge_reached(const entry *all, size_t count, const entry *ends, siz
     }
 }
 
-fl_status reached_count(const overlap_set *set, double **hits) {
-    entry *all = sorted(set->spins, set->count, set->n);
-    entry *ends = sorted(set->other, set->other_count, set->n);
-    *hits = calloc(set->count + 1, sizeof **hits);
+fl_status fl_reached(const uint64_t *spins, size_t count, const uint64_t *others,
+                     size_t other_count, size_t n, double *hits) {
+    entry *all = sorted(spins, count, n), *ends = sorted(others, other_count, n);
     fl_status status = FL_OK;
-    if (all && ends && *hits)
-        merge_reached(all, set->count, ends, set->other_count, *hits);
+    for (size_t k = 0; k < count; k++)
+        hits[k] = 0;
+    if (all && ends)
+        merge_reached(all, count, ends, other_count, hits);
     else
-        status = fl_fail(FL_ENOMEM, "out of memory for %zu configurations", set->count);
+        status = fl_fail(FL_ENOMEM, "out of memory for %zu configurations", count);
     free(all);
     free(ends);
-    if (status != FL_OK) {
-        free(*hits);
-        *hits = NULL;
-    }
     return status;
 }

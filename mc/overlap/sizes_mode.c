@@ -1,35 +1,19 @@
 /* fl-overlap sizes: how many clusters of each size there are. */
-#include <math.h>
 #include <stdlib.h>
 
+#include "fixland/clusters.h"
 #include "mc/overlap/modes.h"
 #include "mc/overlap/radii.h"
 #include "mc/overlap/source.h"
-#include "src/core/room.h"
 
 typedef struct settings {
     source_settings source;
     fl_integers radius;
 } settings;
 
-/* Sums over samples of the number of clusters of one size, and of its square. */
-typedef struct bin {
-    size_t n;
-    double jd, radius, size, sum, squares;
-} bin;
-
-/* Samples of one (n, jd). */
-typedef struct tally {
-    size_t n, samples;
-    double jd;
-} tally;
-
 typedef struct sizes {
     const settings *s;
-    bin *bins;
-    size_t count, room;
-    tally *tallies;
-    size_t tally_count;
+    fl_sizes *sizes;
 } sizes;
 
 static const fl_option options[] = {
@@ -38,23 +22,20 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-static int by_size(const void *a, const void *b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Triples (radius, size, clusters). */
-static fl_status at_radius(void *context, size_t radius, const fl_clusters *c) {
-    numbers *row = context;
-    qsort(c->size, c->count, sizeof *c->size, by_size);
-    for (size_t k = 0; k < c->count;) {
-        size_t first = k;
-        while (k < c->count && c->size[k] == c->size[first])
-            k++;
-        const double triple[] = {(double)radius, c->size[first], (double)(k - first)};
-        FL_CHECK(numbers_add(row, triple, 3));
+static fl_status at_radius(void *context, size_t radius, fl_clusters *c) {
+    fl_size_count *counts = malloc((c->count + 1) * sizeof *counts);
+    size_t count;
+    if (!counts)
+        return fl_fail(FL_ENOMEM, "out of memory for %zu clusters", c->count);
+    fl_clusters_sizes(c, counts, &count);
+    fl_status status = FL_OK;
+    for (size_t k = 0; status == FL_OK && k < count; k++) {
+        const double triple[] = {(double)radius, (double)counts[k].size, counts[k].clusters};
+        status = numbers_add(context, triple, 3);
     }
-    return FL_OK;
+    free(counts);
+    return status;
 }
 
 static fl_status analyse_sizes(void *context, const overlap_set *set, const fl_effort *effort,
@@ -64,61 +45,15 @@ static fl_status analyse_sizes(void *context, const overlap_set *set, const fl_e
     return radii_each(set, &x->s->radius, effort, row, at_radius);
 }
 
-static fl_status count_sample(sizes *x, const overlap_set *set) {
-    for (size_t k = 0; k < x->tally_count; k++)
-        if (x->tallies[k].n == set->n && x->tallies[k].jd == set->jd) {
-            x->tallies[k].samples++;
-            return FL_OK;
-        }
-    tally *more = realloc(x->tallies, (x->tally_count + 1) * sizeof *more);
-    if (!more)
-        return fl_fail(FL_ENOMEM, "out of memory for cluster sizes");
-    x->tallies = more;
-    more[x->tally_count++] = (tally){set->n, 1, set->jd};
-    return FL_OK;
-}
-
-static fl_status find_sizes(sizes *x, const overlap_set *set, const double *triple, bin **found) {
-    for (size_t k = x->count; k-- > 0;) {
-        bin *b = &x->bins[k];
-        if (b->size == triple[1] && b->radius == triple[0] && b->jd == set->jd && b->n == set->n) {
-            *found = b;
-            return FL_OK;
-        }
-    }
-    if (x->count == x->room) {
-        bin *more = room_more(x->bins, &x->room, sizeof *more, "cluster sizes");
-        if (!more)
-            return FL_ENOMEM;
-        x->bins = more;
-    }
-    *found = &x->bins[x->count++];
-    **found = (bin){.n = set->n, .jd = set->jd, .radius = triple[0], .size = triple[1]};
-    return FL_OK;
-}
-
 static fl_status take_sizes(void *context, const overlap_set *set, const double *row,
                             size_t count) {
     sizes *x = context;
-    FL_CHECK(count_sample(x, set));
+    FL_CHECK(fl_sizes_begin(x->sizes, set->n, set->jd));
     for (size_t k = 0; k < count; k += 3) {
-        bin *b = NULL;
-        FL_CHECK(find_sizes(x, set, row + k, &b));
-        b->sum += row[k + 2];
-        b->squares += row[k + 2] * row[k + 2];
+        const fl_size_count of = {(size_t)row[k + 1], row[k + 2]};
+        FL_CHECK(fl_sizes_add(x->sizes, (size_t)row[k], &of));
     }
     return FL_OK;
-}
-
-static int in_order(const void *a, const void *b) {
-    const bin *x = a, *y = b;
-    if (x->n != y->n)
-        return x->n < y->n ? -1 : 1;
-    if (x->jd != y->jd)
-        return x->jd < y->jd ? -1 : 1;
-    if (x->radius != y->radius)
-        return x->radius < y->radius ? -1 : 1;
-    return (x->size > y->size) - (x->size < y->size);
 }
 
 static const fl_column columns[] = {
@@ -137,44 +72,16 @@ static const fl_mode_table tables[] = {
     {.columns = NULL},
 };
 
-static size_t sizes_samples_of(const sizes *x, const bin *b) {
-    for (size_t k = 0; k < x->tally_count; k++)
-        if (x->tallies[k].n == b->n && x->tallies[k].jd == b->jd)
-            return x->tallies[k].samples;
-    return 0;
-}
-
-/* Samples without a cluster of this size count as zeros. */
-static fl_status write_bin(fl_table *table, const bin *b, double samples, double all, double rest) {
-    double mean = b->sum / samples;
-    double variance = fmax(0, (b->squares - b->sum * mean) / (samples - 1));
-    double error = samples > 1 ? sqrt(variance / samples) : NAN;
-    const fl_cell row[] = {FL_INT(b->n),
-                           FL_NUM(b->jd),
-                           FL_INT(b->radius),
-                           FL_INT(b->size),
-                           FL_NUM(mean),
-                           FL_NUM(error),
-                           FL_NUM(b->size * b->sum / all),
-                           FL_NUM(rest / all)};
-    return fl_table_row(table, row);
-}
-
-static bool together(const bin *a, const bin *b) {
-    return a->n == b->n && a->jd == b->jd && a->radius == b->radius;
-}
-
-static fl_status write_bins(fl_table *table, sizes *x) {
-    if (x->count)
-        qsort(x->bins, x->count, sizeof *x->bins, in_order);
-    for (size_t first = 0, k = 0; k < x->count; first = k) {
-        double all = 0, done = 0, samples = (double)sizes_samples_of(x, &x->bins[first]);
-        for (k = first; k < x->count && together(&x->bins[k], &x->bins[first]); k++)
-            all += x->bins[k].size * x->bins[k].sum;
-        for (size_t j = first; j < k; j++) {
-            FL_CHECK(write_bin(table, &x->bins[j], samples, all, all - done));
-            done += x->bins[j].size * x->bins[j].sum;
-        }
+static fl_status write_size_rows(fl_table *table, fl_sizes *gathered) {
+    const fl_size_row *rows;
+    size_t count;
+    FL_CHECK(fl_sizes_rows(gathered, &rows, &count));
+    for (size_t k = 0; k < count; k++) {
+        const fl_size_row *r = &rows[k];
+        const fl_cell row[] = {FL_INT(r->n),        FL_NUM(r->jd),           FL_INT(r->radius),
+                               FL_INT(r->size),     FL_NUM(r->mean),         FL_NUM(r->error),
+                               FL_NUM(r->fraction), FL_NUM(r->fraction_from)};
+        FL_CHECK(fl_table_row(table, row));
     }
     return FL_OK;
 }
@@ -183,7 +90,7 @@ static fl_status write_sizes(sizes *x, source *from) {
     fl_table *table;
     FL_CHECK(source_table(from, columns, OVERLAP_COUNT(columns), &table));
     FL_CHECK(source_run(from, x, analyse_sizes, take_sizes));
-    return write_bins(table, x);
+    return write_size_rows(table, x->sizes);
 }
 
 static fl_status run_sizes(fl_run *run, const void *given) {
@@ -191,10 +98,11 @@ static fl_status run_sizes(fl_run *run, const void *given) {
     sizes x = {.s = s};
     source *from;
     FL_CHECK(source_open(&from, run, &s->source));
-    fl_status status = source_close(from, write_sizes(&x, from));
-    free(x.bins);
-    free(x.tallies);
-    return status;
+    fl_status status = fl_sizes_new(&x.sizes);
+    if (status == FL_OK)
+        status = write_sizes(&x, from);
+    fl_sizes_free(x.sizes);
+    return source_close(from, status);
 }
 
 static const char details[] =

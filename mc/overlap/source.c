@@ -255,14 +255,10 @@ fl_status source_run(source *s, void *context, source_analyse *analyse, source_t
                             .context = &l,
                             .work = analyse_task,
                             .emit = take_sets,
-                            .record = {.kind = s->kind},
-                            .journal = s->files.journal};
+                            .record = {.kind = s->kind}};
     if (within)
         replicas.effort.threads = 1;
-    fl_progress_start(s->run, "sets", (double)tasks);
-    fl_status status = fl_replicas_run(&replicas);
-    fl_progress_end();
-    return status;
+    return fl_outputs_run(&s->files, s->run, &replicas, "sets");
 }
 
 /* Beside stores nothing is drawn but pairs (--pairs). */
@@ -346,7 +342,7 @@ static fl_status open_source(source **result, fl_run *run, const source_settings
         return fl_fail(FL_ENOMEM, "out of memory for the source of configurations");
     s->run = run;
     snprintf(s->kind, sizeof s->kind, "sets for %s", run->mode);
-    fl_status status = fl_parse_shard(settings->shard, 1000000, &s->shard, &s->shards);
+    fl_status status = fl_parse_shard(settings->shard, &s->shard, &s->shards);
     if (status == FL_OK)
         status = run->rows         ? open_again(s, run, settings)
                  : run->file_count ? open_stores(s, run, settings)

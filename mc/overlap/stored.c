@@ -195,7 +195,7 @@ typedef struct visit {
     double weight;
 } visit;
 
-static int by_spins(const void *a, const void *b) {
+static int visits_in_order(const void *a, const void *b) {
     const visit *x = a, *y = b;
     return fl_spins_compare(x->spins, y->spins, x->n);
 }
@@ -210,9 +210,9 @@ static fl_status make_set(size_t n, size_t *count, uint64_t *spins, double *weig
         memcpy(copy, spins, *count * bytes);
         for (size_t k = 0; k < *count; k++)
             visits[k] = (visit){copy + k * words, n, weights[k]};
-        qsort(visits, *count, sizeof *visits, by_spins);
+        qsort(visits, *count, sizeof *visits, visits_in_order);
         for (size_t k = 0; k < *count; k++) {
-            if (k && by_spins(&visits[k - 1], &visits[k]) == 0) {
+            if (k && visits_in_order(&visits[k - 1], &visits[k]) == 0) {
                 weights[distinct - 1] += visits[k].weight;
                 continue;
             }

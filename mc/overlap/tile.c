@@ -48,7 +48,7 @@ static void spread_tile(const uint64_t *spins, size_t count, size_t n, size_t gr
             queries[k * 8 * groups + i] = -(spins[k * words + i / 64] >> (i % 64) & 1);
 }
 
-static fl_status no_memory(void) {
+static fl_status no_tile_memory(void) {
     return fl_fail(FL_ENOMEM, "out of memory for a tile of pairs");
 }
 
@@ -62,7 +62,7 @@ static fl_status sliced(const uint64_t *a, size_t a_count, const uint64_t *b, si
     fl_popcount_pairs *count_pairs = fl_popcount_pairs_choose();
     uint64_t *queries = malloc(a_count * 8 * groups * sizeof *queries);
     if (!queries)
-        return no_memory();
+        return no_tile_memory();
     spread_tile(a, a_count, n, groups, queries);
     for (size_t first = 0; first < b_count; first += FL_SLICE_LANES) {
         size_t some = b_count - first < FL_SLICE_LANES ? b_count - first : FL_SLICE_LANES;
@@ -85,7 +85,7 @@ static fl_status plain(const uint64_t *a, size_t a_count, const uint64_t *b, siz
     fl_popcount_distances *measure = fl_popcount_distances_choose();
     uint64_t *tables = calloc(TABLES * (n + 1), sizeof *tables);
     if (!tables)
-        return no_memory();
+        return no_tile_memory();
     for (size_t first = 0; first < b_count; first += CHUNK) {
         size_t some = b_count - first < CHUNK ? b_count - first : CHUNK;
         for (size_t k = 0; k < a_count; k++) {

@@ -3,6 +3,7 @@
  * In the graph that links pairs within the window, ordered m-tuples are m! times the complete
  * subgraphs of m points. A row of bits for each point holds its later neighbours; triangles are the
  * bits common to the rows of the two ends of a link, four-point graphs those common to three. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,4 +132,13 @@ fl_status fl_tuples_count(const uint64_t *spins, size_t count, size_t n, size_t 
         tuples[k] = k + 2 <= most ? orders[k] * (double)g.found[k] : 0;
     free(g.rows);
     return status;
+}
+
+void fl_tuples_window(size_t n, double q, double width, size_t *low, size_t *high) {
+    const double slack = 1e-9;
+    double half = (double)n / 2;
+    double first = ceil(half * (1 - q - width) - slack);
+    double last = floor(half * (1 - q + width) + slack);
+    *low = first > 1 ? (size_t)first : 1;
+    *high = last > 0 ? (size_t)fmin(last, (double)n) : 0;
 }

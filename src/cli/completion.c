@@ -101,6 +101,18 @@ static void put_names(FILE *out, const fl_tool *tool) {
           out);
 }
 
+/* The head of a shell function that completes the tool's words: a comment, its variables, the mode in
+ * `word`, and what opens the cases. */
+static void begin_function(FILE *out, const fl_tool *tool, const char *comment,
+                           const char *variables, const char *word, const char *opening) {
+    fprintf(out, "%s %s\n", comment, tool->name);
+    put_names(out, tool);
+    put_function(out, tool);
+    fprintf(out, "() {\n%s", variables);
+    put_mode_choice(out, tool, word);
+    fputs(opening, out);
+}
+
 static const char *mode_word(const fl_cli_options *o) {
     return o->mode->name ? o->mode->name : "";
 }
@@ -109,15 +121,11 @@ static const char *mode_word(const fl_cli_options *o) {
 
 /* Bash parts a word at '='. */
 static void bash_begin(FILE *out, const fl_tool *tool) {
-    fprintf(out, "# bash completion for %s\n", tool->name);
-    put_names(out, tool);
-    put_function(out, tool);
-    fputs("() {\n    local current=$2 before=$3 words= list=\n"
-          "    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}\n"
-          "    [[ $current == = ]] && current=\n",
-          out);
-    put_mode_choice(out, tool, "${COMP_WORDS[1]}");
-    fputs("    case $mode:$before in\n", out);
+    begin_function(out, tool, "# bash completion for",
+                   "    local current=$2 before=$3 words= list=\n"
+                   "    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}\n"
+                   "    [[ $current == = ]] && current=\n",
+                   "${COMP_WORDS[1]}", "    case $mode:$before in\n");
 }
 
 static void bash_mode(FILE *out, const fl_cli_options *o) {
@@ -156,12 +164,7 @@ static void bash_end(FILE *out, const fl_tool *tool) {
 /* ---- zsh ---- */
 
 static void zsh_begin(FILE *out, const fl_tool *tool) {
-    fprintf(out, "#compdef %s\n", tool->name);
-    put_names(out, tool);
-    put_function(out, tool);
-    fputs("() {\n", out);
-    put_mode_choice(out, tool, "$words[2]");
-    fputs("    local -a all\n    case $mode in\n", out);
+    begin_function(out, tool, "#compdef", "", "$words[2]", "    local -a all\n    case $mode in\n");
 }
 
 /* What may stand behind the option. */

@@ -13,7 +13,7 @@ static fl_status unreadable(const char *path) {
 }
 
 /* The whole file as a text of *length bytes; free it. */
-static fl_status read_all(FILE *file, const char *path, char **text, size_t *length) {
+static fl_status read_whole_file(FILE *file, const char *path, char **text, size_t *length) {
     size_t room = 4096;
     *length = 0;
     *text = NULL;
@@ -38,7 +38,7 @@ static fl_status slurp(const char *path, char **text) {
     FILE *file = fopen(path, "re");
     if (!file)
         return unreadable(path);
-    fl_status status = read_all(file, path, text, &length);
+    fl_status status = read_whole_file(file, path, text, &length);
     fclose(file);
     if (status == FL_OK && strlen(*text) != length)
         return fl_fail(FL_EFORMAT, "--config %s: not a text, it holds a zero byte", path);

@@ -182,3 +182,14 @@ fl_status fl_outputs_close(fl_outputs *o, fl_status status) {
     *o = (fl_outputs){0};
     return status == FL_OK ? closed : status;
 }
+
+fl_status fl_outputs_run(const fl_outputs *o, const fl_run *run, fl_replicas *loop,
+                         const char *unit) {
+    if (!loop->effort.threads)
+        loop->effort = fl_run_effort(run);
+    loop->journal = o->journal;
+    fl_progress_start(run, unit, (double)loop->tasks);
+    fl_status status = fl_replicas_run(loop);
+    fl_progress_end();
+    return status;
+}

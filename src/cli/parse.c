@@ -207,16 +207,16 @@ fl_status fl_parse_duration(const char *what, const char *text, double low, doub
     return FL_OK;
 }
 
-fl_status fl_parse_shard(const char *text, uint64_t most, uint64_t *part, uint64_t *parts) {
+fl_status fl_parse_shard(const char *text, uint64_t *part, uint64_t *parts) {
     uint64_t i, k;
     char rest;
     if (!text)
         return FL_OK;
     if (strchr(text, '-') || sscanf(text, "%" SCNu64 "/%" SCNu64 "%c", &i, &k, &rest) != 2 ||
-        i < 1 || i > k || k > most)
+        i < 1 || i > k || k > FL_SHARDS_MOST)
         return fl_fail(FL_EUSAGE,
-                       "--shard %s: allowed: I/K with 1 <= I <= K <= %" PRIu64 ", 2/5 for example",
-                       text, most);
+                       "--shard %s: allowed: I/K with 1 <= I <= K <= %d, 2/5 for example", text,
+                       FL_SHARDS_MOST);
     *part = i;
     *parts = k;
     return FL_OK;

@@ -16,7 +16,7 @@
 enum { LIST_WRITTEN_OUT = 100 };
 
 /* A word as a POSIX shell would need it typed. */
-static void put_quoted(FILE *out, const char *word) {
+static void put_shell_word(FILE *out, const char *word) {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
     if (*word && !word[strspn(word, plain)]) {
@@ -36,7 +36,7 @@ static void put_words(FILE *out, size_t count, const char *const *words) {
     for (size_t i = 0; i < count; i++) {
         if (i)
             putc(' ', out);
-        put_quoted(out, words[i]);
+        put_shell_word(out, words[i]);
     }
 }
 

@@ -55,7 +55,7 @@ static const char *const size_names[] = {"n", "samples", NULL};
 
 fl_status fl_shard_part(const char *text, uint64_t total, uint64_t *from, uint64_t *until) {
     uint64_t shard = 0, shards = 0;
-    FL_CHECK(fl_parse_shard(text, 1000000, &shard, &shards));
+    FL_CHECK(fl_parse_shard(text, &shard, &shards));
     fl_shard_range(total, shard, shards, from, until);
     return FL_OK;
 }
@@ -141,7 +141,7 @@ fl_status fl_sampling_open(fl_sampled *w, fl_run *run, const fl_sampling *s, siz
                       .jd = s->jd};
     if (run->rows)
         return open_again(w, s);
-    FL_CHECK(fl_parse_shard(s->shard, 1000000, &w->networks.shard, &w->networks.shards));
+    FL_CHECK(fl_parse_shard(s->shard, &w->networks.shard, &w->networks.shards));
     FL_CHECK(fl_network_settings_check(&s->network));
     if (!s->network.path)
         FL_CHECK(fl_ensemble_settings_check(run, &s->ensemble));

@@ -75,7 +75,7 @@ fl_status fl_shard_sets_note(fl_shard_sets *sets, const char *path, const fl_met
     const char *text = fl_meta_get(meta, "shard");
     if (!text)
         return FL_OK;
-    if (fl_parse_shard(text, 1000000, &shard, &shards) != FL_OK)
+    if (fl_parse_shard(text, &shard, &shards) != FL_OK)
         return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
     FL_CHECK(find_set(sets, meta, shards, &set));
     if (set->there[shard])

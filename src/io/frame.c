@@ -8,7 +8,7 @@
 
 #include "src/io/io.h"
 
-static fl_status no_memory(const char *path) {
+static fl_status no_frame_memory(const char *path) {
     return fl_fail(FL_ENOMEM, "out of memory for the table %s", path);
 }
 
@@ -36,7 +36,8 @@ fl_status fl_frame_set_columns(fl_frame_reader *reader, size_t columns) {
     frame->names = calloc(columns, sizeof *frame->names);
     frame->units = calloc(columns, sizeof *frame->units);
     if (!frame->names || !frame->units)
-        return no_memory(reader->path); /* columns is still 0: both are freed with the frame */
+        return no_frame_memory(
+            reader->path); /* columns is still 0: both are freed with the frame */
     frame->columns = columns;
     reader->has_names = true;
     return FL_OK;
@@ -52,7 +53,7 @@ static fl_status grow_frame(fl_frame_reader *reader) {
     if (text)
         frame->text = text;
     if (!real || !text)
-        return no_memory(reader->path);
+        return no_frame_memory(reader->path);
     reader->room = room;
     return FL_OK;
 }

@@ -38,7 +38,7 @@ static bool filters_known(hid_t creation, int *missing, char name[64]) {
 }
 
 /* a b, or the largest number where that is too large. */
-static hsize_t times(hsize_t a, hsize_t b) {
+static hsize_t hsize_product(hsize_t a, hsize_t b) {
     hsize_t product;
     return __builtin_mul_overflow(a, b, &product) ? ~(hsize_t)0 : product;
 }
@@ -53,7 +53,7 @@ static fl_status check_chunk(hid_t creation, hsize_t width, hsize_t most, const 
     hsize_t sizes[H5S_MAX_RANK], bytes = width;
     int rank = H5Pget_chunk(creation, H5S_MAX_RANK, sizes);
     for (int k = 0; k < rank; k++)
-        bytes = times(bytes, sizes[k]);
+        bytes = hsize_product(bytes, sizes[k]);
     return bytes > most ? too_much(label, "its chunk") : FL_OK;
 }
 
@@ -73,16 +73,18 @@ fl_status fl_h5_plausible(hid_t dataset, const char *label) {
                        "write it without compression, or with gzip",
                        label, filter, missing);
     hssize_t points = H5Sget_simple_extent_npoints(space);
-    hsize_t width = H5Tget_size(type), bytes = times(points < 0 ? 0 : (hsize_t)points, width);
+    hsize_t width = H5Tget_size(type),
+            bytes = hsize_product(points < 0 ? 0 : (hsize_t)points, width);
     bool packed = H5Pget_nfilters(creation) > 0;
     if (storage > file_size)
         return too_much(label, "its place");
-    hsize_t most = packed ? times(storage, MOST_RATIO) + SLACK : storage;
+    hsize_t most = packed ? hsize_product(storage, MOST_RATIO) + SLACK : storage;
     bool chunked = H5Pget_layout(creation) == H5D_CHUNKED;
     if (bytes > most)
         return too_much(label, "its shape");
-    return chunked ? check_chunk(creation, width, times(file_size, MOST_RATIO) + SLACK, label)
-                   : FL_OK;
+    return chunked
+               ? check_chunk(creation, width, hsize_product(file_size, MOST_RATIO) + SLACK, label)
+               : FL_OK;
 }
 
 /* ---- In the child. */

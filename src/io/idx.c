@@ -17,14 +17,14 @@ typedef struct header {
 } header;
 
 /* a b, or SIZE_MAX where that is too large. */
-static size_t times(size_t a, size_t b) {
+static size_t size_product(size_t a, size_t b) {
     size_t product;
     return __builtin_mul_overflow(a, b, &product) ? SIZE_MAX : product;
 }
 
 fl_status fl_images_new(fl_images *images, size_t count, size_t rows, size_t columns) {
     memset(images, 0, sizeof *images);
-    size_t bytes = times(times(rows, columns), count);
+    size_t bytes = size_product(size_product(rows, columns), count);
     if (bytes == 0 || bytes == SIZE_MAX)
         return fl_fail(FL_EINVAL,
                        "%zu images of %zu x %zu: each must be at least 1, and fit memory", count,
@@ -83,7 +83,7 @@ static fl_status read_idx_header(fl_packed *packed, int dimensions, header *h) {
     for (int d = 0; d < dimensions; d++) {
         const unsigned char *b = bytes + 4 + 4 * d;
         h->size[d] = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
-        h->bytes = times(h->bytes, h->size[d]);
+        h->bytes = size_product(h->bytes, h->size[d]);
         if (h->size[d] == 0)
             return fl_fail(FL_EFORMAT, "%s: empty: dimension %d is 0", packed->path, d + 1);
     }

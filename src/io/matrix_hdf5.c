@@ -31,7 +31,7 @@ static herr_t visit(hid_t file, const char *name, const H5O_info_t *info, void *
 }
 
 /* The name of the dataset to read when none was given. */
-static fl_status choose(hid_t file, const char *path, char *name, size_t size) {
+static fl_status choose_dataset(hid_t file, const char *path, char *name, size_t size) {
     candidates found = {0};
     static const char *const usual[] = {"/J", "/J/value"}; /* the second by Octave */
     for (int k = 0; k < 2; k++)
@@ -77,7 +77,7 @@ fl_status fl_matrix_read_hdf5(fl_network *network, const char *path, const char 
     FL_CHECK(fl_h5_open(&opened, path));
     fl_h5_id file = opened;
     if (!dataset || !*dataset) {
-        FL_CHECK(choose(file, path, chosen, sizeof chosen));
+        FL_CHECK(choose_dataset(file, path, chosen, sizeof chosen));
         dataset = chosen;
     }
     return read_dataset(network, file, path, dataset);

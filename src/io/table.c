@@ -39,7 +39,7 @@ static json_t *ascii_only(const char *text) {
 }
 
 /* Writes `text` as a JSON string. */
-static void put_quoted(fl_table *table, const char *text) {
+static void put_json_text(fl_table *table, const char *text) {
     json_t *value = json_string(text);
     if (!value)
         value = ascii_only(text);
@@ -81,20 +81,20 @@ static void put_json_head(fl_table *table, const fl_meta *meta) {
     put_table(table, "{\n\"meta\": {");
     for (size_t i = 0; meta && i < meta->count; i++) {
         put_table(table, i ? ",\n " : "\n ");
-        put_quoted(table, meta->keys[i]);
+        put_json_text(table, meta->keys[i]);
         put_table(table, ": ");
-        put_quoted(table, meta->values[i]);
+        put_json_text(table, meta->values[i]);
     }
     put_table(table, "\n},\n\"columns\": [");
     for (size_t c = 0; c < table->count; c++) {
         put_table(table, c ? ", " : "");
-        put_quoted(table, table->columns[c].name);
+        put_json_text(table, table->columns[c].name);
     }
     put_table(table, "],\n\"units\": [");
     for (size_t c = 0; c < table->count; c++) {
         put_table(table, c ? ", " : "");
         if (has_unit(&table->columns[c]))
-            put_quoted(table, table->columns[c].unit);
+            put_json_text(table, table->columns[c].unit);
         else
             put_table(table, "null");
     }
@@ -189,7 +189,7 @@ static void put_cell(fl_table *table, const fl_cell *cell) {
         break;
     case FL_TEXT:
         if (table->format == FL_TABLE_JSON)
-            put_quoted(table, text);
+            put_json_text(table, text);
         else
             put_table(table, text);
     }

@@ -59,13 +59,28 @@ static fl_input_field input_of(const fl_instances *w) {
     return (fl_input_field){.each = w->input, .strength = w->input_strength};
 }
 
-fl_status fl_instances_log_mean(const fl_instances *w, size_t n_index, double jd,
-                                double *log_mean) {
+/* A moment that is known without and with an input. */
+typedef fl_status moment_without(const fl_ensemble *, size_t, double, double *);
+typedef fl_status moment_with(const fl_ensemble *, size_t, double, const fl_input_field *,
+                              double *);
+
+static fl_status moment_of(const fl_instances *w, size_t n_index, double jd,
+                           moment_without *without, moment_with *with, double *value) {
     FL_CHECK(refuse_given(w));
     const fl_input_field input = input_of(w);
     size_t n = (size_t)w->n[n_index];
-    return fl_instances_driven(w) ? fl_log_mean_count_input(&w->ensemble, n, jd, &input, log_mean)
-                                  : fl_log_mean_count(&w->ensemble, n, jd, log_mean);
+    return fl_instances_driven(w) ? with(&w->ensemble, n, jd, &input, value)
+                                  : without(&w->ensemble, n, jd, value);
+}
+
+fl_status fl_instances_log_mean(const fl_instances *w, size_t n_index, double jd,
+                                double *log_mean) {
+    return moment_of(w, n_index, jd, fl_log_mean_count, fl_log_mean_count_input, log_mean);
+}
+
+fl_status fl_instances_variance(const fl_instances *w, size_t n_index, double jd,
+                                double *variance) {
+    return moment_of(w, n_index, jd, fl_count_variance, fl_count_variance_input, variance);
 }
 
 fl_status fl_instances_log_mean_pairs(const fl_instances *w, size_t n_index, double jd,
@@ -76,15 +91,6 @@ fl_status fl_instances_log_mean_pairs(const fl_instances *w, size_t n_index, dou
     return fl_instances_driven(w)
                ? fl_log_mean_pairs_input(&w->ensemble, n, jd, &input, distance, log_mean)
                : fl_log_mean_pairs(&w->ensemble, n, jd, distance, log_mean);
-}
-
-fl_status fl_instances_variance(const fl_instances *w, size_t n_index, double jd,
-                                double *variance) {
-    FL_CHECK(refuse_given(w));
-    const fl_input_field input = input_of(w);
-    size_t n = (size_t)w->n[n_index];
-    return fl_instances_driven(w) ? fl_count_variance_input(&w->ensemble, n, jd, &input, variance)
-                                  : fl_count_variance(&w->ensemble, n, jd, variance);
 }
 
 fl_status fl_instances_entropy_limit(const fl_instances *w, double jd, double *entropy) {

@@ -133,7 +133,7 @@ static uint64_t share_of(const lead *x, const ranks_member *m) {
 }
 
 /* A task that is known to be none is not worth a message. */
-static bool settle(lead *x, uint64_t task) {
+static bool settle_known(lead *x, uint64_t task) {
     const fl_replicas *spec = x->l->spec;
     if (!spec->settled || !spec->settled(task, spec->context))
         return false;
@@ -155,7 +155,7 @@ static bool deal_to(lead *x, int rank) {
     uint64_t count = share ? replicas_claim_some(x->l, share, &first) : 0;
     if (count == 0)
         return false;
-    if (count == 1 && settle(x, first))
+    if (count == 1 && settle_known(x, first))
         return true;
     m->hand += count;
     ranks_tell(x->ranks, rank,

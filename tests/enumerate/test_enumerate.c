@@ -43,44 +43,6 @@ static jd_list random_list(fl_rng *rng, double unit) {
     return l;
 }
 
-/* A given matrix that is hard on rounding: small whole numbers (ties everywhere), numbers of all
- * sizes, rows without couplings among the first neurons, nothing at all. */
-static fl_network hard_matrix(fl_rng *rng, size_t n, int kind) {
-    double *matrix = calloc(n * n, sizeof *matrix);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            double *m = matrix + i * n + j;
-            if (kind == 0)
-                *m = (double)fl_rng_below(rng, 5) - 2;
-            else if (kind == 1)
-                *m = ldexp(fl_rng_gauss(rng), (int)fl_rng_below(rng, 80) - 40);
-            else if (kind == 2)
-                *m = j < 9 && i % 2 ? 0 : fl_rng_gauss(rng);
-        }
-    fl_network network;
-    assert_ok(fl_network_from_matrix(&network, matrix, n));
-    free(matrix);
-    return network;
-}
-
-/* The unit of ties goes into *unit. */
-static fl_network random_network(fl_rng *rng, size_t n, double *unit) {
-    uint64_t kind = fl_rng_below(rng, 8);
-    *unit = 1;
-    if (kind < 4)
-        return hard_matrix(rng, n, (int)kind);
-    fl_ensemble e = points_ensemble(rng);
-    e.modules = n % 2 ? 1 : e.modules;
-    fl_network network;
-    *unit = fl_ensemble_scale(&e, n / e.modules);
-    assert_ok(fl_network_draw(&network, &e, n / e.modules, test_seed(), fl_rng_bits(rng)));
-    assert_int_equal(network.n, n);
-    if (fl_rng_bits(rng) & 1)
-        for (size_t i = 0; i < n; i++)
-            network.diagonal[i] = *unit * (double)fl_rng_below(rng, 3);
-    return network;
-}
-
 /* What an enumeration handed over. */
 typedef struct found {
     size_t count, room, batches;
@@ -160,7 +122,7 @@ static void as_directly(void **state) {
     for (int trial = 0; trial < networks; trial++) {
         size_t n = 1 + (size_t)fl_rng_below(&rng, DIRECT_MAX);
         double unit;
-        fl_network network = random_network(&rng, n, &unit);
+        fl_network network = points_network(&rng, n, &unit);
         jd_list l = random_list(&rng, unit);
         uint64_t counts[MOST_JD], direct[MOST_JD];
         test_kernel_named(kernels[fl_rng_below(&rng, 3)]);
@@ -213,7 +175,7 @@ static void threads_and_kernels(void **state) {
     for (int trial = 0; trial < (test_fast() ? 2 : 8); trial++) {
         size_t n = 18 + (size_t)fl_rng_below(&rng, test_fast() ? 3 : 5);
         double unit;
-        fl_network network = random_network(&rng, n, &unit);
+        fl_network network = points_network(&rng, n, &unit);
         jd_list l = {2, {0, 0.1}};
         uint64_t counts[2], again[2];
         test_kernel_named("scalar");

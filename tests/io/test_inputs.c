@@ -19,16 +19,6 @@ static int call(test_tool tool, const char *name, const char *arguments, const c
     return test_run_tool(tool, name, line, NULL, err);
 }
 
-/* Out of time with something done: longer and longer limits until there is a checkpoint. */
-static void interrupt(test_tool tool, const char *name, const char *arguments) {
-    char more[64];
-    for (double limit = 0.002; !test_exists(test_path("out.tsv.journal")); limit *= 1.2) {
-        assert_true(limit < 100);
-        snprintf(more, sizeof more, "--time-limit %g", limit);
-        assert_int_equal(call(tool, name, arguments, more, NULL), 3);
-    }
-}
-
 /* `input` is what the arguments name; `other` takes its place for a while. */
 static void replaced(test_tool tool, const char *name, const char *arguments, const char *input,
                      const char *other) {
@@ -36,7 +26,7 @@ static void replaced(test_tool tool, const char *name, const char *arguments, co
     at(to, input);
     at(from, other);
     at(away, "away");
-    interrupt(tool, name, arguments);
+    test_stop_within(tool, name, arguments, test_path("out.tsv"));
     assert_int_equal(rename(to, away), 0);
     assert_int_equal(rename(from, to), 0);
     assert_int_equal(call(tool, name, arguments, "--resume", &err), 1);

@@ -9,21 +9,11 @@
 #include "fixland/tools.h"
 #include "tests/support/files.h"
 #include "tests/support/tools.h"
+#include "tests/support/training.h"
 
 #define TASK                                                                                       \
     "--data prototypes --flip 0.3 --features 40 --classes 5 --train 200 --test 150 --hidden 30 "   \
     "--epochs 4 --seed 5 "
-
-static fl_frame table(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static fl_frame table(const char *format, ...) {
-    char arguments[2048];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(arguments, sizeof arguments, format, list);
-    va_end(list);
-    return test_table(fl_tool_train, "fl-train", arguments);
-}
 
 /* A number of the row of a learner at a stage and task. */
 static double cell_of(const fl_frame *f, const char *learner, double stage, double task,
@@ -39,7 +29,7 @@ static double cell_of(const fl_frame *f, const char *learner, double stage, doub
 }
 
 static void assert_eval(const char *model, const char *only, double accuracy) {
-    fl_frame f = table("eval %s --only %s", model, only);
+    fl_frame f = train_table("eval %s --only %s", model, only);
     assert_true(fabs(test_cell(&f, 0, "accuracy") - accuracy) < 1e-12);
     fl_frame_clear(&f);
 }
@@ -54,16 +44,16 @@ static void the_rule_is_trained_as_by_from(void **state) {
     strcpy(two, test_path("two.h5"));
     strcpy(all, test_path("all.h5"));
     for (int k = 0; k < 2; k++) {
-        fl_frame f = table(
+        fl_frame f = train_table(
             "continual " TASK "%s --tasks 0,1/2:4 --seeds 1 --beside none --threads 2", kinds[k]);
         test_assert_columns(&f, "learner stage task classes seeds accuracy accuracy_error own "
                                 "own_error");
         assert_int_equal(f.rows, 6);
-        fl_frame g = table(TASK "%s --only 0,1 --save %s --force", kinds[k], one);
+        fl_frame g = train_table(TASK "%s --only 0,1 --save %s --force", kinds[k], one);
         fl_frame_clear(&g);
-        g = table("--from %s --seed 5 --only 2:4 --save %s --force", one, two);
+        g = train_table("--from %s --seed 5 --only 2:4 --save %s --force", one, two);
         fl_frame_clear(&g);
-        g = table(TASK "%s --save %s --force", kinds[k], all);
+        g = train_table(TASK "%s --save %s --force", kinds[k], all);
         fl_frame_clear(&g);
         assert_eval(one, "0,1", cell_of(&f, "rule", 1, 1, "accuracy"));
         assert_eval(one, "2:4", cell_of(&f, "rule", 1, 2, "accuracy"));
@@ -82,9 +72,9 @@ static void the_rule_is_trained_as_by_from(void **state) {
  * library goes on after a restart; means and errors over seeds are those of single seeds. */
 static void baselines_go_on(void **state) {
     (void)state;
-    fl_frame f = table("continual " TASK "--tasks 0,1/2:4 --seeds 2 --beside linear,mlp");
+    fl_frame f = train_table("continual " TASK "--tasks 0,1/2:4 --seeds 2 --beside linear,mlp");
     assert_int_equal(f.rows, 18);
-    fl_frame g = table("baseline " TASK "--kind linear --only 0,1 --seeds 2 --epochs 4");
+    fl_frame g = train_table("baseline " TASK "--kind linear --only 0,1 --seeds 2 --epochs 4");
     double first = (test_cell(&g, 3, "test_accuracy") + test_cell(&g, 7, "test_accuracy")) / 2;
     assert_true(fabs(first - cell_of(&f, "linear", 1, 1, "accuracy")) < 1e-12);
     assert_true(fabs(fabs(test_cell(&g, 3, "test_accuracy") - first) -
@@ -139,14 +129,15 @@ static void baselines_go_on(void **state) {
 /* Groups of classes, the last one smaller. */
 static void tasks_by_name(void **state) {
     (void)state;
-    fl_frame f = table("continual " TASK "--beside none --seeds 1 --train 60 --epochs 1");
+    fl_frame f = train_table("continual " TASK "--beside none --seeds 1 --train 60 --epochs 1");
     size_t classes;
     assert_int_equal(f.rows, 12);
     assert_ok(fl_frame_column(&f, "classes", &classes));
     assert_string_equal(f.text[classes], "0,1");
     assert_string_equal(f.text[2 * f.columns + classes], "4");
     fl_frame_clear(&f);
-    f = table("continual " TASK "--beside none --seeds 1 --train 60 --epochs 1 --tasks single");
+    f = train_table("continual " TASK
+                    "--beside none --seeds 1 --train 60 --epochs 1 --tasks single");
     assert_int_equal(f.rows, 30);
     fl_frame_clear(&f);
 }
@@ -170,7 +161,7 @@ static void wrong_tasks_are_refused(void **state) {
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         char words[1024];
         snprintf(words, sizeof words, "continual " TASK "%s", wrong[k].words);
-        test_refused(fl_tool_train, "fl-train", words, wrong[k].code, wrong[k].says);
+        train_refused(words, wrong[k].code, wrong[k].says);
     }
 }
 

@@ -9,15 +9,14 @@
 #include "fixland/tools.h"
 #include "tests/support/files.h"
 #include "tests/support/tools.h"
+#include "tests/support/training.h"
 
 #define SMALL                                                                                      \
     "--data prototypes --features 20 --classes 3 --train 60 --test 30 --hidden 16 --epochs 1 "
 
-#define table(...) test_table_of(fl_tool_train, "fl-train", __VA_ARGS__)
-
 static void refused(const char *arguments, const char *word) {
     print_message("%s\n", arguments);
-    test_refused(fl_tool_train, "fl-train", arguments, 2, word);
+    train_refused(arguments, 2, word);
 }
 
 static void without_effect(void **state) {
@@ -75,7 +74,7 @@ static void limits_are_taken(void **state) {
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         print_message("%s\n", cases[k]);
-        fl_frame f = table("%s", cases[k]);
+        fl_frame f = train_table("%s", cases[k]);
         assert_true(f.rows >= 1);
         fl_frame_clear(&f);
     }
@@ -85,7 +84,7 @@ static void the_architecture_of_a_model_stays(void **state) {
     (void)state;
     char model[512], words[1024];
     strcpy(model, test_path("model.h5"));
-    fl_frame f = table(SMALL "--modules 2 --lambda 1 --save %s", model);
+    fl_frame f = train_table(SMALL "--modules 2 --lambda 1 --save %s", model);
     fl_frame_clear(&f);
     static const char *const cases[][2] = {
         {"--chain sparse", "--chain has no effect with --from"},
@@ -97,7 +96,7 @@ static void the_architecture_of_a_model_stays(void **state) {
         snprintf(words, sizeof words, "--from %s %s", model, cases[k][0]);
         refused(words, cases[k][1]);
     }
-    f = table("--from %s --lambda 2 --coupling 1 --rate-j 0.1", model);
+    f = train_table("--from %s --lambda 2 --coupling 1 --rate-j 0.1", model);
     assert_true(test_cell(&f, 0, "lambda") == 2);
     fl_frame_clear(&f);
     remove(model);
@@ -107,14 +106,14 @@ static void no_pair_has_no_error(void **state) {
     (void)state;
     char model[512];
     strcpy(model, test_path("model.h5"));
-    fl_frame f = table(SMALL "--save %s", model);
+    fl_frame f = train_table(SMALL "--save %s", model);
     fl_frame_clear(&f);
-    f = table("overlaps %s --only 1", model); /* within, then between */
+    f = train_table("overlaps %s --only 1", model); /* within, then between */
     assert_true(test_cell(&f, 0, "error") >= 0);
     assert_true(test_cell(&f, 1, "pairs") == 0 && isnan(test_cell(&f, 1, "overlap")));
     assert_true(isnan(test_cell(&f, 1, "error")));
     fl_frame_clear(&f);
-    f = table("overlaps %s --test 1", model);
+    f = train_table("overlaps %s --test 1", model);
     assert_true(isnan(test_cell(&f, 0, "error")) && isnan(test_cell(&f, 1, "error")));
     fl_frame_clear(&f);
     remove(model);

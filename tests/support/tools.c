@@ -28,6 +28,15 @@ fl_frame test_table_of(test_tool tool, const char *name, const char *format, ...
     return test_table(tool, name, arguments);
 }
 
+char *test_output(test_tool tool, const char *name, const char *arguments, int code) {
+    char *out, *err;
+    int got = test_run_tool(tool, name, arguments, &out, &err);
+    if (got != code)
+        fail_msg("%s %s: exit %d, not %d: %s", name, arguments, got, code, err);
+    free(err);
+    return out;
+}
+
 void test_assert_columns(const fl_frame *frame, const char *names) {
     char all[1024] = "";
     for (size_t c = 0; c < frame->columns; c++) {
@@ -42,6 +51,12 @@ double test_cell(const fl_frame *frame, size_t row, const char *column) {
     assert_ok(fl_frame_column(frame, column, &c));
     assert_true(row < frame->rows);
     return frame->real[row * frame->columns + c];
+}
+
+void test_assert_meta(const fl_frame *frame, const char *key, const char *value) {
+    const char *found = fl_meta_get(&frame->meta, key);
+    if (!found || strcmp(found, value) != 0)
+        fail_msg("%s: %s, not %s", key, found ? found : "(none)", value);
 }
 
 char *test_data_lines(const char *text) {
@@ -101,6 +116,24 @@ void test_assert_rows(const char *file, const char *other) {
     assert_string_equal(a, b);
     free(a);
     free(b);
+}
+
+void test_stop_within(test_tool tool, const char *name, const char *arguments, const char *path) {
+    char limited[2048], journal[600], *err;
+    double limit = 0.004;
+    snprintf(journal, sizeof journal, "%s.journal", path);
+    for (int attempt = 0; attempt < 200; attempt++) {
+        snprintf(limited, sizeof limited, "%s --output %s --time-limit %g", arguments, path, limit);
+        int code = test_run_tool(tool, name, limited, NULL, &err);
+        if (code != 0 && code != 3)
+            fail_msg("%s %s: exit %d: %s", name, limited, code, err);
+        free(err);
+        if (code == 3 && test_exists(journal))
+            return;
+        limit *= code == 3 ? 1.3 : 0.8; /* before the first task, after the last */
+        unlink(path);
+    }
+    fail_msg("%s %s: never stopped within", name, arguments);
 }
 
 void test_silent(test_tool work) {

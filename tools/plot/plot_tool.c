@@ -274,33 +274,16 @@ static fl_status draw_plot(fl_run *run, const void *given) {
 }
 
 static const fl_option options[] = {
-    {.name = "data",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, data),
-     .argument = "DIR",
-     .fallback = ".",
+    {"data", FL_OPTION_TEXT, offsetof(settings, data), "DIR", ".",
      .help = "folder with the tables"},
-    {.name = "format",
-     .type = FL_OPTION_CHOICE,
-     .offset = offsetof(settings, format),
-     .argument = "WHICH",
-     .fallback = "ending",
+    {"format", FL_OPTION_CHOICE, offsetof(settings, format), "WHICH", "ending",
      .choices = "ending|png|svg|pdf",
      .help = "kind of the figure; by the ending of --output unless given"},
-    {.name = "size",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, size),
-     .argument = "WxH",
+    {"size", FL_OPTION_TEXT, offsetof(settings, size), "WxH",
      .help = "width and height: pixels (png, svg) or centimetres (pdf)"},
-    {.name = "range",
-     .type = FL_OPTION_TEXT,
-     .offset = offsetof(settings, range),
-     .argument = "X1:X2,Y1:Y2",
+    {"range", FL_OPTION_TEXT, offsetof(settings, range), "X1:X2,Y1:Y2",
      .help = "what the axes show; without it all that the tables hold"},
-    {.name = "list",
-     .type = FL_OPTION_FLAG,
-     .offset = offsetof(settings, list),
-     .hidden_from_meta = true,
+    {"list", FL_OPTION_FLAG, offsetof(settings, list), .hidden_from_meta = true,
      .help = "only tell the figures and their tables, as `fl-plot list` does"},
     {.name = NULL},
 };
@@ -331,9 +314,7 @@ static const fl_mode modes[] = {
 };
 
 int fl_tool_plot(int argc, char **argv) {
-    const fl_tool tool = {.name = "fl-plot",
-                          .summary = "Figures from tables",
-                          .modes = modes,
-                          .mode_count = sizeof modes / sizeof *modes};
-    return fl_tool_main(&tool, argc, argv);
+    return fl_tool_main(
+        &(fl_tool){"fl-plot", "Figures from tables", modes, sizeof modes / sizeof *modes}, argc,
+        argv);
 }

@@ -256,6 +256,7 @@ static void kill_and_go_on(const ranked *r, int trial) {
     run_well(words);
     test_assert_rows("one.tsv", "victim.tsv");
     remove(test_path("victim.tsv"));
+    remove(test_path("victim.tsv.journal")); /* of a run that was killed when its table was there */
 }
 
 static void kills_and_goes_on(void **state) {
@@ -271,19 +272,23 @@ static void kills_and_goes_on(void **state) {
     }
 }
 
+/* The mpirun of MPICH may lose the status of a rank when it gets a signal itself. */
+static void assert_stopped(int code) {
+    bool open = mpi_shell("mpirun --version 2>/dev/null | grep -q 'Open MPI'", NULL) == 0;
+    assert_true(code == 3 || (code == 0 && !open));
+}
+
 /* SIGUSR1 to mpirun reaches all ranks, also those that wait in vain for a loop; exit status 3, and
  * others go on. */
 static void stops_politely(void **state) {
     (void)state;
     need_mpi();
     char *err;
-    assert_int_equal(
-        mpi_shell(
-            "$MPI -n 3 fl-mpi enumerate --n 26 --jd 0.5 --samples 100000 --output victim.tsv & "
-            "for i in $(seq 1200); do sleep 0.05; test -s victim.tsv.journal && break; done; "
-            "kill -USR1 $!; wait $!",
-            &err),
-        3);
+    assert_stopped(mpi_shell(
+        "$MPI -n 3 fl-mpi enumerate --n 26 --jd 0.5 --samples 100000 --output victim.tsv & "
+        "for i in $(seq 1200); do sleep 0.05; test -s victim.tsv.journal && break; done; "
+        "kill -USR1 $!; wait $!",
+        &err));
     assert_non_null(strstr(err, "tasks, by SIGUSR1; --resume continues"));
     free(err);
     assert_int_equal(
@@ -294,17 +299,17 @@ static void stops_politely(void **state) {
     assert_non_null(strstr(err, "by the time limit"));
     assert_false(test_exists(test_path("victim.tsv")));
     free(err);
-    assert_int_equal(
+    assert_stopped(
         mpi_shell("$MPI -n 3 fl-mpi train train --hidden 400 --epochs 100000 --train 100 "
                   "--output alone.tsv >/dev/null 2>&1 & for i in $(seq 1200); do sleep "
                   "0.05; ls alone.tsv*.checkpoint.h5 alone.tsv.tmp-* >/dev/null 2>&1 && "
                   "break; done; sleep 0.2; kill -USR1 $!; wait $!",
-                  &err),
-        3);
+                  &err));
     free(err);
 }
 
-/* The stderr of the ranks is a pipe; the bar is drawn where that of mpirun is a terminal, once. */
+/* The stderr of the ranks is a pipe; the bar is drawn where that of mpirun is a terminal, once. Times are
+ * those of all ranks. */
 static void progress_is_one_line(void **state) {
     (void)state;
     need_mpi();
@@ -315,7 +320,7 @@ static void progress_is_one_line(void **state) {
     if (mpi_shell("command -v script >/dev/null", NULL) != 0)
         skip();
     snprintf(words, sizeof words,
-             "script -qefc \"%s\" drawn.txt >/dev/null; script -qefc \"%s 2>log.txt\" "
+             "script -qefc \"%s --timing\" drawn.txt >/dev/null; script -qefc \"%s 2>log.txt\" "
              "no.txt >/dev/null; test ! -s log.txt",
              run, run);
     assert_int_equal(mpi_shell(words, &err), 0);
@@ -324,6 +329,8 @@ static void progress_is_one_line(void **state) {
     const char *bar = strstr(text, "samples, 3 ranks  [");
     assert_non_null(bar);
     assert_non_null(strstr(text, "s left"));
+    assert_non_null(strstr(text, "300 tasks took"));
+    assert_non_null(strstr(text, "on 3 ranks, each of 1 thread"));
     const char *last = bar;
     for (const char *at = bar; (at = strstr(at + 1, "samples, 3 ranks  ["));)
         last = at;

@@ -46,8 +46,15 @@ static bool wants_base(size_t n, double jd) {
            cost_with_base(n, jd) < cost_without_base(n, jd);
 }
 
+/* A step for every configuration, and a look in double at each fixed point: from J_D = 0.8 on these
+ * are most of it. */
+static double cost_of_graycode(size_t n, double jd) {
+    double points = pow(1 + erf(clamp_engine(jd) / sqrt(2)), (double)n);
+    return exp2((double)n - 32.3) + 7e-8 * points;
+}
+
 double engine_cost(fl_method method, size_t n, double jd) {
-    double gray = exp2((double)n - 32.3);
+    double gray = cost_of_graycode(n, jd);
     double tree = wants_base(n, jd) ? cost_with_base(n, jd) : cost_without_base(n, jd);
     return (method == FL_METHOD_TREE ? 0 : gray) + (method == FL_METHOD_GRAYCODE ? 0 : tree);
 }

@@ -241,7 +241,7 @@ static bool any_kind(const baseline_runs *x, fl_baseline_kind kind) {
 /* Options of a kind that is not asked for. */
 static fl_status check_baseline_effect(const fl_run *run, const baseline_runs *x) {
     static const char *const of_mlp[] = {"layers", "activation", NULL},
-                             *const of_layers[] = {"width", NULL},
+                             *const of_layers[] = {"hidden", "width", NULL},
                              *const of_size[] = {"hidden", NULL};
     bool mlp = any_kind(x, FL_BASELINE_MLP), random = any_kind(x, FL_BASELINE_RANDOM);
     if (!mlp)

@@ -36,6 +36,12 @@ static fl_status check_shape(const fl_model *m, const fl_dataset *data) {
                    data->features, data->outputs, m->features, m->outputs);
 }
 
+/* The number of examples of the other part does nothing. */
+static fl_status check_shown_effect(const fl_run *run, const shown_settings *s) {
+    static const char *const of_part[][2] = {{"train", NULL}, {"test", NULL}};
+    return fl_run_refuse(run, of_part[s->part], s->part ? "with --part train" : "with --part test");
+}
+
 static fl_status load_shown(fl_run *run, const fl_model *m, const shown_settings *s,
                             fl_dataset *data) {
     fl_dataset sets[2];
@@ -63,6 +69,7 @@ fl_status saved_model_show(fl_run *run, const shown_settings *s, const void *set
                                              fl_dataset *data)) {
     fl_model m;
     fl_dataset data;
+    FL_CHECK(check_shown_effect(run, s));
     FL_CHECK(saved_model_open(run, &m));
     fl_status status = load_shown(run, &m, s, &data);
     if (status == FL_OK) {

@@ -136,10 +136,10 @@ static size_t trial_length(uint64_t task, void *context, bool kept) {
 static fl_status run_trial_tasks(fl_run *run, progress *p) {
     const trials *t = p->trials;
     fl_replicas loop = {.tasks = p->until - p->from,
-                              .context = p,
-                              .work = train_trial,
-                              .emit = t->shard ? write_single : emit_trial,
-                              .record = {.kind = t->kind, .length = trial_length}};
+                        .context = p,
+                        .work = train_trial,
+                        .emit = t->shard ? write_single : emit_trial,
+                        .record = {.kind = t->kind, .length = trial_length}};
     return fl_outputs_run(&p->files, run, &loop, "trainings");
 }
 

@@ -11,9 +11,9 @@
 #include "tests/support/tools.h"
 #include "tests/support/training.h"
 
-#define TASK                                                                                       \
-    "--data prototypes --flip 0.3 --features 40 --classes 5 --train 200 --test 150 --hidden 30 "   \
-    "--epochs 4 --seed 5 "
+#define EXAMPLES                                                                                   \
+    "--data prototypes --flip 0.3 --features 40 --classes 5 --train 200 --test 150 --seed 5 "
+#define TASK EXAMPLES "--hidden 30 --epochs 4 "
 
 /* A number of the row of a learner at a stage and task. */
 static double cell_of(const fl_frame *f, const char *learner, double stage, double task,
@@ -74,7 +74,7 @@ static void baselines_go_on(void **state) {
     (void)state;
     fl_frame f = train_table("continual " TASK "--tasks 0,1/2:4 --seeds 2 --beside linear,mlp");
     assert_int_equal(f.rows, 18);
-    fl_frame g = train_table("baseline " TASK "--kind linear --only 0,1 --seeds 2 --epochs 4");
+    fl_frame g = train_table("baseline " EXAMPLES "--kind linear --only 0,1 --seeds 2 --epochs 4");
     double first = (test_cell(&g, 3, "test_accuracy") + test_cell(&g, 7, "test_accuracy")) / 2;
     assert_true(fabs(first - cell_of(&f, "linear", 1, 1, "accuracy")) < 1e-12);
     assert_true(fabs(fabs(test_cell(&g, 3, "test_accuracy") - first) -

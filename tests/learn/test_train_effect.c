@@ -58,6 +58,7 @@ static void without_effect(void **state) {
         {"baseline --kind random-features --layers 2", "--layers has no effect without mlp"},
         {"baseline --kind linear --activation tanh", "--activation has no effect without mlp"},
         {"baseline --hidden 9 --width 3", "--hidden has no effect beside --width"},
+        {"baseline --kind linear --hidden 9", "--hidden has no effect with --kind linear"},
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
         refused(cases[k][0], cases[k][1]);
@@ -76,7 +77,7 @@ static void limits_are_taken(void **state) {
         "sweep " SMALL "--rate-j 0,0.1 --decay-j 0.2 --seeds 1 --last 1",
         "capacity --hidden 16 --load 0.2 --epochs 1 --seeds 1 --target readout --withdrawn-keeps "
         "right --withdrawn-sweeps 2",
-        "baseline " SMALL "--kind linear",
+        "baseline --data prototypes --features 20 --train 60 --test 30 --epochs 1 --kind linear",
         "sweep " SMALL "--update sync,partial --p 0.5 --seeds 1 --last 1",
         "sweep " SMALL
         "--modules 1,2 --chain identity,forward --rate-chain 0.1 --lambda 1 --seeds 1",

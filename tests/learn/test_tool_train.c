@@ -318,7 +318,6 @@ int main(void) {
         cmocka_unit_test(help_tells_the_defaults_of_the_run),
         cmocka_unit_test(baselines_are_those_of_the_library),
         cmocka_unit_test(baselines_on_damaged_tests),
-        cmocka_unit_test(baselines_on_damaged_tests),
         cmocka_unit_test_setup(wrong_words_are_refused, test_empty_scratch),
     };
     return cmocka_run_group_tests_name("tool_train", tests, NULL, NULL);

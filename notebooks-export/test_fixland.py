@@ -30,6 +30,7 @@ TABLES = {
     "phase curve": dict(jd=0.1, points=4), "phase curve --levels=2": dict(jd=0.074, points=2, from_=0.035, to=0.04),
     "phase tuples": dict(jd=0.1, m=2, distance=0.1),
     "phase tuples --levels=2": dict(jd=0.07, m=12, x1=4, distance=0.1, inner=0.02),
+    "phase modules": dict(modules=1, m=2), "phase modules --distances=0.05": dict(m=2, lambda_=0),
     "phase plane": dict(lambda_=0.1), "phase perceptron": dict(m=2), "phase perceptron --levels=1": dict(),
     "enumerate": dict(n=10, jd=[0, 0.3], samples=3),
     "enumerate --summary": dict(n=10, jd=0.3, samples=5),

@@ -160,8 +160,9 @@ static const fl_option plateau_options[] = {
     STEPS_OPTION,
     {"trajectories", FL_OPTION_INTEGER, DMFT_AT(trajectories), "COUNT", "64", 1, 1 << 28,
      .given = DMFT_AT(trajectories_given),
-     .help = "trajectories of each solution (16 at least), of 1024 steps each, in each round; with p = 0 and "
-             "--order permutation of --time sweeps, and 4096 when not given"},
+     .help =
+         "trajectories of each solution (16 at least), of 1024 steps each, in each round; with p = 0 and "
+         "--order permutation of --time sweeps, and 4096 when not given"},
     REPETITIONS_OPTION,
     FL_SHARD_OPTION(dmft_settings, shard, "the solutions"),
     {.name = NULL},

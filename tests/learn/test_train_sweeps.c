@@ -123,7 +123,7 @@ static void depth_makes_the_published_layout_work(void **state) {
     train_refused("capacity --preset hetero-dense --bits 10 --epochs 1", 1, "target = state");
     train_refused("capacity --skips yes", 1, "readout-from = all");
     train_refused("capacity --direction both --withdrawn-sweeps 2 --withdrawn-keeps right", 1,
-            "withdrawn-keeps");
+                  "withdrawn-keeps");
 }
 
 /* Of intact cues a sequence is learned when each of its steps is right by itself, as a saved model

@@ -361,9 +361,9 @@ static void resume_gives_the_same_bits(void **state) {
 /* A table of stores tells of the networks that the stores are of, and takes no option about others. */
 static void stores_tell_their_ensemble(void **state) {
     (void)state;
-    static const char *const idle[] = {"--ensemble gaussian", "--eta 0.3", "--dilution 1",
-                                       "--modules 1", "--seed 3", "--transpose", "--variance n",
-                                       "--input-strength 0", "--lambda 0"};
+    static const char *const idle[] = {"--ensemble gaussian", "--eta 0.3",          "--dilution 1",
+                                       "--modules 1",         "--seed 3",           "--transpose",
+                                       "--variance n",        "--input-strength 0", "--lambda 0"};
     char arguments[1024], path[512], other[512];
     lasting(path, "binary.h5");
     lasting(other, "gaussian.h5");

@@ -243,16 +243,18 @@ static const ranked victims[] = {
     {"dmft", "trace --jd 0.1:0.5:0.1 --time 100 --trajectories 2000 --repetitions 4", false},
 };
 
-/* One rank is killed, or all and mpirun; then other numbers of ranks continue, and one process. */
+/* One rank is killed, or all; mpirun of Open MPI 4.1 itself may wait for ever in a lock when its ranks
+ * die while it starts them, and is killed then. Then other numbers of ranks continue, and one process. */
 static void kill_and_go_on(const ranked *r, int trial) {
     char words[1500];
-    snprintf(words, sizeof words,
-             "run='%s %s --output victim.tsv --threads 1'; "
-             "for ranks in 3 2; do $MPI -n $ranks fl-mpi $run --resume >/dev/null 2>&1 & "
-             "for i in $(seq 600); do sleep 0.05; test -s victim.tsv.journal && break; done; "
-             "sleep 0.%d; kill -9 $(%s | head -%d) 2>/dev/null; wait $!; done; "
-             "test -e victim.tsv || fl-$run --resume",
-             r->tool, r->words, 1 + 2 * (trial % 4), pids_of_ranks, trial % 2 ? 9 : 1);
+    snprintf(
+        words, sizeof words,
+        "run='%s %s --output victim.tsv --threads 1'; "
+        "for ranks in 3 2; do timeout -s KILL 120 $MPI -n $ranks fl-mpi $run --resume >/dev/null 2>&1 & "
+        "for i in $(seq 600); do sleep 0.05; test -s victim.tsv.journal && break; done; "
+        "sleep 0.%d; kill -9 $(%s | head -%d) 2>/dev/null; wait $!; done; "
+        "test -e victim.tsv || fl-$run --resume",
+        r->tool, r->words, 1 + 2 * (trial % 4), pids_of_ranks, trial % 2 ? 9 : 1);
     run_well(words);
     test_assert_rows("one.tsv", "victim.tsv");
     remove(test_path("victim.tsv"));

@@ -42,6 +42,17 @@ static fl_status write_evaluation(fl_table *table, double noise, double erase, s
     return fl_table_row(table, row);
 }
 
+/* Only damage is drawn. */
+static fl_status check_seed_effect(const fl_run *run, const settings *s) {
+    static const char *const drawn[] = {"seed", NULL};
+    bool damaged = false;
+    for (size_t k = 0; k < s->noise.count; k++)
+        damaged |= s->noise.values[k] > 0;
+    for (size_t k = 0; k < s->erase.count; k++)
+        damaged |= s->erase.values[k] > 0;
+    return damaged ? FL_OK : fl_run_refuse(run, drawn, "without --noise or --erase");
+}
+
 /* Every damage starts from the intact features. */
 static fl_status evaluate_damages(fl_run *run, const settings *s, const fl_model *m,
                                   fl_dataset *data, const float *intact, fl_table *table) {
@@ -83,6 +94,7 @@ static fl_status evaluate_model(fl_run *run, const void *s, const fl_model *m, f
 
 static fl_status run_eval(fl_run *run, const void *given) {
     const settings *s = given;
+    FL_CHECK(check_seed_effect(run, s));
     return saved_model_show(run, &s->shown, s, evaluate_model);
 }
 

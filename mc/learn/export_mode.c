@@ -126,6 +126,9 @@ static fl_status export_model(fl_run *run, const settings *s, const fl_model *m,
                               const fl_dataset *data) {
     const fl_training *t = fl_learner_training(m->learner);
     exported x = {.shown = false};
+    if (s->last && !t->average)
+        return fl_fail(FL_EUSAGE, "--last has no effect where a model has no averaged weights; "
+                                  "leave it out");
     FL_CHECK(fl_learner_network(m->learner, s->last, &x.network));
     fl_status status = data ? show_example(run, s, m, data, &x) : FL_OK;
     if (status == FL_OK)

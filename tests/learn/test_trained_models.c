@@ -44,6 +44,8 @@ static void damaged_inputs(void **state) {
     strcpy(path, test_path("m.h5"));
     fl_frame f = train_table(TRAIN_SMALL "--save %s", path);
     fl_frame_clear(&f);
+    train_refused_of(2, "--seed has no effect", "eval %s --seed 9", path);
+    train_refused_of(2, "no averaged weights", "export %s --network %s.npy --last", path, path);
     f = train_table("eval %s --noise 0,0.2 --erase 0,0.5 --seed 9", path);
     assert_int_equal(f.rows, 4);
     assert_ok(fl_model_read(&m, path));

@@ -359,8 +359,9 @@ static void try_signals(const subject *s, const reference *r, long times) {
         int code = run(s, &a);
         double late = now() - begun - delay;
         snprintf(what, sizeof what, "signal %d after %.3f s", signals[k % 5], delay);
-        bool early = code == -a.signal && !exists("o.tsv") && !exists("o.tsv.journal");
-        if (code != 0 && code != 3 && !early) /* before the program had begun to listen */
+        /* Before the program had begun to listen, or when it had done all and was about to end. */
+        bool aside = code == -a.signal && !exists("o.tsv.journal");
+        if (code != 0 && code != 3 && !aside)
             finding(s, "%s: ends with %d", what, code);
         if (code == 3 && late > most_late)
             finding(s, "%s: obeyed after %.1f s", what, late);

@@ -159,8 +159,6 @@ static fl_status run_capacity_grid(fl_run *run, const settings *s, const grid *g
 static fl_status run_capacity(fl_run *run, const void *given) {
     settings s = *(const settings *)given;
     grid g;
-    static const char *const of_classes[] = {"amplitudes", NULL};
-    FL_CHECK(fl_run_refuse(run, of_classes, "in capacity, where targets are bits, no classes"));
     if (s.length_given && s.data != SEQUENCES)
         return fl_fail(FL_EUSAGE, "--length without --data sequences has no effect");
     if (s.data == SEQUENCES && !s.training.preset_given)

@@ -1,6 +1,5 @@
 /* Numbers from a text: see fl_numbers_read in sampling.h. Between blanks, commas or semicolons; a line with
  * semicolons may have decimal commas; what follows '#' is a comment; names may stand in the first line. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,31 +87,14 @@ static fl_status read_numbers(number_list *list, const char *text) {
     return FL_OK;
 }
 
-static fl_status read_line(number_list *list, char *text, size_t length) {
-    list->line++;
-    if (strlen(text) != length)
-        return fl_fail(FL_EFORMAT, "%s: line %zu: a zero byte; this is not a text file", list->path,
-                       list->line);
+static fl_status read_list_line(void *context, size_t number, char *text) {
+    number_list *list = context;
+    list->line = number;
     text[strcspn(text, "#")] = 0;
     text += strspn(text, blanks);
-    for (length = strlen(text); length > 0 && strchr(blanks, text[length - 1]);)
+    for (size_t length = strlen(text); length > 0 && strchr(blanks, text[length - 1]);)
         text[--length] = 0;
     return *text ? read_numbers(list, text) : FL_OK;
-}
-
-static fl_status read_lines(number_list *list, FILE *stream) {
-    char *text = NULL;
-    size_t room = 0;
-    fl_status status = FL_OK;
-    fl_input_skip_mark(stream);
-    errno = 0;
-    for (ssize_t length; status == FL_OK && (length = getline(&text, &room, stream)) >= 0;)
-        status = read_line(list, text, (size_t)length);
-    int error = errno;
-    free(text);
-    if (status == FL_OK && !feof(stream))
-        return fl_fail_read(list->path, error);
-    return status;
 }
 
 static fl_status check_numbers(const number_list *list) {
@@ -133,7 +115,8 @@ fl_status fl_numbers_read(const char *path, double **values, size_t *count) {
     *values = NULL;
     *count = 0;
     FL_CHECK(fl_input_open(&stream, path));
-    fl_status status = read_lines(&list, stream);
+    fl_input_skip_mark(stream);
+    fl_status status = fl_lines_read(stream, path, &list, read_list_line);
     fclose(stream);
     if (status == FL_OK)
         status = check_numbers(&list);

@@ -10,6 +10,7 @@ typedef struct fl_frame_reader {
     FILE *stream;
     const char *path;
     fl_frame *frame;
+    size_t line;    /* of a text: where we are */
     size_t room;    /* rows that fit */
     bool has_names; /* the columns are known */
 } fl_frame_reader;

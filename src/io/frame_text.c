@@ -1,5 +1,4 @@
 /* Text tables: comment lines with the provenance and the columns, then rows. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,12 +75,9 @@ static fl_status read_row(fl_frame_reader *reader, size_t line, char *text) {
     return FL_OK;
 }
 
-static fl_status read_line(fl_frame_reader *reader, size_t line, char *text, size_t length) {
-    if (strlen(text) != length)
-        return fl_fail(FL_EFORMAT, "%s: line %zu: a zero byte; this is not a table", reader->path,
-                       line);
-    while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
-        text[--length] = 0;
+static fl_status read_line(void *context, size_t line, char *text) {
+    fl_frame_reader *reader = context;
+    reader->line = line;
     text += strspn(text, blanks);
     if (!*text)
         return FL_OK;
@@ -89,20 +85,9 @@ static fl_status read_line(fl_frame_reader *reader, size_t line, char *text, siz
 }
 
 fl_status fl_frame_read_text(fl_frame_reader *reader) {
-    char *text = NULL;
-    size_t room = 0, line = 0;
-    fl_status status = FL_OK;
-    errno = 0;
-    for (ssize_t length; status == FL_OK && (length = getline(&text, &room, reader->stream)) >= 0;)
-        status = read_line(reader, ++line, text, (size_t)length);
-    int error = errno;
-    free(text);
-    if (status != FL_OK)
-        return status;
-    if (!feof(reader->stream))
-        return fl_fail_read(reader->path, error);
+    FL_CHECK(fl_lines_read(reader->stream, reader->path, reader, read_line));
     if (!reader->has_names)
         return fl_fail(FL_EFORMAT, "%s: line %zu: the file ends without a '# columns:' line",
-                       reader->path, line);
+                       reader->path, reader->line);
     return FL_OK;
 }

@@ -14,6 +14,11 @@ fl_status fl_input_open(FILE **stream, const char *path);
 /* Passes over the UTF-8 byte order mark that spreadsheets put before a text; at its beginning. */
 void fl_input_skip_mark(FILE *stream);
 
+/* Calls `take` with each line, counted from 1, without its end and to be changed at will, until it fails. FL_EFORMAT
+ * for a zero byte, FL_EIO; `label` names the file in sentences. */
+fl_status fl_lines_read(FILE *stream, const char *label, void *context,
+                        fl_status (*take)(void *context, size_t line, char *text));
+
 /* FL_EIO: "<path>: cannot be read: <reason>" or "... written: ...", `error` an errno. */
 fl_status fl_fail_read(const char *path, int error);
 fl_status fl_fail_write(const char *path, int error);

@@ -3,7 +3,6 @@
  * write it); a comment runs from '#' to the end of its line. Names may stand around the numbers, as
  * spreadsheets, pandas and R put them: a first line of names, and a name before each row. Written
  * with the shortest decimals that read back to the same bits. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,11 +184,10 @@ static bool tell_names(text_matrix *matrix, const char **text) {
     return false;
 }
 
-static fl_status read_line(text_matrix *matrix, char *line, size_t length) {
+static fl_status read_matrix_line(void *context, size_t number, char *line) {
+    text_matrix *matrix = context;
     size_t columns;
-    if (strlen(line) != length)
-        return fl_fail(FL_EFORMAT, "%s: line %zu: a zero byte; this is not a text file",
-                       matrix->label, matrix->line);
+    matrix->line = number;
     line[strcspn(line, "#")] = 0;
     const char *text = line;
     if (!*skip_blanks(text))
@@ -200,22 +198,6 @@ static fl_status read_line(text_matrix *matrix, char *line, size_t length) {
         return FL_OK;
     FL_CHECK(read_matrix_text_numbers(matrix, text, &columns));
     return check_row(matrix, columns);
-}
-
-static fl_status read_lines(text_matrix *matrix, FILE *stream) {
-    char *line = NULL;
-    size_t room = 0;
-    fl_status status = FL_OK;
-    errno = 0;
-    for (ssize_t length; status == FL_OK && (length = getline(&line, &room, stream)) >= 0;) {
-        matrix->line++;
-        status = read_line(matrix, line, (size_t)length);
-    }
-    int error = errno;
-    free(line);
-    if (status == FL_OK && !feof(stream))
-        status = fl_fail_read(matrix->label, error);
-    return status;
 }
 
 static fl_status check_square(const text_matrix *matrix) {
@@ -232,7 +214,7 @@ static fl_status check_square(const text_matrix *matrix) {
 fl_status fl_matrix_read_text(fl_network *network, FILE *stream, const char *label) {
     text_matrix matrix = {.label = label};
     fl_input_skip_mark(stream);
-    fl_status status = read_lines(&matrix, stream);
+    fl_status status = fl_lines_read(stream, label, &matrix, read_matrix_line);
     if (status == FL_OK)
         status = check_square(&matrix);
     if (status == FL_OK)

@@ -52,7 +52,7 @@ static void starve(const char *tool, const char *words, long places) {
     }
     assert_true(told > 0); /* the injector is at work */
     unlink(test_path("o.tsv"));
-    unlink(test_path("o.tsv.journal")); /* of a run that can be resumed */
+    unlink(test_path("o.tsv.journal"));        /* of a run that can be resumed */
     assert_int_equal(test_scratch_count(), 2); /* what was said, and the calls */
 }
 

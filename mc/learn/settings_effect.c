@@ -28,8 +28,8 @@ static const struct {
              {"withdrawn-keeps", {"withdrawn-sweeps", NULL}}};
 
 /* What is between modules. */
-static const char *const of_chains[] = {"chain",  "lambda",     "lambda-left", "lambda-right",
-                                        "degree", "rate-chain", "margin-of"};
+static const char *const of_chains[] = {"chain",        "lambda", "lambda-left",
+                                        "lambda-right", "degree", "rate-chain"};
 
 /* What only new weights are drawn with, or cannot change with the weights that there are. The last
  * is a strength of its own without feedback weights. */

@@ -51,7 +51,6 @@ static void without_effect(void **state) {
         {"--data associations --amplitudes plain", "--amplitudes has no effect where targets"},
         {"--preset rule-e --amplitudes reference", "--amplitudes has no effect without --teacher"},
         {"--lambda 2", "--lambda has no effect without --modules 2 or more"},
-        {"--margin-of field", "--margin-of has no effect without --modules 2 or more"},
         {"--chain sparse", "--chain has no effect without --modules 2 or more"},
         {"sweep --lambda-right 1,2", "--lambda-right has no effect without --modules 2"},
         {"capacity --data sequences --lambda 2", "--lambda has no effect without --modules 2"},

@@ -18,8 +18,8 @@ set ylabel "probability density"
 first = law_at(word(sizes, 1), 5)
 end = law_at(last(sizes), 5)
 set xrange [first - 1.6:end + 1.6]
-set yrange [0:2]
-set key top left reverse Left maxrows 4
+set yrange [0:2.1]
+set key top left reverse Left
 bins(n) = sprintf("< awk '!/^#/ && $1 == %s && $4 > 0 { b = int(log($4) / %g); c[b]++ } END { for (b in c) print (b + 0.5) * %g, c[b] }' %s | sort -n", n, width, width, file)
 normal(x, m, v) = exp(-(x - m)**2 / (2 * v)) / sqrt(2 * pi * v)
 set samples 600

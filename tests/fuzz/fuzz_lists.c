@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
         for (size_t k = 0; k < integers.count; k++)
             fuzz_promise(integers.values[k] >= 1 && integers.values[k] <= 1000000, "bounds hold");
     if (fl_parse_shard(text, &part, &parts) == FL_OK)
-        fuzz_promise(parts >= 1 && parts <= 1000, "a shard is one of those there are");
+        fuzz_promise(parts >= 1 && parts <= FL_SHARDS_MOST, "a shard is one of those there are");
     fl_parse_real("--x", text, -1e300, 1e300, &value);
     free(reals.values);
     free(integers.values);

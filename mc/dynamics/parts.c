@@ -6,16 +6,18 @@
 
 /* The seed last. */
 static const char *const keys[] = {
-    "sweeps",   "replicas", "p",        "temperature", "anneal-sweeps", "thermal",  "start",
-    "overlap",  "network",  "ensemble", "variance",    "eta",           "dilution", "modules",
-    "lambda",   "margin",   "energy",   "hot",         "cold",          "rate",     "start-rho",
-    "stop-rho", "damping",  "refresh",  "restarts",    "repair",        "engine",   "seed"};
+    "sweeps",   "replicas", "p",         "temperature", "anneal-sweeps",  "thermal",
+    "start",    "overlap",  "network",   "ensemble",    "variance",       "eta",
+    "dilution", "modules",  "lambda",    "margin",      "energy",         "hot",
+    "cold",     "rate",     "start-rho", "stop-rho",    "damping",        "refresh",
+    "restarts", "repair",   "engine",    "input",       "input-strength", "transpose",
+    "seed"};
 enum { KEYS = sizeof keys / sizeof *keys };
 
-/* Runs of other algorithms do not tell these. */
+/* Runs of other algorithms, or of other tools, do not tell these. */
 static bool looked_at_by_some(const char *key) {
-    static const char *const some[] = {"p",      "temperature", "anneal-sweeps", "thermal",
-                                       "energy", "hot",         "cold"};
+    static const char *const some[] = {"p",   "temperature", "anneal-sweeps",  "thermal",  "energy",
+                                       "hot", "cold",        "input-strength", "transpose"};
     for (size_t k = 0; k < sizeof some / sizeof *some; k++)
         if (strcmp(key, some[k]) == 0)
             return true;

@@ -17,8 +17,9 @@ struct fl_shard_set {
 
 /* What tells one run from another, as options; free it. */
 static fl_status make_key(const fl_meta *meta, char **key) {
-    static const char *const names[] = {"algorithm", "n",   "jd",       "samples", "seed",
-                                        "ensemble",  "eta", "dilution", "modules", "lambda"};
+    static const char *const names[] = {
+        "algorithm", "n",       "jd",     "samples",  "seed",   "ensemble", "eta",
+        "dilution",  "modules", "lambda", "variance", "margin", "input",    "input-strength"};
     size_t size;
     FILE *text = open_memstream(key, &size);
     for (size_t k = 0; text && k < sizeof names / sizeof *names; k++) {

@@ -122,10 +122,8 @@ static fl_status check_threshold(fl_run *run, const dmft_settings *s) {
     static const char *const of_series[] = {"p", "unstable", NULL};
     static const char *const of_trigger[] = {"crossings", NULL};
     const char *const *names = s->method == TRIGGER ? of_series : of_trigger;
-    FL_CHECK(fl_run_refuse(
+    FL_CHECK(fl_run_leave_out(
         run, names, s->method == TRIGGER ? "with --method trigger" : "without --method trigger"));
-    for (; *names; names++)
-        FL_CHECK(fl_run_forget(run, *names));
     if (s->method == SERIES && s->unstable.count < 5 && !s->points)
         return fl_fail(FL_EUSAGE, "--unstable: %zu fractions; the threshold needs at least five",
                        s->unstable.count);

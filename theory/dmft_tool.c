@@ -21,20 +21,12 @@ fl_dmft dmft_plan(const fl_run *run, const dmft_settings *s, double jd, double p
     return plan;
 }
 
-/* Options that nothing looks at are refused, and not told. */
-static fl_status leave_out(fl_run *run, const char *const *names, const char *why) {
-    FL_CHECK(fl_run_refuse(run, names, why));
-    for (; *names; names++)
-        FL_CHECK(fl_run_forget(run, *names));
-    return FL_OK;
-}
-
 fl_status dmft_check_order(fl_run *run, const dmft_settings *s) {
     static const char *const names[] = {"order", "steps", NULL};
     for (size_t k = 0; k < s->p.count; k++)
         if (s->p.values[k] == 0)
             return FL_OK;
-    return leave_out(run, names, "without --p 0");
+    return fl_run_leave_out(run, names, "without --p 0");
 }
 
 static const fl_column trace_columns[] = {
@@ -122,7 +114,7 @@ static fl_status check_plateau(fl_run *run, const dmft_settings *s) {
         forward += s->p.values[k] == 0 && s->order;
     FL_CHECK(dmft_check_order(run, s));
     if (!forward)
-        return leave_out(run, names, "without --p 0 --order permutation");
+        return fl_run_leave_out(run, names, "without --p 0 --order permutation");
     if (s->trajectories_given)
         return FL_OK;
     return forward == s->p.count

@@ -163,6 +163,10 @@ bool fl_run_given(const fl_run *run, const char *option);
  * nothing ("--network J.txt", "without --start"). */
 fl_status fl_run_refuse(const fl_run *run, const char *const *options, const char *why);
 
+/* The same, and the provenance tells none of them: for options that nothing looks at in this run. FL_EUSAGE,
+ * FL_ENOMEM. */
+fl_status fl_run_leave_out(fl_run *run, const char *const *options, const char *why);
+
 /* Puts `key` into the provenance and into what a checkpoint is known by, or changes it there;
  * fl_run_forget takes it out of both. Call them before the table and the checkpoint are opened.
  * FL_ENOMEM. */

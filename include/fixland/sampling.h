@@ -37,7 +37,7 @@ fl_status fl_ensemble_settings_check(const fl_run *run, const fl_ensemble_settin
 
 /* For a run that draws no networks, which `why` says ("beside --network J.txt"): FL_EUSAGE when one
  * of fl_ensemble_options was given; the provenance tells none of them. FL_ENOMEM. */
-fl_status fl_ensemble_settings_refuse(fl_run *run, const char *why);
+fl_status fl_ensemble_settings_leave_out(fl_run *run, const char *why);
 
 typedef struct fl_sampling {
     fl_integers n;

@@ -308,10 +308,7 @@ static fl_status check_source(fl_run *run, const settings *s) {
     if (!s->planted && !s->store.start)
         return fl_fail(FL_EUSAGE, "return needs --start FILE.h5, or --planted");
     const char *const *names = s->planted ? of_store : of_planted;
-    FL_CHECK(fl_run_refuse(run, names, s->planted ? "with --planted" : "without --planted"));
-    for (; *names; names++)
-        FL_CHECK(fl_run_forget(run, *names));
-    return FL_OK;
+    return fl_run_leave_out(run, names, s->planted ? "with --planted" : "without --planted");
 }
 
 static fl_status run_return(fl_run *run, const void *given) {

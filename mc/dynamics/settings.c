@@ -58,14 +58,6 @@ const fl_option dynamics_options[] = {
     {.name = NULL},
 };
 
-/* Options that do nothing are refused when they are given, and not told. */
-static fl_status leave_out(fl_run *run, const char *const *names, const char *why) {
-    FL_CHECK(fl_run_refuse(run, names, why));
-    for (; *names; names++)
-        FL_CHECK(fl_run_forget(run, *names));
-    return FL_OK;
-}
-
 /* Options and the one or two algorithms that look at them. */
 static const struct {
     const char *const *options;
@@ -86,7 +78,7 @@ static fl_status rule_check(fl_run *run, const dynamics_settings *settings,
         for (size_t k = 0; k < count; k++)
             used = used || algorithms[k] == looked_at[g].one || algorithms[k] == looked_at[g].other;
         if (!used)
-            FL_CHECK(leave_out(run, looked_at[g].options, looked_at[g].without));
+            FL_CHECK(fl_run_leave_out(run, looked_at[g].options, looked_at[g].without));
     }
     if (settings->cold > settings->hot)
         return fl_fail(FL_EUSAGE, "--cold %g; allowed: at most --hot %g", settings->cold,
@@ -104,5 +96,5 @@ fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
                          const fl_algorithm *algorithms, size_t count) {
     static const char *const start_names[] = {"overlap", NULL};
     FL_CHECK(rule_check(run, settings, algorithms, count));
-    return settings->start ? FL_OK : leave_out(run, start_names, "without --start FILE.h5");
+    return settings->start ? FL_OK : fl_run_leave_out(run, start_names, "without --start FILE.h5");
 }

@@ -189,9 +189,7 @@ static fl_status get_network(fl_run *run, const settings *s, fl_network *network
     if (status == FL_OK && !s->network.path)
         status = fl_ensemble_settings_check(run, &s->ensemble);
     else if (status == FL_OK) {
-        status = fl_run_refuse(run, names, "beside --network");
-        if (status == FL_OK)
-            status = fl_run_forget(run, names[0]);
+        status = fl_run_leave_out(run, names, "beside --network");
         if (status == FL_OK)
             status = fl_sampling_given(run, &s->network, 1 << 20, &sampled.given);
         sampled.networks.given = &sampled.given;

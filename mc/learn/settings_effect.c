@@ -52,14 +52,26 @@ static bool asked_given(const asked *a, const char *name) {
     return a->s->given[asked_field(a, name) - a->fields];
 }
 
+/* The values of the field, as given, else the base's; free them. */
+static fl_status asked_values(const asked *a, const fl_field *f, fl_reals *list) {
+    *list = (fl_reals){0};
+    if (a->s->given[f - a->fields])
+        return fl_field_values(f, &a->s->values[f - a->fields], a->lists, list);
+    list->values = malloc(sizeof *list->values);
+    if (!list->values)
+        return fl_fail(FL_ENOMEM, "out of memory for a value of --%s", f->name);
+    list->values[list->count++] = fl_field_get(a->base, f);
+    return FL_OK;
+}
+
 /* Is any value given for the field another than the base's (and, with `zero`, not 0)? */
 static fl_status asked_other(const asked *a, const char *name, bool zero, bool *other) {
     const fl_field *f = asked_field(a, name);
-    fl_reals list = {0};
+    fl_reals list;
     *other = false;
     if (!a->s->given[f - a->fields])
         return FL_OK;
-    FL_CHECK(fl_field_values(f, &a->s->values[f - a->fields], a->lists, &list));
+    FL_CHECK(asked_values(a, f, &list));
     for (size_t k = 0; k < list.count; k++)
         *other |= list.values[k] != fl_field_get(a->base, f) && !(zero && list.values[k] == 0);
     free(list.values);
@@ -70,18 +82,24 @@ static fl_status asked_other(const asked *a, const char *name, bool zero, bool *
 static fl_status asked_has(const asked *a, const char *choice, const char *words, bool *has) {
     const fl_field *f = asked_field(a, choice);
     char word[FL_FIELD_TEXT];
-    fl_reals list = {0};
-    if (!a->s->given[f - a->fields]) {
-        fl_field_format(f, fl_field_get(a->base, f), word);
-        *has = fl_word_among(word, words);
-        return FL_OK;
-    }
-    FL_CHECK(fl_field_values(f, &a->s->values[f - a->fields], a->lists, &list));
+    fl_reals list;
     *has = false;
+    FL_CHECK(asked_values(a, f, &list));
     for (size_t k = 0; k < list.count; k++) {
         fl_field_format(f, list.values[k], word);
         *has |= fl_word_among(word, words);
     }
+    free(list.values);
+    return FL_OK;
+}
+
+/* Is a number, as given or in the base, above zero? */
+static fl_status asked_positive(const asked *a, const char *name, bool *positive) {
+    fl_reals list;
+    *positive = false;
+    FL_CHECK(asked_values(a, asked_field(a, name), &list));
+    for (size_t k = 0; k < list.count; k++)
+        *positive |= list.values[k] > 0;
     free(list.values);
     return FL_OK;
 }
@@ -95,20 +113,6 @@ static fl_status check_choices(const asked *a) {
             return fl_fail(FL_EUSAGE, "--%s has no effect without --%s %s; leave it out",
                            needs[k].option, needs[k].choice, needs[k].words);
     }
-    return FL_OK;
-}
-
-/* Is a number, as given or in the base, above zero? */
-static fl_status asked_positive(const asked *a, const char *name, bool *positive) {
-    const fl_field *f = asked_field(a, name);
-    fl_reals list = {0};
-    *positive = !a->s->given[f - a->fields] && fl_field_get(a->base, f) > 0;
-    if (!a->s->given[f - a->fields])
-        return FL_OK;
-    FL_CHECK(fl_field_values(f, &a->s->values[f - a->fields], a->lists, &list));
-    for (size_t k = 0; k < list.count; k++)
-        *positive |= list.values[k] > 0;
-    free(list.values);
     return FL_OK;
 }
 

@@ -270,23 +270,19 @@ static fl_ensemble ensemble_asked(const source_settings *settings) {
 }
 
 /* Beside stores nothing is drawn but pairs (--pairs). */
-static fl_status refuse_beside_stores(fl_run *run) {
-    static const char *const names[] = {"input",  "input-strength", "network", "transpose",
-                                        "margin", "seed",           NULL};
+static fl_status leave_out_beside_stores(fl_run *run) {
+    static const char *const names[] = {"input",     "input-strength", "network",
+                                        "transpose", "margin",         NULL};
+    static const char *const seed[] = {"seed", NULL};
     static const char why[] = "beside stores";
-    const size_t count = fl_run_given(run, "pairs") ? 5 : 6;
-    const char *idle[7] = {NULL};
-    memcpy(idle, names, count * sizeof *names);
-    FL_CHECK(fl_ensemble_settings_refuse(run, why));
-    FL_CHECK(fl_run_refuse(run, idle, why));
-    for (size_t k = 0; k < count; k++)
-        FL_CHECK(fl_run_forget(run, idle[k]));
-    return FL_OK;
+    FL_CHECK(fl_ensemble_settings_leave_out(run, why));
+    FL_CHECK(fl_run_leave_out(run, names, why));
+    return fl_run_given(run, "pairs") ? FL_OK : fl_run_leave_out(run, seed, why);
 }
 
 /* The provenance tells of the ensemble that all stores are of, if they are of one. */
 static fl_status open_stores(source *s, fl_run *run, const source_settings *settings) {
-    FL_CHECK(refuse_beside_stores(run));
+    FL_CHECK(leave_out_beside_stores(run));
     FL_CHECK(fl_run_inputs(run, run->files, run->file_count));
     FL_CHECK(stored_open(&s->stores, run, settings));
     s->complete = stored_ensemble(s->stores, &s->ensemble, &s->input);

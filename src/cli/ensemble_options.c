@@ -40,11 +40,8 @@ fl_status fl_ensemble_settings_check(const fl_run *run, const fl_ensemble_settin
     return one ? fl_run_refuse(run, between, "without --modules 2 or more") : FL_OK;
 }
 
-fl_status fl_ensemble_settings_refuse(fl_run *run, const char *why) {
+fl_status fl_ensemble_settings_leave_out(fl_run *run, const char *why) {
     static const char *const names[] = {"ensemble", "variance", "eta", "dilution",
                                         "modules",  "lambda",   NULL};
-    FL_CHECK(fl_run_refuse(run, names, why));
-    for (const char *const *name = names; *name; name++)
-        FL_CHECK(fl_run_forget(run, *name));
-    return FL_OK;
+    return fl_run_leave_out(run, names, why);
 }

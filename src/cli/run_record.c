@@ -75,6 +75,13 @@ fl_status fl_run_forget(fl_run *run, const char *key) {
     return set_line(run, key, "");
 }
 
+fl_status fl_run_leave_out(fl_run *run, const char *const *options, const char *why) {
+    FL_CHECK(fl_run_refuse(run, options, why));
+    for (; *options; options++)
+        FL_CHECK(fl_run_forget(run, *options));
+    return FL_OK;
+}
+
 void fl_run_warn(const fl_run *run, const char *format, ...) {
     va_list arguments;
     if (run->common.quiet)

@@ -69,13 +69,11 @@ fl_status fl_sampling_given(fl_run *run, const fl_network_settings *settings, si
     const char *path = settings->path;
     char why[300];
     snprintf(why, sizeof why, "beside --network %s", path);
-    FL_CHECK(fl_run_refuse(run, size_names, why));
-    FL_CHECK(fl_ensemble_settings_refuse(run, why));
+    FL_CHECK(fl_run_leave_out(run, size_names, why));
+    FL_CHECK(fl_ensemble_settings_leave_out(run, why));
     FL_CHECK(fl_run_network(run, path, settings->transpose, given));
     if (given->n > most)
         return fl_fail(FL_EINVAL, "%s: %zu neurons; allowed: at most %zu", path, given->n, most);
-    for (const char *const *name = size_names; *name; name++)
-        FL_CHECK(fl_run_forget(run, *name));
     FL_CHECK(fl_run_record(run, "n", "%zu", given->n));
     return fl_run_given(run, "jd") ? FL_OK : fl_run_record(run, "jd", "0");
 }

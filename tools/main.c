@@ -2,5 +2,6 @@
 #include "fixland/tools.h"
 
 int main(int argc, char **argv) {
+    fl_tools_may_exit();
     return FL_TOOL(argc, argv);
 }

@@ -22,6 +22,11 @@ int fl_tool_train(int argc, char **argv);
 /* The modes sweep and capacity of fl-train alone. */
 int fl_tool_train_trials(int argc, char **argv);
 
+/* For a program that is one tool and nothing else: from now on a tool whose run has not seen a stop (a signal, a
+ * time limit) more than a second later ends the process, with the sentence and exit code of a stop. Without this
+ * call no tool ever ends the process that calls it. */
+void fl_tools_may_exit(void);
+
 #ifdef __cplusplus
 }
 #endif

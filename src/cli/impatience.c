@@ -6,7 +6,9 @@
  *
  * Runs without a checkpoint have nothing to show before their end, so that nothing is lost. Those with one are
  * ended so only where nobody has heard of the stop meanwhile; else they are on their way out, and may be writing
- * what --resume goes on from. The checkpoint holds the tasks that were finished, as after a kill. */
+ * what --resume goes on from. The checkpoint holds the tasks that were finished, as after a kill.
+ *
+ * Only programs that are one tool and nothing else end so: they say it by fl_tools_may_exit. */
 #include "src/cli/internal.h"
 
 #include <fcntl.h>
@@ -17,10 +19,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fixland/tools.h"
 #include "src/io/io.h"
 
 enum { PATIENCE = 1200, WORK = 300, LONGEST = 15000, TICK = 20, GLANCE = 250 }; /* ms */
 enum { STDOUT_TRIES = 25 };
+
+static atomic_bool may_exit;
+
+void fl_tools_may_exit(void) {
+    atomic_store(&may_exit, true);
+}
 
 static void leave(const fl_cli_impatience *w) {
     char sentence[200];
@@ -100,7 +109,7 @@ void fl_cli_impatience_begin(fl_cli_impatience *w, const fl_run *run, bool keeps
     *w = (fl_cli_impatience){.program = run->program,
                              .keeps = keeps,
                              .resumes = keeps && fl_cli_resumable(&run->common)};
-    if (!fl_cli_stop_outermost() || !pipe_is_there())
+    if (!atomic_load(&may_exit) || !fl_cli_stop_outermost() || !pipe_is_there())
         return;
     w->watching = pthread_create(&w->thread, NULL, wait_for_stop, w) == 0;
     if (w->watching)

@@ -142,6 +142,23 @@ static void test_rows_that_last(void **state) {
     }
 }
 
+/* A task that does not see the stop: a program that is the tool ends, any other goes on. */
+static void test_whose_process_it_is(void **state) {
+    (void)state;
+    static const char line[] = "--busy --stubborn --tasks 1 --ms %d --time-limit 0.05";
+    char endless[80], lasting[80], *err;
+    snprintf(endless, sizeof endless, line, 600000);
+    snprintf(lasting, sizeof lasting, line, 1900);
+    walk_child tool = walk_start(endless, (walk_setting){.may_exit = true});
+    walk_child other = walk_start(lasting, (walk_setting){0});
+    assert_int_equal(walk_finish(&tool, &err), 3);
+    assert_string_equal(err, "fl-walk: stopped within a task, by the time limit\n");
+    free(err);
+    assert_int_equal(walk_finish(&other, &err), 0);
+    assert_string_equal(err, "");
+    free(err);
+}
+
 static void test_handlers_are_restored(void **state) {
     (void)state;
     static const int numbers[] = {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ};
@@ -169,6 +186,7 @@ int main(void) {
         cmocka_unit_test(test_time_limit),
         cmocka_unit_test(test_inner_tool),
         cmocka_unit_test(test_rows_that_last),
+        cmocka_unit_test(test_whose_process_it_is),
         cmocka_unit_test(test_handlers_are_restored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,16 +9,18 @@
 
 #include "fixland/cli.h"
 #include "fixland/replicas.h"
+#include "fixland/tools.h"
 
 typedef struct settings {
     int64_t tasks, milliseconds;
-    bool stubborn, nested, noisy, wordy;
+    bool busy, stubborn, nested, noisy, wordy;
 } settings;
 
 static const fl_option options[] = {
     {"tasks", FL_OPTION_INTEGER, offsetof(settings, tasks), "NUMBER", "20", .help = "tasks"},
     {"ms", FL_OPTION_INTEGER, offsetof(settings, milliseconds), "NUMBER", "0", .help = "a task",
      .hidden_from_meta = true},
+    {"busy", FL_OPTION_FLAG, offsetof(settings, busy), .help = "does not sleep in its tasks"},
     {"stubborn", FL_OPTION_FLAG, offsetof(settings, stubborn), .help = "never stops by itself"},
     {"nested", FL_OPTION_FLAG, offsetof(settings, nested), .help = "runs a tool first"},
     {"wordy", FL_OPTION_FLAG, offsetof(settings, wordy), .help = "tells itself who stopped it"},
@@ -35,6 +37,17 @@ static void sleep_ms(int64_t ms) {
         ;
 }
 
+static double worked_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
+}
+
+static void be_busy_ms(int64_t ms) {
+    for (double end = worked_ms() + (double)ms; worked_ms() < end;)
+        ;
+}
+
 /* What the callbacks need. */
 typedef struct walk {
     const settings *s;
@@ -47,7 +60,10 @@ static fl_status work(uint64_t task, void *context, fl_result *result) {
         (void)!write(ready, "x", 1);
     if (s->noisy)
         (void)!(write(1, "noise\n", 6) + write(2, "noise\n", 6));
-    sleep_ms(s->milliseconds);
+    if (s->busy)
+        be_busy_ms(s->milliseconds);
+    else
+        sleep_ms(s->milliseconds);
     fl_rng rng = fl_rng_stream(1, FL_PURPOSE_TEST, 5, task);
     double *value = malloc(sizeof *value);
     *value = fl_rng_gauss(&rng);
@@ -149,6 +165,8 @@ walk_child walk_start(const char *arguments, walk_setting s) {
         ready = ends[1];
         close(ends[0]);
         become(&s, c.err);
+        if (s.may_exit)
+            fl_tools_may_exit();
         int code = walk_main(argc, argv);
         fflush(NULL); /* as exit would */
         _exit(code);

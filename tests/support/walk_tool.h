@@ -6,7 +6,7 @@
 
 #include "tests/support/support.h"
 
-/* fl-walk: options --tasks, --ms (a task takes), --stubborn, --nested, --noisy, --wordy, and the
+/* fl-walk: options --tasks, --ms (a task takes), --busy, --stubborn, --nested, --noisy, --wordy, and the
  * common ones; columns task, value. */
 int walk_main(int argc, char **argv);
 
@@ -21,6 +21,7 @@ typedef struct walk_setting {
     int out; /* its standard output; 0: nowhere; -1: closed */
     int err; /* its stderr; 0: a file that walk_finish reads; -1: closed */
     bool ignores_sigint, ignores_sigpipe;
+    bool may_exit; /* is this tool and nothing else */
 } walk_setting;
 
 /* Starts fl-walk with the words of `arguments`. */

@@ -3,6 +3,7 @@
 
 #include "fixland/sampling.h"
 #include "mc/dynamics/modes.h"
+#include "src/cli/several.h"
 #include "src/core/room.h"
 
 #include <math.h>
@@ -194,6 +195,7 @@ static fl_status read_run(const fl_frame *f, size_t k, const size_t *at, fl_acce
 
 fl_status rows_add_frame(rows *r, const char *path, const fl_frame *f) {
     size_t at[ROW_COLUMNS];
+    FL_CHECK(fl_several_refuse(path, f));
     r->given = fl_meta_get(&f->meta, "network") != NULL;
     for (size_t k = 0; k < ROW_COLUMNS; k++)
         if (fl_frame_column(f, rows_columns[k].name, &at[k]) != FL_OK)

@@ -313,7 +313,7 @@ const fl_mode access_run_mode = {
     .example = "fl-access run --algorithm async,sync --n 100,200 --jd 0.1:0.5:0.1 --samples 50",
     .options = options,
     .settings_size = sizeof(settings),
-    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
     .run = run_access,
     .again = true};
 

@@ -26,12 +26,19 @@ static const struct {
     {"fl-overlap", fl_tool_overlap}, {"fl-train", fl_tool_train_trials},
 };
 
-static fl_status check_cells(const fl_frame *f, const char *path) {
+/* As the tool itself has them; NULL where that is not known. */
+static const fl_column *known_columns(const fl_frame *f) {
     const char *program = fl_meta_get(&f->meta, "program");
     for (size_t k = 0; program && k < sizeof tools / sizeof *tools; k++)
-        if (strcmp(program, tools[k].name) == 0 && fl_rows_check(f, tools[k].tool) != FL_OK)
-            return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
-    return FL_OK;
+        if (strcmp(program, tools[k].name) == 0)
+            return fl_rows_columns(f, tools[k].tool);
+    return NULL;
+}
+
+static fl_status check_cells(const fl_frame *f, const char *path) {
+    return fl_rows_check(f, known_columns(f)) == FL_OK
+               ? FL_OK
+               : fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
 }
 
 static fl_status check_frames(joined *j, const char *const *paths) {
@@ -62,7 +69,9 @@ static bool is_whole(const char *text) {
 }
 
 /* Whole numbers, numbers or text: what all cells of a column are. */
-static fl_kind kind_of(const joined *j, size_t column) {
+static fl_kind kind_of(const joined *j, size_t column, const fl_column *known) {
+    if (known)
+        return known[column].kind;
     fl_kind kind = FL_INTEGER;
     for (size_t k = 0; k < j->count; k++)
         for (size_t row = 0; row < j->frames[k].rows; row++) {
@@ -77,13 +86,14 @@ static fl_kind kind_of(const joined *j, size_t column) {
 
 static fl_status make_columns(joined *j) {
     const fl_frame *first = &j->frames[0];
+    const fl_column *known = known_columns(first);
     j->columns = calloc(first->columns, sizeof *j->columns);
     j->cells = calloc(first->columns, sizeof *j->cells);
     if (!j->columns || !j->cells)
         return fl_fail(FL_ENOMEM, "out of memory for %zu columns", first->columns);
     for (size_t c = 0; c < first->columns; c++)
-        j->columns[c] =
-            (fl_column){.name = first->names[c], .kind = kind_of(j, c), .unit = first->units[c]};
+        j->columns[c] = (fl_column){
+            .name = first->names[c], .kind = kind_of(j, c, known), .unit = first->units[c]};
     return FL_OK;
 }
 

@@ -50,7 +50,9 @@ typedef struct fl_replicas {
     /* For runs of several processes. May be NULL: is there nothing left to compute in this task, so
      * that `work` answers at once, as things stand where results are emitted? */
     bool (*settled)(uint64_t task, void *context);
-    uint64_t group; /* so many tasks, from a multiple of it on, share what `work` prepares; 0: 1 */
+    /* So many tasks, from a multiple of it on, share what `work` prepares; 0: 1. One thread does them all as long
+     * as there is such a group for every thread. */
+    uint64_t group;
 } fl_replicas;
 
 /* FL_OK when all tasks were emitted; FL_STOPPED with "stopped after k of m" when asked to; else the

@@ -12,7 +12,7 @@
 #include "fixland/spins.h"
 #include "mc/count/points.h"
 
-enum { POPULATIONS = FL_COUNT_POPULATIONS, SLOTS = 64 };
+enum { POPULATIONS = FL_COUNT_POPULATIONS, SLOTS = 256 };
 
 /* The schedule of estimate number `group`, where `made`. */
 typedef struct slot {

@@ -140,8 +140,8 @@ static const char details[] =
     "Joins the tables, or the stores, that a tool with --shard 1/K to K/K has written into what one "
     "run without --shard writes: same rows, or the same summary; same sets in the same order. Files in "
     "any order. Refuses parts of different runs, missing ones and repeated ones.\n\n"
-    "Tools whose shards write what a summary is made from (fl-overlap, fl-train sweep and capacity) have "
-    "their own table made of it in any case.";
+    "Tools whose shards write what a summary is made from (fl-overlap, fl-message perceptron, fl-train "
+    "sweep, capacity and continual) have their own table made of it in any case.";
 
 static const fl_mode_table tables[] = {
     {"Columns with --missing (else those of the tool)", merge_missing_columns, 2},

@@ -1,4 +1,5 @@
 /* Which options of a training would do nothing: see training_check_effect in train_settings.h. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,13 +94,13 @@ static fl_status asked_has(const asked *a, const char *choice, const char *words
     return FL_OK;
 }
 
-/* Is a number, as given or in the base, above zero? */
-static fl_status asked_positive(const asked *a, const char *name, bool *positive) {
+/* Is a number, as given or in the base, there and not zero? */
+static fl_status asked_nonzero(const asked *a, const char *name, bool *nonzero) {
     fl_reals list;
-    *positive = false;
+    *nonzero = false;
     FL_CHECK(asked_values(a, asked_field(a, name), &list));
     for (size_t k = 0; k < list.count; k++)
-        *positive |= list.values[k] > 0;
+        *nonzero |= fabs(list.values[k]) > 0;
     free(list.values);
     return FL_OK;
 }
@@ -121,9 +122,9 @@ static fl_status check_feeds(const asked *a) {
         bool other, one, two = false;
         const char *const *numbers = feeds[k].numbers;
         FL_CHECK(asked_other(a, feeds[k].option, true, &other));
-        FL_CHECK(asked_positive(a, numbers[0], &one));
+        FL_CHECK(asked_nonzero(a, numbers[0], &one));
         if (numbers[1])
-            FL_CHECK(asked_positive(a, numbers[1], &two));
+            FL_CHECK(asked_nonzero(a, numbers[1], &two));
         if (other && !one && !two)
             return fl_fail(FL_EUSAGE, "--%s has no effect without --%s%s%s above 0; leave it out",
                            feeds[k].option, numbers[0], numbers[1] ? " or --" : "",
@@ -162,6 +163,22 @@ static fl_status check_chain_of_one(const asked *a) {
     return FL_OK;
 }
 
+/* The rest of a field is what its neighbours in a chain leave of it. That a rule on steps wants the field is
+ * said elsewhere. */
+static fl_status check_margin_of(const asked *a) {
+    static const char *const between[] = {"lambda", "lambda-left", "lambda-right"};
+    bool other, step, any = false;
+    FL_CHECK(asked_other(a, "margin-of", false, &other));
+    FL_CHECK(asked_has(a, "rule-on", "step", &step));
+    for (size_t k = 0; k < sizeof between / sizeof *between && !any; k++)
+        FL_CHECK(asked_nonzero(a, between[k], &any));
+    any = any && (a->base->modules > 1 || asked_given(a, "modules"));
+    return other && !step && !any
+               ? fl_fail(FL_EUSAGE, "--margin-of has no effect without --modules 2 or more and "
+                                    "--lambda, --lambda-left or --lambda-right; leave it out")
+               : FL_OK;
+}
+
 static fl_status check_new_weights(const asked *a) {
     bool other;
     for (size_t k = 0; k < sizeof of_new_weights / sizeof *of_new_weights; k++) {
@@ -189,5 +206,6 @@ fl_status training_check_effect(const training_settings *s, const fl_training *m
     FL_CHECK(check_choices(&a));
     FL_CHECK(check_feeds(&a));
     FL_CHECK(check_amplitudes(&a, classes));
+    FL_CHECK(check_margin_of(&a));
     return check_chain_of_one(&a);
 }

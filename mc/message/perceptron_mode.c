@@ -16,6 +16,7 @@ typedef struct settings {
     int64_t samples;
     double margin;
     solver_settings solver;
+    const char *shard;
 } settings;
 
 typedef struct perceptron_record {
@@ -35,14 +36,18 @@ typedef struct outputs {
     fl_outputs files;
     perceptron_sum *sums;
     uint64_t done;
+    bool part; /* of a shard: a row each */
 } outputs;
 
-enum { ROWS = 11 };
+enum { ROWS = 11, PARTS = 8 };
+
+#define COLUMNS_PROBLEM                                                                            \
+    {"n", FL_INTEGER, NULL, "weights"}, {"alpha", FL_REAL, NULL, "patterns per weight"}, {         \
+        "patterns", FL_INTEGER, NULL, "round(alpha n)"                                             \
+    }
 
 static const fl_column row_columns[ROWS] = {
-    {"n", FL_INTEGER, NULL, "weights"},
-    {"alpha", FL_REAL, NULL, "patterns per weight"},
-    {"patterns", FL_INTEGER, NULL, "round(alpha n)"},
+    COLUMNS_PROBLEM,
     {"samples", FL_INTEGER, NULL, "sets of patterns"},
     {"success", FL_REAL, NULL, "fraction of them with a solution found"},
     COLUMNS_WILSON("success_low", "success_high"),
@@ -51,6 +56,15 @@ static const fl_column row_columns[ROWS] = {
         "entropy", "entropy_error", "nats",
         "Bethe's entropy of the solutions per weight, mean over samples whose messages converge"),
     {"converged", FL_INTEGER, NULL, "samples whose messages without field converge"},
+};
+
+static const fl_column part_columns[PARTS] = {
+    COLUMNS_PROBLEM,
+    {"sample", FL_INTEGER, NULL, "number of the set of patterns, from 0"},
+    {"solved", FL_INTEGER, NULL, "1: a solution was found"},
+    {"iterations", FL_REAL, NULL, "of the solver"},
+    {"converged", FL_INTEGER, NULL, "1: the messages without field converge"},
+    {"entropy", FL_REAL, "nats", "Bethe's entropy of the solutions per weight, if so"},
 };
 
 static size_t patterns_of(double alpha, int64_t n) {
@@ -93,11 +107,34 @@ static fl_status write_sum(outputs *o, const network_loop *l, int64_t n, size_t 
     return fl_table_row(o->files.table, cells);
 }
 
+static fl_status write_part(const outputs *o, const network_loop *l, const fl_instance *instance,
+                            size_t k, const perceptron_record *r) {
+    int64_t n = fl_instances_n(&l->n->networks, instance->n_index);
+    const fl_cell cells[PARTS] = {FL_INT(n),
+                                  FL_NUM(l->n->jd[k]),
+                                  FL_INT(patterns_of(l->n->jd[k], n)),
+                                  FL_INT(instance->sample),
+                                  FL_INT(r->outcome.best.solved),
+                                  FL_NUM((double)r->outcome.iterations),
+                                  FL_INT(r->point.converged),
+                                  FL_NUM(r->point.converged ? r->point.entropy : NAN)};
+    return fl_table_row(o->files.table, cells);
+}
+
+static fl_status emit_parts(outputs *o, const network_loop *l, const fl_instance *instance,
+                            const perceptron_record *r) {
+    for (size_t k = 0; k < l->n->jd_count; k++)
+        FL_CHECK(write_part(o, l, instance, k, &r[k]));
+    return FL_OK;
+}
+
 static fl_status emit_perceptron(const network_loop *l, const fl_instance *instance,
                                  const void *records, const uint64_t *spins,
                                  const fl_network *network) {
     outputs *o = l->context;
     const perceptron_record *r = records;
+    if (o->part)
+        return emit_parts(o, l, instance, r);
     bool last = fl_instances_end_of_size(&l->n->networks, o->done++);
     (void)spins;
     (void)network;
@@ -114,6 +151,40 @@ static fl_status emit_perceptron(const network_loop *l, const fl_instance *insta
         }
     }
     return FL_OK;
+}
+
+static fl_status read_part(const fl_frame *rows, size_t row, perceptron_record *r) {
+    double v[PARTS];
+    for (size_t k = 0; k < PARTS; k++)
+        FL_CHECK(fl_frame_number(rows, row, k, &v[k]));
+    *r = (perceptron_record){
+        .outcome = {.iterations = (uint64_t)v[5], .best = {.solved = v[4] == 1}},
+        .point = {.converged = v[6] == 1, .entropy = v[7]}};
+    return FL_OK;
+}
+
+/* The means of the rows of shards, all of them in order. */
+static fl_status perceptron_again(const network_loop *l, const fl_frame *rows) {
+    size_t alphas = l->n->jd_count, all = (size_t)fl_instances_count(&l->n->networks) * alphas;
+    if (rows->rows != all || rows->columns != PARTS)
+        return fl_fail(FL_EMISMATCH, "%zu rows where the run has %zu", rows->rows, all);
+    perceptron_record *records = calloc(alphas, sizeof *records);
+    fl_status status = records ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu alpha", alphas);
+    for (size_t row = 0; status == FL_OK && row < all; row++) {
+        const fl_instance instance = fl_instances_get(&l->n->networks, row / alphas);
+        status = read_part(rows, row, &records[row % alphas]);
+        if (status == FL_OK && row % alphas == alphas - 1)
+            status = emit_perceptron(l, &instance, records, NULL, NULL);
+    }
+    free(records);
+    return status;
+}
+
+static fl_status perceptron_loop(fl_run *run, network_loop *l) {
+    fl_progress_start(run, "samples", (double)fl_instances_count(&l->n->networks));
+    fl_status status = run->rows ? perceptron_again(l, run->rows) : network_loop_run(l);
+    fl_progress_end();
+    return status;
 }
 
 static fl_status open_sums(outputs *o, const settings *s) {
@@ -135,7 +206,7 @@ static void close_sums(outputs *o, const settings *s) {
 
 static fl_status perceptron_all(fl_run *run, const settings *s, const fl_message_plan *plan,
                                 const fl_message_networks *networks) {
-    outputs o = {.s = s};
+    outputs o = {.s = s, .part = s->shard && !run->rows};
     fl_message_networks n = *networks;
     network_loop l = {.n = &n,
                       .kind = "ends of perceptrons",
@@ -146,14 +217,14 @@ static fl_status perceptron_all(fl_run *run, const settings *s, const fl_message
                       .task = perceptron_task,
                       .emit = emit_perceptron};
     fl_status status = open_sums(&o, s);
+    if (status == FL_OK && o.part)
+        status = fl_meta_set(&run->meta, "table_holds", "parts");
     if (status == FL_OK) {
-        status = fl_outputs_open(&o.files, run, NULL, row_columns, ROWS);
+        status = fl_outputs_open(&o.files, run, NULL, o.part ? part_columns : row_columns,
+                                 o.part ? PARTS : ROWS);
         n.journal = o.files.journal;
-        if (status == FL_OK) {
-            fl_progress_start(run, "samples", (double)fl_instances_count(&n.networks));
-            status = network_loop_run(&l);
-            fl_progress_end();
-        }
+        if (status == FL_OK)
+            status = perceptron_loop(run, &l);
         status = fl_outputs_close(&o.files, status);
     }
     close_sums(&o, s);
@@ -172,6 +243,7 @@ static fl_status run_perceptron(fl_run *run, const void *given) {
                                     .jd = s->alpha.values,
                                     .jd_count = s->alpha.count,
                                     .effort = fl_run_effort(run)};
+    FL_CHECK(fl_parse_shard(s->shard, &networks.networks.shard, &networks.networks.shards));
     FL_CHECK(fl_instances_check(&networks.networks, MOST));
     FL_CHECK(solver_record(run, &s->solver, &plan));
     FL_CHECK(fl_run_forget(run, "damping")); /* it is of couplings between neurons of one kind */
@@ -188,10 +260,12 @@ static const fl_option options[] = {
      .help = "conditions sum_j w_j xi_j / sqrt n >= K"},
     FL_GROUP(solver_options, settings, solver,
              .fallback = "stop-rho=1 -engine -repair -refresh -damping"),
+    FL_SHARD_OPTION(settings, shard, "the sets of patterns, a row each"),
     {.name = NULL},
 };
 
-static const fl_mode_table tables[] = {{NULL, row_columns, ROWS}, {.columns = NULL}};
+static const fl_mode_table tables[] =
+    FL_TWO_TABLES(row_columns, ROWS, "Columns with --shard", part_columns, PARTS);
 
 const fl_mode message_perceptron_mode = {
     .name = "perceptron",
@@ -205,4 +279,5 @@ const fl_mode message_perceptron_mode = {
     .options = options,
     .settings_size = sizeof(settings),
     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
-    .run = run_perceptron};
+    .run = run_perceptron,
+    .again = true};

@@ -118,17 +118,17 @@ static bool listen_once(lead *x) {
 
 /* How many more tasks a rank should have. */
 static uint64_t share_of(const lead *x, const ranks_member *m) {
-    uint64_t needs = m->hand < m->threads ? m->threads - m->hand : 0;
     uint64_t left = x->l->spec->tasks - x->l->next;
     uint64_t all = m->threads * (uint64_t)x->ranks->count;
-    if (left < 4 * all || !ranks_hungry(m->hand, m->threads, m->target))
-        return needs;
-    uint64_t part = left / (4 * (uint64_t)x->ranks->count), wants = m->target - m->hand;
-    uint64_t share = wants < part ? wants : part;
-    uint64_t group = x->l->spec->group;
-    share = share > needs ? share : needs;
-    if (group > 1 && left > group * all) /* up to the end of a group */
-        share += (group - (x->l->next + share) % group) % group;
+    uint64_t unit = replicas_unit(x->l->spec, left, all, x->l->mean), most = m->threads * unit;
+    uint64_t needs = m->hand < most ? most - m->hand : 0, share = needs;
+    if (left >= 4 * all && ranks_hungry(m->hand, m->threads, m->target)) {
+        uint64_t part = left / (4 * (uint64_t)x->ranks->count), wants = m->target - m->hand;
+        wants = wants < part ? wants : part;
+        share = wants > needs ? wants : needs;
+    }
+    if (share) /* up to the end of a group */
+        share += (unit - (x->l->next + share) % unit) % unit;
     return share;
 }
 

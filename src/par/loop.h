@@ -28,14 +28,14 @@ typedef struct replicas_loop {
     pthread_cond_t moved; /* the window has moved, or the loop has halted */
     replicas_place *ring;
     uint64_t window;
-    uint64_t next;         /* first task not claimed */
-    uint64_t own, own_end; /* with ranks: claimed for the threads of this process, as yet by none */
-    uint64_t emitted;      /* first task not emitted */
-    size_t waiting;        /* bytes in the ring */
-    bool emitting;         /* a thread is at it */
-    bool halted;           /* no more claims */
-    uint64_t failed;       /* smallest task that failed, UINT64_MAX: none */
-    fl_status status;      /* of that task, with its sentence */
+    uint64_t next;    /* first task not claimed */
+    uint64_t emitted; /* first task not emitted */
+    size_t waiting;   /* bytes in the ring */
+    double mean;      /* time of a task, s; 0: not known yet */
+    bool emitting;    /* a thread is at it */
+    bool halted;      /* no more claims */
+    uint64_t failed;  /* smallest task that failed, UINT64_MAX: none */
+    fl_status status; /* of that task, with its sentence */
     char message[1024];
 } replicas_loop;
 
@@ -45,6 +45,14 @@ bool replicas_nested(void);
 /* Computes a task; `alone`: no other task is computed in this process meanwhile, so that its time
  * is that of all threads. */
 void replicas_compute(const fl_replicas *spec, uint64_t task, bool alone, replicas_done *done);
+
+/* How many tasks, up to the end of their group, are given to one thread: the group, so that nobody else
+ * prepares or waits for what it shares; 1 where there are not as many groups left as `workers`, or where
+ * tasks take so long (`mean`, s) that what a stop leaves unfinished matters. */
+uint64_t replicas_unit(const fl_replicas *spec, uint64_t left, uint64_t workers, double mean);
+
+/* The running mean of times, with one more. */
+double replicas_mean(double mean, double seconds);
 
 /* Claims up to `most` tasks that follow one another, from *first on; how many. Never waits. */
 uint64_t replicas_claim_some(replicas_loop *l, uint64_t most, uint64_t *first);

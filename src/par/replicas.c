@@ -4,7 +4,8 @@
  * tasks may be ahead of the emission; whoever completes the task whose turn it is emits it and all
  * that wait behind it. Claims are in order, so whatever is claimed when the loop halts (a failure,
  * a stop) is finished and emitted up to the failure: which tasks are emitted before a failure does
- * not depend on the threads.
+ * not depend on the threads. Where tasks have something in common (`group`) a thread claims the rest of
+ * a group with its first task; of that a stop, or the failure of an earlier task, leaves undone what is not begun.
  *
  * Where there are ranks (ranks.h), the loop is rank 0's: its threads claim as ever, and lead.c claims
  * for the other ranks. */
@@ -19,7 +20,7 @@
 #include "src/par/record.h"
 #include "src/par/tally.h"
 
-/* Results a thread that may wait for their turn. */
+/* Results a thread that may wait for their turn; with groups, two groups a thread. */
 enum { AHEAD = 8 };
 
 /* Tasks and emissions that this thread is within. */
@@ -87,43 +88,60 @@ static bool is_window_full(const replicas_loop *l) {
     return l->next - l->emitted >= l->window || (l->waiting > most_bytes && l->next > l->emitted);
 }
 
-/* With ranks: the rest of a group goes to the threads of this process, so that no other prepares what
- * the group shares; near the end, where all should have something to do, to whoever is free. With
- * the lock. */
-static void keep_group(replicas_loop *l) {
-    uint64_t group = l->spec->group, left = l->spec->tasks - l->next;
-    if (!l->ranks || group < 2 || l->next % group == 0 ||
-        left < group * (uint64_t)l->spec->effort.threads * l->ranks)
-        return;
-    l->own = l->next;
-    while (l->next % group && !is_window_full(l))
-        l->next++;
-    l->own_end = l->next;
+uint64_t replicas_unit(const fl_replicas *spec, uint64_t left, uint64_t workers, double mean) {
+    static const double long_task = 60;
+    return spec->group > 1 && left >= spec->group * workers && mean < long_task ? spec->group : 1;
+}
+
+double replicas_mean(double mean, double seconds) {
+    return mean > 0 ? 0.9 * mean + 0.1 * seconds : seconds;
+}
+
+/* What a thread has claimed and not begun: the rest of a group. */
+typedef struct own_range {
+    uint64_t next, end;
+} own_range;
+
+static void halt_at_stop(replicas_loop *l) {
+    l->halted = true;
+    pthread_cond_broadcast(&l->moved);
 }
 
 /* What was kept is computed also after the failure of a later task. With the lock. */
-static bool claim_own(replicas_loop *l, uint64_t *task) {
-    if (l->own == l->own_end || l->own > l->failed || fl_effort_stopped(&l->spec->effort))
+static bool claim_own(replicas_loop *l, own_range *own, uint64_t *task) {
+    if (own->next == own->end || own->next > l->failed)
         return false;
-    *task = l->own++;
+    if (fl_effort_stopped(&l->spec->effort)) {
+        halt_at_stop(l);
+        return false;
+    }
+    *task = own->next++;
     return true;
 }
 
+static void keep_group(replicas_loop *l, uint64_t task, own_range *own) {
+    uint64_t workers = (uint64_t)l->spec->effort.threads * (l->ranks ? l->ranks : 1);
+    uint64_t unit = replicas_unit(l->spec, l->spec->tasks - task, workers, l->mean);
+    own->next = l->next;
+    while (l->next % unit && l->next < l->spec->tasks && !is_window_full(l))
+        l->next++;
+    own->end = l->next;
+}
+
 /* Waits until a task may be claimed; false when there is none to come. With the lock. */
-static bool claim(replicas_loop *l, uint64_t *task) {
-    if (claim_own(l, task))
+static bool claim(replicas_loop *l, own_range *own, uint64_t *task) {
+    if (claim_own(l, own, task))
         return true;
     while (!l->halted && l->next < l->spec->tasks && is_window_full(l))
         pthread_cond_wait(&l->moved, &l->lock);
     if (l->halted || l->next >= l->spec->tasks)
         return false;
     if (fl_effort_stopped(&l->spec->effort)) {
-        l->halted = true;
-        pthread_cond_broadcast(&l->moved);
+        halt_at_stop(l);
         return false;
     }
     *task = l->next++;
-    keep_group(l);
+    keep_group(l, *task, own);
     return true;
 }
 
@@ -158,6 +176,7 @@ void replicas_compute(const fl_replicas *spec, uint64_t task, bool alone, replic
 
 void replicas_put(replicas_loop *l, uint64_t task, const replicas_done *done, uint64_t emissions) {
     pthread_mutex_lock(&l->lock);
+    l->mean = replicas_mean(l->mean, done->seconds);
     if (done->status == FL_OK) {
         l->ring[task % l->window] = (replicas_place){true, done->result, done->seconds};
         l->waiting += done->result.length;
@@ -177,9 +196,10 @@ void replicas_drain(replicas_loop *l, uint64_t emissions) {
 
 void replicas_labour(replicas_loop *l, bool alone) {
     uint64_t task;
+    own_range own = {0, 0};
     for (;;) {
         pthread_mutex_lock(&l->lock);
-        bool claimed = claim(l, &task);
+        bool claimed = claim(l, &own, &task);
         pthread_mutex_unlock(&l->lock);
         if (!claimed)
             return;
@@ -258,7 +278,9 @@ static fl_status loop_run(replicas_loop *l, const fl_ranks *ranks, uint64_t numb
     uint64_t left = l->spec->tasks - l->emitted;
     int threads = left < (uint64_t)l->spec->effort.threads ? (int)left : l->spec->effort.threads;
     l->next = l->emitted;
-    l->window = ranks ? ranks_window(ranks, threads) : (uint64_t)threads * AHEAD;
+    l->window = ranks                        ? ranks_window(ranks, threads)
+                : l->spec->group > AHEAD / 2 ? (uint64_t)threads * 2 * l->spec->group
+                                             : (uint64_t)threads * AHEAD;
     l->ring = calloc(l->window, sizeof *l->ring);
     if (!l->ring)
         return fl_fail(FL_ENOMEM, "out of memory for %" PRIu64 " waiting results", l->window);

@@ -39,7 +39,8 @@ typedef struct server {
     pthread_cond_t wanted; /* a report is pressing */
     range *queue;
     size_t ranges, room;
-    uint64_t queued, running;
+    uint64_t queued, owned,
+        running; /* owned: taken from the queue by a thread that is at its group */
     finished *list;
     size_t listed, list_room, bytes;
     double oldest;              /* of the list */
@@ -50,17 +51,33 @@ typedef struct server {
 
 /* ---- threads */
 
-static bool next_task(server *s, uint64_t *task) {
-    while (!s->over && s->queued == 0)
+/* A task, with the rest of its group where there is a group for all threads that have nothing. */
+static void take_range(server *s, range *own) {
+    range *r = s->queue;
+    uint64_t waiting = s->threads - s->running, mine = 1;
+    uint64_t unit = replicas_unit(s->spec, s->queued, waiting, s->mean);
+    while ((r->first + mine) % unit && mine < r->count)
+        mine++;
+    *own = (range){r->first, mine};
+    r->first += mine;
+    r->count -= mine;
+    s->queued -= mine;
+    s->owned += mine;
+    if (r->count == 0)
+        memmove(r, r + 1, --s->ranges * sizeof *r);
+}
+
+static bool next_task(server *s, range *own, uint64_t *task) {
+    while (!s->over && own->count == 0 && s->queued == 0)
         pthread_cond_wait(&s->filled, &s->lock);
     if (s->over)
         return false;
-    range *r = s->queue;
-    *task = r->first++;
-    s->queued--;
+    if (own->count == 0)
+        take_range(s, own);
+    *task = own->first++;
+    own->count--;
+    s->owned--;
     s->running++;
-    if (--r->count == 0)
-        memmove(r, r + 1, --s->ranges * sizeof *r);
     return true;
 }
 
@@ -94,7 +111,9 @@ static uint64_t target_of(const server *s) {
 }
 
 static bool wants_more(const server *s) {
-    return ranks_hungry(s->queued + s->running, s->threads, target_of(s));
+    uint64_t hand = s->queued + s->owned + s->running;
+    uint64_t unit = replicas_unit(s->spec, UINT64_MAX, s->threads, s->mean);
+    return hand < s->threads * unit || ranks_hungry(hand, s->threads, target_of(s));
 }
 
 /* Should rank 0 hear of the list at once? With the lock. Once asked, it will give more; what is done
@@ -118,14 +137,15 @@ static void list_result(server *s, const finished *f, double seconds) {
         s->oldest = ranks_clock();
     s->list[s->listed++] = *f;
     s->bytes += f->done.result.length;
-    s->mean = s->mean > 0 ? 0.9 * s->mean + 0.1 * seconds : seconds;
+    s->mean = replicas_mean(s->mean, seconds);
 }
 
 static void *serve_labour(void *context) {
     server *s = context;
     finished f;
+    range own = {0, 0};
     pthread_mutex_lock(&s->lock);
-    while (next_task(s, &f.task)) {
+    while (next_task(s, &own, &f.task)) {
         bool stopped = s->stopped;
         pthread_mutex_unlock(&s->lock);
         double begin = ranks_clock();

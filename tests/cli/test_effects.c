@@ -190,15 +190,16 @@ static void begin_section(effects *e, char *heads) {
 }
 
 static void write_inputs(void) {
-    char field[256] = "", matrix[1024] = "";
+    char field[256] = "", matrix[2][1024] = {"", ""};
     for (int i = 0; i < 8; i++) {
         sprintf(field + strlen(field), "%g\n", (i * 37 % 11 - 5) / 4.);
-        for (int j = 0; j < 8; j++)
-            sprintf(matrix + strlen(matrix), "%g%c", i == j ? 0 : ((i * 7 + j * 13) % 17 - 8) / 8.,
-                    j == 7 ? '\n' : ' ');
+        for (int j = 0; j < 16; j++)
+            sprintf(matrix[j / 8] + strlen(matrix[j / 8]), "%g%c",
+                    i == j % 8 ? 0 : ((i * 7 + j * 13) % 17 - 8) / 8., j % 8 == 7 ? '\n' : ' ');
     }
     test_write_text(test_path("x.txt"), field);
-    test_write_text(test_path("J.txt"), matrix);
+    test_write_text(test_path("J.txt"), matrix[0]);
+    test_write_text(test_path("K.txt"), matrix[1]);
     test_write_text(test_path("levels.txt"), "0\n0.5\n1\n");
     assert_int_equal(mkdir(test_path("more"), 0777), 0);
 }

@@ -42,6 +42,8 @@ static const mode modes[] = {
      "rate 0.2|restarts 2|engine amp|" NETWORKS, true},
     {"fl-message local --n 8 --jd 0.5 --samples 4 --gamma 0.5",
      "gamma 0.6|iterations 3|engine amp|" DRIVEN, false},
+    {"fl-message perceptron --n 9 --alpha 0.5 --samples 4 --rate 0.1",
+     "alpha 0.6|margin 0.1|rate 0.2|n 8|samples 5|seed 7", false},
     {"fl-train sweep --data prototypes --features 8 --classes 4 --train 8 --test 8 --hidden 8 "
      "--epochs 2 --seeds 2",
      "jd 0.3|last 1|seeds 3|" DATA, false},

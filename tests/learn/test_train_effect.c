@@ -50,6 +50,8 @@ static void without_effect(void **state) {
         {"capacity --amplitudes plain", "--amplitudes has no effect where targets are no classes"},
         {"--data associations --amplitudes plain", "--amplitudes has no effect where targets"},
         {"--preset rule-e --amplitudes reference", "--amplitudes has no effect without --teacher"},
+        {"--margin-of field", "--margin-of has no effect without --modules 2 or more"},
+        {"--modules 2 --margin-of field", "--margin-of has no effect without --modules 2 or more"},
         {"--lambda 2", "--lambda has no effect without --modules 2 or more"},
         {"--chain sparse", "--chain has no effect without --modules 2 or more"},
         {"sweep --lambda-right 1,2", "--lambda-right has no effect without --modules 2"},

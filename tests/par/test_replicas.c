@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -125,6 +126,7 @@ static void test_order_and_equality(void **state) {
         play p = quiet_play();
         p.longest_us = trial % 3 ? 300 : 0;
         fl_replicas r = plan(&p, tasks, test_threads(&rng));
+        r.group = fl_rng_below(&rng, 12);
         double progress_done = 0;
         r.effort.progress = progress;
         r.effort.context = &progress_done;
@@ -169,6 +171,7 @@ static void test_failures(void **state) {
         uint64_t first = p.work_fails[0] < p.work_fails[1] ? p.work_fails[0] : p.work_fails[1];
         bool emitting = p.emit_fails < first;
         fl_replicas r = plan(&p, tasks, test_threads(&rng));
+        r.group = fl_rng_below(&rng, 12);
         assert_status(emitting ? FL_EIO : FL_EDOMAIN, run(&r));
         char sentence[80];
         if (emitting)
@@ -178,6 +181,45 @@ static void test_failures(void **state) {
             snprintf(sentence, sizeof sentence, "task %" PRIu64 " has no answer", first);
         assert_string_equal(fl_message(), sentence);
         assert_int_equal(p.emitted, emitting ? p.emit_fails : first);
+    }
+}
+
+/* Who computes a task. */
+typedef struct groups {
+    pthread_t by[200];
+    atomic_int emitted;
+} groups;
+
+static fl_status note_thread(uint64_t task, void *context, fl_result *result) {
+    groups *g = context;
+    g->by[task] = pthread_self();
+    nanosleep(&(struct timespec){0, 100000}, NULL);
+    *result = (fl_result){NULL, 0};
+    return FL_OK;
+}
+
+static fl_status count_emitted(uint64_t task, void *context, const void *data, size_t length) {
+    (void)task, (void)data, (void)length;
+    atomic_fetch_add(&((groups *)context)->emitted, 1);
+    return FL_OK;
+}
+
+/* A group is one thread's as long as there is one for each thread. */
+static void test_groups(void **state) {
+    (void)state;
+    for (int threads = 2; threads <= 4; threads++) {
+        groups g = {.emitted = 0};
+        const uint64_t group = 10, tasks = 200;
+        fl_replicas r = {.tasks = tasks,
+                         .effort = {.threads = threads},
+                         .context = &g,
+                         .work = note_thread,
+                         .emit = count_emitted,
+                         .group = group};
+        assert_ok(fl_replicas_run(&r));
+        assert_int_equal(g.emitted, tasks);
+        for (uint64_t k = 0; k <= tasks - group * (uint64_t)threads; k++)
+            assert_true(pthread_equal(g.by[k], g.by[k - k % group]));
     }
 }
 
@@ -414,6 +456,7 @@ int main(void) {
         cmocka_unit_test(test_order_and_equality),
         cmocka_unit_test(test_bounded_window),
         cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_groups),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_stop_within_a_task),
         cmocka_unit_test(test_resume),

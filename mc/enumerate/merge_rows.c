@@ -7,6 +7,7 @@
 #include "fixland/tools.h"
 #include "mc/enumerate/merge.h"
 #include "src/cli/rows_check.h"
+#include "src/cli/runs.h"
 
 typedef struct joined {
     size_t count;
@@ -47,6 +48,9 @@ static fl_status check_frames(joined *j, const char *const *paths) {
         bool same = f->columns == first->columns;
         for (size_t c = 0; same && c < f->columns; c++)
             same = strcmp(f->names[c], first->names[c]) == 0;
+        const runs_rule the_same = {.may = NULL};
+        if (!same)
+            FL_CHECK(runs_alike(paths[0], &first->meta, paths[k], &f->meta, &the_same));
         if (!same)
             return fl_fail(FL_EMISMATCH, "%s and %s have other columns", paths[0], paths[k]);
         FL_CHECK(check_cells(f, paths[k]));

@@ -8,6 +8,7 @@
 #include "fixland/output.h"
 #include "fixland/sampling.h"
 #include "src/cli/internal.h"
+#include "src/cli/runs.h"
 #include "src/cli/several.h"
 #include "src/io/h5.h"
 #include "src/io/io.h"
@@ -79,15 +80,11 @@ void fl_cli_written_clear(fl_cli_written *w) {
 }
 
 static bool is_same_provenance(const fl_run *run, const fl_meta *left) {
-    static const char *const how[] = {"command", "date",   "host",  "threads",
-                                      "ranks",   "kernel", "commit"};
     bool same = true;
     for (size_t i = 0; same && i < run->meta.count; i++) {
-        bool matters = true;
-        for (size_t k = 0; k < sizeof how / sizeof *how; k++)
-            matters = matters && strcmp(run->meta.keys[i], how[k]) != 0;
         const char *value = fl_meta_get(left, run->meta.keys[i]);
-        same = !matters || (value && strcmp(value, run->meta.values[i]) == 0);
+        same =
+            runs_how(run->meta.keys[i]) || (value && strcmp(value, run->meta.values[i]) == 0);
     }
     return same;
 }

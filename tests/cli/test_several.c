@@ -29,7 +29,9 @@ static const struct grid {
     {fl_tool_overlap, "fl-overlap", "map --n 5 --jd 0.5 %s", ""},
     {fl_tool_count, "fl-count", "check --n 8 --jd 0.5 --samples 2 --population 200 --sweeps 1 %s",
      NULL},
-    {fl_tool_message, "fl-message", "solve --n 12 --jd 0.8 --restarts 1 --rate 0.05 --samples 3 --per-sample %s", ""},
+    {fl_tool_entropy, "fl-entropy", "count --n 6,8 --jd 0,0.5 %s", NULL},
+    {fl_tool_message, "fl-message",
+     "solve --n 12 --jd 0.8 --restarts 1 --rate 0.05 --samples 3 --per-sample %s", ""},
     {fl_tool_message, "fl-message", "entropy --n 8 --jd 0.5 --samples 3 %s", ""},
     {fl_tool_message, "fl-message", "local --n 12 --jd 0.5 --gamma 0.5 --samples 3 %s", ""},
 };
@@ -124,6 +126,11 @@ static void counts_of_points(void **state) {
         assert_true(fabs(test_cell(&f, row, "z")) < 5);
     assert_true(test_cell(&f, 0, "exact_mean") < test_cell(&f, 1, "exact_mean"));
     assert_true(test_cell(&f, 1, "exact_mean") < test_cell(&f, 2, "exact_mean"));
+    fl_frame closed =
+        test_table(fl_tool_entropy, "fl-entropy", "count --n 8 --jd 0.5 --eta -0.4,0,0.6");
+    for (size_t row = 0; row < 3; row++)
+        assert_true(test_cell(&closed, row, "mean_count") == test_cell(&f, row, "exact_mean"));
+    fl_frame_clear(&closed);
     test_assert_meta(&f, "eta", "-0.4,0,0.6");
     test_assert_meta(&f, "for_each", "eta");
     fl_frame_clear(&f);

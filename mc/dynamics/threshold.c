@@ -4,6 +4,7 @@
  * slope is bounded by a step from 1/2 to near 1 within a quarter of the smallest spacing: data that
  * jump from 0 to 1 do not tell more. The bootstrap is parametric: successes are drawn anew from the
  * fitted probabilities. */
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sort.h>
 #include <math.h>
@@ -200,16 +201,17 @@ static void interval(double *thresholds, size_t count, double centre, fl_success
     t->error = finite == count ? sqrt(squares / (double)finite) : INFINITY;
 }
 
-/* Does success level off below what the fit has at the largest J_D? By more than four standard
- * deviations over networks. */
+/* Does success level off below what the fit has at the largest J_D? By so many networks that fail, if all runs
+ * of a network end alike, as come of the fit, less a hundredth, once in a thousand times. */
 static bool levels_off(const sigmoid *s, double networks) {
     const fl_success *top = &s->data[0];
     for (size_t k = 1; k < s->count; k++)
         if (s->data[k].jd > top->jd)
             top = &s->data[k];
     double f = value(s->link, s->a + s->b * (top->jd - s->shift) / s->scale);
-    double seen = top->successes / top->trials, spread = fmax(seen * (1 - seen), 1 / networks);
-    return seen > 0.5 && f - seen > 4 * sqrt(spread / networks);
+    double seen = top->successes / top->trials, failing = floor((1 - seen) * networks + 1e-9);
+    return seen > 0.5 && failing >= 1 &&
+           gsl_cdf_binomial_Q((unsigned)failing - 1, fmin(1.01 - f, 1), (unsigned)networks) < 1e-3;
 }
 
 static fl_status fit_with(sigmoid *s, resampling *how, double networks, fl_rng *rng,

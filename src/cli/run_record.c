@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/cli/internal.h"
+#include "src/cli/several.h"
 
 bool fl_run_given(const fl_run *run, const char *option) {
     const fl_cli_options *o = run->options;
@@ -84,7 +85,7 @@ fl_status fl_run_leave_out(fl_run *run, const char *const *options, const char *
 
 void fl_run_warn(const fl_run *run, const char *format, ...) {
     va_list arguments;
-    if (run->common.quiet)
+    if (run->common.quiet || (run->several && run->several->ahead))
         return;
     va_start(arguments, format);
     fprintf(stderr, "%s: ", run->program);

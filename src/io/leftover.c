@@ -44,6 +44,23 @@ char *fl_temporary_name(const char *path) {
     return length < 0 ? NULL : name;
 }
 
+/* Nobody has that number, or a process that has ended and whose parent does not ask how, as in containers without
+ * an init. */
+static bool is_gone(long pid) {
+    char name[40], line[600] = "";
+    if (kill((pid_t)pid, 0) != 0)
+        return errno == ESRCH;
+    snprintf(name, sizeof name, "/proc/%ld/stat", pid);
+    FILE *file = fopen(name, "r");
+    if (!file)
+        return false;
+    size_t length = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[length] = 0;
+    const char *state = strrchr(line, ')'); /* behind the program's name, which may hold anything */
+    return state && state[1] == ' ' && state[2] == 'Z';
+}
+
 /* Is `entry` a temporary file of `name`, of a process of this host that is no more? */
 static bool is_left_over(const char *entry, const char *name) {
     size_t length = strnlen(name, NAME_MOST);
@@ -58,7 +75,7 @@ static bool is_left_over(const char *entry, const char *name) {
     snprintf(host, sizeof host, "-%04x", host_mark());
     if (strncmp(end, host, 5) != 0 || strlen(end) != 9 || strspn(end + 1, "0123456789abcdef") != 8)
         return false;
-    return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+    return is_gone(pid);
 }
 
 void fl_remove_leftovers(const char *path) {

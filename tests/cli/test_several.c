@@ -199,6 +199,26 @@ static void tables_of_several_points(void **state) {
     free(path);
 }
 
+/* Not while the points are only looked at. */
+static void a_warning_for_each_point(void **state) {
+    char *words, *out, *err, *path = strdup(test_path("s.h5"));
+    int told = 0;
+    (void)state;
+    assert_true(asprintf(&words, "--n 8 --jd 0.6 --samples 2 --store %s", path) > 0);
+    free(test_output(fl_tool_enumerate, "fl-enumerate", words, 0));
+    free(words);
+    assert_true(asprintf(&words, "run --n 8 --jd 0.6 --samples 2 --eta 0,0.5 --start %s", path) >
+                0);
+    assert_int_equal(test_run_tool(fl_tool_access, "fl-access", words, &out, &err), 0);
+    for (const char *at = err; (at = strstr(at, "--replicas")); at++)
+        told++;
+    assert_int_equal(told, 2);
+    free(words);
+    free(out);
+    free(err);
+    free(path);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(one_table_of_all_points, test_empty_scratch),
@@ -206,6 +226,7 @@ int main(void) {
         cmocka_unit_test_setup(stopped_and_resumed, test_empty_scratch),
         cmocka_unit_test_setup(left_checkpoints, test_empty_scratch),
         cmocka_unit_test_setup(refused, test_empty_scratch),
+        cmocka_unit_test_setup(a_warning_for_each_point, test_empty_scratch),
         cmocka_unit_test_setup(tables_of_several_points, test_empty_scratch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,30 @@ static void threshold_exact(void **state) {
 }
 
 /* Points on a power with noise: the interval covers the limit; a warning where they tell little. */
+/* Runs of some networks never end well: success tends to an upper level, which the fit does not know. That is told, and
+ * not where it tends to 1. */
+static void success_that_levels_off(void **state) {
+    (void)state;
+    fl_rng rng = test_stream("levels off");
+    enum { TRIALS = 60, POINTS = 9, NETWORKS = 100 };
+    int told[2] = {0, 0};
+    for (int trial = 0; trial < TRIALS; trial++)
+        for (int level = 0; level < 2; level++) {
+            fl_success data[POINTS];
+            for (int k = 0; k < POINTS; k++) {
+                double jd = 0.1 * k, p = (level ? 0.85 : 1) / (1 + exp(-(jd - 0.4) / 0.05));
+                data[k] = (fl_success){jd, 0, NETWORKS};
+                for (int m = 0; m < NETWORKS; m++)
+                    data[k].successes += fl_rng_uniform(&rng) < p;
+            }
+            fl_success_threshold t;
+            assert_ok(fl_threshold_fit(data, POINTS, FL_LOGISTIC, 0, &rng, &t));
+            told[level] += t.levels_off;
+        }
+    assert_true(told[0] == 0);         /* expected far less than 60 times 1e-3 */
+    assert_true(told[1] > TRIALS / 2); /* of 15(3.6) networks that fail some 9 are enough */
+}
+
 static void extrapolation(void **state) {
     (void)state;
     fl_rng rng = test_stream("extrapolation");
@@ -242,9 +266,13 @@ static void thresholds_of_repeats(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threshold_coverage),    cmocka_unit_test(threshold_exact),
-        cmocka_unit_test(extrapolation),         cmocka_unit_test(extinction),
-        cmocka_unit_test(threshold_tool),        cmocka_unit_test(thresholds_of_summaries),
+        cmocka_unit_test(threshold_coverage),
+        cmocka_unit_test(threshold_exact),
+        cmocka_unit_test(success_that_levels_off),
+        cmocka_unit_test(extrapolation),
+        cmocka_unit_test(extinction),
+        cmocka_unit_test(threshold_tool),
+        cmocka_unit_test(thresholds_of_summaries),
         cmocka_unit_test(thresholds_of_repeats),
     };
     return cmocka_run_group_tests_name("thresholds", tests, NULL, NULL);

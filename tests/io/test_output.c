@@ -250,6 +250,23 @@ static void leftovers_are_removed(void **state) {
     assert_int_equal(test_scratch_count(), 2);
 }
 
+/* The process has ended, and nobody has asked how: its number is still there. */
+static void leftovers_of_zombies_are_removed(void **state) {
+    (void)state;
+    fl_output output;
+    siginfo_t ended;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(fl_output_open(&output, test_path("o.txt"), false) == FL_OK ? 0 : 1);
+    assert_int_equal(waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT), 0);
+    assert_int_equal(kill(child, 0), 0);
+    assert_int_equal(test_scratch_count(), 1);
+    assert_ok(put(test_path("o.txt"), false, "whole"));
+    assert_int_equal(test_scratch_count(), 1);
+    test_assert_text(test_path("o.txt"), "whole");
+    assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
 static void links_are_followed(void **state) {
     (void)state;
     struct stat status;
@@ -372,6 +389,7 @@ int main(void) {
         cmocka_unit_test_setup(links_are_followed, test_empty_scratch),
         cmocka_unit_test_setup(dangling_links_are_followed, test_empty_scratch),
         cmocka_unit_test_setup(leftovers_are_removed, test_empty_scratch),
+        cmocka_unit_test_setup(leftovers_of_zombies_are_removed, test_empty_scratch),
         cmocka_unit_test_setup(pipes_are_written_in_place, test_empty_scratch),
         cmocka_unit_test_setup(open_descriptors_go_on_where_they_are, test_empty_scratch),
         cmocka_unit_test_setup(standard_output, test_empty_scratch),

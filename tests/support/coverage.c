@@ -448,6 +448,10 @@ bool coverage_runs_tool(size_t which) {
     return which >= ROWS;
 }
 
+bool coverage_slow(size_t which) {
+    return which >= ROWS && printed_slowly(which - ROWS);
+}
+
 coverage coverage_try(size_t which, size_t trials, uint64_t seed) {
     return which < ROWS ? rows[which](trials, seed) : printed_try(which - ROWS, trials, seed);
 }

@@ -17,6 +17,9 @@ size_t coverage_count(void);
 /* Rows that run a tool for each trial take longer. */
 bool coverage_runs_tool(size_t which);
 
+/* Some take too long for the suite. */
+bool coverage_slow(size_t which);
+
 /* Tries interval number `which` (from 0) about `trials` times. */
 coverage coverage_try(size_t which, size_t trials, uint64_t seed);
 

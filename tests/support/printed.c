@@ -23,12 +23,18 @@ typedef struct printed {
     /* Makes the file for words with %s, once or, with a second %lu, for each seed. */
     const char *maker, *made;
     bool drawn; /* by `made` alone: the tool itself takes no seed */
+    bool slow;  /* a fraction of a second a trial */
 } printed;
 
 #define CLUSTERS "clusters --n 12 --jd 0.5 --samples 100 --summary"
 #define PAIRS "histogram --n 12 --jd 0.3 --samples 100"
 #define SWEEP                                                                                      \
     "sweep --data parity --features 8 --train 40 --test 50 --hidden 10 --epochs 1 --jd 0.5"
+#define LOCAL                                                                                      \
+    "local --n 14 --jd 0.3 --samples 10 --centre up --gamma 0:1:1 --summary --distance 0.3"
+#define CAPACITY "capacity --hidden 16 --load 0.4 --epochs 3 --jd 0.5 --seeds 30"
+#define PLANTED "return --planted --n 20 --jd 0.5 --samples 40 --flips 4 --summary"
+#define RETRIEVAL "retrieval --jd 0.5 --overlap 0.8 --trajectories 64 --repetitions 16 --time 6"
 #define OF(what, tool, words) what, fl_tool_##tool, "fl-" #tool, words
 
 static const printed rows[] = {
@@ -65,9 +71,8 @@ static const printed rows[] = {
      "clusters_mean", "clusters_error", 100, .key = "size", .at = 2},
     {OF("fl-message solve: success, 20 networks", message, "solve --n 14 --jd 0.3 --samples 20"),
      "success", .low = "success_low", .high = "success_high"},
-    {OF("fl-message local --summary: entropy, 10 networks", message,
-        "local --n 14 --jd 0.3 --samples 10 --centre up --gamma 0:1:1 --summary --distance 0.3"),
-     "entropy", "entropy_error", 10},
+    {OF("fl-message local --summary: entropy, 10 networks", message, LOCAL), "entropy",
+     "entropy_error", 10, .slow = true},
     {OF("fl-message perceptron: success, 30 sets", message,
         "perceptron --n 30 --alpha 0.7 --samples 30"),
      "success", .low = "success_low", .high = "success_high"},
@@ -93,19 +98,61 @@ static const printed rows[] = {
      "test_error", 10},
     {OF("fl-train sweep: test accuracy, 3 seeds", train, SWEEP " --seeds 3"), "test_accuracy",
      "test_error", 3},
-    {OF("fl-train capacity: overlap, 30 seeds", train,
-        "capacity --hidden 16 --load 0.4 --epochs 3 --jd 0.5 --seeds 30"),
-     "overlap", "overlap_error", 30},
+    {OF("fl-train capacity: overlap, 30 seeds", train, CAPACITY), "overlap", "overlap_error", 30},
     {OF("fl-dmft trace: unstable fraction, 8 repetitions", dmft,
         "trace --jd 0.5 --p 1 --trajectories 128 --time 8"),
      "unstable_fraction", "error", 8, .key = "time", .at = 8},
     {OF("fl-dmft trace: unstable fraction, 32 repetitions", dmft,
         "trace --jd 0.5 --p 1 --trajectories 64 --repetitions 32 --time 8"),
      "unstable_fraction", "error", 32, .key = "time", .at = 8},
+    {OF("fl-message local --summary: mutual distance, 10 networks", message, LOCAL),
+     "mutual_distance", "mutual_error", 10, .slow = true},
+    {OF("fl-enumerate --summary: variance of ln(count), 100 networks", enumerate,
+        "--n 12 --jd 0.5 --samples 100 --summary"),
+     "log_variance", "log_variance_error", 100},
+    {OF("fl-overlap histogram --smooth: density at overlap 0.26, 100 networks", overlap,
+        "histogram --n 12 --jd 0.5 --samples 100 --smooth 0.1"),
+     "density", "density_error", 100, .key = "overlap", .at = 0.2572549019607844},
+    {OF("fl-overlap clusters --summary: fixed points, 100 networks", overlap, CLUSTERS),
+     "fixed_points", "fixed_points_error", 100},
+    {OF("fl-overlap clusters --summary: weighted isolated fraction, 100 networks", overlap,
+        CLUSTERS),
+     "weighted_isolated", "weighted_isolated_error", 100},
+    {OF("fl-overlap clusters --summary: weighted largest fraction, 100 networks", overlap,
+        CLUSTERS),
+     "weighted_largest", "weighted_largest_error", 100},
+    {OF("fl-overlap clusters --summary: weighted mean size, 100 networks", overlap, CLUSTERS),
+     "weighted_size", "weighted_size_error", 100},
+    {OF("fl-access return --planted: overlap, 40 networks", access, PLANTED), "overlap",
+     "overlap_error", 40},
+    {OF("fl-access return --planted: returned, 40 networks", access, PLANTED), "returned",
+     "returned_error", 40},
+    {OF("fl-train sweep: train accuracy, 10 seeds", train, SWEEP " --seeds 10"), "train_accuracy",
+     "train_error", 10},
+    {OF("fl-train sweep: withdrawn overlap, 10 seeds", train, SWEEP " --seeds 10"),
+     "withdrawn_overlap", "withdrawn_error", 10},
+    {OF("fl-train sweep: taught overlap, 10 seeds", train, SWEEP " --seeds 10"), "taught_overlap",
+     "taught_error", 10},
+    {OF("fl-train capacity: bits, 30 seeds", train, CAPACITY), "bits", "bits_error", 30},
+    {OF("fl-train capacity: nearest, 30 seeds", train, CAPACITY), "nearest", "nearest_error", 30},
+    {OF("fl-dmft retrieval: overlap, 16 repetitions", dmft, RETRIEVAL), "overlap", "overlap_error",
+     16},
+    {OF("fl-dmft retrieval: unstable fraction, 16 repetitions", dmft, RETRIEVAL),
+     "unstable_fraction", "error", 16},
+    {OF("fl-dmft plateau --p 1: unstable fraction, 8 repetitions", dmft,
+        "plateau --jd 0.3 --p 1 --trajectories 16 --repetitions 8"),
+     "unstable_fraction", "error", 8, .slow = true},
+    {OF("fl-dmft threshold --p 1: J_c as printed, 5 points", dmft,
+        "threshold --unstable 0.12:0.16:0.01 --trajectories 16 --repetitions 4"),
+     "jd", .low = "low", .high = "high", .slow = true},
 };
 
 size_t printed_count(void) {
     return sizeof rows / sizeof *rows;
+}
+
+bool printed_slowly(size_t which) {
+    return rows[which].slow;
 }
 
 static const char matrix[] =

@@ -5,6 +5,7 @@
 #include "tests/support/coverage.h"
 
 size_t printed_count(void);
+bool printed_slowly(size_t which);
 
 /* Runs the tool `trials` times, each time with another seed. */
 coverage printed_try(size_t which, size_t trials, uint64_t seed);

@@ -34,6 +34,8 @@ typedef struct subject {
 static const subject subjects[] = {
     {"fl-enumerate", "fl-enumerate --threads 2 --n 14 --samples 60 --store @/s.h5", true, "s.h5",
      NULL},
+    {"fl-enumerate of lists", "fl-enumerate --threads 2 --n 14 --samples 40 --eta 0,0.3,0.6", true,
+     NULL, NULL},
     {"fl-count", "fl-count --threads 2 --n 20 --samples 3 --population 512 --sweeps 2", true, NULL,
      NULL},
     {"fl-access run",

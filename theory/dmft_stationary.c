@@ -16,10 +16,12 @@
 enum {
     SHORTEST = 1024,
     LONGEST = 1 << 16,
-    SETTLE = 20,  /* rounds before averaging ... */
-    MEASURE = 40, /* ... and with it */
-    SPAN = 64,    /* flips of a neuron that a window should hold, where u is not known ... */
-    REACH = 32    /* ... and where it is */
+    SETTLE = 20,          /* rounds before averaging ... */
+    MEASURE = 40,         /* ... and with it */
+    SETTLE_TRIGGER = 100, /* the shape of C at large lags forgets its start in some 25 rounds */
+    MEASURE_TRIGGER = 300,
+    SPAN = 64, /* flips of a neuron that a window should hold, where u is not known ... */
+    REACH = 32 /* ... and where it is */
 };
 
 typedef struct solution {
@@ -149,6 +151,9 @@ fl_status fl_dmft_plateau(const fl_dmft *plan, fl_dmft_state *state) {
     return status;
 }
 
+/* d ln(flips) / dJ_D of a trigger, about; only the noise depends on it. */
+static const double slope_of_trigger = -2.3;
+
 /* d ln u / dJ_D on the paths at hand. */
 static double slope_at(solution *s, double jd) {
     double step = 0.01;
@@ -156,12 +161,10 @@ static double slope_at(solution *s, double jd) {
     return (log(high) - log(low)) / (2 * step);
 }
 
-/* A step towards the target on new paths. The slope of a trigger, which costs two runs more, is
- * looked at every tenth time only. */
+/* A step towards the target on new paths. */
 static double newton(solution *s, double jd, double target, double *slope) {
     dmft_window_draw(&s->window);
-    if (!s->window.trigger || s->round % 10 == 0)
-        *slope = slope_at(s, jd);
+    *slope = slope_at(s, jd);
     double u = dmft_window_run(&s->window, jd, s->p, numbers(s, s->round), true);
     if (!(u > 0)) /* nothing moves: far beyond the threshold */
         return -0.1;
@@ -169,26 +172,59 @@ static double newton(solution *s, double jd, double target, double *slope) {
     return fmin(fmax(move, -0.1), 0.1);
 }
 
-static fl_status inverse(const fl_dmft *plan, double target, size_t repetition, double *value) {
-    double p = plan->rule == FL_DMFT_TRIGGER ? 1 : plan->p, jd = plan->jd, sum = 0, slope = 0;
-    solution s = {.plan = plan, .p = p, .stream = repetition * 64 + 63};
-    size_t length = SHORTEST;
-    while (length < LONGEST && target * p * (double)length < REACH)
-        length *= 2;
-    FL_CHECK(open_solution(&s, length, 0.5 / (target * p)));
-    for (int k = 0; k < SETTLE + MEASURE; k++, s.round++) {
-        double move = newton(&s, jd, target, &slope);
+static fl_status stopped(void) {
+    return fl_fail(FL_STOPPED, "stopped before J_D was found");
+}
+
+static fl_status approach_activity(solution *s, double target, double *value) {
+    double jd = s->plan->jd, sum = 0, slope = 0;
+    for (int k = 0; k < SETTLE + MEASURE; k++, s->round++) {
+        double move = newton(s, jd, target, &slope);
         if (k >= SETTLE)
             sum += jd + move;
         jd += move / (k < SETTLE / 2 ? 1 : 2); /* later less: the noise of a round */
-        if (fl_effort_stopped(&plan->effort)) {
-            dmft_window_close(&s.window);
-            return fl_fail(FL_STOPPED, "stopped before J_D was found");
-        }
+        if (fl_effort_stopped(&s->plan->effort))
+            return stopped();
     }
     *value = sum / MEASURE;
-    dmft_window_close(&s.window);
     return FL_OK;
+}
+
+/* A trigger has no time scale of its own: paths of x flips a step, which is a quarter of the variance of
+ * their steps, give e^(-slope (J_c - jd)) x flips, and those are the x of the next round. At J_c it stands still. So
+ * each round answers with a J_c, whose mean is that of jd but for how far x has come; and a jd a little off holds x
+ * near the target. (Aiming at the target itself makes x swing, and its mean noisy.) */
+static fl_status hold_crossings(solution *s, double target, double *value) {
+    const double pull = 0.1;
+    double centre = s->plan->jd, sum = 0, slope = slope_of_trigger;
+    for (int k = 0; k < SETTLE_TRIGGER + MEASURE_TRIGGER; k++, s->round++) {
+        dmft_window_draw(&s->window);
+        double before = 0.25 * s->window.increment;
+        double jd = centre + fmin(fmax(pull * log(target / before) / slope, -0.1), 0.1);
+        double after = dmft_window_run(&s->window, jd, 1, numbers(s, s->round), true);
+        double critical = after > 0 ? jd + log(before / after) / slope : jd - 0.1;
+        if (k >= SETTLE_TRIGGER)
+            sum += critical;
+        else
+            centre += 0.1 * (critical - centre);
+        if (fl_effort_stopped(&s->plan->effort))
+            return stopped();
+    }
+    *value = sum / MEASURE_TRIGGER;
+    return FL_OK;
+}
+
+static fl_status inverse(const fl_dmft *plan, double target, size_t repetition, double *value) {
+    bool trigger = plan->rule == FL_DMFT_TRIGGER;
+    solution s = {.plan = plan, .p = trigger ? 1 : plan->p, .stream = repetition * 64 + 63};
+    size_t length = SHORTEST;
+    while (length < LONGEST && target * s.p * (double)length < REACH)
+        length *= 2;
+    FL_CHECK(open_solution(&s, length, 0.5 / (target * s.p)));
+    fl_status status =
+        trigger ? hold_crossings(&s, target, value) : approach_activity(&s, target, value);
+    dmft_window_close(&s.window);
+    return status;
 }
 
 static fl_status solve_inverse(const dmft_problem *x, size_t repetition, double *number) {

@@ -125,17 +125,19 @@ static size_t pass(const float *eta, size_t length, float jd, float drive, doubl
 /* The same in continuous time: a spin flips when s eta reaches -jd, at a point of the grid or between
  * two, where a bridge from a to b above the level reaches it with probability exp(-2 a b /
  * increment). Two flips in a step are not looked for. */
-static size_t pass_trigger(const float *eta, size_t length, double jd, double increment,
-                           fl_rng *rng, int8_t *spin, int8_t *trace) {
+static size_t pass_trigger(const float *eta, size_t from, size_t length, double jd,
+                           double increment, fl_rng *rng, int8_t *spin, int8_t *trace) {
+    const double negligible = 20; /* an exponent: e^-20 in a step */
     size_t flips = 0;
     double s = *spin;
-    for (size_t t = 0; t < length; t++) {
-        double here = s * (double)eta[t] + jd, next = s * (double)eta[(t + 1) % length] + jd;
+    for (size_t t = from; t < length; t++) {
+        double here = s * (double)eta[t] + jd;
+        double next = s * (double)eta[t + 1 < length ? t + 1 : 0] + jd;
         if (trace)
             trace[t] = (int8_t)s;
         bool beyond = here <= 0 || next <= 0;
-        double exponent = beyond ? 0 : 2 * here * next / increment;
-        if (beyond || (exponent < 40 && fl_rng_uniform(rng) < exp(-exponent))) {
+        double exponent = 2 * here * next / increment;
+        if (beyond || (exponent < negligible && fl_rng_uniform(rng) < exp(-exponent))) {
             flips++;
             s = -s;
         }
@@ -144,10 +146,12 @@ static size_t pass_trigger(const float *eta, size_t length, double jd, double in
     return flips;
 }
 
-static size_t pass_path(const dmft_window *w, const float *eta, double jd, double drive, double p,
-                        fl_rng *rng, int8_t *spin, int8_t *trace) {
-    return w->trigger ? pass_trigger(eta, w->length, jd, w->increment, rng, spin, trace)
-                      : pass(eta, w->length, (float)jd, (float)drive, p, rng, spin, trace);
+/* The steps from `from` on. */
+static size_t pass_path(const dmft_window *w, const float *eta, size_t from, double jd,
+                        double drive, double p, fl_rng *rng, int8_t *spin, int8_t *trace) {
+    size_t n = w->length;
+    return w->trigger ? pass_trigger(eta, from, n, jd, w->increment, rng, spin, trace)
+                      : pass(eta + from, n - from, (float)jd, (float)drive, p, rng, spin, trace);
 }
 
 static double drive_of(const dmft_window *w, fl_rng *rng) {
@@ -182,10 +186,11 @@ double dmft_window_run(dmft_window *w, double jd, double p, fl_rng rng, bool mea
     for (size_t path = 0; path < 2 * w->pairs; path++) {
         const float *eta = w->paths + path * n;
         double drive = drive_of(w, &rng);
-        int8_t spin = eta[0] + (float)drive > 0 ? 1 : -1;
-        pass_path(w, eta, jd, drive, p, &rng, &spin, NULL);
+        size_t from = w->trigger ? n - n / 4 : 0; /* a trigger forgets with its next flip */
+        int8_t spin = eta[from] + (float)drive > 0 ? 1 : -1;
+        pass_path(w, eta, from, jd, drive, p, &rng, &spin, NULL);
         unstable +=
-            pass_path(w, eta, jd, drive, p, &rng, &spin, measure ? trace + path % 2 * n : NULL);
+            pass_path(w, eta, 0, jd, drive, p, &rng, &spin, measure ? trace + path % 2 * n : NULL);
         if (measure && path % 2)
             add_power(w, trace, trace + n);
     }

@@ -162,7 +162,7 @@ static fl_status data(report *r) {
                         "curve --jd 0.0600992,0.0731077,0.0740535 --points 80 --from 0.001 --to "
                         "0.1"));
     FL_CHECK(report_run(r, phase, "fl-phase", "levels-curve-two",
-                        "curve --levels 2 --jd 0.0740535 --points 10 --from 0.016 --to 0.1"));
+                        "curve --levels 2 --jd 0.0740535,0.0767619 --points 14 --from 0.0145 --to 0.1"));
     FL_CHECK(report_run(r, entropy, "fl-entropy", "gap-finite",
                         "pairs --jd 0.03 --n 48,60,100,200,400,800"));
     FL_CHECK(report_run(r, entropy, "fl-entropy", "gap-limit",
@@ -237,7 +237,8 @@ static fl_status run_section_phase(report *r) {
         r, "levels",
         "Left: local entropy (annealed estimates) of one level of overlap at J_gap, at "
         "J_mono and at J_gap of two levels, where two levels of overlap bring it to "
-        "zero at a distance. Right: J_gap with one, two and three levels, beside J_mono "
+        "zero at a distance; and that of two levels there and at their J_mono, a local minimum, "
+        "as far as it exists. Right: J_gap with one, two and three levels, beside J_mono "
         "of one level. More levels exclude more; nothing is said to exist above."));
     return report_figure(
         r, "gaps",

@@ -3,7 +3,7 @@
  * One factor a neuron, "s_i f_i >= 0", in the central limit (doc/message.md). Engines:
  *
  *   FL_AMP           approximate message passing: one pass over J and O(n) numbers an iteration, in
- *                    single precision. It assumes dense couplings with J_ij and J_ji independent,
+ *                    single precision, solvers with couplings in 16 bits. It assumes dense couplings with J_ij and J_ji independent,
  *                    and is refused where that plainly fails (FL_EDOMAIN): more than half of the
  *                    couplings zero, or |corr(J_ij, J_ji)| above 0.05 and above 8/n.
  *   FL_BP            belief propagation with all n^2 messages, in double; rows of at most 10
@@ -69,7 +69,7 @@ typedef struct fl_message_plan {
     unsigned refresh; /* amp: variances sum_j J_ij^2 (1 - m_j^2) entry by entry at every so many
                        * iterations, moved by the mean of 1 - m_j^2 between; >= 1 */
     uint64_t starts;  /* at most, >= 1; sixteen share a pass over J where there are more than one */
-    bool all;         /* do not end with the first solution: all starts of the first sixteen */
+    bool all;         /* do not end with the first solution: all starts */
     uint64_t repair;  /* sweeps of fl_violation_run at low temperature where a start ends unsolved;
                        * 0: none */
     uint64_t seed, sample;

@@ -11,20 +11,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#include "mc/dynamics/pages.h"
+#include "src/core/pages.h"
 #include "mc/dynamics/walker.h"
-
-void *pages_new(size_t bytes) {
-    size_t page = (size_t)1 << 21;
-    if (bytes < 2 * page)
-        return aligned_alloc(64, (bytes + 63) / 64 * 64);
-    void *data = aligned_alloc(page, (bytes + page - 1) / page * page);
-    if (data)
-        (void)madvise(data, bytes, MADV_HUGEPAGE);
-    return data;
-}
 
 /* Largest sum of magnitudes of a row, the diagonal and the input included. */
 static double largest_row(const fl_network *network) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mc/dynamics/pages.h"
+#include "src/core/pages.h"
 #include "src/kernel/visit.h"
 
 enum { TILE = 64, PARTS = 8 };

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mc/dynamics/pages.h"
+#include "src/core/pages.h"
 
 enum { SLOTS_MOST = 4 };
 

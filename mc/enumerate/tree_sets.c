@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/core/pages.h"
+
 enum { SETTINGS = 1 << FL_TREE_BASE, HALF = FL_TREE_BASE / 2, HALVES = 1 << HALF };
 
 /* Slips of more units than this leave doubt about the sets of the level below. */
@@ -40,7 +42,7 @@ static fl_status allocate_sets(tree_tables *t, sets_draft *d) {
     size_t columns = n * stride * sizeof(int16_t), parts = HALVES * vector;
     size_t sets = 2 * n * FL_TREE_LEVELS * FL_TREE_SET_WORDS * sizeof(uint64_t);
     size_t bytes = sizeof *d->sets + 2 * vector + columns + 2 * parts + sets + 8 * 64;
-    char *at = t->sets_memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    char *at = t->sets_memory = pages_new(bytes);
     if (!at)
         return fl_fail(FL_ENOMEM, "out of memory for the tables of %zu neurons", n);
     *d = (sets_draft){.t = &t->kernel, .sets = advance(&at, sizeof *d->sets)};

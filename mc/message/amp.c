@@ -10,12 +10,11 @@
 
 static const float least_variance = 3e-3f;
 static const double start_size = 0.02;
-/* Bytes of J that stay in the cache between the two uses of a block of rows. */
-static const size_t block_bytes = (size_t)192 << 10;
+/* Bytes of J in floats that stay in the cache between the two uses of a block of rows; two blocks are at work. */
+static const size_t block_bytes = (size_t)64 << 10;
 
-static size_t block_of(const couplings *c, size_t lanes) {
-    size_t bytes = lanes == 1 ? block_bytes / 3 : block_bytes; /* of one run two are at work */
-    size_t rows = bytes / (c->a.stride * sizeof *c->J) / 4 * 4;
+static size_t block_of(const couplings *c) {
+    size_t rows = block_bytes / (c->a.stride * sizeof *c->J) / 4 * 4;
     return rows < 8 ? 8 : rows > 64 ? 64 : rows;
 }
 
@@ -32,15 +31,26 @@ static float **arrays_of(amp *a, size_t k, bool *of_rows) {
     return k < COLUMNS + ROWS ? rows[k - COLUMNS] : NULL;
 }
 
+/* Room for what is multiplied, of rows or of columns. */
+static bool short_room(const couplings *c, size_t lanes, fl_short_vector *x) {
+    size_t longest = c->row_stride > c->a.stride ? c->row_stride : c->a.stride;
+    x->x = aligned_zeros(longest * lanes * sizeof *x->x);
+    x->scale = aligned_floats(short_tiles(longest) * lanes);
+    return x->x && x->scale;
+}
+
 fl_status amp_open(amp *a, const couplings *c, size_t lanes) {
     *a = (amp){.c = c,
                .kernel = fl_amp_choose(),
+               .shorts = fl_short_choose(),
                .lanes = lanes,
-               .block = block_of(c, lanes),
+               .block = block_of(c),
                .refresh = 1};
-    size_t columns = c->a.stride * lanes;
-    /* u is read by the columns of a network too, beyond its last row: */
-    size_t rows = (c->own && c->rows < c->a.stride ? c->a.stride : c->rows) * lanes;
+    size_t columns = c->a.stride * lanes, rows = c->row_stride * lanes;
+    if (!short_room(c, lanes, &a->x) || !short_room(c, lanes, &a->y)) {
+        amp_close(a);
+        return fl_fail(FL_ENOMEM, "out of memory for messages between %zu neurons", c->a.columns);
+    }
     float **array;
     bool of_rows;
     for (size_t k = 0; (array = arrays_of(a, k, &of_rows)); k++) {
@@ -63,6 +73,10 @@ void amp_close(amp *a) {
     bool of_rows;
     for (size_t k = 0; (array = arrays_of(a, k, &of_rows)); k++)
         free(*array);
+    free(a->x.x);
+    free(a->x.scale);
+    free(a->y.x);
+    free(a->y.scale);
     memset(a, 0, sizeof *a);
 }
 
@@ -74,11 +88,21 @@ static void set_column(amp *a, size_t at, double m) {
     a->e[at] = 0;
 }
 
+void amp_tune(amp *a, size_t lane, const double *diagonal, double jd) {
+    for (size_t i = 0; i < a->c->rows; i++)
+        a->threshold[i * a->lanes + lane] = (float)(diagonal[i] + jd);
+}
+
+bool amp_ready(const amp *a) {
+    return a->steps % a->refresh == 0;
+}
+
 static void forget_rows(amp *a, size_t lane) {
     for (size_t i = 0; i < a->c->rows; i++) {
         size_t at = i * a->lanes + lane;
         a->g[at] = a->gp[at] = a->u[at] = a->c_[at] = 0;
     }
+    a->q[lane] = 0;
     a->steps = 0;
 }
 
@@ -136,13 +160,14 @@ static void shift(const amp *a, float *x, const float *weight, size_t count, con
     FOR_LANES(shift_by, a->lanes, x, weight, count, by);
 }
 
-static void count_unstable(amp *a, size_t first, size_t rows, const float *signed_sums) {
-    for (size_t i = first; i < first + rows; i++)
+/* Rows that 16 bits leave in doubt count as stable: who needs to know looks at them exactly. */
+static void count_unstable(amp *a, const float *sums) {
+    for (size_t i = 0; i < a->c->rows; i++)
         for (size_t l = 0; l < a->lanes; l++) {
-            float x = signed_sums[(i - first) * a->lanes + l];
+            float x = sums[i * a->lanes + l];
             if (a->c->own)
                 x *= a->sign[i * a->lanes + l];
-            a->unstable[l] += x + a->c->threshold[i] < 0;
+            a->unstable[l] += x + a->threshold[i * a->lanes + l] < -a->c->slack[i];
         }
 }
 
@@ -150,15 +175,6 @@ static void count_unstable(amp *a, size_t first, size_t rows, const float *signe
 static size_t rows_from(const amp *a, size_t first) {
     size_t left = first < a->c->rows ? a->c->rows - first : 0;
     return left < a->block ? left : a->block;
-}
-
-static void look_at_rows(amp *a, size_t first, size_t rows) {
-    fl_amp_matrix block = a->c->a;
-    float *sums = a->dot + first * a->lanes;
-    block.J += first * block.stride;
-    (a->lanes == 1 ? a->kernel->gather : a->kernel->gather_many)(&block, rows, a->sign, NULL, sums,
-                                                                 NULL);
-    count_unstable(a, first, rows, sums);
 }
 
 static void factor_rows(amp *a, size_t first, size_t rows) {
@@ -179,30 +195,14 @@ static void factor_rows(amp *a, size_t first, size_t rows) {
                       rows * a->lanes);
 }
 
-/* Sixteen runs wait for multiplications, not for memory: a block after the other. */
-static void step_many(amp *a, bool fresh, bool look) {
-    fl_amp_matrix block = a->c->a;
-    for (size_t i = 0, rows; (rows = rows_from(a, i)) > 0; i += rows) {
-        size_t at = i * a->lanes;
-        block.J = a->c->a.J + i * block.stride;
-        block.ahead = i + rows < a->c->rows ? rows * block.stride : 0;
-        if (look)
-            look_at_rows(a, i, rows);
-        a->kernel->gather_many(&block, rows, a->m, fresh ? a->v : NULL, a->dot + at,
-                               fresh ? a->var + at : NULL);
-        factor_rows(a, i, rows);
-        a->kernel->scatter_many(&block, rows, a->g + at, fresh ? a->gp + at : NULL, a->B,
-                                fresh ? a->D : NULL);
-    }
-}
-
-/* One run: a block is scattered while the next one is gathered. */
-static void step_one(amp *a, bool fresh, bool look) {
+/* Floats: a block is scattered while the next one is gathered. */
+static void step_floats(amp *a, bool fresh) {
     size_t stride = a->c->a.stride, last = 0, scattered = 0;
+    memset(a->B, 0, stride * sizeof *a->B);
+    if (fresh)
+        memset(a->D, 0, stride * sizeof *a->D);
     for (size_t i = 0, rows; (rows = rows_from(a, i)) + scattered > 0; i += a->block) {
         size_t next = rows ? i : 0;
-        if (look && rows)
-            look_at_rows(a, next, rows);
         a->kernel->exchange(&(fl_amp_exchange){.next = a->c->J + next * stride,
                                                .last = a->c->J + last * stride,
                                                .stride = stride,
@@ -221,6 +221,32 @@ static void step_one(amp *a, bool fresh, bool look) {
         last = next;
         scattered = rows;
     }
+}
+
+/* Products of a matrix in 16 bits with x, and with `fresh` of its squares with y. */
+static void multiply(amp *a, const couplings_short *s, const float *x, const float *y, float *out,
+                     float *squares, bool fresh) {
+    fl_short_fill *fill = a->lanes == 1 ? a->shorts->fill : a->shorts->fill_many;
+    fill(x, s->a.stride, &a->x);
+    if (fresh)
+        fill(y, s->a.stride, &a->y);
+    (a->lanes == 1 ? a->shorts->product : a->shorts->product_many)(&s->a, &a->x, out,
+                                                                   fresh ? &a->y : NULL, squares);
+}
+
+static void step_shorts(amp *a, bool fresh) {
+    multiply(a, &a->c->across, a->m, a->v, a->dot, a->var, fresh);
+    factor_rows(a, 0, a->c->rows);
+    multiply(a, &a->c->down, a->g, a->gp, a->B, a->D, fresh);
+}
+
+/* Unstable neurons of sign h. */
+static void look_at_signs(amp *a) {
+    if (a->c->J)
+        a->kernel->gather(&a->c->a, a->c->rows, a->sign, NULL, a->dot, NULL);
+    else
+        multiply(a, &a->c->across, a->sign, NULL, a->dot, NULL, false);
+    count_unstable(a, a->dot);
 }
 
 static void take_signs(amp *a) {
@@ -253,16 +279,15 @@ void amp_step(amp *a, bool look) {
     size_t columns = c->a.stride * a->lanes;
     bool fresh = a->steps % a->refresh == 0;
     double now[AMP_LANES];
-    if (look)
+    if (look) {
         take_signs(a);
+        look_at_signs(a);
+    }
     means(a, a->v, c->a.columns, now);
     if (!fresh)
         shift(a, a->var, c->row_sum, c->rows, now, a->mean_v);
     memcpy(a->mean_v, now, sizeof now);
-    memset(a->B, 0, columns * sizeof *a->B);
-    if (fresh)
-        memset(a->D, 0, columns * sizeof *a->D);
-    (a->lanes == 1 ? step_one : step_many)(a, fresh, look);
+    (c->J ? step_floats : step_shorts)(a, fresh);
     means(a, a->gp, c->rows, now);
     if (!fresh)
         shift(a, a->D, c->column_sum, c->a.columns, now, a->mean_gp);
@@ -298,14 +323,24 @@ void amp_seen(const amp *a, size_t lane, uint64_t *spins) {
     signs_of(a, a->sign, lane, spins);
 }
 
-void amp_reinforce(amp *a, double rho) {
-    float by = (float)rho;
-    for (size_t k = 0; k < a->c->a.columns * a->lanes; k++)
-        a->e[k] = by * a->h[k];
+/* A number of each run, as often as it goes into AMP_LANES. */
+static void spread_over(const amp *a, const double *number, float *spread) {
+    for (size_t l = 0; l < AMP_LANES; l++)
+        spread[l] = (float)number[l % a->lanes];
 }
 
-void amp_focus(amp *a, double g, double y) {
-    a->kernel->focus(a->h, a->e, a->c->a.columns * a->lanes, (float)g, (float)y);
+void amp_reinforce(amp *a, const double *rho) {
+    float by[AMP_LANES];
+    spread_over(a, rho, by);
+    for (size_t k = 0; k < a->c->a.stride * a->lanes; k += AMP_LANES)
+        for (size_t l = 0; l < AMP_LANES; l++)
+            a->e[k + l] = by[l] * a->h[k + l];
+}
+
+void amp_focus(amp *a, const double *g, double y) {
+    float strength[AMP_LANES];
+    spread_over(a, g, strength);
+    a->kernel->focus(a->h, a->e, a->c->a.columns * a->lanes, strength, (float)y);
 }
 
 /* ln(2 cosh x). */

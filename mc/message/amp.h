@@ -11,11 +11,15 @@
 #include "fixland/rng.h"
 #include "mc/message/couplings.h"
 
+enum { AMP_LANES = SHORT_LANES };
+
 typedef struct amp {
     const couplings *c;
     const fl_amp_kernel *kernel;
-    size_t lanes; /* 1 or AMP_LANES */
-    size_t block; /* rows that are gathered and scattered while they are in the cache */
+    const fl_short_kernel *shorts;
+    size_t lanes;         /* 1 or AMP_LANES; 1 where the couplings are floats */
+    size_t block;         /* rows that are gathered and scattered while they are in the cache */
+    fl_short_vector x, y; /* 16 bits: what is multiplied */
     unsigned
         refresh; /* variances entry by entry at every so many steps, moved by their mean between */
     uint64_t steps;
@@ -33,6 +37,12 @@ typedef struct amp {
 fl_status amp_open(amp *a, const couplings *c, size_t lanes);
 void amp_close(amp *a);
 
+/* The thresholds of run `lane`: those of another J_D, given what comes beside it. */
+void amp_tune(amp *a, size_t lane, const double *diagonal, double jd);
+
+/* May a run begin at the next step without a change of the others? (Variances are then refreshed.) */
+bool amp_ready(const amp *a);
+
 /* Begins again: m of run `lane` small and random from `rng`, no memory. */
 void amp_start_random(amp *a, size_t lane, fl_rng *rng);
 
@@ -46,9 +56,9 @@ void amp_step(amp *a, bool look);
 void amp_signs(const amp *a, size_t lane, uint64_t *spins);
 void amp_seen(const amp *a, size_t lane, uint64_t *spins);
 
-/* External fields of all runs for the next step: e = rho h, and of y - 1 other replicas. */
-void amp_reinforce(amp *a, double rho);
-void amp_focus(amp *a, double g, double y);
+/* External fields of all runs for the next step: e = rho h, and of y - 1 other replicas; rho and g of each run. */
+void amp_reinforce(amp *a, const double *rho);
+void amp_focus(amp *a, const double *g, double y);
 
 /* Bethe free energy per neuron, ln of the sum over solutions of exp(sum e_i s_i), at a state that
  * does not move (one run, no damping in H: it is taken from B). */

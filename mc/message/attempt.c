@@ -56,107 +56,155 @@ fl_status attempt_check(const fl_message_plan *plan) {
     return FL_OK;
 }
 
-size_t attempt_lanes(const fl_message_plan *plan) {
-    return plan->starts > 1 ? AMP_LANES : 1;
+/* From so many starts on, one at each J_D, a pass of AMP_LANES takes less time than as many passes. */
+enum { WORTH_MANY = 12 };
+
+size_t attempt_lanes(const fl_message_plan *plan, size_t jds) {
+    return plan->starts > 1 || jds >= WORTH_MANY ? AMP_LANES : 1;
 }
 
 static uint64_t iterations_of(const fl_message_plan *plan) {
     return (uint64_t)ceil((plan->stop_at - plan->start) / plan->rate - 1e-9);
 }
 
-static void set_fields(passing *p, const fl_message_plan *plan, uint64_t t) {
-    if (plan->method == FL_MESSAGE_REINFORCED)
-        passing_reinforce(p, plan->start + plan->rate * (double)t);
-    else if (plan->method == FL_MESSAGE_FOCUSING)
-        passing_focus(p, plan->start + plan->rate * (double)(t / FOCUS_STEP * FOCUS_STEP),
-                      plan->replicas);
-}
-
-/* The lanes of an attempt. */
+/* Starts that lanes work at, each in a time of its own. */
 typedef struct attempt {
     passing *p;
     const fl_message_plan *plan;
-    size_t lanes, words; /* lanes in use */
+    const attempt_job *jobs;
+    size_t count, begun, over, words;
+    bool solved; /* any of them */
     fl_message_end *ends;
     uint64_t *spins;
+    size_t job[AMP_LANES]; /* what the lane works at; nothing: none */
     size_t still[AMP_LANES];
-    bool over[AMP_LANES], asked[AMP_LANES]; /* asked: are the signs of the next step looked at? */
-    uint64_t t;                             /* iterations done */
+    bool asked[AMP_LANES]; /* are the signs of the next step looked at? */
+    uint64_t t[AMP_LANES]; /* iterations done */
+    double at[AMP_LANES];  /* rho, or the strength of focusing */
 } attempt;
+
+static const size_t nothing = SIZE_MAX;
+
+static bool lane_works(const attempt *a, size_t l) {
+    return a->job[l] != nothing;
+}
+
+/* Lanes that have nothing to do begin with what comes next. */
+static void fill_lanes(attempt *a) {
+    const fl_message_plan *plan = a->plan;
+    if (a->begun > a->over && !passing_ready(a->p))
+        return;
+    for (size_t l = 0; l < a->p->lanes && a->begun < a->count; l++) {
+        if (lane_works(a, l))
+            continue;
+        const attempt_job *job = &a->jobs[a->begun];
+        fl_rng rng = fl_rng_stream(plan->seed, FL_PURPOSE_MESSAGES, plan->sample,
+                                   job->start << 32 | a->p->n);
+        passing_tune(a->p, l, job->jd);
+        passing_start_random(a->p, l, &rng);
+        a->job[l] = a->begun++;
+        a->t[l] = a->still[l] = 0;
+    }
+}
+
+static void set_fields(attempt *a) {
+    const fl_message_plan *plan = a->plan;
+    uint64_t step = plan->method == FL_MESSAGE_FOCUSING ? FOCUS_STEP : 1;
+    for (size_t l = 0; l < a->p->lanes; l++)
+        a->at[l] = plan->start + plan->rate * (double)(a->t[l] / step * step);
+    if (plan->method == FL_MESSAGE_REINFORCED)
+        passing_reinforce(a->p, a->at);
+    else if (plan->method == FL_MESSAGE_FOCUSING)
+        passing_focus(a->p, a->at, plan->replicas);
+}
 
 /* Each run is looked at as if it were alone. */
 static bool any_asked(attempt *a) {
     bool any = false;
-    for (size_t l = 0; l < a->lanes; l++) {
-        a->asked[l] = a->t % LOOK_EVERY == 0 && !a->over[l] && passing_q(a->p, l) > decided;
+    for (size_t l = 0; l < a->p->lanes; l++) {
+        a->asked[l] = lane_works(a, l) && a->t[l] % LOOK_EVERY == 0 && passing_q(a->p, l) > decided;
         any = any || a->asked[l];
     }
     return any;
 }
 
-/* Run `l` is over: where it stands. `seen`: at the signs that were looked at. */
+/* Where the run of lane `l` stands, which is over unless that is no solution after all. `seen`: at the signs that
+ * were looked at. */
 static void close_lane(attempt *a, size_t l, bool seen) {
-    uint64_t *spins = a->spins + l * a->words;
+    size_t job = a->job[l];
+    uint64_t *spins = a->spins + job * a->words;
     if (seen)
         passing_seen(a->p, l, spins);
     else
         passing_signs(a->p, l, spins);
-    size_t unstable = passing_violated(a->p, spins);
-    a->over[l] = !seen || unstable == 0;
-    a->ends[l] = (fl_message_end){
-        .solved = unstable == 0, .iterations = a->t, .unstable = unstable, .q = passing_q(a->p, l)};
+    size_t unstable = passing_violated(a->p, l, spins);
+    a->ends[job] = (fl_message_end){.solved = unstable == 0,
+                                    .iterations = a->t[l],
+                                    .unstable = unstable,
+                                    .q = passing_q(a->p, l)};
+    if (seen && unstable > 0)
+        return;
+    a->solved = a->solved || unstable == 0;
+    a->job[l] = nothing;
+    a->over++;
 }
 
-/* After a step: solutions among what was looked at, and runs that stand still. */
-static void judge_lanes(attempt *a) {
-    for (size_t l = 0; l < a->lanes; l++) {
-        if (a->over[l])
-            continue;
-        if (a->asked[l] && passing_unstable(a->p, l) == 0)
-            close_lane(a, l, true);
-        bool quiet = passing_q(a->p, l) > decided && passing_change(a->p, l) < still_change;
-        a->still[l] = quiet ? a->still[l] + 1 : 0;
-        if (!a->over[l] && a->still[l] >= STILL)
-            close_lane(a, l, false);
+/* After a step, which is counted below: solutions among what was looked at, runs that stand still, ends of the
+ * schedule. */
+static void judge_lane(attempt *a, size_t l, uint64_t most) {
+    if (a->asked[l] && passing_unstable(a->p, l) == 0)
+        close_lane(a, l, true);
+    if (!lane_works(a, l))
+        return;
+    bool quiet = passing_q(a->p, l) > decided && passing_change(a->p, l) < still_change;
+    a->still[l] = quiet ? a->still[l] + 1 : 0;
+    if (a->still[l] >= STILL) {
+        close_lane(a, l, false);
+        return;
     }
+    if (++a->t[l] == most)
+        close_lane(a, l, false);
 }
 
-static bool attempt_is_over(const attempt *a) {
-    bool all = true, solved = false;
-    for (size_t l = 0; l < a->lanes; l++) {
-        all = all && a->over[l];
-        solved = solved || (a->over[l] && a->ends[l].solved);
-    }
-    return all || (solved && !a->plan->all);
-}
-
-fl_status attempt_run(passing *p, const fl_message_plan *plan, uint64_t first, fl_message_end *ends,
-                      uint64_t *spins) {
-    uint64_t left = plan->starts - first, most = iterations_of(plan);
+fl_status attempt_run(passing *p, const fl_message_plan *plan, const attempt_job *jobs,
+                      size_t count, bool to_the_end, fl_message_end *ends, uint64_t *spins) {
+    uint64_t most = iterations_of(plan);
     attempt a = {.p = p,
                  .plan = plan,
-                 .lanes = left < p->lanes ? (size_t)left : p->lanes,
+                 .jobs = jobs,
+                 .count = count,
                  .words = fl_spins_words(p->n),
                  .ends = ends,
                  .spins = spins};
-    for (size_t l = 0; l < p->lanes; l++) {
-        fl_rng rng =
-            fl_rng_stream(plan->seed, FL_PURPOSE_MESSAGES, plan->sample, (first + l) << 32 | p->n);
-        passing_start_random(p, l, &rng);
-    }
-    for (; a.t < most && !attempt_is_over(&a); a.t++) {
+    for (size_t l = 0; l < AMP_LANES; l++)
+        a.job[l] = nothing;
+    while (a.over < count && (to_the_end || !a.solved)) {
+        if (a.begun < count)
+            fill_lanes(&a);
         bool look = any_asked(&a);
         if (fl_effort_stopped(&plan->effort))
-            return fl_fail(FL_STOPPED, "stopped after %llu iterations", (unsigned long long)a.t);
+            return fl_fail(FL_STOPPED, "stopped in the messages of start %llu",
+                           (unsigned long long)jobs[a.begun - 1].start);
         passing_step(p, look);
-        set_fields(p, plan, a.t);
-        judge_lanes(&a);
+        set_fields(&a);
+        for (size_t l = 0; l < p->lanes; l++)
+            if (lane_works(&a, l))
+                judge_lane(&a, l, most);
     }
-    for (size_t l = 0; l < a.lanes; l++)
-        if (!a.over[l])
+    for (size_t l = 0; l < p->lanes; l++)
+        if (lane_works(&a, l))
             close_lane(&a, l, false);
     return FL_OK;
 }
+
+/* `count` starts from `first` on. */
+typedef struct starts {
+    passing *p;
+    const fl_message_plan *plan;
+    attempt_repair *repair;
+    uint64_t first;
+    size_t count;
+} starts;
 
 static bool end_better(const fl_message_end *a, const fl_message_end *b) {
     if (a->solved != b->solved)
@@ -172,40 +220,30 @@ size_t attempt_best(const fl_message_end *ends, size_t count) {
     return best;
 }
 
-/* Repairs ends in order of their unstable neurons, until one is solved. */
-static fl_status repair_ends(passing *p, const fl_message_plan *plan, attempt_repair *repair,
-                             uint64_t first, fl_message_end *ends, size_t count, uint64_t *spins) {
-    bool tried[AMP_LANES] = {false};
-    size_t words = fl_spins_words(p->n);
-    for (size_t k = 0; k < count; k++) {
-        size_t next = SIZE_MAX;
-        for (size_t l = 0; l < count; l++)
-            if (!tried[l] && (next == SIZE_MAX || ends[l].unstable < ends[next].unstable))
-                next = l;
+/* The untried end of fewest unstable neurons; `count` when there is none. */
+static size_t next_to_repair(const fl_message_end *ends, size_t count, const bool *tried) {
+    size_t next = count;
+    for (size_t l = 0; l < count; l++)
+        if (!tried[l] && (next == count || ends[l].unstable < ends[next].unstable))
+            next = l;
+    return next;
+}
+
+/* Repairs ends in order of their unstable neurons, until one is solved, or all. */
+static fl_status repair_ends(const starts *s, fl_message_end *ends, uint64_t *spins) {
+    size_t words = fl_spins_words(s->p->n), next;
+    bool *tried = calloc(s->count, sizeof *tried);
+    fl_status status = tried ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu starts", s->count);
+    while (status == FL_OK && (next = next_to_repair(ends, s->count, tried)) < s->count) {
         tried[next] = true;
         if (ends[next].solved)
             continue;
-        FL_CHECK(repair(p, plan, first + next, spins + next * words, &ends[next]));
-        if (ends[next].solved && !plan->all)
-            return FL_OK;
+        status = s->repair(s->p, s->plan, s->first + next, spins + next * words, &ends[next]);
+        if (ends[next].solved && !s->plan->all)
+            break;
     }
-    return FL_OK;
-}
-
-/* Takes note of the ends of starts first .. first + count - 1. */
-static void add_ends(fl_message_outcome *outcome, uint64_t first, const fl_message_end *ends,
-                     size_t count, const uint64_t *from, uint64_t *spins, size_t words) {
-    size_t best = attempt_best(ends, count);
-    for (size_t l = 0; l < count; l++) {
-        outcome->iterations += ends[l].iterations;
-        outcome->solutions += ends[l].solved;
-    }
-    if (first == 0 || end_better(&ends[best], &outcome->best)) {
-        outcome->best = ends[best];
-        outcome->start = first + best;
-        memcpy(spins, from + best * words, words * sizeof *spins);
-    }
-    outcome->starts = first + count;
+    free(tried);
+    return status;
 }
 
 static bool any_solved(const fl_message_end *ends, size_t count) {
@@ -215,24 +253,97 @@ static bool any_solved(const fl_message_end *ends, size_t count) {
     return false;
 }
 
-fl_status attempt_all(passing *p, const fl_message_plan *plan, attempt_repair *repair,
-                      uint64_t *spins, fl_message_outcome *outcome) {
-    size_t words = fl_spins_words(p->n);
-    uint64_t *all = calloc(p->lanes * words, sizeof *all);
-    fl_message_end ends[AMP_LANES];
-    fl_status status = FL_OK;
-    if (!all)
-        return fl_fail(FL_ENOMEM, "out of memory for %zu starts", p->lanes);
-    *outcome = (fl_message_outcome){.starts = 0};
-    for (uint64_t first = 0; status == FL_OK && first < plan->starts && !outcome->best.solved;
-         first += p->lanes) {
-        size_t count = plan->starts - first < p->lanes ? (size_t)(plan->starts - first) : p->lanes;
-        status = attempt_run(p, plan, first, ends, all);
-        if (status == FL_OK && repair && (plan->all || !any_solved(ends, count)))
-            status = repair_ends(p, plan, repair, first, ends, count, all);
-        if (status == FL_OK)
-            add_ends(outcome, first, ends, count, all, spins, words);
+/* Repairs the ends of some starts and takes note of them. */
+static fl_status add_ends(const starts *s, fl_message_end *ends, uint64_t *from, uint64_t *spins,
+                          fl_message_outcome *outcome) {
+    size_t words = fl_spins_words(s->p->n);
+    if (s->repair && (s->plan->all || !any_solved(ends, s->count)))
+        FL_CHECK(repair_ends(s, ends, from));
+    size_t best = attempt_best(ends, s->count);
+    for (size_t l = 0; l < s->count; l++) {
+        outcome->iterations += ends[l].iterations;
+        outcome->solutions += ends[l].solved;
     }
-    free(all);
+    if (s->first == 0 || end_better(&ends[best], &outcome->best)) {
+        outcome->best = ends[best];
+        outcome->start = s->first + best;
+        memcpy(spins, from + best * words, words * sizeof *spins);
+    }
+    outcome->starts = s->first + s->count;
+    return FL_OK;
+}
+
+/* Room for what `count` starts need and leave. */
+typedef struct room {
+    attempt_job *jobs;
+    fl_message_end *ends;
+    uint64_t *spins;
+} room;
+
+static fl_status room_open(room *r, size_t count, size_t words) {
+    *r = (room){.jobs = calloc(count, sizeof *r->jobs),
+                .ends = calloc(count, sizeof *r->ends),
+                .spins = calloc(count * words, sizeof *r->spins)};
+    return r->jobs && r->ends && r->spins
+               ? FL_OK
+               : fl_fail(FL_ENOMEM, "out of memory for %zu starts", count);
+}
+
+static void room_close(room *r) {
+    free(r->jobs);
+    free(r->ends);
+    free(r->spins);
+}
+
+/* All starts at all J_D together, each to its end. */
+static fl_status run_together(starts *s, const double *jd, size_t jds, room *r, uint64_t *spins,
+                              fl_message_outcome *outcomes) {
+    size_t words = fl_spins_words(s->p->n), each = (size_t)s->plan->starts;
+    fl_message_plan plan = *s->plan;
+    for (size_t k = 0; k < jds * each; k++)
+        r->jobs[k] = (attempt_job){.jd = jd[k / each], .start = k % each};
+    FL_CHECK(attempt_run(s->p, &plan, r->jobs, jds * each, true, r->ends, r->spins));
+    s->plan = &plan;
+    s->count = each;
+    for (size_t k = 0; k < jds; k++) {
+        plan.jd = jd[k];
+        FL_CHECK(add_ends(s, r->ends + k * each, r->spins + k * each * words, spins + k * words,
+                          &outcomes[k]));
+    }
+    return FL_OK;
+}
+
+/* At one J_D as many starts as there are lanes, until one of them is solved, and as many again. */
+static fl_status run_in_turns(starts *s, double jd, room *r, uint64_t *spins,
+                              fl_message_outcome *outcome) {
+    fl_message_plan plan = *s->plan;
+    plan.jd = jd;
+    s->plan = &plan;
+    for (s->first = 0; s->first < plan.starts && !outcome->best.solved; s->first += s->p->lanes) {
+        uint64_t left = plan.starts - s->first;
+        s->count = left < s->p->lanes ? (size_t)left : s->p->lanes;
+        for (size_t k = 0; k < s->count; k++)
+            r->jobs[k] = (attempt_job){.jd = jd, .start = s->first + k};
+        FL_CHECK(attempt_run(s->p, &plan, r->jobs, s->count, false, r->ends, r->spins));
+        FL_CHECK(add_ends(s, r->ends, r->spins, spins, outcome));
+    }
+    return FL_OK;
+}
+
+fl_status attempt_all(passing *p, const fl_message_plan *plan, const double *jd, size_t jds,
+                      attempt_repair *repair, uint64_t *spins, fl_message_outcome *outcomes) {
+    bool together = plan->all || plan->starts == 1;
+    room r;
+    fl_status status =
+        room_open(&r, together ? jds * (size_t)plan->starts : p->lanes, fl_spins_words(p->n));
+    for (size_t k = 0; k < jds; k++)
+        outcomes[k] = (fl_message_outcome){.starts = 0};
+    if (status == FL_OK && together)
+        status = run_together(&(starts){.p = p, .plan = plan, .repair = repair}, jd, jds, &r, spins,
+                              outcomes);
+    for (size_t k = 0; !together && status == FL_OK && k < jds; k++)
+        status = run_in_turns(&(starts){.p = p, .plan = plan, .repair = repair}, jd[k], &r,
+                              spins + k * fl_spins_words(p->n), &outcomes[k]);
+    room_close(&r);
     return status;
 }

@@ -4,10 +4,17 @@
 
 #include "mc/message/passing.h"
 
-/* Starts first, first + 1, ..., one a lane: ends[lanes], and where they ended, spins[lanes x
- * words]. Ends with the first solution unless plan->all. FL_ENOMEM, FL_STOPPED. */
-fl_status attempt_run(passing *p, const fl_message_plan *plan, uint64_t first, fl_message_end *ends,
-                      uint64_t *spins);
+/* A start, by its number, at a J_D. */
+typedef struct attempt_job {
+    double jd;
+    uint64_t start;
+} attempt_job;
+
+/* Starts, one a lane; a lane that is done takes the next one. ends[count], and where they ended, spins[count x words]: of
+ * each what it is alone, to the bit. Unless `to_the_end` all are cut off with the first solution. FL_ENOMEM,
+ * FL_STOPPED. */
+fl_status attempt_run(passing *p, const fl_message_plan *plan, const attempt_job *jobs,
+                      size_t count, bool to_the_end, fl_message_end *ends, uint64_t *spins);
 
 /* FL_EINVAL for numbers out of range. */
 fl_status attempt_check(const fl_message_plan *plan);
@@ -15,14 +22,14 @@ fl_status attempt_check(const fl_message_plan *plan);
 /* The best of ends[count]: the solution of fewest iterations, else the one of fewest unstable. */
 size_t attempt_best(const fl_message_end *ends, size_t count);
 
-/* What a solver does whatever the constraints: all starts, lane by lane, then `repair` (may be
- * NULL) on each end until one is a solution. */
+/* What a solver does whatever the constraints, at each of `jds` values of J_D: all starts, lane by lane, then
+ * `repair` (may be NULL) on each end until one is a solution. spins[jds x words], outcomes[jds]; plan->jd is not used. */
 typedef fl_status attempt_repair(passing *p, const fl_message_plan *plan, uint64_t start,
                                  uint64_t *spins, fl_message_end *end);
-fl_status attempt_all(passing *p, const fl_message_plan *plan, attempt_repair *repair,
-                      uint64_t *spins, fl_message_outcome *outcome);
+fl_status attempt_all(passing *p, const fl_message_plan *plan, const double *jd, size_t jds,
+                      attempt_repair *repair, uint64_t *spins, fl_message_outcome *outcomes);
 
-/* Lanes for so many starts. */
-size_t attempt_lanes(const fl_message_plan *plan);
+/* Lanes for the starts at so many J_D. */
+size_t attempt_lanes(const fl_message_plan *plan, size_t jds);
 
 #endif

@@ -5,31 +5,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-float *aligned_floats(size_t count) {
-    size_t bytes = (count * sizeof(float) + 63) / 64 * 64;
-    float *x = aligned_alloc(64, bytes ? bytes : 64);
+void *aligned_zeros(size_t bytes) {
+    size_t whole = (bytes + 63) / 64 * 64;
+    void *x = aligned_alloc(64, whole ? whole : 64);
     if (x)
-        memset(x, 0, bytes);
+        memset(x, 0, whole);
     return x;
 }
 
+float *aligned_floats(size_t count) {
+    return aligned_zeros(count * sizeof(float));
+}
+
+static size_t padded(size_t count) {
+    return (count + 15) / 16 * 16;
+}
+
 static fl_status couplings_new(couplings *c, size_t rows, size_t columns) {
-    size_t stride = (columns + 15) / 16 * 16;
+    size_t stride = padded(columns), row_stride = padded(rows);
     float *J = aligned_floats(rows * stride);
     *c = (couplings){.J = J,
                      .a = {.J = J, .stride = stride, .columns = columns},
                      .rows = rows,
+                     .row_stride = row_stride,
                      .threshold = aligned_floats(rows),
-                     .row_sum = aligned_floats(rows),
-                     .column_sum = aligned_floats(stride)};
-    if (J && c->threshold && c->row_sum && c->column_sum)
+                     .row_sum = aligned_floats(row_stride),
+                     .column_sum = aligned_floats(stride),
+                     .slack = aligned_floats(row_stride)};
+    if (J && c->threshold && c->row_sum && c->column_sum && c->slack)
         return FL_OK;
     couplings_clear(c);
     return fl_fail(FL_ENOMEM, "out of memory for messages between %zu neurons", columns);
 }
 
+static void short_clear(couplings_short *s) {
+    free(s->q);
+    free(s->step);
+    free(s->square);
+}
+
 void couplings_clear(couplings *c) {
     free(c->J);
+    short_clear(&c->across);
+    short_clear(&c->down);
+    free(c->slack);
     free(c->threshold);
     free(c->row_sum);
     free(c->column_sum);
@@ -39,13 +58,15 @@ void couplings_clear(couplings *c) {
 static void sum_squares(couplings *c) {
     for (size_t i = 0; i < c->rows; i++) {
         const float *row = c->J + i * c->a.stride;
-        double sum = 0;
-        for (size_t j = 0; j < c->a.columns; j++) {
-            float square = row[j] * row[j];
-            sum += square;
-            c->column_sum[j] += square;
-        }
-        c->row_sum[i] = (float)sum;
+        double sum[8] = {0};
+        for (size_t j = 0; j < c->a.stride; j += 8)
+            for (size_t k = 0; k < 8; k++) {
+                float square = row[j + k] * row[j + k];
+                sum[k] += square;
+                c->column_sum[j + k] += square;
+            }
+        c->row_sum[i] = (float)(((sum[0] + sum[4]) + (sum[2] + sum[6])) +
+                                ((sum[1] + sum[5]) + (sum[3] + sum[7])));
     }
 }
 
@@ -76,5 +97,100 @@ fl_status couplings_of_patterns(couplings *c, const int8_t *entries, size_t patt
             c->J[i * c->a.stride + j] = entries[i * n + j] > 0 ? unit : -unit;
     }
     sum_squares(c);
+    return FL_OK;
+}
+
+/* ---- 16 bits ---- */
+
+typedef float four __attribute__((vector_size(16), may_alias));
+typedef int32_t four_bits __attribute__((vector_size(16), may_alias));
+
+/* Adds up to the sum and to the largest of sizes. */
+static inline void add_sizes(const float *x, four *sum, four *top) {
+    four size = (four)(*(const four_bits *)x & 0x7fffffff);
+    four_bits more = size > *top;
+    *sum += size;
+    *top = (four)(((four_bits)size & more) | ((four_bits)*top & ~more));
+}
+
+/* The smallest step of a row with which integers and their sums over tiles fit. */
+static float step_of(const float *row, size_t stride) {
+    float step = 0;
+    for (size_t from = 0; from < stride; from += SHORT_TILE) {
+        size_t end = stride - from < SHORT_TILE ? stride : from + SHORT_TILE;
+        four sum[4] = {{0}}, top[4] = {{0}};
+        float all = 0, most = 0;
+        for (size_t j = from; j < end; j += 16)
+            for (size_t k = 0; k < 4; k++)
+                add_sizes(row + j + 4 * k, &sum[k], &top[k]);
+        for (size_t k = 0; k < 16; k++) {
+            all += sum[k / 4][k % 4];
+            most = fmaxf(most, top[k / 4][k % 4]);
+        }
+        step = fmaxf(step, fmaxf(most / 32766, all / (SHORT_SUM - SHORT_TILE)));
+    }
+    return step;
+}
+
+/* Row i, of whole length with its zeros, of which the squares add up to `squares`. */
+static void shorten_row(couplings_short *s, size_t i, const float *row, float squares) {
+    size_t stride = s->a.stride;
+    float step = step_of(row, stride), inverse = step > 1e-30f ? 1 / step : 0;
+    int64_t sum = 0;
+    for (size_t from = 0; from < stride; from += SHORT_TILE) {
+        int16_t *q = s->q + short_at(stride, i, from);
+        size_t width = stride - from < SHORT_TILE ? stride - from : SHORT_TILE;
+        int32_t some = 0;
+        for (size_t j = 0; j < width; j++)
+            q[j] = (int16_t)short_nearest(row[from + j] * inverse);
+        for (size_t j = 0; j < width; j++)
+            some += short_square(q[j]);
+        sum += some;
+    }
+    s->step[i] = step;
+    s->square[i] = sum > 0 ? squares / (float)sum : 0; /* so that their sum is right */
+}
+
+static bool short_new(couplings_short *s, size_t rows, size_t stride) {
+    s->q = aligned_zeros(rows * stride * sizeof *s->q);
+    s->step = aligned_floats(rows);
+    s->square = aligned_floats(rows);
+    s->a = (fl_short_matrix){s->q, rows, stride, s->step, s->square};
+    return s->q && s->step && s->square;
+}
+
+/* Sixteen columns from `first` on, as rows. */
+static void take_columns(const couplings *c, size_t first, float *columns) {
+    size_t stride = c->row_stride;
+    for (size_t i = 0; i < c->rows; i += 16)
+        for (size_t k = 0; k < 16; k++)
+            for (size_t r = 0; r < 16 && i + r < c->rows; r++)
+                columns[k * stride + i + r] = c->J[(i + r) * c->a.stride + first + k];
+}
+
+fl_status couplings_shorten(couplings *c) {
+    size_t n = c->a.columns;
+    float *columns = aligned_floats(16 * c->row_stride);
+    if (!columns || !short_new(&c->across, c->row_stride, c->a.stride) ||
+        !short_new(&c->down, c->a.stride, c->row_stride)) {
+        free(columns);
+        couplings_clear(c);
+        return fl_fail(FL_ENOMEM, "out of memory for messages between %zu neurons", n);
+    }
+    /* An integer is off by up to a half: five standard deviations of the sum over a row. */
+    float off = 5 * sqrtf((float)n / 12);
+    for (size_t i = 0; i < c->rows; i++) {
+        shorten_row(&c->across, i, c->J + i * c->a.stride, c->row_sum[i]);
+        c->slack[i] = off * c->across.step[i];
+    }
+    for (size_t first = 0; first < n; first += 16) {
+        take_columns(c, first, columns);
+        for (size_t j = first; j < n && j < first + 16; j++)
+            shorten_row(&c->down, j, columns + (j - first) * c->row_stride, c->column_sum[j]);
+    }
+    free(columns);
+    free(c->J);
+    c->J = NULL;
+    c->a.J = NULL;
     return FL_OK;
 }

@@ -13,14 +13,25 @@
 #include "fixland/network.h"
 #include "fixland/status.h"
 #include "src/kernel/messages.h"
+#include "src/kernel/shorts.h"
+
+/* A matrix in 16 bits, with what it owns. */
+typedef struct couplings_short {
+    fl_short_matrix a;
+    int16_t *q;
+    float *step, *square;
+} couplings_short;
 
 typedef struct couplings {
-    float *J;        /* rows x stride */
-    fl_amp_matrix a; /* the same for kernels */
+    float *J;        /* rows x stride; NULL in 16 bits */
+    fl_amp_matrix a; /* the same for kernels; stride and columns hold in 16 bits too */
     size_t rows;
+    size_t row_stride; /* rows, and zeros up to a multiple of 16 */
     bool own;
-    float *threshold;            /* rows */
-    float *row_sum, *column_sum; /* of squares: rows, stride */
+    couplings_short across, down; /* in 16 bits: the rows, and the columns */
+    float *threshold;             /* rows */
+    float *row_sum, *column_sum;  /* of squares: row_stride, stride */
+    float *slack; /* row_stride: what 16 bits may change a sum over +-1 by; zero in floats */
 } couplings;
 
 fl_status couplings_of_network(couplings *c, const fl_network *network, double jd);
@@ -29,10 +40,17 @@ fl_status couplings_of_network(couplings *c, const fl_network *network, double j
 fl_status couplings_of_patterns(couplings *c, const int8_t *entries, size_t patterns, size_t n,
                                 double margin);
 
+/* Puts 16-bit integers in the place of J: errors of about 1e-4 in a sum, half of the memory to wait for at each of its
+ * two uses, integers that are added exactly. FL_ENOMEM (c is cleared). */
+fl_status couplings_shorten(couplings *c);
+
 /* The same rows at another J_D. */
 void couplings_retune(couplings *c, const fl_network *network, double jd);
 
 void couplings_clear(couplings *c);
+
+/* 64-byte aligned bytes, zero; NULL when out of memory. Release with free. */
+void *aligned_zeros(size_t bytes);
 
 /* `count` floats, 64-byte aligned, zero; NULL when out of memory. Release with free. */
 float *aligned_floats(size_t count);

@@ -104,7 +104,7 @@ fl_status fl_message_local(const fl_network *network, const fl_message_local_pla
                            const uint64_t *centre, fl_message_point *points) {
     passing p;
     FL_CHECK(local_check(plan));
-    FL_CHECK(passing_open(&p, network, plan->engine, plan->jd, 1));
+    FL_CHECK(passing_open(&p, network, plan->engine, plan->jd, 1, PASSING_FLOATS));
     passing_set(&p, plan->damping, 1);
     size_t *order = order_of(plan);
     fl_status status =

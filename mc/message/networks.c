@@ -23,19 +23,16 @@ static fl_status draw_networks(const network_loop *l, const fl_instance *instanc
     return l->blank ? FL_OK : fl_instances_draw(&l->n->networks, instance, network);
 }
 
-/* All J_D of one network; `spins`: jd_count configurations with `keep`, else one. */
+/* All J_D of one network; `spins`: jd_count configurations, zero. */
 static fl_status do_network(const network_loop *l, const fl_instance *instance, char *records,
                             uint64_t *spins) {
     fl_network network;
     size_t words = words_of(l, instance);
     FL_CHECK(draw_networks(l, instance, &network));
-    fl_status status = FL_OK;
-    for (size_t k = 0; status == FL_OK && k < l->n->jd_count; k++) {
-        uint64_t *at = l->keep ? spins + k * words : spins;
-        for (size_t w = 0; w < words; w++)
-            at[w] = 0;
-        status = l->task(l, instance, l->blank ? NULL : &network, k, records + k * l->record, at);
-    }
+    const fl_network *drawn = l->blank ? NULL : &network;
+    fl_status status = l->whole ? l->whole(l, instance, drawn, records, spins) : FL_OK;
+    for (size_t k = 0; !l->whole && status == FL_OK && k < l->n->jd_count; k++)
+        status = l->task(l, instance, drawn, k, records + k * l->record, spins + k * words);
     fl_network_clear(&network);
     return status;
 }
@@ -45,7 +42,7 @@ static fl_status do_task(uint64_t task, void *context, fl_result *result) {
     fl_instance instance = fl_instances_get(&l->n->networks, task);
     size_t length = length_of(task, context, l->keep);
     char *data = calloc(1, length + 1);
-    uint64_t *spins = calloc(words_of(l, &instance), sizeof *spins);
+    uint64_t *spins = calloc(l->n->jd_count * words_of(l, &instance), sizeof *spins);
     fl_status status =
         data && spins ? do_network(l, &instance, data,
                                    l->keep ? (void *)(data + l->n->jd_count * l->record) : spins)

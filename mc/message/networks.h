@@ -16,6 +16,9 @@ struct network_loop {
     /* One network at one J_D; `record` and `spins` are zero. */
     fl_status (*task)(const network_loop *l, const fl_instance *instance, const fl_network *network,
                       size_t jd_index, void *record, uint64_t *spins);
+    /* Or: one network at all J_D, records[jd_count], spins[jd_count x words], zero. */
+    fl_status (*whole)(const network_loop *l, const fl_instance *instance,
+                       const fl_network *network, void *records, uint64_t *spins);
     /* In order: records[jd_count], and with `keep` spins[jd_count x words] and the network. */
     fl_status (*emit)(const network_loop *l, const fl_instance *instance, const void *records,
                       const uint64_t *spins, const fl_network *network);

@@ -63,12 +63,16 @@ static bool is_amp(const passing *p) {
 }
 
 fl_status passing_open(passing *p, const fl_network *network, fl_message_engine engine, double jd,
-                       size_t lanes) {
-    *p = (passing){.network = network, .n = network->n, .lanes = 1, .jd = jd};
+                       size_t lanes, passing_precision precision) {
+    *p = (passing){.network = network, .n = network->n, .lanes = 1};
+    for (size_t l = 0; l < AMP_LANES; l++)
+        p->jd[l] = jd;
     FL_CHECK(fl_message_engine_for(network, engine, &p->engine));
     if (is_amp(p)) {
         p->lanes = lanes;
         FL_CHECK(couplings_of_network(&p->c, network, jd));
+        if (precision == PASSING_SHORTS)
+            FL_CHECK(couplings_shorten(&p->c));
         fl_status status = amp_open(&p->a, &p->c, lanes);
         if (status != FL_OK)
             couplings_clear(&p->c);
@@ -84,9 +88,11 @@ fl_status passing_open(passing *p, const fl_network *network, fl_message_engine 
 }
 
 fl_status passing_open_patterns(passing *p, int8_t *entries, size_t patterns, size_t n,
-                                double margin, size_t lanes) {
+                                double margin, size_t lanes, passing_precision precision) {
     *p = (passing){.n = n, .lanes = lanes, .engine = FL_AMP, .margin = margin};
     FL_CHECK(couplings_of_patterns(&p->c, entries, patterns, n, margin));
+    if (precision == PASSING_SHORTS)
+        FL_CHECK(couplings_shorten(&p->c));
     fl_status status = amp_open(&p->a, &p->c, lanes);
     if (status == FL_OK)
         p->entries = entries;
@@ -105,6 +111,18 @@ void passing_close(passing *p) {
     }
     free(p->entries);
     fl_violation_columns_free(p->repairs);
+}
+
+void passing_tune(passing *p, size_t lane, double jd) {
+    p->jd[lane] = jd;
+    if (!is_amp(p))
+        p->b.jd = jd;
+    else if (p->network)
+        amp_tune(&p->a, lane, p->network->diagonal, jd);
+}
+
+bool passing_ready(const passing *p) {
+    return !is_amp(p) || amp_ready(&p->a);
 }
 
 void passing_start_random(passing *p, size_t lane, fl_rng *rng) {
@@ -133,7 +151,7 @@ static void bp_look(passing *p) {
     fl_network_alignment(p->network, p->seen, p->b.before);
     p->unstable = 0;
     for (size_t i = 0; i < p->n; i++)
-        p->unstable += p->b.before[i] + p->jd < 0;
+        p->unstable += p->b.before[i] + p->jd[0] < 0;
 }
 
 void passing_step(passing *p, bool look) {
@@ -159,12 +177,12 @@ static size_t patterns_violated(const passing *p, const uint64_t *spins) {
     return count;
 }
 
-size_t passing_violated(const passing *p, const uint64_t *spins) {
+size_t passing_violated(const passing *p, size_t lane, const uint64_t *spins) {
     if (p->entries)
         return patterns_violated(p, spins);
     size_t count = 0;
     for (size_t i = 0; i < p->n; i++)
-        count += !fl_network_stable(p->network, spins, i, p->jd);
+        count += !fl_network_stable(p->network, spins, i, p->jd[lane]);
     return count;
 }
 
@@ -195,21 +213,21 @@ double passing_change(const passing *p, size_t lane) {
     return is_amp(p) ? p->a.change[lane] : p->b.change;
 }
 
-void passing_reinforce(passing *p, double rho) {
+void passing_reinforce(passing *p, const double *rho) {
     if (!is_amp(p)) {
         for (size_t j = 0; j < p->n; j++)
-            p->b.e[j] = rho * p->b.h[j];
+            p->b.e[j] = *rho * p->b.h[j];
         return;
     }
     amp_reinforce(&p->a, rho);
 }
 
-void passing_focus(passing *p, double g, double y) {
+void passing_focus(passing *p, const double *g, double y) {
     if (is_amp(p)) {
         amp_focus(&p->a, g, y);
         return;
     }
-    double t = tanh(g), most = 1 - 1e-15;
+    double t = tanh(*g), most = 1 - 1e-15;
     for (size_t j = 0; j < p->n; j++) {
         double inner = atanh(fmin(fmax(t * tanh(p->b.h[j] - p->b.e[j]), -most), most));
         p->b.e[j] = atanh(fmin(fmax(t * tanh((y - 1) * inner), -most), most));

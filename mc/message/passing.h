@@ -13,7 +13,7 @@ typedef struct passing {
     double margin;
     size_t n, lanes;
     fl_message_engine engine;
-    double jd;
+    double jd[AMP_LANES];
     couplings c;
     amp a;
     bp b;
@@ -22,13 +22,22 @@ typedef struct passing {
     fl_violation_columns *repairs; /* made when they are first wanted */
 } passing;
 
+/* Couplings of amp: floats, for entropies, of one run; 16 bits, for solvers, whose solutions are verified. */
+typedef enum passing_precision { PASSING_FLOATS, PASSING_SHORTS } passing_precision;
+
 /* Refuses amp where its assumptions fail (FL_EDOMAIN); lanes = 1 with bp. */
 fl_status passing_open(passing *p, const fl_network *network, fl_message_engine engine, double jd,
-                       size_t lanes);
+                       size_t lanes, passing_precision precision);
 /* A perceptron, by amp. Takes the entries over when it succeeds. */
 fl_status passing_open_patterns(passing *p, int8_t *entries, size_t patterns, size_t n,
-                                double margin, size_t lanes);
+                                double margin, size_t lanes, passing_precision precision);
 void passing_close(passing *p);
+
+/* Run `lane` goes on at another J_D; of a perceptron nothing changes. */
+void passing_tune(passing *p, size_t lane, double jd);
+
+/* May a run begin at the next step, the others going on as if they were alone? */
+bool passing_ready(const passing *p);
 
 void passing_start_random(passing *p, size_t lane, fl_rng *rng);
 void passing_start_at(passing *p, const uint64_t *spins, double size);
@@ -42,8 +51,8 @@ void passing_step(passing *p, bool look);
 size_t passing_unstable(const passing *p, size_t lane);
 void passing_seen(const passing *p, size_t lane, uint64_t *spins);
 
-/* The number of conditions that a configuration violates, exactly. */
-size_t passing_violated(const passing *p, const uint64_t *spins);
+/* The number of conditions of run `lane` that a configuration violates, exactly. */
+size_t passing_violated(const passing *p, size_t lane, const uint64_t *spins);
 
 /* The signs now. */
 void passing_signs(const passing *p, size_t lane, uint64_t *spins);
@@ -51,9 +60,9 @@ void passing_signs(const passing *p, size_t lane, uint64_t *spins);
 double passing_q(const passing *p, size_t lane);
 double passing_change(const passing *p, size_t lane);
 
-/* External fields for the next step: e = rho h; e of y - 1 other replicas; e = gamma s. */
-void passing_reinforce(passing *p, double rho);
-void passing_focus(passing *p, double g, double y);
+/* External fields for the next step, rho and g of each run: e = rho h; e of y - 1 other replicas; e = gamma s. */
+void passing_reinforce(passing *p, const double *rho);
+void passing_focus(passing *p, const double *g, double y);
 void passing_pull(passing *p, const uint64_t *spins, double gamma);
 
 /* (1/n) sum_i m_i s_i of run 0. */

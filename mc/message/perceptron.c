@@ -26,14 +26,15 @@ static void draw_entries(const fl_perceptron *perceptron, int8_t *entries) {
     }
 }
 
-static fl_status machine_open(passing *p, const fl_perceptron *perceptron, size_t lanes) {
+static fl_status machine_open(passing *p, const fl_perceptron *perceptron, size_t lanes,
+                              passing_precision precision) {
     FL_CHECK(perceptron_check(perceptron));
     int8_t *entries = malloc(perceptron->patterns * perceptron->n);
     if (!entries)
         return fl_fail(FL_ENOMEM, "out of memory for %zu patterns", perceptron->patterns);
     draw_entries(perceptron, entries);
     fl_status status = passing_open_patterns(p, entries, perceptron->patterns, perceptron->n,
-                                             perceptron->margin, lanes);
+                                             perceptron->margin, lanes, precision);
     if (status != FL_OK)
         free(entries);
     return status;
@@ -53,10 +54,10 @@ fl_status fl_message_perceptron(const fl_perceptron *perceptron, const fl_messag
     if (plan->engine != FL_ENGINE_AUTO && plan->engine != FL_AMP)
         return fl_fail(FL_EINVAL, "engine %s; a perceptron has amp only",
                        fl_message_engine_name(plan->engine));
-    FL_CHECK(machine_open(&p, perceptron, attempt_lanes(plan)));
+    FL_CHECK(machine_open(&p, perceptron, attempt_lanes(plan, 1), PASSING_SHORTS));
     passing_set(&p, plan->damping, plan->refresh);
     uint64_t *weights = calloc(fl_spins_words(perceptron->n), sizeof *weights);
-    fl_status status = weights ? attempt_all(&p, &own, NULL, weights, outcome)
+    fl_status status = weights ? attempt_all(&p, &own, &own.jd, 1, NULL, weights, outcome)
                                : fl_fail(FL_ENOMEM, "out of memory for %zu weights", perceptron->n);
     free(weights);
     passing_close(&p);
@@ -66,7 +67,7 @@ fl_status fl_message_perceptron(const fl_perceptron *perceptron, const fl_messag
 fl_status fl_message_perceptron_entropy(const fl_perceptron *perceptron, double tolerance,
                                         uint64_t iterations, fl_message_point *point) {
     passing p;
-    FL_CHECK(machine_open(&p, perceptron, 1));
+    FL_CHECK(machine_open(&p, perceptron, 1, PASSING_FLOATS));
     fl_rng rng =
         fl_rng_stream(perceptron->seed, FL_PURPOSE_MESSAGES, perceptron->sample, perceptron->n);
     double residual = INFINITY;

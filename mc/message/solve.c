@@ -32,15 +32,28 @@ static fl_status repair_network(passing *p, const fl_message_plan *plan, uint64_
     return FL_OK;
 }
 
-fl_status fl_message_solve(const fl_network *network, const fl_message_plan *plan, uint64_t *spins,
-                           fl_message_outcome *outcome) {
+/* At each of `jds` values of J_D. */
+static fl_status solve_network(const fl_network *network, const fl_message_plan *plan,
+                               const double *jd, size_t jds, uint64_t *spins,
+                               fl_message_outcome *outcomes) {
     passing p;
-    FL_CHECK(attempt_check(plan));
-    FL_CHECK(passing_open(&p, network, plan->engine, plan->jd, attempt_lanes(plan)));
+    for (size_t k = 0; k < jds; k++) {
+        fl_message_plan at = *plan;
+        at.jd = jd[k];
+        FL_CHECK(attempt_check(&at));
+    }
+    FL_CHECK(
+        passing_open(&p, network, plan->engine, jd[0], attempt_lanes(plan, jds), PASSING_SHORTS));
     passing_set(&p, plan->damping, plan->refresh);
-    fl_status status = attempt_all(&p, plan, plan->repair ? repair_network : NULL, spins, outcome);
+    fl_status status =
+        attempt_all(&p, plan, jd, jds, plan->repair ? repair_network : NULL, spins, outcomes);
     passing_close(&p);
     return status;
+}
+
+fl_status fl_message_solve(const fl_network *network, const fl_message_plan *plan, uint64_t *spins,
+                           fl_message_outcome *outcome) {
+    return solve_network(network, plan, &plan->jd, 1, spins, outcome);
 }
 
 /* ---- many networks ---- */
@@ -50,15 +63,14 @@ typedef struct solve_context {
     fl_status (*emit)(void *, const fl_message_solved *);
 } solve_context;
 
-static fl_status solve_one(const network_loop *l, const fl_instance *instance,
-                           const fl_network *network, size_t jd_index, void *record,
-                           uint64_t *spins) {
+static fl_status solve_at_all(const network_loop *l, const fl_instance *instance,
+                              const fl_network *network, void *records, uint64_t *spins) {
     fl_message_plan plan = *(const fl_message_plan *)l->plan;
-    plan.jd = l->n->jd[jd_index];
+    plan.jd = l->n->jd[0];
     plan.seed = l->n->networks.seed;
     plan.sample = instance->sample;
     plan.effort = fl_effort_within(&l->n->effort, 1);
-    return fl_message_solve(network, &plan, spins, record);
+    return solve_network(network, &plan, l->n->jd, l->n->jd_count, spins, records);
 }
 
 static fl_status emit_one(const network_loop *l, const fl_instance *instance, const void *records,
@@ -78,7 +90,7 @@ fl_status fl_message_solve_networks(const fl_message_networks *networks,
                       .keep = keep,
                       .plan = plan,
                       .context = &c,
-                      .task = solve_one,
+                      .whole = solve_at_all,
                       .emit = emit_one};
     return network_loop_run(&l);
 }

@@ -1,28 +1,23 @@
-/* Kernels: approximate message passing over a matrix in single precision.
+/* Kernels: approximate message passing, its products over a matrix in single precision (shorts.h has those in
+ * 16 bits).
  *
  * J is stored by rows: entry (i, j) at J[i * stride + j], stride a multiple of 16, rows 64-byte
- * aligned, zero beyond the columns. One or AMP_LANES runs share it: the value of column (or row) k
- * in run l stands at [k] or at [k * AMP_LANES + l] ("many"). Arrays over columns have `stride`
- * entries (times AMP_LANES), those beyond the columns zero.
+ * aligned, zero beyond the columns. Arrays over columns have `stride` entries, those beyond the columns zero.
  *
  *   gather   dot_i = sum_j J_ij m_j,  var_i = sum_j J_ij^2 v_j
  *   scatter  B_j += sum_i J_ij g_i,   D_j += sum_i J_ij^2 gp_i
  *
  * for `rows` rows from J on; without `v` (or `gp`) only the first of the two. Sums have one shape
- * whatever the registers (those over columns are of eight, over j mod 8, for one run and for many),
- * and nothing is contracted: all kernels give the same bits, and a run among many has those of the
- * run alone. */
+ * whatever the registers (those over columns are of eight, over j mod 8), and nothing is contracted: all
+ * kernels give the same bits. */
 #ifndef FIXLAND_MESSAGES_H
 #define FIXLAND_MESSAGES_H
 
 #include <stddef.h>
 
-enum { AMP_LANES = 16 };
-
 typedef struct fl_amp_matrix {
     const float *J;
     size_t stride, columns;
-    size_t ahead; /* scatter: asks for what lies so many entries on and is read next; 0: nothing */
 } fl_amp_matrix;
 
 typedef void fl_amp_gather(const fl_amp_matrix *a, size_t rows, const float *m, const float *v,
@@ -30,7 +25,7 @@ typedef void fl_amp_gather(const fl_amp_matrix *a, size_t rows, const float *m, 
 typedef void fl_amp_scatter(const fl_amp_matrix *a, size_t rows, const float *g, const float *gp,
                             float *B, float *D);
 
-/* gather of `gathered` rows from `next` on and scatter of `scattered` rows from `last` on, for one run, in one
+/* gather of `gathered` rows from `next` on and scatter of `scattered` rows from `last` on, in one
  * pass: the same sums, in half of the time where memory is what one waits for. Without v (and D) only the
  * first of the two products of each. The rows differ. */
 typedef struct fl_amp_exchange {
@@ -70,8 +65,8 @@ typedef struct fl_amp_columns {
 typedef void fl_amp_column(const fl_amp_columns *c, size_t count);
 
 /* e = atanh(tanh g tanh((y - 1) atanh(tanh g tanh(h - e)))): the field of y - 1 other replicas that
- * hang on one centre with strength g. */
-typedef void fl_amp_focus(const float *h, float *e, size_t count, float g, float y);
+ * hang on one centre with strength g, that of entry k at g[k % 16]. */
+typedef void fl_amp_focus(const float *h, float *e, size_t count, const float *g, float y);
 
 /* Rows of belief propagation in double: messages m_j into one factor, all of `count`, v_j = J_j^2
  * (1 - m_j^2), w and V the sums of J_j m_j and v_j over all. u_j is the answer to j, from what is
@@ -88,8 +83,8 @@ typedef void fl_bp_answer(const fl_bp_row *row, size_t count);
 typedef void fl_bp_send(const double *h, const double *u, double *m, size_t count, double damping);
 
 typedef struct fl_amp_kernel {
-    fl_amp_gather *gather, *gather_many;
-    fl_amp_scatter *scatter, *scatter_many;
+    fl_amp_gather *gather;
+    fl_amp_scatter *scatter;
     fl_amp_exchanges *exchange;
     fl_amp_factor *factor;
     fl_amp_column *column;

@@ -1,8 +1,7 @@
-/* AVX-512 kernel of messages.h: sixteen runs in one register. */
+/* AVX-512 kernel of messages.h. */
 #include "src/kernel/messages.h"
 
 #ifdef __x86_64__
-#define AMP_WIDTH 16
 #include "src/kernel/messages_body.h"
 
 const fl_amp_kernel fl_amp_avx512 = AMP_KERNEL;

@@ -1,5 +1,5 @@
 /* The body of the kernels of messages.h: vectors of eight floats, which the compiler takes apart
- * where registers are smaller; for many runs of AMP_WIDTH. */
+ * where registers are smaller. */
 #ifndef FIXLAND_MESSAGES_BODY_H
 #define FIXLAND_MESSAGES_BODY_H
 
@@ -9,22 +9,12 @@
 #include "src/kernel/messages.h"
 #include "src/kernel/normal_lanes.h"
 
-#ifndef AMP_WIDTH
-#define AMP_WIDTH 8
-#endif
-
 typedef float eight __attribute__((vector_size(32), may_alias));
-typedef float runs __attribute__((vector_size(4 * AMP_WIDTH), may_alias));
-
-/* Columns, and sums of rows, of many runs that stay in the first cache. */
-enum { TILE = 128, CHUNK = 16, SPLIT = AMP_LANES / AMP_WIDTH };
 
 /* Eight floats in memory, 32-byte aligned. Macros and pointers: where registers are smaller,
  * vectors cannot be handed over. */
 #define LOAD(from) (*(const eight *)(from))
 #define STORE(to, x) (*(eight *)(to) = (x))
-#define LOAD_RUNS(from) (*(const runs *)(from))
-#define STORE_RUNS(to, x) (*(runs *)(to) = (x))
 
 LANE float sum_of_eight(const float *s) {
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
@@ -129,155 +119,11 @@ static void exchange(const fl_amp_exchange *e) {
         exchange_rows(e->next + i * stride, e->last + i * stride, stride, 4, e->m, NULL, e->dot + i,
                       NULL, e->g + i, NULL, e->B, NULL);
     if (i < e->gathered)
-        gather(&(fl_amp_matrix){e->next + i * stride, stride, stride, 0}, e->gathered - i, e->m,
-               e->v, e->dot + i, e->v ? e->var + i : NULL);
+        gather(&(fl_amp_matrix){e->next + i * stride, stride, stride}, e->gathered - i, e->m, e->v,
+               e->dot + i, e->v ? e->var + i : NULL);
     if (i < e->scattered)
-        scatter(&(fl_amp_matrix){e->last + i * stride, stride, stride, 0}, e->scattered - i,
-                e->g + i, e->v ? e->gp + i : NULL, e->B, e->D);
-}
-
-/* Asks for the lines of `count` rows that will be wanted after these, `ahead` floats on; 0: none.
- * The processor waits for nothing, and leaves alone what is no memory. */
-LANE void fetch(const float *J, size_t stride, int count, size_t width, size_t ahead) {
-    if (ahead)
-        for (int r = 0; r < count; r++)
-            for (size_t j = 0; j < width; j += 16)
-                __builtin_prefetch((const char *)(J + (size_t)r * stride + j) + 4 * ahead, 0, 2);
-}
-
-/* Squares of `width` entries of `count` rows, and of what is beyond, up to the next multiple of eight. */
-LANE void squares(const float *J, size_t stride, int count, size_t width, float (*sq)[TILE]) {
-    for (int r = 0; r < count; r++)
-        for (size_t j = 0; j < width; j += 8) {
-            eight a = LOAD(J + (size_t)r * stride + j);
-            STORE(sq[r] + j, a * a);
-        }
-}
-
-/* Sums of one row and many runs over the columns j with j mod 8 = k: [k][run]. */
-typedef float eight_sums[8][AMP_LANES];
-
-/* One tile of columns, `count` rows (at most four): adds to the sums of each row. Products and
- * squares go one after the other, each with as many sums as there are registers. */
-LANE void gather_tile_of(const float *J, size_t stride, int count, size_t width, const float *m,
-                         eight_sums *sums) {
-    for (size_t part = 0; part < 8; part++) {
-        runs x[4][SPLIT], mj[SPLIT];
-#pragma GCC unroll 4
-        for (int r = 0; r < count; r++)
-#pragma GCC unroll 2
-            for (int k = 0; k < SPLIT; k++)
-                x[r][k] = LOAD_RUNS(sums[r][part] + AMP_WIDTH * k);
-        for (size_t j = part; j < width; j += 8) {
-#pragma GCC unroll 2
-            for (int k = 0; k < SPLIT; k++)
-                mj[k] = LOAD_RUNS(m + j * AMP_LANES + AMP_WIDTH * k);
-#pragma GCC unroll 4
-            for (int r = 0; r < count; r++)
-#pragma GCC unroll 2
-                for (int k = 0; k < SPLIT; k++)
-                    x[r][k] += J[(size_t)r * stride + j] * mj[k];
-        }
-#pragma GCC unroll 4
-        for (int r = 0; r < count; r++)
-#pragma GCC unroll 2
-            for (int k = 0; k < SPLIT; k++)
-                STORE_RUNS(sums[r][part] + AMP_WIDTH * k, x[r][k]);
-    }
-}
-
-/* One tile of columns, `rows` rows from J on, of J or of its squares. */
-LANE void gather_tile(const float *J, size_t stride, size_t rows, size_t width, const float *m,
-                      int square, eight_sums *sums) {
-    size_t i = 0;
-    _Alignas(32) float sq[4][TILE];
-    for (; i + 4 <= rows; i += 4) {
-        if (square)
-            squares(J + i * stride, stride, 4, width, sq);
-        gather_tile_of(square ? sq[0] : J + i * stride, square ? TILE : stride, 4, width, m,
-                       sums + i);
-    }
-    for (; i < rows; i++) {
-        if (square)
-            squares(J + i * stride, stride, 1, width, sq);
-        gather_tile_of(square ? sq[0] : J + i * stride, TILE, 1, width, m, sums + i);
-    }
-}
-
-/* As sum_of_eight. */
-#define PART(p) LOAD_RUNS(sums[i][p] + AMP_WIDTH * k)
-LANE void eight_sums_end(const eight_sums *sums, size_t rows, float *out) {
-    for (size_t i = 0; i < rows; i++)
-        for (int k = 0; k < SPLIT; k++) {
-            runs even = (PART(0) + PART(4)) + (PART(2) + PART(6));
-            runs odd = (PART(1) + PART(5)) + (PART(3) + PART(7));
-            STORE_RUNS(out + i * AMP_LANES + AMP_WIDTH * k, even + odd);
-        }
-}
-#undef PART
-
-LANE void gather_chunk(const fl_amp_matrix *a, const float *J, size_t rows, const float *m,
-                       int square, float *out) {
-    _Alignas(64) eight_sums sums[CHUNK];
-    memset(sums, 0, rows * sizeof *sums);
-    for (size_t j = 0; j < a->stride; j += TILE)
-        gather_tile(J + j, a->stride, rows, a->stride - j < TILE ? a->stride - j : TILE,
-                    m + j * AMP_LANES, square, sums);
-    eight_sums_end(sums, rows, out);
-}
-
-static void gather_many(const fl_amp_matrix *a, size_t rows, const float *m, const float *v,
-                        float *dot, float *var) {
-    for (size_t i = 0; i < rows; i += CHUNK) {
-        size_t some = rows - i < CHUNK ? rows - i : CHUNK;
-        const float *J = a->J + i * a->stride;
-        gather_chunk(a, J, some, m, 0, dot + i * AMP_LANES);
-        if (v)
-            gather_chunk(a, J, some, v, 1, var + i * AMP_LANES);
-    }
-}
-
-/* `count` rows, at most four, into one tile of columns. */
-LANE void scatter_tile_of(const float *J, size_t stride, int count, size_t width, const float *g,
-                          float *B) {
-    runs gr[4][SPLIT], x[SPLIT];
-    for (int r = 0; r < count; r++)
-        for (int k = 0; k < SPLIT; k++)
-            gr[r][k] = LOAD_RUNS(g + r * AMP_LANES + AMP_WIDTH * k);
-    for (size_t j = 0; j < width; j++) {
-        for (int k = 0; k < SPLIT; k++)
-            x[k] = LOAD_RUNS(B + j * AMP_LANES + AMP_WIDTH * k);
-        for (int r = 0; r < count; r++)
-            for (int k = 0; k < SPLIT; k++)
-                x[k] += J[(size_t)r * stride + j] * gr[r][k];
-        for (int k = 0; k < SPLIT; k++)
-            STORE_RUNS(B + j * AMP_LANES + AMP_WIDTH * k, x[k]);
-    }
-}
-
-LANE void scatter_tile(const float *J, size_t stride, int count, size_t width, const float *g,
-                       const float *gp, float *B, float *D, size_t ahead) {
-    _Alignas(32) float sq[4][TILE];
-    fetch(J, stride, count, width, ahead);
-    scatter_tile_of(J, stride, count, width, g, B);
-    if (!gp)
-        return;
-    squares(J, stride, count, width, sq);
-    scatter_tile_of(sq[0], TILE, count, width, gp, D);
-}
-
-static void scatter_many(const fl_amp_matrix *a, size_t rows, const float *g, const float *gp,
-                         float *B, float *D) {
-    for (size_t j = 0; j < a->columns; j += TILE) {
-        size_t width = a->columns - j < TILE ? a->columns - j : TILE, i = 0;
-        float *Bj = B + j * AMP_LANES, *Dj = D ? D + j * AMP_LANES : NULL;
-        for (; i + 4 <= rows; i += 4)
-            scatter_tile(a->J + i * a->stride + j, a->stride, 4, width, g + i * AMP_LANES,
-                         gp ? gp + i * AMP_LANES : NULL, Bj, Dj, a->ahead);
-        for (; i < rows; i++)
-            scatter_tile(a->J + i * a->stride + j, a->stride, 1, width, g + i * AMP_LANES,
-                         gp ? gp + i * AMP_LANES : NULL, Bj, Dj, a->ahead);
-    }
+        scatter(&(fl_amp_matrix){e->last + i * stride, stride, stride}, e->scattered - i, e->g + i,
+                e->v ? e->gp + i : NULL, e->B, e->D);
 }
 
 /* Elements that go through the stages of `factors` together. A stage is short, so that a processor
@@ -396,9 +242,11 @@ static void column(const fl_amp_columns *c, size_t count) {
         update_columns(c, count, 0);
 }
 
-static void focus(const float *restrict h, float *restrict e, size_t count, float g, float y) {
-    float t = lanef_tanh(g), most = 1 - 1e-7f;
+static void focus(const float *restrict h, float *restrict e, size_t count, const float *restrict g,
+                  float y) {
+    const float most = 1 - 1e-7f;
     for (size_t k = 0; k < count; k++) {
+        float t = lanef_tanh(g[k % 16]);
         float inner = lanef_atanh(lanef_clip(t * lanef_tanh(h[k] - e[k]), most));
         e[k] = lanef_atanh(lanef_clip(t * lanef_tanh((y - 1) * inner), most));
     }
@@ -434,6 +282,6 @@ static void send(const double *restrict h, const double *restrict u, double *res
 }
 
 #define AMP_KERNEL                                                                                 \
-    { gather, gather_many, scatter, scatter_many, exchange, factor, column, focus, answer, send }
+    { gather, scatter, exchange, factor, column, focus, answer, send }
 
 #endif

@@ -85,20 +85,30 @@ typedef struct set_state {
 static const int16_t set_edges[] = {-FL_TREE_TOP / 5, FL_TREE_TOP / 5, FL_TREE_TOP / 2,
                                     FL_TREE_TOP};
 
+/* The sets of the conditions of some lanes, each at its level; asked for at once, for the tables are large. */
+INLINE int set_rows_of(const set_leaf *leaf, uint64_t due, const int16_t *level,
+                       const uint64_t **row) {
+    int count = 0;
+    for (; due; due &= due - 1) {
+        int l = __builtin_ctzll(due);
+        row[count] = leaf->table[l] + level[l] * FL_TREE_SET_WORDS;
+        for (int w = 0; w < FL_TREE_SET_WORDS; w += 8)
+            __builtin_prefetch(row[count] + w);
+        count++;
+    }
+    return count;
+}
+
 /* Intersects with the sets of the active conditions. False: nothing is left. */
 static bool set_screen(const set_leaf *leaf, set_state *s, bool last) {
     int16_t level[FL_TREE_LANES] __attribute__((aligned(64)));
+    const uint64_t *row[FL_TREE_LANES];
     uint64_t waiting = s->active;
     lane_levels(s->z, 0, FL_TREE_LEVELS / 2, level);
     for (int c = 0; c < (last ? 4 : 3); c++) {
-        const uint64_t *row[FL_TREE_LANES];
-        int count = 0;
         uint64_t due = lanes_below(s->z, set_edges[c]) & waiting;
+        int count = set_rows_of(leaf, due, level, row);
         waiting &= ~due;
-        for (; due; due &= due - 1) {
-            int l = __builtin_ctzll(due);
-            row[count++] = leaf->table[l] + level[l] * FL_TREE_SET_WORDS;
-        }
         if (count && !set_meet(s->set, row, count))
             return false;
     }
@@ -118,14 +128,9 @@ static uint64_t set_take_sure(const set_leaf *leaf, set_state *s, uint64_t *sure
     int16_t level[FL_TREE_LANES] __attribute__((aligned(64)));
     const uint64_t *row[FL_TREE_LANES];
     uint64_t due = lanes_below(s->z, FL_TREE_TOP + 256) & s->active;
-    int count = 0;
     lane_levels(s->z, FL_TREE_SURE, FL_TREE_LEVELS / 2 - 1, level);
     memcpy(sure, s->set, sizeof s->set);
-    for (; due; due &= due - 1) {
-        int l = __builtin_ctzll(due);
-        row[count++] = leaf->table[l] + level[l] * FL_TREE_SET_WORDS;
-    }
-    if (!set_meet(sure, row, count))
+    if (!set_meet(sure, row, set_rows_of(leaf, due, level, row)))
         return 0;
     for (int w = 0; w < FL_TREE_SET_WORDS; w++)
         s->set[w] &= ~sure[w];

@@ -14,11 +14,13 @@
 #include <mmintrin.h>
 #include <xmmintrin.h>
 #include <emmintrin.h>
+#ifdef __AVX2__
 #include <pmmintrin.h>
 #include <tmmintrin.h>
 #include <smmintrin.h>
 #include <avxintrin.h>
 #include <avx2intrin.h>
+#endif
 #ifdef __AVX512F__
 #include <avx512fintrin.h>
 #include <avx512cdintrin.h>

@@ -4,9 +4,10 @@
  *
  *   sgemv      J m and J^T g by OpenBLAS, one thread: two passes over J
  *   read       one pass over J that adds up its numbers
- *   amp        an iteration of engine amp, one start; ratio to read and to sgemv
+ *   floats     an iteration of engine amp for entropies, couplings in single precision
+ *   amp        an iteration of a solver, couplings in 16 bits, one start; ratio to read and to sgemv
  *   many       the same of sixteen starts in one pass; gain: 16 amp / many
- *   solutions  starts that solve, a second: sixteen together, beside one by one; and their ratio
+ *   solutions  starts that solve, a second: of 64 sixteen at a time, beside one by one; and their ratio
  *
  *   bench_message [largest N, 2000 by default] */
 #include <cblas.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "fixland/kernel.h"
 #include "fixland/message.h"
 #include "fixland/spins.h"
 #include "mc/message/amp.h"
@@ -35,8 +37,8 @@ static double median(double *x) {
 }
 
 typedef struct bench {
-    couplings c;
-    amp one, many;
+    couplings c, shorts;
+    amp floats, one, many;
     float *x, *y;
     volatile float sink;
 } bench;
@@ -62,14 +64,24 @@ step_read(bench *b) {
     b->sink = sum[0][0] + sum[1][1] + sum[2][2] + sum[3][3];
 }
 
+static void step_amp(amp *a) {
+    double rho[AMP_LANES];
+    for (size_t l = 0; l < AMP_LANES; l++)
+        rho[l] = 0.3;
+    amp_step(a, false);
+    amp_reinforce(a, rho);
+}
+
+static void step_floats(bench *b) {
+    step_amp(&b->floats);
+}
+
 static void step_one(bench *b) {
-    amp_step(&b->one, false);
-    amp_reinforce(&b->one, 0.3);
+    step_amp(&b->one);
 }
 
 static void step_many(bench *b) {
-    amp_step(&b->many, false);
-    amp_reinforce(&b->many, 0.3);
+    step_amp(&b->many);
 }
 
 static double seconds(bench *b, void (*step)(bench *), int times) {
@@ -79,17 +91,27 @@ static double seconds(bench *b, void (*step)(bench *), int times) {
     return (bench_cpu() - start) / times;
 }
 
+/* For scripts/bench-figures. */
+static void figure(size_t n, const char *what, double ratio) {
+    printf("figure message.%s.%zu.%s %.3f\n", fl_kernel_name(), n, what, ratio);
+}
+
 static void bench_steps(size_t n) {
-    static void (*const steps[])(bench *) = {step_sgemv, step_read, step_one, step_many};
-    double spent[4][TURNS];
+    enum { STEPS = 5 };
+    static void (*const steps[STEPS])(bench *) = {step_sgemv, step_read, step_floats, step_one,
+                                                  step_many};
+    double spent[STEPS][TURNS], s[STEPS];
     fl_network network;
     const fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
     bench b;
     bench_stop_on("bench_message", fl_network_draw(&network, &ensemble, n, 1, 0));
     bench_stop_on("bench_message", couplings_of_network(&b.c, &network, 0.14));
-    bench_stop_on("bench_message", amp_open(&b.one, &b.c, 1));
-    bench_stop_on("bench_message", amp_open(&b.many, &b.c, AMP_LANES));
-    b.one.refresh = b.many.refresh = 4;
+    bench_stop_on("bench_message", couplings_of_network(&b.shorts, &network, 0.14));
+    bench_stop_on("bench_message", couplings_shorten(&b.shorts));
+    bench_stop_on("bench_message", amp_open(&b.floats, &b.c, 1));
+    bench_stop_on("bench_message", amp_open(&b.one, &b.shorts, 1));
+    bench_stop_on("bench_message", amp_open(&b.many, &b.shorts, AMP_LANES));
+    b.floats.refresh = b.one.refresh = b.many.refresh = 4;
     b.x = aligned_floats(b.c.a.stride);
     b.y = aligned_floats(b.c.a.stride);
     for (size_t lane = 0; lane < AMP_LANES; lane++) {
@@ -97,25 +119,33 @@ static void bench_steps(size_t n) {
         amp_start_random(&b.many, lane, &rng);
         if (lane == 0)
             amp_start_random(&b.one, lane, &rng);
+        if (lane == 1)
+            amp_start_random(&b.floats, 0, &rng);
     }
     int times = (int)(4e7 / ((double)n * (double)n)) / 4 * 4 + 4;
     for (int turn = 0; turn < TURNS; turn++)
-        for (int k = 0; k < 4; k++)
-            spent[k][turn] = seconds(&b, steps[k], k == 3 ? (times + 4) / 8 * 4 + 4 : times);
-    double s[4];
-    for (int k = 0; k < 4; k++)
+        for (int k = 0; k < STEPS; k++)
+            spent[k][turn] = seconds(&b, steps[k], k == 4 ? (times + 4) / 8 * 4 + 4 : times);
+    for (int k = 0; k < STEPS; k++)
         s[k] = median(spent[k]);
-    printf("%6zu %10.3g %10.3g %10.3g %6.2f %6.2f %10.3g %6.2f\n", n, s[0], s[1], s[2], s[2] / s[1],
-           s[2] / s[0], s[3], 16 * s[2] / s[3]);
+    figure(n, "read", s[1] / s[3]);
+    figure(n, "sgemv", s[0] / s[3]);
+    figure(n, "many", 16 * s[3] / s[4]);
+    printf("%6zu %10.3g %10.3g %10.3g %10.3g %6.2f %6.2f %10.3g %6.2f\n", n, s[0], s[1], s[2], s[3],
+           s[3] / s[1], s[3] / s[0], s[4], 16 * s[3] / s[4]);
+    amp_close(&b.floats);
     amp_close(&b.one);
     amp_close(&b.many);
     couplings_clear(&b.c);
+    couplings_clear(&b.shorts);
     free(b.x);
     free(b.y);
     fl_network_clear(&network);
 }
 
-/* Solutions of sixteen starts, together or one by one. */
+enum { STARTS = 64 };
+
+/* Solutions of as many starts, sixteen at a time or one by one. */
 static double solutions(const fl_network *network, double jd, bool together, double *spent) {
     fl_message_plan plan = fl_message_plan_for(FL_MESSAGE_REINFORCED);
     fl_message_outcome outcome;
@@ -124,8 +154,8 @@ static double solutions(const fl_network *network, double jd, bool together, dou
     plan.jd = jd;
     plan.engine = FL_AMP;
     plan.all = together;
-    plan.starts = together ? 16 : 1;
-    for (uint64_t k = 0; k < (together ? 1 : 16); k++) {
+    plan.starts = together ? STARTS : 1;
+    for (uint64_t k = 0; k < (together ? 1 : STARTS); k++) {
         plan.seed = 1 + k;
         bench_stop_on("bench_message", fl_message_solve(network, &plan, spins, &outcome));
         found += (double)outcome.solutions;
@@ -146,6 +176,7 @@ static void bench_solutions(size_t n, double jd, uint64_t networks) {
         fl_network_clear(&network);
     }
     double single = found[0] / spent[0], many = found[1] / spent[1];
+    figure(n, "solutions", many / single);
     printf("%6zu %6.2f %10.3g %10.3g %6.2f\n", n, jd, single, many, many / single);
 }
 
@@ -153,12 +184,12 @@ int main(int argc, char **argv) {
     static const size_t sizes[] = {200, 500, 1000, 2000, 5000, 10000};
     size_t most = argc > 1 ? (size_t)strtoul(argv[1], NULL, 10) : 2000;
     openblas_set_num_threads(1);
-    printf("# n sgemv[s] read[s] amp[s] amp/read amp/sgemv many[s] gain\n");
+    printf("# n sgemv[s] read[s] floats[s] amp[s] amp/read amp/sgemv many[s] gain\n");
     for (size_t k = 0; k < 6 && sizes[k] <= most; k++)
         bench_steps(sizes[k]);
     printf("# n jd single[1/s] together[1/s] ratio\n");
-    bench_solutions(200, 0.16, 8);
-    if (most >= 1000)
-        bench_solutions(1000, 0.16, 1);
+    bench_solutions(200, 0.16, 4);
+    for (size_t n = 1000; n <= 2000 && n <= most; n += 1000)
+        bench_solutions(n, 0.16, 1);
     return 0;
 }

@@ -4,13 +4,10 @@
 #include <math.h>
 
 #include "fixland/gaussian.h"
-#define AMP_WIDTH 16 /* as in messages_avx512.c, for the registers that there are */
-#include "src/kernel/messages_body.h"
+#include "src/kernel/messages.h"
 #include "src/kernel/penalty.h"
 
-static const fl_amp_kernel wide = AMP_KERNEL;
-
-enum { ROWS = 37, COLUMNS = 301, STRIDE = 304, CELLS = STRIDE * AMP_LANES };
+enum { ROWS = 37, COLUMNS = 301, STRIDE = 304 };
 
 static float *floats(size_t count) {
     float *x = aligned_alloc(64, (count * sizeof *x + 63) / 64 * 64);
@@ -44,18 +41,18 @@ typedef struct products {
     float *m, *v, *dot, *var, *B, *D;
 } products;
 
-/* Both products of one kernel, `lanes` runs. */
-static products multiply(const fl_amp_kernel *k, const fl_amp_matrix *a, size_t lanes, size_t rows,
+/* Both products of one kernel. */
+static products multiply(const fl_amp_kernel *k, const fl_amp_matrix *a, size_t rows,
                          bool squares) {
     fl_rng rng = test_stream("vectors");
-    products p = {.m = drawn(&rng, CELLS, 1),
-                  .v = drawn(&rng, CELLS, 1),
-                  .dot = floats(ROWS * AMP_LANES),
-                  .var = floats(ROWS * AMP_LANES),
-                  .B = drawn(&rng, CELLS, 1),
-                  .D = drawn(&rng, CELLS, 1)};
-    (lanes == 1 ? k->gather : k->gather_many)(a, rows, p.m, squares ? p.v : NULL, p.dot, p.var);
-    (lanes == 1 ? k->scatter : k->scatter_many)(a, rows, p.dot, squares ? p.var : NULL, p.B, p.D);
+    products p = {.m = drawn(&rng, STRIDE, 1),
+                  .v = drawn(&rng, STRIDE, 1),
+                  .dot = floats(ROWS),
+                  .var = floats(ROWS),
+                  .B = drawn(&rng, STRIDE, 1),
+                  .D = drawn(&rng, STRIDE, 1)};
+    k->gather(a, rows, p.m, squares ? p.v : NULL, p.dot, p.var);
+    k->scatter(a, rows, p.dot, squares ? p.var : NULL, p.B, p.D);
     return p;
 }
 
@@ -68,43 +65,40 @@ static void release(products *p) {
     free(p->D);
 }
 
-/* The products of run `lane`, as sums in double. */
+/* The products, as sums in double. */
 static void assert_products(const products *p, const products *start, const fl_amp_matrix *a,
-                            size_t lanes, size_t rows, size_t lane) {
+                            size_t rows) {
     for (size_t i = 0; i < rows; i++) {
         double dot = 0, var = 0;
         for (size_t j = 0; j < COLUMNS; j++) {
             double x = a->J[i * STRIDE + j];
-            dot += x * p->m[j * lanes + lane];
-            var += x * x * p->v[j * lanes + lane];
+            dot += x * p->m[j];
+            var += x * x * p->v[j];
         }
-        assert_true(fabs(p->dot[i * lanes + lane] - dot) < 1e-5);
-        assert_true(fabs(p->var[i * lanes + lane] - var) < 1e-5);
+        assert_true(fabs(p->dot[i] - dot) < 1e-5);
+        assert_true(fabs(p->var[i] - var) < 1e-5);
     }
     for (size_t j = 0; j < COLUMNS; j++) {
-        double B = start->B[j * lanes + lane], D = start->D[j * lanes + lane];
+        double B = start->B[j], D = start->D[j];
         for (size_t i = 0; i < rows; i++) {
             double x = a->J[i * STRIDE + j];
-            B += x * p->dot[i * lanes + lane];
-            D += x * x * p->var[i * lanes + lane];
+            B += x * p->dot[i];
+            D += x * x * p->var[i];
         }
-        assert_true(fabs(p->B[j * lanes + lane] - B) < 1e-5);
-        assert_true(fabs(p->D[j * lanes + lane] - D) < 1e-5);
+        assert_true(fabs(p->B[j] - B) < 1e-5);
+        assert_true(fabs(p->D[j] - D) < 1e-5);
     }
 }
 
-/* What another kernel computes is the same to the bit, asking for memory ahead or not. */
+/* What another kernel computes is the same to the bit. */
 static void assert_same_products(const products *p, const fl_amp_kernel *kernel,
-                                 const fl_amp_matrix *a, size_t lanes, size_t rows) {
-    for (size_t ahead = 0; ahead <= STRIDE; ahead += STRIDE) {
-        const fl_amp_matrix b = {a->J, a->stride, a->columns, ahead};
-        products q = multiply(kernel, &b, lanes, rows, true);
-        assert_memory_equal(p->dot, q.dot, rows * lanes * sizeof(float));
-        assert_memory_equal(p->var, q.var, rows * lanes * sizeof(float));
-        assert_memory_equal(p->B, q.B, COLUMNS * lanes * sizeof(float));
-        assert_memory_equal(p->D, q.D, COLUMNS * lanes * sizeof(float));
-        release(&q);
-    }
+                                 const fl_amp_matrix *a, size_t rows) {
+    products q = multiply(kernel, a, rows, true);
+    assert_memory_equal(p->dot, q.dot, rows * sizeof(float));
+    assert_memory_equal(p->var, q.var, rows * sizeof(float));
+    assert_memory_equal(p->B, q.B, COLUMNS * sizeof(float));
+    assert_memory_equal(p->D, q.D, COLUMNS * sizeof(float));
+    release(&q);
 }
 
 static void sums(void **state) {
@@ -112,57 +106,20 @@ static void sums(void **state) {
     fl_rng rng = test_stream("matrix");
     float *J = matrix(&rng);
     fl_amp_matrix a = {.J = J, .stride = STRIDE, .columns = COLUMNS};
-    for (size_t lanes = 1; lanes <= AMP_LANES; lanes += AMP_LANES - 1)
-        for (size_t rows = ROWS - 4; rows <= ROWS; rows++) {
-            products start = multiply(&fl_amp_scalar, &a, lanes, 0, true);
-            products p = multiply(&fl_amp_scalar, &a, lanes, rows, true);
-            assert_products(&p, &start, &a, lanes, rows, lanes - 1);
-            assert_same_products(&p, fl_amp_choose(), &a, lanes, rows);
-            assert_same_products(&p, &wide, &a, lanes, rows);
-            products r = multiply(fl_amp_choose(), &a, lanes, rows, false); /* without squares */
-            assert_memory_equal(p.dot, r.dot, rows * lanes * sizeof(float));
-            assert_memory_equal(p.B, r.B, COLUMNS * lanes * sizeof(float));
-            assert_memory_equal(start.D, r.D, COLUMNS * lanes * sizeof(float));
-            release(&start);
-            release(&p);
-            release(&r);
-        }
-    free(J);
-}
-
-/* Run by run, many are what each is alone. */
-static void alone_and_among(void **state) {
-    (void)state;
-    fl_rng rng = test_stream("matrix");
-    float *J = matrix(&rng);
-    fl_amp_matrix a = {.J = J, .stride = STRIDE, .columns = COLUMNS};
-    products many = multiply(fl_amp_choose(), &a, AMP_LANES, ROWS, true);
-    products before = multiply(fl_amp_choose(), &a, AMP_LANES, 0, true);
-    float *m = floats(STRIDE), *v = floats(STRIDE), *B = floats(STRIDE), *D = floats(STRIDE),
-          *dot = floats(ROWS), *var = floats(ROWS);
-    for (size_t lane = 0; lane < AMP_LANES; lane++) {
-        for (size_t j = 0; j < STRIDE; j++) {
-            m[j] = many.m[j * AMP_LANES + lane];
-            v[j] = many.v[j * AMP_LANES + lane];
-            B[j] = before.B[j * AMP_LANES + lane];
-            D[j] = before.D[j * AMP_LANES + lane];
-        }
-        fl_amp_choose()->gather(&a, ROWS, m, v, dot, var);
-        fl_amp_choose()->scatter(&a, ROWS, dot, var, B, D);
-        for (size_t i = 0; i < ROWS; i++) {
-            assert_true(dot[i] == many.dot[i * AMP_LANES + lane]);
-            assert_true(var[i] == many.var[i * AMP_LANES + lane]);
-        }
-        for (size_t j = 0; j < COLUMNS; j++) {
-            assert_true(B[j] == many.B[j * AMP_LANES + lane]);
-            assert_true(D[j] == many.D[j * AMP_LANES + lane]);
-        }
+    for (size_t rows = ROWS - 4; rows <= ROWS; rows++) {
+        products start = multiply(&fl_amp_scalar, &a, 0, true);
+        products p = multiply(&fl_amp_scalar, &a, rows, true);
+        assert_products(&p, &start, &a, rows);
+        assert_same_products(&p, fl_amp_choose(), &a, rows);
+        products r = multiply(fl_amp_choose(), &a, rows, false); /* without squares */
+        assert_memory_equal(p.dot, r.dot, rows * sizeof(float));
+        assert_memory_equal(p.B, r.B, COLUMNS * sizeof(float));
+        assert_memory_equal(start.D, r.D, COLUMNS * sizeof(float));
+        release(&start);
+        release(&p);
+        release(&r);
     }
-    float *all[] = {m, v, B, D, dot, var, J};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        free(all[k]);
-    release(&many);
-    release(&before);
+    free(J);
 }
 
 /* Rows `next` on gathered while rows 0 on are scattered: what gather and scatter give, to the bit. */
@@ -174,7 +131,7 @@ static void assert_exchange(const fl_amp_kernel *k, const fl_amp_matrix *a, size
           *gp = drawn(&rng, ROWS, 1), *B = drawn(&rng, STRIDE, 1), *D = drawn(&rng, STRIDE, 1),
           *dot = floats(ROWS), *var = floats(ROWS);
     float *sums[4] = {copied(dot, ROWS), copied(var, ROWS), copied(B, STRIDE), copied(D, STRIDE)};
-    const fl_amp_matrix from = {a->J + (size_t)NEXT * STRIDE, a->stride, a->columns, 0};
+    const fl_amp_matrix from = {a->J + (size_t)NEXT * STRIDE, a->stride, a->columns};
     fl_amp_scalar.gather(&from, gathered, m, squares ? v : NULL, sums[0], sums[1]);
     fl_amp_scalar.scatter(a, scattered, g, squares ? gp : NULL, sums[2], sums[3]);
     k->exchange(&(fl_amp_exchange){from.J, a->J, a->stride, gathered, scattered, m,
@@ -191,11 +148,11 @@ static void assert_exchange(const fl_amp_kernel *k, const fl_amp_matrix *a, size
 static void exchanged(void **state) {
     (void)state;
     static const size_t counts[] = {0, 1, 4, 7, 16, 18};
-    const fl_amp_kernel *const kernels[] = {&fl_amp_scalar, fl_amp_choose(), &wide};
+    const fl_amp_kernel *const kernels[] = {&fl_amp_scalar, fl_amp_choose()};
     fl_rng rng = test_stream("matrix");
     float *J = matrix(&rng);
     fl_amp_matrix a = {.J = J, .stride = STRIDE, .columns = COLUMNS};
-    for (size_t k = 0; k < 3; k++)
+    for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < 6; i++)
             for (size_t j = 0; j < 12; j++)
                 assert_exchange(kernels[k], &a, counts[i], counts[j / 2], j % 2);
@@ -298,13 +255,16 @@ static void columns(void **state) {
         for (size_t count = 1; count < 400; count = 2 * count + 3) {
             column_run a = run_column(&fl_amp_scalar, count, 0.4 * damped);
             column_run b = run_column(fl_amp_choose(), count, 0.4 * damped);
-            fl_amp_scalar.focus(a.h, a.e, count, 0.7f, 7);
+            float g[16];
+            for (size_t k = 0; k < 16; k++)
+                g[k] = 0.3f + 0.05f * (float)k;
+            fl_amp_scalar.focus(a.h, a.e, count, g, 7);
             for (size_t j = 0; j < count; j++) {
-                double inner = tanh(0.7) * tanh((double)a.h[j] - b.e[j]);
-                double e = atanh(tanh(0.7) * tanh(6 * atanh(inner)));
+                double t = tanh((double)g[j % 16]), inner = t * tanh((double)a.h[j] - b.e[j]);
+                double e = atanh(t * tanh(6 * atanh(inner)));
                 assert_true(fabs(a.e[j] - e) < 1e-5);
             }
-            fl_amp_choose()->focus(b.h, b.e, count, 0.7f, 7);
+            fl_amp_choose()->focus(b.h, b.e, count, g, 7);
             assert_memory_equal(a.m, b.m, count * sizeof(float));
             assert_memory_equal(a.v, b.v, count * sizeof(float));
             assert_memory_equal(a.H, b.H, count * sizeof(float));
@@ -386,9 +346,8 @@ static void penalties(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sums),      cmocka_unit_test(alone_and_among), cmocka_unit_test(exchanged),
-        cmocka_unit_test(factors),   cmocka_unit_test(columns),         cmocka_unit_test(belief),
-        cmocka_unit_test(penalties),
+        cmocka_unit_test(sums),    cmocka_unit_test(exchanged), cmocka_unit_test(factors),
+        cmocka_unit_test(columns), cmocka_unit_test(belief),    cmocka_unit_test(penalties),
     };
     return cmocka_run_group_tests_name("message_kernels", tests, NULL, NULL);
 }

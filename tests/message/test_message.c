@@ -305,7 +305,7 @@ static void same_bits(void **state) {
     fl_network_clear(&network);
 }
 
-/* `all`: every start of the first sixteen is run to its end. */
+/* `all`: every start is run to its end. */
 static void all_starts(void **state) {
     (void)state;
     fl_network network;
@@ -313,46 +313,47 @@ static void all_starts(void **state) {
     fl_message_outcome outcome;
     uint64_t spins[WORDS];
     plan.jd = 0.4;
-    plan.starts = 16;
+    plan.starts = 20;
     plan.all = true;
     plan.rate = 4e-3;
     assert_ok(fl_network_draw(&network, &gaussian, 100, 1, 0));
     assert_ok(fl_message_solve(&network, &plan, spins, &outcome));
-    assert_true(outcome.starts == 16 && outcome.solutions > 8 && outcome.best.solved);
+    assert_true(outcome.starts == 20 && outcome.solutions > 10 && outcome.best.solved);
     fl_network_clear(&network);
 }
 
-/* A start among sixteen ends where it ends alone, to the bit, after as many iterations. */
+/* A start among others, at other J_D, in a lane that others had before, ends where it ends alone, to the bit, after as many
+ * iterations. */
 static void alone_and_among(void **state) {
     (void)state;
-    enum { N = 90 };
+    enum { N = 90, JOBS = 2 * AMP_LANES + 3 };
     size_t solved = 0, starts = 0;
     fl_message_method methods[] = {FL_MESSAGE_REINFORCED, FL_MESSAGE_FOCUSING};
     for (int k = 0; k < 2; k++) {
         fl_network network;
         fl_message_plan plan = fl_message_plan_for(methods[k]);
-        fl_message_end many[AMP_LANES], one;
-        uint64_t ends[AMP_LANES * 2], end[2];
+        fl_message_end many[JOBS], one;
+        uint64_t ends[JOBS * 2], end[2];
+        attempt_job jobs[JOBS];
         passing p;
-        plan.starts = AMP_LANES;
-        plan.all = true;
         plan.rate *= 4;
-        plan.jd = 0.2;
+        for (size_t l = 0; l < JOBS; l++)
+            jobs[l] = (attempt_job){.jd = 0.15 + 0.05 * (double)(l % 3), .start = l / 2};
         assert_ok(fl_network_draw(&network, &gaussian, N, 1, (uint64_t)k));
-        assert_ok(passing_open(&p, &network, FL_AMP, plan.jd, AMP_LANES));
+        assert_ok(passing_open(&p, &network, FL_AMP, 0, AMP_LANES, PASSING_SHORTS));
         passing_set(&p, plan.damping, plan.refresh);
-        assert_ok(attempt_run(&p, &plan, 0, many, ends));
+        assert_ok(attempt_run(&p, &plan, jobs, JOBS, true, many, ends));
         passing_close(&p);
-        assert_ok(passing_open(&p, &network, FL_AMP, plan.jd, 1));
+        assert_ok(passing_open(&p, &network, FL_AMP, 0, 1, PASSING_SHORTS));
         passing_set(&p, plan.damping, plan.refresh);
-        for (size_t l = 0; l < AMP_LANES; l++) {
-            assert_ok(attempt_run(&p, &plan, l, &one, end));
+        for (size_t l = 0; l < JOBS; l++) {
+            assert_ok(attempt_run(&p, &plan, &jobs[l], 1, true, &one, end));
             assert_memory_equal(end, ends + 2 * l, sizeof end);
             assert_true(one.iterations == many[l].iterations && one.q == many[l].q);
             assert_true(one.solved == many[l].solved && one.unstable == many[l].unstable);
             solved += one.solved;
         }
-        starts += AMP_LANES;
+        starts += JOBS;
         passing_close(&p);
         fl_network_clear(&network);
     }

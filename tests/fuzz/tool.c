@@ -133,13 +133,13 @@ int fuzz_tool(int argc, char **argv) {
 }
 
 void fuzz_tool_settings(int argc, char **argv) {
-    fl_cli_options options = {0};
-    fl_status status = fl_cli_command(&options, &tool, argc, argv);
+    fl_cli_options resolved = {0};
+    fl_status status = fl_cli_command(&resolved, &tool, argc, argv);
     if (status == FL_OK)
-        status = fl_cli_options_resolve(&options);
+        status = fl_cli_options_resolve(&resolved);
     if (status == FL_OK)
-        check_promises(options.settings);
+        check_promises(resolved.settings);
     else
         fuzz_promise(*fl_message() != 0, "a refusal has a sentence");
-    fl_cli_options_clear(&options);
+    fl_cli_options_clear(&resolved);
 }

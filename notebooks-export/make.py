@@ -16,6 +16,7 @@ are tags (`setup`, `check`). A line `---` alone splits a text into two cells. Be
 gives the same bytes. Cells carry what nbgrader asks for.
 """
 import argparse
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -238,17 +239,20 @@ def one_seed(name, seed, work):
     return wrong, float(spent[1]) if spent else float("nan")
 
 
-def seeds(names, wanted, work):
+def seeds(names, wanted, work, jobs):
     """The table of failures; a folder for each seed, so that nothing comes from another's cache."""
     print("| notebook | " + " | ".join(map(str, wanted)) + " | CPU s |")
     print("|---" * (len(wanted) + 2) + "|", flush=True)
     told = []
-    for path in sources(names):
-        results = [one_seed(path.stem, seed, work / f"seed-{seed}") for seed in wanted]
-        marks = [str(len(wrong)) if wrong else "ok" for wrong, _ in results]
-        mean = sum(spent for _, spent in results) / len(results)
-        print(f"| {path.stem} | " + " | ".join(marks) + f" | {mean:.0f} |", flush=True)
-        told += [f"seed {seed}: {line}" for seed, (wrong, _) in zip(wanted, results) for line in wrong]
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        rows = [(path, [pool.submit(one_seed, path.stem, seed, work / f"seed-{seed}") for seed in wanted])
+                for path in sources(names)]
+        for path, row in rows:
+            results = [one.result() for one in row]
+            marks = [str(len(wrong)) if wrong else "ok" for wrong, _ in results]
+            mean = sum(spent for _, spent in results) / len(results)
+            print(f"| {path.stem} | " + " | ".join(marks) + f" | {mean:.0f} |", flush=True)
+            told += [f"seed {seed}: {line}" for seed, (wrong, _) in zip(wanted, results) for line in wrong]
     print(f"\n{len(told)} checks failed", *told, sep="\n")
     return len(told)
 
@@ -273,8 +277,9 @@ def main():
     parser.add_argument("names", nargs="*", help="notebooks, by the beginning of their names; or DIR")
     parser.add_argument("--seed", type=int, help="run, students: in place of the seed in the notebook")
     parser.add_argument("--seeds", type=span, default=span("1-10"), help="seeds: such as 1-3,7; 1-10 if not given")
+    parser.add_argument("--jobs", type=int, default=1, help="seeds: so many notebooks at a time")
     parser.add_argument("--work", type=pathlib.Path, default=HERE.parent / "build" / "notebooks",
-                        help="run, students: folder for what the notebooks write")
+                        help="run, students, seeds: folder for what the notebooks write")
     given = parser.parse_intermixed_args()
     if given.action == "course" and len(given.names) != 1:
         parser.error("course: name one folder")
@@ -285,7 +290,7 @@ def main():
     if given.action == "course":
         return course(pathlib.Path(given.names[0]).expanduser().resolve())
     if given.action == "seeds":
-        return min(seeds(given.names, given.seeds, given.work.resolve()), 1)
+        return min(seeds(given.names, given.seeds, given.work.resolve(), given.jobs), 1)
     return min(run(given.names, given.seed, given.action == "run", given.work.resolve()), 1)
 
 

@@ -87,7 +87,7 @@ fl_status fl_dmft_late(const fl_dmft *plan, size_t times, fl_dmft_state *state);
  * down at -J_D, and `unstable` is the mean number of flips in a step of the grid on which eta is
  * drawn. Between its points eta moves like a Brownian bridge (C falls linearly at short times), so
  * crossings there are drawn with their probability, and J_D tends to J_c as the step gets short
- * (measured, not proved: .8123(1), .8137(1), .8139(1) at 0.05, 0.03, 0.02 flips a step). FL_EINVAL for another rule, or an unstable fraction that the longest window cannot
+ * (measured, not proved: .8123(1), .8138(1), .8139(1), .8142(1) at 0.05, 0.03, 0.02, 0.014 flips a step). FL_EINVAL for another rule, or an unstable fraction that the longest window cannot
  * resolve or of 1/2 and more; FL_ENOMEM; FL_STOPPED. */
 fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, double *error);
 

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <mpi.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 
 #include "fixland/cli.h"
 #include "fixland/tools.h"
+#include "src/io/io.h"
 #include "src/par/ranks.h"
 
 static const struct {
@@ -61,11 +63,29 @@ static void stop_tool(void *context) {
     raise(SIGTERM); /* the tool has its handler installed */
 }
 
-/* mpirun sends SIGTERM to all when one of them has died, and SIGKILL a second later. */
-static double farewell(void *context) {
+/* mpirun sends SIGTERM to all when one of them has died, or somebody wants it to end, and SIGKILL a second
+ * later. */
+static bool is_last_warning(void) {
     const char *reason = fl_stop_reason();
+    return reason && strcmp(reason, "SIGTERM") == 0;
+}
+
+static double farewell(void *context) {
     (void)context;
-    return reason && strcmp(reason, "SIGTERM") == 0 ? 0.4 : 20;
+    return is_last_warning() ? 0.4 : 20;
+}
+
+/* Tasks that do not see the stop, here or on other ranks, end with their processes, as those of one process do
+ * (src/cli/impatience.c). */
+static void leave_tasks(void *context, double seconds, bool kept) {
+    const char *tool = *(const char *const *)context, *reason = fl_stop_reason();
+    if (seconds < (is_last_warning() ? 0.6 : 5) || !reason)
+        return;
+    fprintf(stderr, "%s: stopped within a task, by %s%s\n", tool, reason,
+            kept ? "; --resume continues" : "");
+    fflush(NULL);
+    fl_temporaries_remove();
+    MPI_Abort(MPI_COMM_WORLD, fl_exit_code(FL_STOPPED));
 }
 
 /* A signal to mpirun reaches every rank, whatever it is at, also those that still wait for the loop of
@@ -132,6 +152,7 @@ static size_t find_tool(const char *word) {
 
 /* Rank 0; the exit code. */
 static int lead_tool(size_t which, int argc, char **argv) {
+    fl_tools_may_exit();
     int code = tools[which].run(argc, argv);
     fl_ranks_dismiss();
     return code;
@@ -158,7 +179,9 @@ static int run_ranks(size_t which, int argc, char **argv) {
                             .receive = mpi_receive,
                             .stop = stop_tool,
                             .silence = 120,
-                            .farewell = farewell};
+                            .farewell = farewell,
+                            .linger = leave_tasks,
+                            .context = (void *)(uintptr_t)&tools[which].name};
     fl_ranks_use(&ranks);
     argv[0] = (char *)(uintptr_t)tools[which].name; /* the command that the tables tell */
     if (rank == 0)

@@ -79,7 +79,7 @@ static fl_status count_all(const basins_run *b, const fl_network *network, doubl
                            double *counted) {
     uint64_t count = 0;
     *counted = NAN;
-    if ((int64_t)network->n > b->s->enumerate)
+    if (b->s->points || (int64_t)network->n > b->s->enumerate)
         return FL_OK;
     fl_enumeration plan = {.jd = &jd, .jd_count = 1, .effort = fl_effort_within(&b->effort, 1)};
     FL_CHECK(fl_enumerate(network, &plan, &count));
@@ -205,10 +205,13 @@ static fl_status basins_sampled(fl_run *run, basins_run *b) {
 }
 
 static fl_status run_basins(fl_run *run, const void *given) {
+    static const char *const of_networks[] = {"enumerate", NULL};
     const settings *s = given;
     fl_sampled sampled;
     basins_run b = {.s = s, .sampled = &sampled, .seed = run->common.seed};
     FL_CHECK(algorithm_of(run, &s->dynamics, &b.algorithm));
+    if (s->points)
+        FL_CHECK(fl_run_leave_out(run, of_networks, "with --points"));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, 1 << 20);
     if (status == FL_OK)
         status = fl_drive_open(&sampled, run, &s->drive);

@@ -125,8 +125,8 @@ static fl_status write_left(continual_rows *r, int learner, size_t stage, size_t
     return fl_table_row(r->files.table, row);
 }
 
-static fl_status write_part(continual_rows *r, uint64_t training, size_t stage, size_t task,
-                            const left_of_task *l) {
+static fl_status write_one_training(continual_rows *r, uint64_t training, size_t stage, size_t task,
+                                    const left_of_task *l) {
     const fl_cell row[PARTS] = {FL_STR(learner_names[r->learners[training / r->seeds]]),
                                 FL_INT(stage),
                                 FL_INT(task + 1),
@@ -145,7 +145,7 @@ fl_status continual_rows_take(continual_rows *r, uint64_t training, const left_o
                continual_judgements(r) * sizeof *left);
     for (size_t at = 0; at < continual_judgements(r); at++)
         if (!r->gathered)
-            FL_CHECK(write_part(r, training, at / tasks, at % tasks, &left[at]));
+            FL_CHECK(write_one_training(r, training, at / tasks, at % tasks, &left[at]));
         else if (k + 1 == r->seeds)
             FL_CHECK(write_left(r, r->learners[training / r->seeds], at / tasks, at % tasks));
     return FL_OK;

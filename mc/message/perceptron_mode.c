@@ -107,8 +107,9 @@ static fl_status write_sum(outputs *o, const network_loop *l, int64_t n, size_t 
     return fl_table_row(o->files.table, cells);
 }
 
-static fl_status write_part(const outputs *o, const network_loop *l, const fl_instance *instance,
-                            size_t k, const perceptron_record *r) {
+static fl_status write_set_of_patterns(const outputs *o, const network_loop *l,
+                                       const fl_instance *instance, size_t k,
+                                       const perceptron_record *r) {
     int64_t n = fl_instances_n(&l->n->networks, instance->n_index);
     const fl_cell cells[PARTS] = {FL_INT(n),
                                   FL_NUM(l->n->jd[k]),
@@ -124,7 +125,7 @@ static fl_status write_part(const outputs *o, const network_loop *l, const fl_in
 static fl_status emit_parts(outputs *o, const network_loop *l, const fl_instance *instance,
                             const perceptron_record *r) {
     for (size_t k = 0; k < l->n->jd_count; k++)
-        FL_CHECK(write_part(o, l, instance, k, &r[k]));
+        FL_CHECK(write_set_of_patterns(o, l, instance, k, &r[k]));
     return FL_OK;
 }
 
@@ -153,7 +154,7 @@ static fl_status emit_perceptron(const network_loop *l, const fl_instance *insta
     return FL_OK;
 }
 
-static fl_status read_part(const fl_frame *rows, size_t row, perceptron_record *r) {
+static fl_status read_set_of_patterns(const fl_frame *rows, size_t row, perceptron_record *r) {
     double v[PARTS];
     for (size_t k = 0; k < PARTS; k++)
         FL_CHECK(fl_frame_number(rows, row, k, &v[k]));
@@ -172,7 +173,7 @@ static fl_status perceptron_again(const network_loop *l, const fl_frame *rows) {
     fl_status status = records ? FL_OK : fl_fail(FL_ENOMEM, "out of memory for %zu alpha", alphas);
     for (size_t row = 0; status == FL_OK && row < all; row++) {
         const fl_instance instance = fl_instances_get(&l->n->networks, row / alphas);
-        status = read_part(rows, row, &records[row % alphas]);
+        status = read_set_of_patterns(rows, row, &records[row % alphas]);
         if (status == FL_OK && row % alphas == alphas - 1)
             status = emit_perceptron(l, &instance, records, NULL, NULL);
     }

@@ -28,8 +28,10 @@ static fl_status run_tool(fl_cli_options *o, fl_run *run) {
     fl_cli_stop_limit(run->common.time_limit);
     fl_cli_timing timing;
     FL_CHECK(fl_cli_timing_begin(&timing, run, &o->basics));
-    if (fl_ranks_count() == 1) /* the others of several would wait for one that is gone */
-        fl_cli_impatience_begin(&watch, run, o->mode->common & FL_WITH_RESUME);
+    bool keeps = o->mode->common & FL_WITH_RESUME;
+    if (fl_ranks_count() == 1 ||
+        (!keeps && !fl_ranks_serving())) /* else src/par/lead.c sees to it */
+        fl_cli_impatience_begin(&watch, run, keeps);
     fl_status status = fl_cli_several_run(o, run);
     fl_cli_impatience_end(&watch);
     status = fl_cli_timing_end(&timing, run, status);

@@ -4,7 +4,9 @@
 #ifdef __x86_64__
 #include "src/kernel/metropolis_body.h"
 
-uint64_t fl_metropolis_avx2(const fl_metropolis_block *block, const fl_metropolis_rule *rule) {
+/* Where its loop lies within a line of the cache makes a tenth of the speed: the same in every program. */
+__attribute__((aligned(64))) uint64_t fl_metropolis_avx2(const fl_metropolis_block *block,
+                                                         const fl_metropolis_rule *rule) {
     return metropolis_body(block, rule);
 }
 #endif

@@ -199,6 +199,17 @@ static void tell_to_stop(lead *x) {
     }
 }
 
+/* Nobody emits while the lock is held, but who has begun. */
+static void wait_for_tasks(lead *x) {
+    replicas_loop *l = x->l;
+    if (!x->told || !x->ranks->linger || !fl_effort_stopped(&l->spec->effort))
+        return;
+    pthread_mutex_lock(&l->lock);
+    if (!l->emitting)
+        x->ranks->linger(x->ranks->context, ranks_clock() - x->told_at, l->spec->journal != NULL);
+    pthread_mutex_unlock(&l->lock);
+}
+
 static void lose_member(lead *x, int rank, double silent) {
     const ranks_member *m = &ranks_members()[rank];
     fl_fail(FL_EIO,
@@ -259,6 +270,7 @@ static void lead_until_done(lead *x) {
         if (!x->told && is_vain(x))
             tell_to_stop(x);
         look_for_dead(x);
+        wait_for_tasks(x);
         if (busy)
             idle = 0;
         else

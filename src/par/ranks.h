@@ -25,6 +25,10 @@ typedef struct fl_ranks {
      * stop it is `farewell`, from then on. */
     double silence;
     double (*farewell)(void *context);
+    /* Rank 0, again and again while tasks go on `seconds` after all were asked to stop: they may be such as do not
+     * ask for long. `kept`: there is a checkpoint, to which nobody writes meanwhile. May end all. NULL: they are
+     * waited for. */
+    void (*linger)(void *context, double seconds, bool kept);
 } fl_ranks;
 
 /* From now on; NULL: no more. Messages are sent and received by the calling thread only, which is

@@ -5,6 +5,13 @@
 
 static const char lambda[] = "--lambda has no effect without --modules 2 or more; leave it out";
 
+static const struct {
+    const char *words, *says;
+} others[] = {
+    {"fl-access basins --points --enumerate 4",
+     "--enumerate has no effect with --points; leave it out"},
+};
+
 static const char *const refused[] = {
     "fl-enumerate --n 8 --lambda 0.4",
     "fl-count run --n 8 --lambda 0.4",
@@ -26,6 +33,11 @@ static void options_without_effect(void **state) {
         const test_named_tool *tool = test_tool_of(refused[k]);
         print_message("%s\n", refused[k]);
         test_refused(tool->run, tool->name, refused[k] + strlen(tool->name), 2, lambda);
+    }
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+        const test_named_tool *tool = test_tool_of(others[k].words);
+        test_refused(tool->run, tool->name, others[k].words + strlen(tool->name), 2,
+                     others[k].says);
     }
 }
 

@@ -310,6 +310,36 @@ static void stops_politely(void **state) {
     free(err);
 }
 
+/* A task that would go on for hours and does not see the stop, on all ranks: they end within some seconds,
+ * nothing is left but the checkpoint, which is whole. And so does a mode without one. */
+static void long_tasks_are_left(void **state) {
+    (void)state;
+    static const char *const runs[] = {
+        "count run --n 256 --jd 0.3 --samples 4 --population 64 --sweeps 10000000 --threads 1",
+        "phase levels --levels 1,2,3"};
+    need_mpi();
+    if (!getenv("FIXLAND_LONG"))
+        skip();
+    for (int k = 0; k < 2; k++) {
+        char words[600], *err;
+        snprintf(
+            words, sizeof words,
+            "timeout -s KILL 60 $MPI -n 3 fl-mpi %s --output victim.tsv & for i in $(seq 600); "
+            "do sleep 0.1; ls victim.tsv.* >/dev/null 2>&1 && break; done; sleep 3; "
+            "kill -USR1 $(pgrep -P $! -x mpirun || echo $!); wait $!",
+            runs[k]);
+        assert_stopped(mpi_shell(words, &err));
+        assert_non_null(strstr(err, k ? "fl-phase: stopped by SIGUSR1"
+                                      : "fl-count: stopped within a task, by SIGUSR1; --resume"));
+        free(err);
+        assert_int_equal(mpi_shell("ls victim.tsv* | grep -v journal", NULL), 1);
+    }
+    assert_int_equal(mpi_shell("fl-count run --n 256 --jd 0.3 --samples 4 --population 64 "
+                               "--sweeps 10000000 --output victim.tsv --resume --time-limit 0.1",
+                               NULL),
+                     3);
+}
+
 /* The stderr of the ranks is a pipe; the bar is drawn where that of mpirun is a terminal, once. Times are
  * those of all ranks. */
 static void progress_is_one_line(void **state) {
@@ -372,6 +402,7 @@ int main(void) {
         cmocka_unit_test_setup(shards_on_ranks, test_empty_scratch),
         cmocka_unit_test_setup(kills_and_goes_on, test_empty_scratch),
         cmocka_unit_test_setup(stops_politely, test_empty_scratch),
+        cmocka_unit_test_setup(long_tasks_are_left, test_empty_scratch),
         cmocka_unit_test_setup(progress_is_one_line, test_empty_scratch),
         cmocka_unit_test_setup(errors_are_one_sentence, test_empty_scratch),
     };

@@ -22,6 +22,8 @@ typedef struct wires {
     int count, end[MOST_RANKS]; /* of rank 0: one socket a rank; of the others: end[0] */
     int next;
     atomic_int stopped;
+    double lingered; /* the longest that the end of tasks was waited for after a stop */
+    bool kept;
 } wires;
 
 static void send_all(int socket, const void *data, size_t length) {
@@ -72,20 +74,27 @@ static double wires_farewell(void *context) {
     return 5;
 }
 
+static void wires_linger(void *context, double seconds, bool kept) {
+    wires *w = context;
+    w->lingered = seconds > w->lingered ? seconds : w->lingered;
+    w->kept = kept;
+}
+
 /* ---- a loop */
 
 typedef struct job {
     uint64_t tasks, fails, emit_fails, settled_from;
-    unsigned longest_us;
-    uint64_t dies;  /* the other ranks, at this task */
-    int other_loop; /* they have more tasks */
-    bool refuses;   /* they do not come to the loop */
+    unsigned longest_us, sleeps_us; /* at most, drawn; always */
+    uint64_t dies;                  /* the other ranks, at this task */
+    int other_loop;                 /* they have more tasks */
+    bool refuses;                   /* they do not come to the loop */
     uint64_t stop_after;
     int ranks, threads;
     const char *journal;
     /* what rank 0 sees */
     uint64_t emitted, hash;
-    bool wrong, serving;
+    bool wrong, serving, kept;
+    double lingered;
     wires *w;
     atomic_uint_fast64_t computed;
 } job;
@@ -114,6 +123,7 @@ static fl_status job_work(uint64_t task, void *context, fl_result *result) {
     job *j = context;
     if (j->serving && task >= j->dies)
         kill(getpid(), SIGKILL);
+    nanosleep(&(struct timespec){0, 1000 * (long)(task > 0 ? j->sleeps_us : 0)}, NULL);
     if (j->longest_us) {
         fl_rng rng = fl_rng_stream(test_seed(), FL_PURPOSE_TEST, 79, task);
         nanosleep(&(struct timespec){0, 1000 * (long)fl_rng_below(&rng, j->longest_us)}, NULL);
@@ -172,7 +182,8 @@ static fl_status job_loop(job *j) {
 /* A rank behind rank 0; never returns. */
 static void child(job *j, int rank, int socket) {
     wires w = {.count = 1, .end = {socket}};
-    fl_ranks ranks = {rank, j->ranks, &w, wires_send, wires_receive, wires_stop, 4, wires_farewell};
+    fl_ranks ranks = {rank, j->ranks,       &w,          wires_send, wires_receive, wires_stop,
+                      4,    wires_farewell, wires_linger};
     j->serving = true;
     j->w = &w;
     fl_ranks_use(&ranks);
@@ -198,7 +209,8 @@ static fl_status run_ranks(job *j, bool *lost) {
         close(pair[1]);
         w.end[k] = pair[0];
     }
-    fl_ranks ranks = {0, j->ranks, &w, wires_send, wires_receive, wires_stop, 4, wires_farewell};
+    fl_ranks ranks = {0, j->ranks,       &w,          wires_send, wires_receive, wires_stop,
+                      4, wires_farewell, wires_linger};
     fl_ranks_use(&ranks);
     char message[1000];
     fl_status status = job_loop(j);
@@ -206,6 +218,8 @@ static fl_status run_ranks(job *j, bool *lost) {
     fl_ranks_dismiss();
     *lost = fl_ranks_lost();
     fl_ranks_use(NULL);
+    j->lingered = w.lingered;
+    j->kept = w.kept;
     for (int k = 1; k < j->ranks; k++) {
         close(w.end[k]);
         waitpid(pids[k], NULL, 0);
@@ -286,6 +300,20 @@ static void stops_and_goes_on(void **state) {
     }
 }
 
+/* Tasks of a fifth of a second do not see the stop; who has the ranks is told how long they have been waited for. */
+static void long_tasks_after_a_stop(void **state) {
+    (void)state;
+    job j = quiet(100, 3, 1);
+    bool lost;
+    j.sleeps_us = 200000;
+    j.stop_after = 4;
+    j.journal = test_path("loop.journal");
+    assert_status(FL_STOPPED, run_ranks(&j, &lost));
+    assert_true(j.lingered > 0.02 && j.kept);
+    assert_false(lost);
+    remove(j.journal);
+}
+
 static void a_dead_rank_ends_the_run(void **state) {
     (void)state;
     job j = quiet(400, 3, 1);
@@ -349,6 +377,7 @@ int main(void) {
         cmocka_unit_test(tasks_are_shared),
         cmocka_unit_test(failures_are_those_of_one_process),
         cmocka_unit_test_setup(stops_and_goes_on, test_empty_scratch),
+        cmocka_unit_test_setup(long_tasks_after_a_stop, test_empty_scratch),
         cmocka_unit_test_setup(a_dead_rank_ends_the_run, test_empty_scratch),
         cmocka_unit_test(ranks_that_do_not_belong),
         cmocka_unit_test(settled_tasks_do_not_travel),

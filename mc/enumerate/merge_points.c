@@ -93,8 +93,9 @@ static fl_status check_whole(const fl_several *s, const char *path, const fl_fra
 /* What all points share, before any of them tells its own. */
 static fl_status tell_points(fl_run *run, const fl_several *s, const fl_meta *meta) {
     for (size_t k = 0; k < s->count; k++)
-        FL_CHECK(fl_run_record(run, s->axes[k].name, "%s", fl_meta_get(meta, s->axes[k].name)));
-    return fl_run_record(run, fl_several_key, "%s", fl_meta_get(meta, fl_several_key));
+        FL_CHECK(
+            fl_meta_set(&run->meta, s->axes[k].name, "%s", fl_meta_get(meta, s->axes[k].name)));
+    return fl_meta_set(&run->meta, fl_several_key, "%s", fl_meta_get(meta, fl_several_key));
 }
 
 fl_status merge_points(fl_run *run, const char *const *paths, fl_frame *frames, size_t count,

@@ -52,7 +52,7 @@ fl_status fl_several_table(fl_run *run, fl_table **table, const fl_column *colum
     *table = NULL;
     s->reached = true;
     if (s->ahead)
-        return fl_fail(FL_STOPPED, "looked at");
+        return fl_fail(FL_STOPPED, "stopped before anything was computed");
     if (!s->table)
         FL_CHECK(open_whole(s, run, columns, count));
     if (s->width != s->count + count)

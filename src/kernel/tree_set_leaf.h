@@ -15,7 +15,7 @@ static void FN(decide_setting)(const FN(state) * a, const lanes *p, uint64_t plu
     for (int v = 0; v < VECTORS; v++)
         field[v] = add(p[v], add(one[v], other[v]));
     uint64_t spins[2] = {plus | t->low_spins[low] | t->high_spins[high], 0};
-    FN(judge)(a, field, spins);
+    FN(judge_here)(a, field, spins);
 }
 
 /* All that the set still holds, every spin outside the base being set. */

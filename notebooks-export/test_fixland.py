@@ -102,9 +102,14 @@ def said(program, *words):
     return subprocess.run([program, *words], capture_output=True, text=True, check=True).stdout
 
 
+def programs():
+    """The tools; fl-mpi runs any of them and has no tables of its own."""
+    return sorted(p for p in pathlib.Path(fl.tool("entropy")).parent.glob("fl-*") if p.name != "fl-mpi")
+
+
 def asked():
     """(tool and mode, options any of which gives a table of its own) of all there are; no options: the plain one."""
-    for program in sorted(pathlib.Path(fl.tool("entropy")).parent.glob("fl-*")):
+    for program in programs():
         for mode in said(program, "--print", "modes").split() or [""]:
             name = f"{program.name[len('fl-'):]} {mode}".strip()
             yield name, ()
@@ -271,7 +276,7 @@ def model_store():
 
 def every_store():
     """No option that writes a file of configurations is left out above."""
-    found = {(program.name, option) for program in pathlib.Path(fl.tool("entropy")).parent.glob("fl-*")
+    found = {(program.name, option) for program in programs()
              for mode in said(program, "--print", "modes").split() or [""]
              for option in re.findall(r"^  --(\S+) FILE.h5 +(?:keep|write)",
                                       said(program, *mode.split(), "--help"), re.M)}

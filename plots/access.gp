@@ -17,8 +17,8 @@ left = STATS_min - 0.03; right = (Jc > STATS_max ? Jc : STATS_max) + 0.2
 set xrange [left:right]
 set xtics 0.1
 if (Jc > 0) {
-    set arrow from Jc, -0.03 to Jc, 1.03 nohead ls 10
-    set label "J_c, N → ∞" at Jc + 0.01, 0.68 left
+    set arrow from Jc, graph 0.62 to Jc, graph 1 nohead ls 10 # the key is below
+    set label "J_c, N → ∞" at Jc + 0.01, 0.72 left
 }
 cell(a, i, k) = ("0".system(sprintf("awk '$1==\"%s\" && $2==%s {print $%d}' '%s'", word(names, a), word(sizes, i), k, fits))) + 0
 count = words(sizes)

@@ -4,8 +4,8 @@ load plots."/style.gp"
 set xlabel "epoch"
 set ylabel "test accuracy"
 set key bottom right
-set yrange [*:1]
-set offsets graph 0.04, graph 0.04, graph 0.02, graph 0.02
+set yrange [0:1]
+set offsets graph 0.04, graph 0.04, 0, 0
 tests = system("awk '/^# test:/ {print $3}' '".data."/learning-jd05.tsv'") + 0
 error(p) = sqrt(p * (1 - p) / tests)
 eval limits

@@ -1,14 +1,14 @@
 # Entropy of fixed points around configurations, means over networks of one size and J_D. message-local-NAME.tsv, one for each
 # kind of centre: fl-message local --summary --distance LIST. Left against the distance from the centre, beside V, the same
 # around a typical one (local-potential.tsv: fl-entropy potential at that J_D); right against the distance between two of the
-# fixed points, beside the bound phi* of that distance (local-curve.tsv: fl-phase curve at that J_D).
+# fixed points, beside phi* of that distance (local-curve.tsv: fl-phase curve at that J_D).
 if (!exists("width")) { width = !exists("format") || format eq "png" ? 1760 : format eq "svg" ? 880 : 22 }
 load plots."/style.gp"
 names = system("ls '".data."/message-local-'*.tsv | sed 's/.*message-local-//; s/[.]tsv$//' | tr '\\n' ' '")
 folder = data
 file(i) = folder."/message-local-".word(names, i).".tsv"
 title_of(name) = name eq "async" ? "asynchronous" : name eq "up" || name eq "random" ? "arbitrary" : name
-bound = data."/local-curve.tsv"; pairs = data."/local-potential.tsv"
+densest = data."/local-curve.tsv"; pairs = data."/local-potential.tsv"
 jd = real(system("awk '!/^#/ {print $2; exit}' '".file(1)."'"))
 size = system("awk '!/^#/ {print $1; exit}' '".file(1)."'")
 set multiplot layout 1,2
@@ -23,6 +23,6 @@ plot pairs using (near($1, jd) ? $3 : NaN):5 with lines ls 7 dt 2 lw 1.5 title "
 set xlabel "distance between two of them, (1 - q)/2"
 unset ylabel
 set key bottom right notitle
-plot bound using (near($1, jd) ? $2 : NaN):5 with lines ls 7 lw 1.5 title "bound φ*, N → ∞", \
+plot densest using (near($1, jd) ? $2 : NaN):5 with lines ls 7 lw 1.5 title "φ*, densest, N → ∞", \
      for [i=1:words(names)] file(i) using 9:7:10:8 with xyerrorbars ls style_of(i) notitle
 unset multiplot

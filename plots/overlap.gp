@@ -13,8 +13,8 @@ jds = system("awk '!/^#/ {print $2}' '".file."' | sort -nu | tr '\\n' ' '")
 n = system("awk '!/^#/ {print $1; exit}' '".file."'")
 jd(i) = real(word(jds, i))
 set yrange [0.3:*]
-set label "each with\nitself" at 0.97, graph 0.1 right
-set label "mirror\nimages" at -0.97, graph 0.1 left
+set label "each with\nitself" at 1.03, graph 0.94 right
+set label "mirror\nimages" at -1.03, graph 0.94 left
 eval limits
 plot for [i=1:words(jds)] file using (abs($2 - jd(i)) < 1e-9 && abs($4) < 1 ? $4 : NaN):7 \
          with histeps ls i lw 1.2 title (i == 1 ? "exact mean" : ""), \

@@ -4,8 +4,8 @@ load plots."/style.gp"
 set xlabel "overlap q = 1 - 2d/N"
 set ylabel "ordered pairs of fixed points per network"
 set key top center
-set label "each with itself" at 1, graph 0.03 right
-set label "mirror images" at -1, graph 0.03 left
+set label "each with\nitself" at 0.92, graph 0.1 right
+set label "mirror\nimages" at -0.92, graph 0.1 left
 set xrange [-1.08:1.08]
 set yrange [0:*]
 set offsets 0, 0, graph 0.1, 0

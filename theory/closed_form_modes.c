@@ -169,6 +169,7 @@ const fl_mode fl_mode_count = {
     .example = "fl-entropy count --jd 0:1:0.1 --n 20,50",
     .options = count_options,
     .settings_size = sizeof(settings),
+    .common = FL_WITH_LISTS,
     .run = count_run,
     .tables = count_tables,
 };
@@ -180,6 +181,7 @@ const fl_mode fl_mode_pairs = {
     .example = "fl-entropy pairs --jd 0.5 --n 20",
     .options = pairs_options,
     .settings_size = sizeof(settings),
+    .common = FL_WITH_LISTS,
     .run = pairs_run,
     .tables = pairs_tables,
 };

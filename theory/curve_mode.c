@@ -83,13 +83,13 @@ static const fl_column group_columns[] = {
     FL_COLUMN_JD,
     {"distance", FL_REAL, NULL, "(1 - q0)/2, between members of different groups"},
     {"q0", FL_REAL, NULL, "overlap between groups"},
-    {"m", FL_REAL, NULL, "members, at the minimum"},
+    {"m", FL_REAL, NULL, "members, at the minimum; inf at distance 1/2"},
     {"x1", FL_REAL, NULL, "members of a group, at the minimum"},
     {"q1", FL_REAL, NULL, "overlap within a group, at the minimum"},
     {"local_entropy", FL_REAL, "nats", "min F/m, annealed, two levels"},
     {"slope", FL_REAL, "nats", "its derivative by q0: positive where it falls with distance"},
     {"error", FL_REAL, "nats", "numerical: quadrature"},
-    {"flag", FL_INTEGER, NULL, "0; 2 undecided (nan): the minimum was lost on the way"},
+    {"flag", FL_INTEGER, NULL, "0; 1 past the end of the branch (nan); 2 undecided (nan)"},
 };
 
 static fl_status group_row(fl_table *table, double jd, double distance, const fl_levels_point *p,
@@ -165,8 +165,9 @@ const fl_mode fl_mode_curve = {
         "With --levels 2 the cluster consists of groups: the distance is that between members of "
         "different groups, the largest in it, and F/m is minimised over both sizes and the overlap "
         "within groups too. The minimum is followed by small steps from the one at J_gap of two "
-        "levels (fl-phase levels), to both sides in distance; where it is lost, rows are undecided "
-        "from there on. It is a minimum, perhaps not the lowest.",
+        "levels (fl-phase levels), to both sides in distance. It is a minimum, perhaps not the "
+        "lowest, and it ends where it meets a saddle: rows past that end have flag 1. The largest "
+        "J_D at which there is one is J_end of fl-phase critical --levels 2.",
     .example = "fl-phase curve --jd 0.05,0.0731,0.1 --points 60",
     .options = options,
     .settings_size = sizeof(settings),

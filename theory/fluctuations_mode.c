@@ -62,6 +62,7 @@ const fl_mode fl_mode_fluctuations = {
     .example = "fl-entropy fluctuations --jd 0,0.3,0.5 --n 28",
     .options = options,
     .settings_size = sizeof(settings),
+    .common = FL_WITH_LISTS,
     .run = run_fluctuations,
     .tables = tables,
 };

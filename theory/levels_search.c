@@ -6,16 +6,18 @@
 
 #include "theory/equations.h"
 
-enum { COORDINATES_MAX = 1 + 3 * FL_LEVELS_MAX, MOST_CLOSED = 60 };
+enum { MOST_CLOSED = 60 };
 
 static double private_part(const fl_hierarchy *at, size_t l) {
     return l ? 1 - at->q[l - 1] : 1;
 }
 
-static size_t encode(const fl_search *s, double *p) {
+size_t fl_search_encode(const fl_search *s, double *p) {
     size_t n = 0;
     if (s->free_control)
         p[n++] = s->model.control;
+    if (s->free_distance)
+        p[n++] = log(1 - s->at.q[0]);
     for (size_t l = 0; l < s->at.levels; l++) {
         if (s->free_x[l])
             p[n++] = log(s->at.x[l] / s->at.x[l + 1] - 1);
@@ -28,12 +30,13 @@ static size_t encode(const fl_search *s, double *p) {
     return n;
 }
 
-/* The variables at p; what is not searched stays as it is. */
-static void decode(fl_search *s, const double *p) {
-    size_t n = s->free_control ? 1 : 0, levels = s->at.levels;
+void fl_search_decode(fl_search *s, const double *p) {
+    size_t n = 0, levels = s->at.levels;
     double growth[FL_LEVELS_MAX];
     if (s->free_control)
-        s->model.control = p[0];
+        s->model.control = p[n++];
+    if (s->free_distance)
+        s->at.q[0] = 1 - exp(p[n++]);
     for (size_t l = 0; l < levels; l++) {
         if (s->free_x[l])
             growth[l] = 1 + exp(p[n++]);
@@ -54,6 +57,14 @@ static double along_x(const fl_search *s, const double *d_x, size_t l) {
         move *= s->at.x[k] / s->at.x[k + 1];
         sum += d_x[k] * move;
     }
+    return sum;
+}
+
+/* Along the logarithm of 1 - q_0: all private parts grow alike. */
+static double along_distance(const fl_search *s, const double *d_q) {
+    double sum = 0;
+    for (size_t k = 0; k < s->at.levels; k++)
+        sum -= d_q[k] * (1 - s->at.q[k]);
     return sum;
 }
 
@@ -80,6 +91,8 @@ static void gradient_of(const fl_search *s, const fl_levels *f, double *gradient
     for (size_t l = 0; l < s->at.levels; l++)
         d_x[l] = f->d_x[l] / m;
     d_x[0] -= f->value / (m * m);
+    if (s->free_distance)
+        gradient[n++] = along_distance(s, f->d_q) / m;
     for (size_t l = 0; l < s->at.levels; l++) {
         if (s->free_x[l])
             gradient[n++] = along_x(s, d_x, l);
@@ -101,7 +114,7 @@ static bool nearly_shut(const fl_search *s) {
 }
 
 static fl_status evaluate(fl_search *s, const double *p, fl_levels *f) {
-    decode(s, p);
+    fl_search_decode(s, p);
     s->closed += nearly_shut(s);
     if (fl_search_closed(s))
         return fl_fail(FL_UNDECIDED, "two levels of overlap become one");
@@ -118,6 +131,13 @@ static fl_status descent(void *context, const double *p, double *value, double *
     return FL_OK;
 }
 
+static double off_section(const fl_section *section, const double *p, size_t count) {
+    double sum = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += section->normal[k] * (p[k] - section->centre[k]);
+    return sum;
+}
+
 /* The gradient, and F where the control parameter is searched too. */
 static fl_status equations(void *context, const double *p, double *residual) {
     fl_search *s = context;
@@ -126,23 +146,36 @@ static fl_status equations(void *context, const double *p, double *residual) {
     if (s->free_control)
         residual[0] = f.value / s->at.x[0];
     gradient_of(s, &f, residual + (s->free_control ? 1 : 0));
+    if (!s->section)
+        return FL_OK;
+    size_t count = 3 * s->at.levels;
+    for (size_t k = 1; k < count; k++) /* on curves F/m is some 1e-4 */
+        residual[k] *= 1e3;
+    residual[0] = off_section(s->section, p, count);
+    return FL_OK;
+}
+
+fl_status fl_search_gradient(fl_search *s, const double *p, double *gradient) {
+    fl_levels f;
+    FL_CHECK(evaluate(s, p, &f));
+    gradient_of(s, &f, gradient);
     return FL_OK;
 }
 
 /* From the bottom of a valley to its lowest point, or to where F is 0 there. */
 fl_status fl_search_polish(fl_search *s, double *last) {
-    double p[COORDINATES_MAX];
-    size_t n = encode(s, p);
+    double p[FL_SEARCH_MAX];
+    size_t n = fl_search_encode(s, p);
     FL_CHECK(fl_equations_solve(equations, n, s, p, last));
-    decode(s, p);
+    fl_search_decode(s, p);
     return FL_OK;
 }
 
 fl_status fl_search_descend(fl_search *s, double tolerance) {
-    double p[COORDINATES_MAX];
-    size_t n = encode(s, p);
+    double p[FL_SEARCH_MAX];
+    size_t n = fl_search_encode(s, p);
     FL_CHECK(fl_descend(descent, n, s, tolerance, 200, p));
-    decode(s, p);
+    fl_search_decode(s, p);
     return FL_OK;
 }
 

@@ -15,7 +15,7 @@ static const fl_option options[] = {
      .help = "self-coupling J_D"},
     {"distance", FL_OPTION_REALS, offsetof(settings, distance), "LIST", "0:1:0.01", 0, 1,
      .help = "distance d = (1 - q)/2 of the two"},
-    {"eta", FL_OPTION_REAL, offsetof(settings, eta), "ETA", "0", -1, 1,
+    {"eta", FL_OPTION_REAL, offsetof(settings, eta), "ETA", "0", -1, 1, .each = true,
      .help = "symmetry: correlation of J_ij and J_ji"},
     FL_GROUP(fl_margin_options, settings, margin),
     {.name = NULL},
@@ -63,6 +63,7 @@ const fl_mode fl_mode_potential = {
     .example = "fl-entropy potential --jd 0.2,0.5",
     .options = options,
     .settings_size = sizeof(settings),
+    .common = FL_WITH_LISTS,
     .run = run_potential,
     .tables = tables,
 };

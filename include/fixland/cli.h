@@ -73,6 +73,9 @@ typedef struct fl_option {
      * defaults of the table's options, takes away the one of eta, and leaves the option shard out.
      */
     const struct fl_option *group;
+    bool
+        each; /* of a number: a list, too, in a mode with FL_WITH_LISTS, which is then run for each of its
+                   * values; `offset` is that of the present one */
     size_t given; /* offsetof a bool in the settings, true when the command line or the file gave a
                    * value; 0 (so never the first member): none. Tells 0 from not given */
 } fl_option;
@@ -96,7 +99,12 @@ typedef struct fl_common {
 
 /* Which of the common options a mode has beyond --output --format --force --quiet --config --help
  * --version, which all have. */
-enum { FL_WITH_SEED = 1, FL_WITH_THREADS = 2, FL_WITH_RESUME = 4 /* --resume and --time-limit */ };
+enum {
+    FL_WITH_SEED = 1,
+    FL_WITH_THREADS = 2,
+    FL_WITH_RESUME = 4, /* --resume and --time-limit */
+    FL_WITH_LISTS = 8   /* no option: `each` of the option table is heeded */
+};
 
 /* Handed to a mode's run function. */
 typedef struct fl_run {
@@ -107,6 +115,7 @@ typedef struct fl_run {
     const char *const *files;   /* see fl_run_files */
     size_t file_count;
     const struct fl_cli_options *options; /* for fl_run_given */
+    struct fl_several *several;           /* the points of options with several values, or NULL */
     const fl_frame *rows; /* of fl_run_again: the table is made from these, nothing is computed */
 } fl_run;
 

@@ -51,15 +51,17 @@ fl_status fl_levels_local_entropy(const fl_tuples_model *model, double distance,
 
 /* One distance of a curve: `value` is F/m, `slope` its derivative by the outermost overlap. */
 typedef struct fl_levels_point {
-    fl_status status; /* FL_OK; FL_UNDECIDED where the minimum was lost: the rest is nan, or 0 */
+    fl_status status; /* FL_OK; FL_EDOMAIN: there is none; FL_UNDECIDED: the rest is nan, or 0 */
     fl_hierarchy at;
     double value, slope, error;
 } fl_levels_point;
 
 /* The same with two levels at `count` increasing distances in (0, 0.5], for fixed points of one
- * module. The minimum is followed by small steps from where it touches 0 at J_gap, first in J_D,
- * then to both sides in distance; beyond a distance where it is lost all are undecided, and 0.5 is.
- * It is a minimum, which another one elsewhere may undercut. FL_EINVAL, FL_ENOMEM. */
+ * module: the minimum that touches 0 at J_gap, followed in J_D and then to both sides in distance. It ends
+ * where it meets a saddle (for J_D > 0.0732 on both sides, below at small distances only): FL_EDOMAIN beyond. It
+ * is gone from fl_phase_levels_end on. Status FL_UNDECIDED where it was lost otherwise. At 0.5 the groups
+ * are independent, x[0] is infinite, and the value is the local minimum of fl_phase_local_entropy. It is
+ * a minimum, which another one elsewhere may undercut. FL_EINVAL, FL_ENOMEM. */
 fl_status fl_levels_local_curve(const fl_tuples_model *model, const double *distances, size_t count,
                                 fl_levels_point *points);
 
@@ -83,6 +85,13 @@ fl_status fl_phase_levels(const fl_tuples_model *model, size_t levels, const dou
  * arrangement of m fixed points in groups of groups does not occur. FL_EINVAL, FL_UNDECIDED. */
 fl_status fl_phase_levels_whole(const fl_tuples_model *model, const fl_levels_threshold *real,
                                 fl_levels_threshold *whole);
+
+/* On the curve of fl_levels_local_curve: J_mono of two levels, where its local entropy becomes monotone
+ * in the distance (both derivatives vanish there), and the J_D at which the two ends of the curve meet, beyond
+ * which it has no minimum at any distance. Annealed estimates, of two levels. FL_UNDECIDED without
+ * convergence. */
+fl_status fl_phase_levels_mono(fl_levels_threshold *mono);
+fl_status fl_phase_levels_end(fl_levels_threshold *end);
 
 #ifdef __cplusplus
 }

@@ -35,6 +35,9 @@ const char *fl_meta_get(const fl_meta *meta, const char *key);
 /* Takes `key` away, if it is there. */
 void fl_meta_remove(fl_meta *meta, const char *key);
 
+/* All entries of `from` into `meta`. FL_ENOMEM only. */
+fl_status fl_meta_copy(fl_meta *meta, const fl_meta *from);
+
 /* Releases everything and zeroes the struct. */
 void fl_meta_clear(fl_meta *meta);
 

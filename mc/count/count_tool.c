@@ -161,7 +161,7 @@ static const fl_mode modes[] = {
      .example = "fl-count --n 64,128 --jd 0.3 --samples 20 --seed 1 --population 20000",
      .options = run_options,
      .settings_size = sizeof(settings),
-     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
      .run = run_rows,
      .again = true},
     {.name = "check",
@@ -171,7 +171,7 @@ static const fl_mode modes[] = {
      .example = "fl-count check --n 24 --jd 0.2,0.5 --samples 10 --population 5000",
      .options = check_options,
      .settings_size = sizeof(settings),
-     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
      .run = run_check},
 };
 

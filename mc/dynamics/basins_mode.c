@@ -245,5 +245,5 @@ const fl_mode access_basins_mode = {
     .example = "fl-access basins --n 24 --jd 0.5,0.8 --starts 20000",
     .options = options,
     .settings_size = sizeof(settings),
-    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
     .run = run_basins};

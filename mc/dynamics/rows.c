@@ -3,6 +3,7 @@
 
 #include "fixland/sampling.h"
 #include "mc/dynamics/modes.h"
+#include "src/cli/several.h"
 #include "src/core/room.h"
 
 #include <math.h>
@@ -55,7 +56,6 @@ fl_status rows_add(rows *r, const fl_access_row *row) {
 
 void rows_clear(rows *r) {
     free(r->items);
-    parts_clear(&r->parts);
     memset(r, 0, sizeof *r);
 }
 
@@ -195,7 +195,7 @@ static fl_status read_run(const fl_frame *f, size_t k, const size_t *at, fl_acce
 
 fl_status rows_add_frame(rows *r, const char *path, const fl_frame *f) {
     size_t at[ROW_COLUMNS];
-    FL_CHECK(parts_add(&r->parts, path, &f->meta));
+    FL_CHECK(fl_several_refuse(path, f));
     r->given = fl_meta_get(&f->meta, "network") != NULL;
     for (size_t k = 0; k < ROW_COLUMNS; k++)
         if (fl_frame_column(f, rows_columns[k].name, &at[k]) != FL_OK)
@@ -211,12 +211,4 @@ fl_status rows_add_frame(rows *r, const char *path, const fl_frame *f) {
         FL_CHECK(rows_add(r, &row));
     }
     return FL_OK;
-}
-
-fl_status rows_read(rows *r, const char *path) {
-    fl_frame frame;
-    FL_CHECK(fl_frame_read(&frame, path));
-    fl_status status = rows_add_frame(r, path, &frame);
-    fl_frame_clear(&frame);
-    return status;
 }

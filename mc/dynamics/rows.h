@@ -5,7 +5,6 @@
 #include "fixland/access.h"
 #include "fixland/store.h"
 #include "fixland/table.h"
-#include "mc/dynamics/parts.h"
 
 enum { ROW_COLUMNS = 10, SUMMARY_COLUMNS = 13 };
 
@@ -15,8 +14,7 @@ extern const fl_column rows_columns[ROW_COLUMNS], rows_summary_columns[SUMMARY_C
 typedef struct rows {
     fl_access_row *items;
     size_t count, room;
-    bool given;        /* all runs are on one given network */
-    table_parts parts; /* of the tables that were read */
+    bool given; /* all runs are on one given network */
 } rows;
 
 fl_status rows_add(rows *r, const fl_access_row *row);
@@ -28,7 +26,6 @@ fl_status rows_write(fl_table *table, const fl_access_row *row);
 fl_status rows_summaries(fl_table *table, const rows *r);
 
 /* Appends the runs of a table written with --per-sample. */
-fl_status rows_read(rows *r, const char *path);
 fl_status rows_add_frame(rows *r, const char *path, const fl_frame *frame);
 
 #endif

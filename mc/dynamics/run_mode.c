@@ -10,7 +10,7 @@
 #include "fixland/spins.h"
 #include "mc/dynamics/modes.h"
 #include "mc/dynamics/rows.h"
-#include "src/cli/shard_sets.h"
+#include "mc/dynamics/parts.h"
 
 typedef struct settings {
     const char *algorithms;
@@ -231,35 +231,33 @@ static fl_status run_access(fl_run *run, const void *given) {
 }
 
 /* All runs of the tables; without a shard that belongs to them that is an error. */
-static fl_status read_tables(rows *all, const char *const *files, size_t count) {
-    fl_shard_sets sets = {0};
+static fl_status read_tables(rows *all, runs_pool *runs, const char *const *files, size_t count) {
     fl_status status = FL_OK;
     for (size_t k = 0; status == FL_OK && k < count; k++) {
         fl_frame frame;
         status = fl_frame_read(&frame, files[k]);
         if (status != FL_OK)
             break;
-        status = rows_add_frame(all, files[k], &frame);
+        status = runs_pool_add(runs, files[k], &frame.meta);
         if (status == FL_OK)
-            status = fl_shard_sets_note(&sets, files[k], &frame.meta);
+            status = rows_add_frame(all, files[k], &frame);
         fl_frame_clear(&frame);
     }
-    if (status == FL_OK)
-        status = fl_shard_sets_whole(&sets);
-    fl_shard_sets_clear(&sets);
-    return status;
+    return status == FL_OK ? runs_pool_whole(runs) : status;
 }
 
 static fl_status collect_tables(fl_run *run, const void *given) {
     const char *const *files;
     size_t count = fl_run_files(run, &files);
     rows all = {0};
+    runs_pool runs = {.rule = &parts_collected};
     (void)given;
     if (count == 0)
         return fl_fail(FL_EUSAGE, "collect needs tables of fl-access run --per-sample");
-    fl_status status = read_tables(&all, files, count);
+    fl_status status = read_tables(&all, &runs, files, count);
     if (status == FL_OK)
-        status = parts_note(&all.parts, &run->meta);
+        status = runs_pool_note(&runs, &run->meta);
+    runs_pool_clear(&runs);
     return write_collected(run, &all, status);
 }
 
@@ -315,7 +313,7 @@ const fl_mode access_run_mode = {
     .example = "fl-access run --algorithm async,sync --n 100,200 --jd 0.1:0.5:0.1 --samples 50",
     .options = options,
     .settings_size = sizeof(settings),
-    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
     .run = run_access,
     .again = true};
 

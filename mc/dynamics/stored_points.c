@@ -1,7 +1,7 @@
 /* Configurations of a store with their networks: see stored_points.h. */
 #include "mc/dynamics/stored_points.h"
 #include "src/core/room.h"
-#include "src/cli/shard_sets.h"
+#include "src/cli/runs.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -90,11 +90,11 @@ static fl_status read_given(stored_points *p, fl_run *run, const fl_network_sett
 
 /* Means over networks want all of them. */
 static fl_status refuse_part(const stored_points *p) {
-    fl_shard_sets shards = {0};
-    fl_status status = fl_shard_sets_note(&shards, p->path, fl_store_meta(p->reader));
+    runs_pool run = {.rule = NULL};
+    fl_status status = runs_pool_add(&run, p->path, fl_store_meta(p->reader));
     if (status == FL_OK)
-        status = fl_shard_sets_whole(&shards);
-    fl_shard_sets_clear(&shards);
+        status = runs_pool_whole(&run);
+    runs_pool_clear(&run);
     return status;
 }
 

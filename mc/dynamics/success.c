@@ -10,7 +10,7 @@
 #include "fixland/message.h"
 #include "fixland/table.h"
 #include "mc/dynamics/rows.h"
-#include "src/cli/shard_sets.h"
+#include "src/cli/several.h"
 
 /* A row, of a run or of a summary, and the seed that its file tells. */
 typedef struct entry {
@@ -29,7 +29,6 @@ typedef struct reader {
     size_t origin_count;
     bool single, summaries; /* what was read so far */
     bool given;             /* one given matrix: replicas stand for networks */
-    fl_shard_sets shards;
 } reader;
 
 static fl_status origin_of(reader *r, const fl_meta *meta, size_t *origin) {
@@ -169,7 +168,8 @@ static fl_status add_frame(reader *r, const char *path, const fl_frame *f) {
     size_t column, origin;
     bool messages = fl_frame_column(f, "method", &column) == FL_OK;
     bool single = fl_frame_column(f, messages ? "sample" : "ending", &column) == FL_OK;
-    FL_CHECK(parts_add(&r->sets->parts, path, &f->meta));
+    FL_CHECK(fl_several_refuse(path, f));
+    FL_CHECK(runs_pool_add(&r->sets->runs, path, &f->meta));
     FL_CHECK(origin_of(r, &f->meta, &origin));
     r->given = fl_meta_get(&f->meta, "network") != NULL;
     r->single |= single;
@@ -330,27 +330,24 @@ static fl_status read_success_rows(reader *r, const char *const *files, size_t c
         fl_frame frame;
         FL_CHECK(fl_frame_read(&frame, files[k]));
         fl_status status = add_frame(r, files[k], &frame);
-        if (status == FL_OK)
-            status = fl_shard_sets_note(&r->shards, files[k], &frame.meta);
         fl_frame_clear(&frame);
         FL_CHECK(status);
     }
     if (r->count)
         qsort(r->entries, r->count, sizeof *r->entries, by_network);
     FL_CHECK(refuse_repeats(r));
-    FL_CHECK(fl_shard_sets_whole(&r->shards));
+    FL_CHECK(runs_pool_whole(&r->sets->runs));
     return fill_sets(r);
 }
 
 fl_status success_read(success_sets *sets, const char *const *files, size_t count) {
     reader r = {.sets = sets};
-    sets->parts.any_seed = true;
+    sets->runs.rule = &parts_of_thresholds;
     fl_status status = read_success_rows(&r, files, count);
     for (size_t k = 0; k < r.origin_count; k++)
         free(r.origins[k]);
     free(r.origins);
     free(r.entries);
-    fl_shard_sets_clear(&r.shards);
     return status;
 }
 
@@ -363,6 +360,6 @@ void success_clear(success_sets *sets) {
         free(s->trials);
     }
     free(sets->all);
-    parts_clear(&sets->parts);
+    runs_pool_clear(&sets->runs);
     *sets = (success_sets){0};
 }

@@ -20,7 +20,7 @@ typedef struct success_set {
 typedef struct success_sets {
     success_set *all;
     size_t count;
-    table_parts parts;
+    runs_pool runs; /* that the tables are of */
 } success_sets;
 
 /* The name of an algorithm of a set: of fl_algorithm, or, FL_ALGORITHMS and more, of an

@@ -190,7 +190,7 @@ static fl_status run_threshold(fl_run *run, const void *given) {
     work w = {.run = run, .s = given};
     fl_status status = read_files(&w);
     if (status == FL_OK)
-        status = parts_note(&w.sets.parts, &run->meta);
+        status = runs_pool_note(&w.sets.runs, &run->meta);
     if (status == FL_OK)
         status = fl_run_table(run, &w.table, columns, COLUMNS);
     if (status == FL_OK) {
@@ -233,7 +233,8 @@ static const char details[] =
     "--scaling extinction: limit - sqrt((a + b ln n)/n), what follows where activity that vanishes "
     "as the square of limit - J_D is ended by a fluctuation (doc/dynamics.md, section 6). Where "
     "the data do not support the answer a warning says why. jd_half falls as more sweeps are "
-    "allowed: tables of different sweeps are refused.";
+    "allowed: tables of different sweeps are refused, and so are those that differ in anything but "
+    "algorithms, sizes, self-couplings, samples and seeds.";
 
 const fl_mode access_threshold_mode = {
     .name = "threshold",

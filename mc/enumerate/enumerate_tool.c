@@ -141,7 +141,7 @@ static const fl_mode modes[] = {
      .example = "fl-enumerate --n 20 --jd 0:0.5:0.1 --samples 200 --seed 1 --summary",
      .options = options,
      .settings_size = sizeof(settings),
-     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+     .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
      .run = run_enumerate},
 };
 

@@ -8,16 +8,7 @@
 #include <string.h>
 
 #include "fixland/cli.h"
-
-/* How a part was run, not what it holds. */
-static bool differs_freely(const char *key) {
-    static const char *const keys[] = {"shard",  "host", "command", "threads", "ranks",
-                                       "kernel", "date", "commit",  "format",  "format_version"};
-    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-        if (strcmp(key, keys[k]) == 0)
-            return true;
-    return false;
-}
+#include "src/cli/runs.h"
 
 static fl_status read_shard(merge_part *part) {
     const char *text = fl_meta_get(part->meta, "shard");
@@ -26,17 +17,6 @@ static fl_status read_shard(merge_part *part) {
     if (!text)
         return fl_fail(FL_EMISMATCH, "%s is not the output of a run with --shard", part->path);
     return fl_parse_shard(text, &part->shard, &part->shards);
-}
-
-static fl_status same(const merge_part *a, const merge_part *b) {
-    for (size_t k = 0; k < a->meta->count; k++) {
-        const char *key = a->meta->keys[k], *value = a->meta->values[k];
-        const char *other = fl_meta_get(b->meta, key);
-        if (!differs_freely(key) && (!other || strcmp(value, other) != 0))
-            return fl_fail(FL_EMISMATCH, "%s and %s do not belong together: %s is %s and %s",
-                           a->path, b->path, key, value, other ? other : "not given");
-    }
-    return FL_OK;
 }
 
 static int by_shard(const void *a, const void *b) {
@@ -51,10 +31,10 @@ bool merge_is_enumeration(const fl_meta *meta) {
 
 /* In order, of one run, and none twice. */
 static fl_status put_in_order(merge_part *parts, size_t count) {
+    const runs_rule the_same = {.may = NULL};
     for (size_t k = 0; k < count; k++) {
         FL_CHECK(read_shard(&parts[k]));
-        FL_CHECK(same(&parts[0], &parts[k]));
-        FL_CHECK(same(&parts[k], &parts[0]));
+        FL_CHECK(runs_alike(parts[0].path, parts[0].meta, parts[k].path, parts[k].meta, &the_same));
         if (parts[k].shards != parts[0].shards)
             return fl_fail(FL_EMISMATCH, "%s is one of %" PRIu64 " shards and %s one of %" PRIu64,
                            parts[0].path, parts[0].shards, parts[k].path, parts[k].shards);
@@ -158,7 +138,8 @@ void merge_plan_clear(merge_plan *m) {
 fl_status merge_provenance(const merge_part *parts, size_t count, fl_meta *meta) {
     const fl_meta *first = parts[0].meta;
     for (size_t k = 0; k < first->count; k++)
-        if (!differs_freely(first->keys[k]) && !fl_meta_get(meta, first->keys[k]))
+        if (!runs_how(first->keys[k]) && strcmp(first->keys[k], "shard") != 0 &&
+            !fl_meta_get(meta, first->keys[k]))
             FL_CHECK(fl_meta_set(meta, first->keys[k], "%s", first->values[k]));
     FL_CHECK(fl_meta_set(meta, "source", "%s", fl_meta_get(first, "program")));
     return fl_meta_set(meta, "shards", "%zu", count);

@@ -48,6 +48,13 @@ fl_status merge_provenance(const merge_part *parts, size_t count, fl_meta *meta)
 fl_status merge_frames_read(fl_frame **frames, const char *const *paths, size_t count);
 void merge_frames_clear(fl_frame *frames, size_t count);
 
+/* Joins tables of one ensemble, or those of each ensemble of several one after the other, by `join`, which gets
+ * the rows of one. */
+struct fl_run;
+typedef fl_status merge_join(struct fl_run *run, void *context, fl_frame *frames, size_t count);
+fl_status merge_points(struct fl_run *run, const char *const *paths, fl_frame *frames, size_t count,
+                       merge_join *join, void *context);
+
 /* Hands over the samples of the tables `paths`, whose `frames` are the caller's (opened to tell the plan): rows of samples that lie
  * in several parts are added up. */
 typedef struct merge_tables merge_tables;
@@ -63,7 +70,6 @@ void merge_tables_close(merge_tables *tables);
 /* Rows of any other tool, one part after the other; or what the tool makes of them, its table with
  * --summary; or the shards that are missing, a row each. Parts that are no rows of a run (key
  * table_holds) become what one run writes in any case. `run` opens the table. */
-struct fl_run;
 typedef enum merge_into { MERGE_ROWS, MERGE_SUMMARY, MERGE_MISSING } merge_into;
 fl_status merge_rows(struct fl_run *run, const char *const *paths, fl_frame *frames, size_t count,
                      merge_into into);

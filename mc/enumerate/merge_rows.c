@@ -7,6 +7,7 @@
 #include "fixland/tools.h"
 #include "mc/enumerate/merge.h"
 #include "src/cli/rows_check.h"
+#include "src/cli/runs.h"
 
 typedef struct joined {
     size_t count;
@@ -25,12 +26,19 @@ static const struct {
     {"fl-overlap", fl_tool_overlap}, {"fl-train", fl_tool_train_trials},
 };
 
-static fl_status check_cells(const fl_frame *f, const char *path) {
+/* As the tool itself has them; NULL where that is not known. */
+static const fl_column *known_columns(const fl_frame *f) {
     const char *program = fl_meta_get(&f->meta, "program");
     for (size_t k = 0; program && k < sizeof tools / sizeof *tools; k++)
-        if (strcmp(program, tools[k].name) == 0 && fl_rows_check(f, tools[k].tool) != FL_OK)
-            return fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
-    return FL_OK;
+        if (strcmp(program, tools[k].name) == 0)
+            return fl_rows_columns(f, tools[k].tool);
+    return NULL;
+}
+
+static fl_status check_cells(const fl_frame *f, const char *path) {
+    return fl_rows_check(f, known_columns(f)) == FL_OK
+               ? FL_OK
+               : fl_fail(FL_EFORMAT, "%s: %s", path, fl_message());
 }
 
 static fl_status check_frames(joined *j, const char *const *paths) {
@@ -40,6 +48,9 @@ static fl_status check_frames(joined *j, const char *const *paths) {
         bool same = f->columns == first->columns;
         for (size_t c = 0; same && c < f->columns; c++)
             same = strcmp(f->names[c], first->names[c]) == 0;
+        const runs_rule the_same = {.may = NULL};
+        if (!same)
+            FL_CHECK(runs_alike(paths[0], &first->meta, paths[k], &f->meta, &the_same));
         if (!same)
             return fl_fail(FL_EMISMATCH, "%s and %s have other columns", paths[0], paths[k]);
         FL_CHECK(check_cells(f, paths[k]));
@@ -58,7 +69,9 @@ static bool is_whole(const char *text) {
 }
 
 /* Whole numbers, numbers or text: what all cells of a column are. */
-static fl_kind kind_of(const joined *j, size_t column) {
+static fl_kind kind_of(const joined *j, size_t column, const fl_column *known) {
+    if (known)
+        return known[column].kind;
     fl_kind kind = FL_INTEGER;
     for (size_t k = 0; k < j->count; k++)
         for (size_t row = 0; row < j->frames[k].rows; row++) {
@@ -73,13 +86,14 @@ static fl_kind kind_of(const joined *j, size_t column) {
 
 static fl_status make_columns(joined *j) {
     const fl_frame *first = &j->frames[0];
+    const fl_column *known = known_columns(first);
     j->columns = calloc(first->columns, sizeof *j->columns);
     j->cells = calloc(first->columns, sizeof *j->cells);
     if (!j->columns || !j->cells)
         return fl_fail(FL_ENOMEM, "out of memory for %zu columns", first->columns);
     for (size_t c = 0; c < first->columns; c++)
-        j->columns[c] =
-            (fl_column){.name = first->names[c], .kind = kind_of(j, c), .unit = first->units[c]};
+        j->columns[c] = (fl_column){
+            .name = first->names[c], .kind = kind_of(j, c, known), .unit = first->units[c]};
     return FL_OK;
 }
 

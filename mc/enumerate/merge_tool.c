@@ -89,10 +89,16 @@ static fl_status join_tables(fl_run *run, const settings *s, const char *const *
     return status;
 }
 
-static fl_status join_frames(fl_run *run, const settings *s, const char *const *paths,
-                             fl_frame *frames, size_t count) {
-    if (s->missing)
-        return merge_rows(run, paths, frames, count, MERGE_MISSING);
+/* What merge_points hands on. */
+typedef struct joining {
+    const settings *s;
+    const char *const *paths;
+} joining;
+
+static fl_status join_frames(fl_run *run, void *context, fl_frame *frames, size_t count) {
+    const joining *j = context;
+    const settings *s = j->s;
+    const char *const *paths = j->paths;
     if (merge_is_enumeration(&frames[0].meta))
         return join_tables(run, s, paths, frames, count);
     FL_CHECK(fl_run_forget(run, "summary"));
@@ -104,7 +110,9 @@ static fl_status join_any_tables(fl_run *run, const settings *s, const char *con
     fl_frame *frames;
     fl_status status = merge_frames_read(&frames, paths, count);
     if (status == FL_OK)
-        status = join_frames(run, s, paths, frames, count);
+        status = s->missing
+                     ? merge_rows(run, paths, frames, count, MERGE_MISSING)
+                     : merge_points(run, paths, frames, count, join_frames, &(joining){s, paths});
     merge_frames_clear(frames, count);
     return status;
 }

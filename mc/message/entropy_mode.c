@@ -127,5 +127,5 @@ const fl_mode message_entropy_mode = {
     .example = "fl-message entropy --n 20,30 --jd 0.1,0.3,0.5 --samples 20",
     .options = options,
     .settings_size = sizeof(settings),
-    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
     .run = run_entropy};

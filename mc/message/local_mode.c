@@ -341,6 +341,6 @@ const fl_mode message_local_mode = {
     .example = "fl-message local --n 200 --jd 0.4 --samples 10 --centre async --summary",
     .options = options,
     .settings_size = sizeof(settings),
-    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
     .run = run_local,
     .again = true};

@@ -243,6 +243,6 @@ const fl_mode message_solve_mode = {
     .example = "fl-message solve --n 200,500 --jd 0.08:0.2:0.02 --samples 100 --repair 5000",
     .options = options,
     .settings_size = sizeof(settings),
-    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME,
+    .common = FL_WITH_SEED | FL_WITH_THREADS | FL_WITH_RESUME | FL_WITH_LISTS,
     .run = run_solve,
     .again = true};

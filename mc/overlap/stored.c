@@ -7,7 +7,7 @@
 
 #include "fixland/spins.h"
 #include "fixland/store.h"
-#include "src/cli/shard_sets.h"
+#include "src/cli/runs.h"
 
 /* A set and its file; in a pair, its partner's. */
 typedef struct place {
@@ -83,24 +83,29 @@ static bool is(const fl_meta *meta, const char *key, const char *value) {
     return text && strcmp(text, value) == 0;
 }
 
+/* Sizes, self-couplings and samples that are asked for, and how a table is written. */
+#define GRID "n", "jd", "samples", "per-sample", "summary", "version"
+
+/* What may be pooled: networks of one ensemble, drawn from any seeds; given networks, each under its own
+ * input; states of any models. */
+static const char *const seeds_may[] = {GRID, "seed", NULL},
+                         *const networks_may[] = {GRID,    "seed",  "network",     "network_crc32",
+                                                  "input", "files", "content of ", NULL},
+                         *const origin_may[] = {GRID, "network", NULL},
+                         *const origin_of_given_may[] = {GRID, "network", "seed", NULL};
+static const runs_rule drawn_pool = {seeds_may, NULL}, given_pool = {networks_may, NULL},
+                       drawn_origin = {origin_may, NULL}, given_origin = {origin_of_given_may, NULL};
+
 /* Do two files hold networks of one origin? Where the seed is not told nobody knows, but for one file
  * named twice. */
 static bool same_origin(const stored *s, const fl_run *run, size_t a, size_t b) {
-    static const char *const keys[] = {"seed",           "ensemble", "variance", "eta",
-                                       "dilution",       "modules",  "lambda",   "network_crc32",
-                                       "input-strength", "input",    "margin"};
     const fl_meta *one = fl_store_meta(s->readers[a]), *two = fl_store_meta(s->readers[b]);
+    bool given = fl_meta_get(one, "network_crc32");
     if (strcmp(run->files[a], run->files[b]) == 0)
         return true;
-    if (!fl_meta_get(one, "seed") && !fl_meta_get(one, "network_crc32"))
+    if (!fl_meta_get(one, "seed") && !given)
         return false;
-    for (size_t k = fl_meta_get(one, "network_crc32") ? 1 : 0; k < sizeof keys / sizeof *keys;
-         k++) {
-        const char *x = fl_meta_get(one, keys[k]), *y = fl_meta_get(two, keys[k]);
-        if ((x || y) && (!x || !y || strcmp(x, y) != 0))
-            return false;
-    }
-    return true;
+    return !runs_difference(one, two, given ? &given_origin : &drawn_origin);
 }
 
 static int by_sample(const void *a, const void *b) {
@@ -125,20 +130,21 @@ static fl_status refuse_twice(const stored *s, const fl_run *run, const place *s
     return FL_OK;
 }
 
-/* What is pooled is a sample of the ensemble only if none of it was left out. */
-static fl_status refuse_missing(const stored *s, const fl_run *run) {
-    fl_shard_sets shards = {0};
+/* What is pooled is a sample of one ensemble, and that only if none of it was left out. */
+static fl_status check_runs(const stored *s, const fl_run *run) {
+    bool drawn = fl_meta_get(fl_store_meta(s->readers[0]), "ensemble");
+    runs_pool runs = {.rule = drawn ? &drawn_pool : &given_pool};
     fl_status status = FL_OK;
     for (size_t k = 0; status == FL_OK && k < s->files; k++)
-        status = fl_shard_sets_note(&shards, run->files[k], fl_store_meta(s->readers[k]));
+        status = runs_pool_add(&runs, run->files[k], fl_store_meta(s->readers[k]));
     if (status == FL_OK)
-        status = fl_shard_sets_whole(&shards);
-    fl_shard_sets_clear(&shards);
+        status = runs_pool_whole(&runs);
+    runs_pool_clear(&runs);
     return status;
 }
 
 fl_status stored_pool(stored *s, const fl_run *run) {
-    FL_CHECK(refuse_missing(s, run));
+    FL_CHECK(check_runs(s, run));
     place *sorted = malloc(s->count * sizeof *sorted);
     if (!sorted)
         return fl_fail(FL_ENOMEM, "out of memory for a list of %zu sets", s->count);

@@ -143,18 +143,22 @@ static bool is_integer(const fl_frame *f, size_t row, size_t column) {
     return value == floor(value) && fabs(value) <= 0x1p64;
 }
 
-fl_status fl_rows_check(const fl_frame *f, int (*tool)(int argc, char **argv)) {
+const fl_column *fl_rows_columns(const fl_frame *f, int (*tool)(int argc, char **argv)) {
     request r = {.rows = f};
-    double value;
     waiting = &r;
     tool(0, NULL);
     waiting = NULL;
     const fl_mode_table *t = table_like(r.tables, f);
-    for (size_t row = 0; t && row < f->rows; row++)
+    return t ? t->columns : NULL;
+}
+
+fl_status fl_rows_check(const fl_frame *f, const fl_column *columns) {
+    double value;
+    for (size_t row = 0; columns && row < f->rows; row++)
         for (size_t c = 0; c < f->columns; c++) {
-            if (t->columns[c].kind != FL_TEXT)
+            if (columns[c].kind != FL_TEXT)
                 FL_CHECK(fl_frame_number(f, row, c, &value));
-            if (t->columns[c].kind == FL_INTEGER && !is_integer(f, row, c))
+            if (columns[c].kind == FL_INTEGER && !is_integer(f, row, c))
                 return fl_fail(FL_EFORMAT, "row %zu, column %s: '%.40s' is not a whole number",
                                row + 1, f->names[c], f->text[row * f->columns + c]);
         }

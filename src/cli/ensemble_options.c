@@ -1,6 +1,7 @@
 /* Options of the ensemble: see sampling.h. By themselves, for tools that read no matrix and write no
  * store. The choices stand in the order of the enumerations. */
 #include "fixland/sampling.h"
+#include "src/cli/several.h"
 
 #define E(member) offsetof(fl_ensemble_settings, member)
 
@@ -14,13 +15,13 @@ const fl_option fl_ensemble_options[] = {
     {"ensemble", FL_OPTION_CHOICE, E(distribution), "WHICH", "gaussian",
      .choices = "gaussian|binary", .help = "distribution of the couplings"},
     {.name = "variance", .group = fl_variance_options, .offset = E(variance)},
-    {"eta", FL_OPTION_REAL, E(eta), "ETA", "0", -1, 1,
+    {"eta", FL_OPTION_REAL, E(eta), "ETA", "0", -1, 1, .each = true,
      .help = "symmetry: correlation of J_ij and J_ji"},
-    {"dilution", FL_OPTION_REAL, E(dilution), "C", "1", 1e-9, 1,
+    {"dilution", FL_OPTION_REAL, E(dilution), "C", "1", 1e-9, 1, .each = true,
      .help = "fraction of the couplings that are kept; their variance grows by 1/C"},
-    {"modules", FL_OPTION_INTEGER, E(modules), "L", "1", 1, 1e6,
+    {"modules", FL_OPTION_INTEGER, E(modules), "L", "1", 1, 1e6, .each = true,
      .help = "modules in an open chain, n neurons each"},
-    {"lambda", FL_OPTION_REAL, E(lambda), "LAMBDA", "0",
+    {"lambda", FL_OPTION_REAL, E(lambda), "LAMBDA", "0", .each = true,
      .help = "excitatory coupling between equal neurons of neighbouring modules"},
     {.name = NULL},
 };
@@ -36,7 +37,7 @@ fl_ensemble fl_ensemble_from(const fl_ensemble_settings *settings) {
 
 fl_status fl_ensemble_settings_check(const fl_run *run, const fl_ensemble_settings *settings) {
     static const char *const between[] = {"lambda", NULL};
-    bool one = settings->modules == 1 && settings->lambda != 0;
+    bool one = settings->modules == 1 && settings->lambda != 0 && !fl_run_several(run, "modules");
     return one ? fl_run_refuse(run, between, "without --modules 2 or more") : FL_OK;
 }
 

@@ -45,7 +45,7 @@ static void put_remarks(page *p, const fl_option *o) {
 
 static void put_option(page *p, const fl_option *o) {
     char left[120];
-    const char *argument = o->argument ? o->argument : o->choices;
+    const char *argument = o->each ? "LIST" : o->argument ? o->argument : o->choices;
     bool bare = o->type == FL_OPTION_FLAG || !argument;
     snprintf(left, sizeof left, "--%s%s%s", o->name, bare ? "" : " ", bare ? "" : argument);
     page_entry(p, left);
@@ -148,7 +148,14 @@ static void put_head(page *p, const fl_cli_options *o) {
 
 static bool has_lists(const fl_cli_options *o) {
     for (const fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
-        if (slot->option.type == FL_OPTION_REALS || slot->option.type == FL_OPTION_INTEGERS)
+        if (fl_cli_takes_list(&slot->option))
+            return true;
+    return false;
+}
+
+static bool has_each(const fl_cli_options *o) {
+    for (const fl_cli_slot *slot = o->slots; slot < o->slots + o->count; slot++)
+        if (slot->option.each)
             return true;
     return false;
 }
@@ -157,6 +164,10 @@ static void put_notes(page *p, const fl_cli_options *o) {
     if (has_lists(o))
         page_text(p, "Lists are numbers and ranges start:end[:step], both ends included: "
                      "0.1,0.2,0.5 or 0:1:0.05 or 1,2,5:20:5.");
+    if (has_each(o))
+        page_text(
+            p, "Several values of --eta, --dilution, --modules or --lambda: one table of all their "
+               "combinations, with a column for each of these options in front.");
     if (o->mode->common & FL_WITH_RESUME)
         page_text(
             p,

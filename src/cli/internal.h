@@ -23,6 +23,7 @@ typedef struct fl_cli_slot {
     bool told;            /* from the file or from the command line */
     const char *argument; /* as given on the command line, NULL when it was not */
     const char *resolved; /* the text that its value came from */
+    fl_reals values;      /* of an option with `each`: all of them */
 } fl_cli_slot;
 
 /* The settings behind the common options. */
@@ -70,8 +71,19 @@ fl_status fl_cli_options_resolve(fl_cli_options *options);
 /* "a list of numbers such as ..., each from 0 to 1": what the option takes. */
 void fl_cli_allowed(const fl_option *option, char *text, size_t size);
 
+/* Lists and ranges of numbers? */
+bool fl_cli_takes_list(const fl_option *option);
+
 /* Defaults alone, the first step of that. */
 fl_status fl_cli_options_defaults(fl_cli_options *options);
+
+/* ---- several.c: runs the mode, for each of the values where options have several; how fl_run_table and
+ * fl_run_journal do it for one point of them (`several` NULL: of the only one). */
+struct fl_several;
+fl_status fl_cli_several_run(fl_cli_options *options, fl_run *run);
+fl_status fl_several_table(fl_run *run, fl_table **table, const fl_column *columns, size_t count);
+fl_status fl_several_journal(const struct fl_several *several, const char *output, uint64_t point,
+                             char **path);
 
 /* ---- again.c: was it fl_run_again that called the tool? Then it is done. */
 bool fl_cli_again(const fl_tool *tool);

@@ -103,6 +103,8 @@ static void add_slot(fl_cli_options *o, const fl_option *option, char *base) {
         (fl_cli_slot){.option = *option,
                       .target = base + option->offset,
                       .given = option->given ? (bool *)(base + option->given) : NULL};
+    if (!(o->mode->common & FL_WITH_LISTS))
+        o->slots[o->count - 1].option.each = false;
 }
 
 /* One word of what a group changes, "jd=0.5", "jd=" or "-jd", in the slots from `first` on. */
@@ -185,6 +187,8 @@ fl_status fl_cli_options_init(fl_cli_options *o, const fl_tool *tool, const fl_m
 
 /* Releases a list value before it is replaced, and at the end. */
 static void slot_clear(fl_cli_slot *slot) {
+    free(slot->values.values);
+    slot->values = (fl_reals){0};
     if (slot->option.type == FL_OPTION_REALS) {
         free(((fl_reals *)slot->target)->values);
         *(fl_reals *)slot->target = (fl_reals){0};
@@ -225,9 +229,46 @@ static fl_status set_duration(const fl_option *o, const char *what, const char *
     return status;
 }
 
+static bool holds_twice(const fl_reals *list, double *value) {
+    for (size_t a = 0; a < list->count; a++)
+        for (size_t b = 0; b < a; b++)
+            if (list->values[a] == list->values[b]) {
+                *value = list->values[a];
+                return true;
+            }
+    return false;
+}
+
+/* All values, the first of them for now. Whole ones of such options are far below 2^53. */
+static fl_status parse_each(fl_cli_slot *slot, const char *what, const char *text) {
+    enum { MOST = 10000 };
+    const fl_option *o = &slot->option;
+    fl_reals *list = &slot->values;
+    double twice;
+    if (o->type == FL_OPTION_REAL) {
+        FL_CHECK(fl_parse_reals(what, text, o->low, o->high, list));
+        *(double *)slot->target = list->values[0];
+    } else {
+        fl_integers whole;
+        FL_CHECK(fl_parse_integers(what, text, o->low, o->high, &whole));
+        *(int64_t *)slot->target = whole.values[0];
+        *list = (fl_reals){whole.count, (double *)whole.values};
+        for (size_t k = 0; k < whole.count; k++)
+            list->values[k] = (double)whole.values[k];
+    }
+    if (list->count > MOST)
+        return fl_fail(FL_EUSAGE, "%s %s: %zu values; allowed: at most %d", what, text, list->count,
+                       MOST);
+    if (holds_twice(list, &twice))
+        return fl_fail(FL_EUSAGE, "%s %s: %.15g is there twice", what, text, twice);
+    return FL_OK;
+}
+
 /* The parsers, one a type; what they need besides the text comes from the option. */
 static fl_status slot_parse(fl_cli_slot *slot, const char *what, const char *text) {
     const fl_option *o = &slot->option;
+    if (o->each)
+        return parse_each(slot, what, text);
     switch (o->type) {
     case FL_OPTION_FLAG:
         return fl_cli_parse_flag(what, text, slot->target);
@@ -268,6 +309,10 @@ static fl_status set_from_command(fl_cli_slot *slot) {
     return fl_cli_slot_set(slot, what, slot->argument);
 }
 
+bool fl_cli_takes_list(const fl_option *o) {
+    return o->each || o->type == FL_OPTION_INTEGERS || o->type == FL_OPTION_REALS;
+}
+
 void fl_cli_allowed(const fl_option *option, char *text, size_t size) {
     static const char *const nouns[] = {
         [FL_OPTION_FLAG] = "yes or no",
@@ -282,14 +327,16 @@ void fl_cli_allowed(const fl_option *option, char *text, size_t size) {
     };
     char limits[80];
     fl_cli_limits(option->low, option->high, limits, sizeof limits);
-    bool list = option->type == FL_OPTION_INTEGERS || option->type == FL_OPTION_REALS;
+    bool list = fl_cli_takes_list(option);
+    const char *noun =
+        nouns[option->each ? option->type == FL_OPTION_REAL ? FL_OPTION_REALS : FL_OPTION_INTEGERS
+                           : option->type];
     if (option->type == FL_OPTION_CHOICE)
         snprintf(text, size, "%s", option->choices);
     else if (option->type == FL_OPTION_TEXT && option->argument)
         snprintf(text, size, "%s", option->argument);
     else
-        snprintf(text, size, "%s%s%s", nouns[option->type], list && *limits ? ", each" : "",
-                 limits);
+        snprintf(text, size, "%s%s%s", noun, list && *limits ? ", each" : "", limits);
 }
 
 static fl_status check_required(const fl_cli_options *o) {

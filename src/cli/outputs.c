@@ -8,6 +8,8 @@
 #include "fixland/output.h"
 #include "fixland/sampling.h"
 #include "src/cli/internal.h"
+#include "src/cli/runs.h"
+#include "src/cli/several.h"
 #include "src/io/h5.h"
 #include "src/io/io.h"
 #include "src/par/ranks.h"
@@ -29,8 +31,9 @@ static fl_status differs_from_table(const fl_run *run, const char *option, const
             is_file_of(option, path, output ? "file of --output" : "standard output of the table");
     bool beside =
         status == FL_OK && fl_cli_resumable(&run->common) && strncmp(name, table, length) == 0;
-    if (beside &&
-        (strcmp(name + length, ".journal") == 0 || strcmp(name + length, ".checkpoint.h5") == 0))
+    static const char journal[] = ".journal"; /* of the first of several points; others follow */
+    if (beside && (strncmp(name + length, journal, sizeof journal - 1) == 0 ||
+                   strcmp(name + length, ".checkpoint.h5") == 0))
         status = is_file_of(option, path, "checkpoint of --output");
     free(table);
     return status;
@@ -51,6 +54,11 @@ fl_status fl_run_apart(const fl_run *run, const char *option, const char *path) 
     fl_cli_written *w = run->options ? run->options->written : NULL;
     if (!path)
         return FL_OK;
+    if (run->several)
+        return fl_fail(
+            FL_EUSAGE,
+            "--%s %s: it holds what one network ensemble gives; allowed: one value of --%s", option,
+            path, run->several->axes[0].name);
     char *name = fl_output_canonical(path);
     fl_status status = name ? differs_from_table(run, option, path, name)
                             : fl_fail(FL_ENOMEM, "out of memory for a file name");
@@ -72,15 +80,11 @@ void fl_cli_written_clear(fl_cli_written *w) {
 }
 
 static bool is_same_provenance(const fl_run *run, const fl_meta *left) {
-    static const char *const how[] = {"command", "date",   "host",  "threads",
-                                      "ranks",   "kernel", "commit"};
     bool same = true;
     for (size_t i = 0; same && i < run->meta.count; i++) {
-        bool matters = true;
-        for (size_t k = 0; k < sizeof how / sizeof *how; k++)
-            matters = matters && strcmp(run->meta.keys[i], how[k]) != 0;
         const char *value = fl_meta_get(left, run->meta.keys[i]);
-        same = !matters || (value && strcmp(value, run->meta.values[i]) == 0);
+        same =
+            runs_how(run->meta.keys[i]) || (value && strcmp(value, run->meta.values[i]) == 0);
     }
     return same;
 }

@@ -75,6 +75,10 @@ static void put_integers(FILE *out, const fl_integers *list, const char *typed) 
 /* The value of an option as a text that reads back to it. */
 static void put_value(FILE *out, const fl_cli_slot *slot) {
     const void *value = slot->target;
+    if (slot->values.count > 1) {
+        put_reals(out, &slot->values, slot->resolved);
+        return;
+    }
     switch (slot->option.type) {
     case FL_OPTION_FLAG:
         fputs(*(const bool *)value ? "yes" : "no", out);

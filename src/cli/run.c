@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include "src/cli/internal.h"
+#include "src/cli/several.h"
+#include "src/io/io.h"
 
 size_t fl_run_files(const fl_run *run, const char *const **files) {
     *files = run->files;
@@ -27,6 +29,8 @@ fl_effort fl_run_effort(const fl_run *run) {
 
 fl_status fl_run_table(fl_run *run, fl_table **table, const fl_column *columns, size_t count) {
     const fl_common *common = &run->common;
+    if (run->several)
+        return fl_several_table(run, table, columns, count);
     return fl_table_open(table, common->output, common->force, (fl_table_format)common->format,
                          &run->meta, columns, count);
 }
@@ -48,13 +52,13 @@ fl_status fl_run_journal(const fl_run *run, fl_journal **journal) {
     *journal = NULL;
     if (!fl_cli_resumable(common))
         return FL_OK;
-    size_t size = strlen(common->output) + sizeof ".journal";
-    char *path = malloc(size);
-    if (!path)
-        return fl_fail(FL_ENOMEM, "--output %s: out of memory", common->output);
-    snprintf(path, size, "%s.journal", common->output);
+    char *path;
+    const fl_several *several = run->several;
+    FL_CHECK(fl_several_journal(several, common->output, several ? several->point : 0, &path));
     fl_status status =
         fl_journal_open(journal, path, run->fingerprint, common->resume, common->force);
+    if (status == FL_OK && several)
+        fl_journal_keep(*journal);
     free(path);
     return status;
 }

@@ -23,14 +23,14 @@ static fl_status explain_stop(fl_status status, const fl_run *run, unsigned comm
     return fl_fail(status, "%s, by %s%s", fl_message(), by, resumes ? "; --resume continues" : "");
 }
 
-static fl_status run_tool(const fl_cli_options *o, fl_run *run) {
+static fl_status run_tool(fl_cli_options *o, fl_run *run) {
     fl_cli_impatience watch = {0};
     fl_cli_stop_limit(run->common.time_limit);
     fl_cli_timing timing;
     FL_CHECK(fl_cli_timing_begin(&timing, run, &o->basics));
     if (fl_ranks_count() == 1) /* the others of several would wait for one that is gone */
         fl_cli_impatience_begin(&watch, run, o->mode->common & FL_WITH_RESUME);
-    fl_status status = o->mode->run(run, o->settings);
+    fl_status status = fl_cli_several_run(o, run);
     fl_cli_impatience_end(&watch);
     status = fl_cli_timing_end(&timing, run, status);
     return explain_stop(status, run, o->mode->common);

@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "fixland/journal.h"
 #include "fixland/output.h"
 #include "fixland/status.h"
+#include "fixland/table.h"
 
 /* Opens `path` for reading; a directory is refused (fopen would take it). FL_EIO. */
 fl_status fl_input_open(FILE **stream, const char *path);
@@ -44,6 +46,13 @@ void fl_temporaries_remove(void);
 /* Makes a new, renamed or removed entry of the directory of `path` survive a power cut, where the
  * file system can. Returns 0 or an errno. */
 int fl_sync_directory(const char *path);
+
+/* A table whose rows are rows of `whole`, behind the `count` cells `lead`, which belong to its first columns. It
+ * is to be closed before `whole`, and closing brings nothing to the disk. FL_ENOMEM. */
+fl_status fl_table_open_part(fl_table **part, fl_table *whole, const fl_cell *lead, size_t count);
+
+/* Has a journal stay when it is closed as finished; whoever asks for that removes it. */
+void fl_journal_keep(fl_journal *journal);
 
 /* The number that the whole of `text` denotes, as tables write numbers; nan if it is none. */
 double fl_read_real(const char *text);

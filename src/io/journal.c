@@ -35,7 +35,7 @@ struct fl_journal {
     unsigned char *buffer;
     size_t room;
     double synced; /* seconds, monotonic */
-    bool dirty;
+    bool dirty, kept;
 };
 
 /* Appends the checksum of the first `length` bytes. */
@@ -337,12 +337,16 @@ fl_status fl_journal_append(fl_journal *journal, uint64_t task, const void *payl
     return now() - journal->synced >= 1 ? sync_data(journal) : FL_OK;
 }
 
+void fl_journal_keep(fl_journal *journal) {
+    journal->kept = true;
+}
+
 fl_status fl_journal_close(fl_journal *journal, bool finished) {
     if (!journal)
         return FL_OK;
     fl_status status = FL_OK;
     bool empty = journal->end <= journal->start && journal->size <= journal->start;
-    if (!finished && !empty)
+    if ((!finished || journal->kept) && !empty)
         status = sync_data(journal);
     else if (unlink(journal->path) != 0 && errno != ENOENT)
         status = fl_fail(FL_EIO, "%s: cannot be removed: %s", journal->path, strerror(errno));

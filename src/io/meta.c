@@ -102,3 +102,9 @@ void fl_meta_clear(fl_meta *meta) {
     free(meta->values);
     memset(meta, 0, sizeof *meta);
 }
+
+fl_status fl_meta_copy(fl_meta *meta, const fl_meta *from) {
+    for (size_t k = 0; k < from->count; k++)
+        FL_CHECK(fl_meta_set(meta, from->keys[k], "%s", from->values[k]));
+    return FL_OK;
+}

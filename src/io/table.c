@@ -17,8 +17,11 @@ struct fl_table {
     const fl_column *columns;
     size_t count;
     uint64_t rows;
-    bool ended; /* the JSON text is closed */
-    int error;  /* errno of the first write that failed */
+    bool ended;      /* the JSON text is closed */
+    int error;       /* errno of the first write that failed */
+    fl_table *whole; /* of a part: where its rows go, behind the first `lead` of `cells` */
+    size_t lead;
+    fl_cell *cells; /* room for a row of it */
 };
 
 static void put_table(fl_table *table, const char *text) {
@@ -148,6 +151,21 @@ fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table
     return FL_OK;
 }
 
+fl_status fl_table_open_part(fl_table **part, fl_table *whole, const fl_cell *lead, size_t count) {
+    fl_table *new = *part = calloc(1, sizeof *new);
+    if (new)
+        new->cells = calloc(whole->count, sizeof *new->cells);
+    if (!new || !new->cells) {
+        free(new);
+        *part = NULL;
+        return fl_fail(FL_ENOMEM, "out of memory for a table");
+    }
+    memcpy(new->cells, lead, count * sizeof *lead);
+    new->whole = whole;
+    new->lead = count;
+    return FL_OK;
+}
+
 static fl_status check_cells(const fl_table *table, const fl_cell *cells) {
     for (size_t c = 0; c < table->count; c++) {
         if (cells[c].kind != table->columns[c].kind)
@@ -199,8 +217,16 @@ static fl_status failed_write(const fl_table *table) {
     return fl_fail_write(fl_output_name(&table->output), table->error);
 }
 
+static fl_status put_part_row(fl_table *part, const fl_cell *cells) {
+    size_t own = part->whole->count - part->lead;
+    memcpy(part->cells + part->lead, cells, own * sizeof *cells);
+    return fl_table_row(part->whole, part->cells);
+}
+
 fl_status fl_table_row(fl_table *table, const fl_cell *cells) {
     bool json = table->format == FL_TABLE_JSON;
+    if (table->whole)
+        return put_part_row(table, cells);
     FL_CHECK(check_cells(table, cells));
     if (json)
         put_table(table, table->rows ? ",\n[" : "\n[");
@@ -215,6 +241,8 @@ fl_status fl_table_row(fl_table *table, const fl_cell *cells) {
 }
 
 fl_status fl_table_flush(fl_table *table) {
+    if (table->whole)
+        return table->whole->error ? failed_write(table->whole) : FL_OK;
     if (table->format == FL_TABLE_JSON && !table->ended)
         put_table(table, "\n]\n}\n");
     table->ended = true;
@@ -222,6 +250,11 @@ fl_status fl_table_flush(fl_table *table) {
 }
 
 fl_status fl_table_close(fl_table *table) {
+    if (table->whole) {
+        fl_status status = fl_table_flush(table);
+        fl_table_discard(table);
+        return status;
+    }
     if (table->format == FL_TABLE_JSON && !table->ended)
         put_table(table, "\n]\n}\n");
     fl_status status = table->error ? failed_write(table) : fl_output_commit(&table->output);
@@ -230,7 +263,9 @@ fl_status fl_table_close(fl_table *table) {
 }
 
 void fl_table_discard(fl_table *table) {
-    if (table)
+    if (table && !table->whole)
         fl_output_discard(&table->output);
+    if (table)
+        free(table->cells);
     free(table);
 }

@@ -126,14 +126,6 @@ static void shards(void **state) {
     free(access_tool(words, 0));
     snprintf(words, sizeof words, "collect %s %s", parts[0], other);
     free(access_tool(words, 1)); /* of other sweeps */
-    static const char *const others[] = {"--input-strength 0.5", "--margin 0.1", "--variance n-1"};
-    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
-        snprintf(words, sizeof words, "%s --per-sample --shard 3/3 %s --force --output %s",
-                 common_run, others[k], other);
-        free(access_tool(words, 0));
-        snprintf(words, sizeof words, "collect %s %s %s", parts[0], parts[1], other);
-        free(access_tool(words, 1)); /* of other networks */
-    }
     free(other);
     for (int k = 0; k < 3; k++)
         free(parts[k]);

@@ -1,4 +1,4 @@
-/* Files of --config. */
+/* Files of --config: the settings they make, and of some lengths the whole life of a tool. */
 #include <stdlib.h>
 
 #include "tests/fuzz/fuzz.h"
@@ -13,6 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     if (skip)
         return 0;
     char *words[] = {name, option, (char *)(uintptr_t)fuzz_memory(bytes, length), jd, NULL};
-    fuzz_tool(4, words);
+    if (length % 32 == 0)
+        fuzz_tool(4, words);
+    else
+        fuzz_tool_settings(4, words);
     return 0;
 }

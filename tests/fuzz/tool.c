@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "fixland/cli.h"
+#include "src/cli/internal.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/memory.h"
 
@@ -84,15 +85,18 @@ static const fl_option options[] = {
     {.name = NULL},
 };
 
-static fl_status run(fl_run *r, const void *given) {
-    const settings *s = given;
-    (void)r;
+static void check_promises(const settings *s) {
     fuzz_promise(s->reals.count >= 1 && s->integers.count >= 1, "lists are never empty");
     for (size_t k = 0; k < s->reals.count; k++)
         fuzz_promise(s->reals.values[k] >= -2 && s->reals.values[k] <= 6, "bounds of --jd");
     fuzz_promise(s->integer >= 1, "bounds of --samples");
     fuzz_promise(s->real >= 0 && s->real <= 1, "bounds of --beta");
     fuzz_promise(s->choice == 0 || s->choice == 1, "choices of --sampler");
+}
+
+static fl_status run(fl_run *r, const void *given) {
+    (void)r;
+    check_promises(given);
     return FL_OK;
 }
 
@@ -126,4 +130,16 @@ int fuzz_tool(int argc, char **argv) {
     stderr = streams[1];
     fuzz_promise(code == 0 || code == 1 || code == 2, "exit codes are known ones");
     return code;
+}
+
+void fuzz_tool_settings(int argc, char **argv) {
+    fl_cli_options options = {0};
+    fl_status status = fl_cli_command(&options, &tool, argc, argv);
+    if (status == FL_OK)
+        status = fl_cli_options_resolve(&options);
+    if (status == FL_OK)
+        check_promises(options.settings);
+    else
+        fuzz_promise(*fl_message() != 0, "a refusal has a sentence");
+    fl_cli_options_clear(&options);
 }

@@ -430,6 +430,12 @@ static void curve_of_groups(void **state) {
     assert_true(fabs(test_cell(&f, 0, "local_entropy")) < 1e-9);
     assert_true(test_cell(&f, 0, "jd") == 0.17405354);
     fl_frame_clear(&f);
+    f = test_table(fl_tool_phase, "fl-phase",
+                   "curve --levels 2 --jd 0.09 --from 0.01 --to 0.5 --points 2");
+    for (int k = 0; k < 2; k++)
+        assert_true(isnan(test_cell(&f, k, "m")) && test_cell(&f, k, "flag") == 1);
+    fl_frame_clear(&f);
+    test_refused(fl_tool_phase, "fl-phase", "critical --levels 2 --jd-fraction 0.5", 2, "alike");
     test_refused(fl_tool_phase, "fl-phase", "curve --jd 0.1 --margin 0.2", 2, "--margin");
     test_refused(fl_tool_phase, "fl-phase", "critical --margin 0.2", 2, "margin");
     test_refused(fl_tool_phase, "fl-phase", "tuples --x1 2", 2, "--levels 2");
@@ -438,6 +444,83 @@ static void curve_of_groups(void **state) {
                  "--x1");
     test_refused(fl_tool_phase, "fl-phase",
                  "tuples --levels 2 --m 3 --x1 2 --inner 0.1 --distance 0.5", 2, "0.5");
+}
+
+static void curve_at(double jd, const double *distances, size_t count, fl_levels_point *points) {
+    fl_tuples_model model = fixed_points(jd);
+    assert_ok(fl_levels_local_curve(&model, distances, count, points));
+}
+
+/* J_mono of two levels from the curves alone: there the slope by q0 is 0 at its distance, which is where it is
+ * largest; below it is positive there, above it is positive nowhere. Its values are the integral of its slopes. */
+static void slopes_around_mono(void **state) {
+    (void)state;
+    fl_levels_threshold mono;
+    fl_levels_point p[5];
+    if (test_fast())
+        skip();
+    assert_ok(fl_phase_levels_mono(&mono));
+    double d = 0.5 * (1 - mono.at.q[0]), step = 1e-4;
+    const double around[] = {d - 2 * step, d - step, d, d + step, d + 2 * step};
+    assert_true(mono.error < 1e-9 && fabs(mono.control - 0.07675) < 3e-5);
+    curve_at(mono.control, around, 5, p);
+    for (int k = 0; k < 5; k++)
+        assert_int_equal(p[k].status, FL_OK);
+    assert_true(fabs(p[2].slope) < 1e-9 && fabs(p[2].at.x[0] - mono.at.x[0]) < 1e-4);
+    assert_true(p[1].slope < -1e-8 && p[3].slope < -1e-8);
+    assert_true(p[0].slope < p[1].slope && p[4].slope < p[3].slope);
+    double sum = 7 * (p[0].slope + p[4].slope) + 32 * (p[1].slope + p[3].slope) + 12 * p[2].slope;
+    assert_true(fabs(p[4].value - p[0].value + 2 * step * 2 / 45 * sum) < 1e-12);
+    curve_at(mono.control - 2e-5, &d, 1, p);
+    assert_true(p[0].status == FL_OK && p[0].slope > 1e-5);
+    curve_at(mono.control + 2e-5, around, 5, p);
+    for (int k = 0; k < 5; k++)
+        assert_true(p[k].status == FL_OK && p[k].slope < -1e-5);
+}
+
+/* The curve ends: in distance where it turns back (walked through by another program at J_D = .0763), in J_D
+ * where both ends have met. */
+static void ends_of_the_curve(void **state) {
+    (void)state;
+    fl_levels_threshold end;
+    fl_levels_point p[3];
+    if (test_fast())
+        skip();
+    const double low[] = {0.0205, 0.0212, 0.05};
+    curve_at(0.0763, low, 3, p);
+    assert_int_equal(p[0].status, FL_EDOMAIN);
+    assert_true(p[1].status == FL_OK && p[2].status == FL_OK);
+    assert_true(isnan(p[0].value) && p[1].slope > 0 && p[2].slope < 0);
+    if (!getenv("FIXLAND_LONG")) /* the rows of the tool's test have it */
+        return;
+    assert_ok(fl_phase_levels_end(&end));
+    double d = 0.5 * (1 - end.at.q[0]);
+    const double wide[] = {0.97 * d, d, 1.03 * d};
+    for (int sign = -1; sign <= 1; sign += 2) {
+        curve_at(end.control + sign * 2e-6, wide, 3, p);
+        assert_int_equal(p[1].status, sign < 0 ? FL_OK : FL_EDOMAIN);
+    }
+    curve_at(end.control - 2e-6, wide, 3, p);
+    assert_true(fabs(p[1].at.x[0] - end.at.x[0]) < 0.5);
+}
+
+/* At distance 1/2 the groups know nothing of one another: each is a cluster of one level at the local minimum
+ * of phi*, found by another program. */
+static void groups_that_are_independent(void **state) {
+    (void)state;
+    const double wide[] = {0.3, 0.49, 0.5};
+    fl_levels_point p[3];
+    fl_tuples_model model = fixed_points(0.068);
+    fl_local_entropy here = {0};
+    if (test_fast())
+        skip();
+    curve_at(0.068, wide, 3, p);
+    assert_true(p[2].status == FL_OK && isinf(p[2].at.x[0]) && p[2].value > p[1].value);
+    double inner = 0.5 * (1 - p[2].at.q[1]);
+    assert_ok(fl_phase_local_entropy(&model, inner, &here));
+    assert_true(fabs(here.slope) < 1e-8 && fabs(here.value - p[2].value) < 1e-11);
+    assert_true(fabs(here.m - p[2].at.x[1]) < 1e-5);
+    assert_true(fabs(p[2].value - p[1].value) < 1e-4 && fabs(p[1].at.x[1] - here.m) < 0.05);
 }
 
 int main(void) {
@@ -454,6 +537,9 @@ int main(void) {
         cmocka_unit_test(local_entropies),
         cmocka_unit_test(tool),
         cmocka_unit_test(curve_of_groups),
+        cmocka_unit_test(slopes_around_mono),
+        cmocka_unit_test(ends_of_the_curve),
+        cmocka_unit_test(groups_that_are_independent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@ set yrange [0:0.9]
 set xlabel "neurons N"
 set ylabel "J_D where half are solved"
 set key below maxcols 3 samplen 1 font small
-if (Jc > 0) { set arrow from graph 0, first Jc to graph 1, first Jc nohead ls 10; set label sprintf("J_c = %.3f", Jc) at graph 0.98, first Jc + 0.025 right }
+if (Jc > 0) { set arrow from graph 0, first Jc to graph 1, first Jc nohead ls 10; set label sprintf("J_c = %.3f", Jc) at graph 0.98, first Jc + 0.045 right }
 if (Jmono > 0) { set arrow from graph 0, first Jmono to graph 1, first Jmono nohead ls 10 }
 if (Jgap > 0) { set arrow from graph 0, first Jgap to graph 1, first Jgap nohead ls 10 }
 if (two > 0) { set arrow from graph 0, first two to graph 1, first two nohead ls 10 }

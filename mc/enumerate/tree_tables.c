@@ -121,8 +121,10 @@ fl_status tree_tables_make(tree_tables *t, const fl_network *network, const doub
     FL_CHECK(allocate_tree_tables(t, &d));
     for (size_t i = 0; i < network->n; i++)
         fill_row(t, &d, i);
-    for (size_t i = network->n; i < t->kernel.stride; i++)
+    for (size_t i = network->n; i < t->kernel.stride; i++) {
         d.self[i] = 1;
+        d.bare[i] = INFINITY;
+    }
     fill_units(t, &d);
     return FL_OK;
 }

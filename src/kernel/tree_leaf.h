@@ -2,20 +2,22 @@
  * every NV. Thresholds are lowered by what the units and float may have lost, so that no fixed point is. */
 
 /* Decides one configuration in float, by its fields without self-couplings. */
-static void FN(judge)(const FN(state) * a, const lanes *field, const uint64_t spins[2]) {
-    lanes worst = splat(-INFINITY);
+INLINE void FN(judge_here)(const FN(state) * a, const lanes *field, const uint64_t spins[2]) {
+    lanes least = splat(INFINITY);
     const lanes *height = (const lanes *)a->tables->height, *bare = (const lanes *)a->tables->bare;
     uint32_t bad = 0;
     for (int v = 0; v < VECTORS; v++) {
-        uint32_t exist = BITS(a->all, v);
         lanes along = choose(from_bits(BITS(spins, v)), field[v], negated(field[v]));
         lanes rest = add(add(along, a->self[v]), a->slip[v]);
-        bad |= to_bits(less(rest, splat(0))) & exist;
-        lanes need = add(mul(along, height[v]), bare[v]);
-        worst = larger(choose(from_bits(exist), negated(need), splat(-INFINITY)), worst);
+        bad |= to_bits(less(rest, splat(0)));
+        least = smaller(add(mul(along, height[v]), bare[v]), least);
     }
     if (!bad)
-        a->search->ended |= a->search->take(a->search->context, spins, largest(worst));
+        a->search->ended |= a->search->take(a->search->context, spins, largest(negated(least)));
+}
+
+static void FN(judge)(const FN(state) * a, const lanes *field, const uint64_t spins[2]) {
+    FN(judge_here)(a, field, spins);
 }
 
 /* The same for a completion. */

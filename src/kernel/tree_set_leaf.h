@@ -15,7 +15,7 @@ static void FN(decide_setting)(const FN(state) * a, const lanes *p, uint64_t plu
     for (int v = 0; v < VECTORS; v++)
         field[v] = add(p[v], add(one[v], other[v]));
     uint64_t spins[2] = {plus | t->low_spins[low] | t->high_spins[high], 0};
-    FN(judge)(a, field, spins);
+    FN(judge_here)(a, field, spins);
 }
 
 /* All that the set still holds, every spin outside the base being set. */
@@ -24,7 +24,7 @@ static void FN(finish)(const FN(state) * a, const lanes *p0, const set_leaf *lea
     lanes p[NV];
     memcpy(p, p0, sizeof p);
     for (int k = 0; k < count; k++) {
-        int j = leaf->spin[k].neuron;
+        int j = leaf->order[k]->neuron;
         lanes sign = splat(s->plus >> j & 1 ? 1.0f : -1.0f);
         for (int v = 0; v < VECTORS; v++)
             p[v] = add(p[v], mul(sign, a->column[(size_t)j * VECTORS + v]));
@@ -43,7 +43,7 @@ static void FN(finish)(const FN(state) * a, const lanes *p0, const set_leaf *lea
 /* Sets spins left - 1, ..., 0. */
 static void FN(descend)(const FN(state) * a, const lanes *p, const set_leaf *leaf, int count,
                         int left, const set_state *from) {
-    const set_spin *spin = &leaf->spin[left - 1];
+    const set_spin *spin = leaf->order[left - 1];
     for (int up = 0; up < 2 && !a->search->ended; up++) {
         set_state s;
         for (int h = 0; h < 2; h++)
@@ -102,29 +102,42 @@ static void FN(set_row_sums)(const FN(state) * a, const FN(node) * node, FN(set_
 typedef struct FN(set_lanes) {
     int count, row[FL_TREE_LANES], up[FL_TREE_LANES];
     int16_t z[FL_TREE_LANES] __attribute__((aligned(64)));
+    int16_t turned[FL_TREE_LANES] __attribute__((aligned(64))); /* -1: of a row whose spin is -1 */
 } FN(set_lanes);
 
 INLINE uint64_t FN(add_lane)(const FN(set_rows) * r, FN(set_lanes) * l, int row, int up) {
     l->row[l->count] = row;
     l->up[l->count] = up;
     l->z[l->count] = r->z[up][row];
+    l->turned[l->count] = (int16_t)(up - 1);
     return UINT64_C(1) << l->count++;
 }
 
-/* What setting a spin takes from each lane, and how much it matters now. */
-static void FN(set_falls)(const FN(state) * a, const FN(set_lanes) * l, uint64_t active,
+/* How near each lane is to failing, in units of 64; none that sleeps. */
+static void FN(set_nearness)(const FN(set_lanes) * l, uint64_t active, int16_t *near) {
+    for (int k = 0; k < FL_TREE_LANES; k++) {
+        int16_t left = (int16_t)(FL_TREE_TOP * 4 / 5 - l->z[k]);
+        near[k] = left > 0 && active >> k & 1 ? left >> 6 : 0;
+    }
+}
+
+/* What setting a spin takes from each lane, and how much it matters now. Loops of constant length, without
+ * branches: half of a leaf's making. */
+static void FN(set_falls)(const FN(state) * a, const FN(set_lanes) * l, const int16_t *near,
                           set_spin *spin) {
     const int16_t *column = a->tables->sets->column + (size_t)spin->neuron * VECTORS * 16;
-    int16_t fall[2][FL_TREE_LANES] __attribute__((aligned(64))) = {{0}};
-    spin->weight = 0;
-    for (int k = 0; k < l->count; k++) {
-        int with = l->up[k] ? column[l->row[k]] : -column[l->row[k]];
-        int near = FL_TREE_TOP * 4 / 5 - l->z[k];
-        fall[0][k] = (int16_t)(with > 0 ? 2 * with : 0);
-        fall[1][k] = (int16_t)(with < 0 ? -2 * with : 0);
-        if (near > 0 && active >> k & 1)
-            spin->weight += (int64_t)(near >> 6) * (with < 0 ? -with : with);
+    int16_t fall[2][FL_TREE_LANES] __attribute__((aligned(64)));
+    int16_t with[FL_TREE_LANES] __attribute__((aligned(64))) = {0};
+    int32_t weight = 0;
+    for (int k = 0; k < l->count; k++)
+        with[k] = column[l->row[k]];
+    for (int k = 0; k < FL_TREE_LANES; k++) {
+        int16_t w = (int16_t)((with[k] ^ l->turned[k]) - l->turned[k]), plus = w > 0 ? w : 0;
+        fall[0][k] = (int16_t)(2 * plus);
+        fall[1][k] = (int16_t)(2 * (plus - w));
+        weight += near[k] * (w < 0 ? -w : w);
     }
+    spin->weight = weight;
     memcpy(spin->fall, fall, sizeof fall);
 }
 
@@ -157,12 +170,11 @@ static int FN(set_plan)(const FN(state) * a, const FN(node) * node, const FN(set
 
 /* Insertion by weight, the heaviest last. */
 static void FN(set_order)(set_leaf *leaf, int count) {
-    for (int k = 1; k < count; k++) {
-        set_spin spin = leaf->spin[k];
+    for (int k = 0; k < count; k++) {
         int at = k;
-        for (; at > 0 && leaf->spin[at - 1].weight > spin.weight; at--)
-            leaf->spin[at] = leaf->spin[at - 1];
-        leaf->spin[at] = spin;
+        for (; at > 0 && leaf->order[at - 1]->weight > leaf->spin[k].weight; at--)
+            leaf->order[at] = leaf->order[at - 1];
+        leaf->order[at] = &leaf->spin[k];
     }
 }
 
@@ -172,8 +184,10 @@ static void FN(set_leaf)(const FN(state) * a, const FN(node) * node) {
     FN(set_lanes) l;
     set_leaf leaf;
     set_state s;
+    int16_t near[FL_TREE_LANES] __attribute__((aligned(64)));
     a->search->leaves++;
     memset(l.z, 0, sizeof l.z);
+    memset(l.turned, 0, sizeof l.turned);
     memset(s.set, -1, sizeof s.set);
     for (uint64_t m = t->base & ~node->free[0]; m; m &= m - 1) {
         int j = __builtin_ctzll(m);
@@ -181,8 +195,9 @@ static void FN(set_leaf)(const FN(state) * a, const FN(node) * node) {
     }
     FN(set_row_sums)(a, node, &r);
     int count = FN(set_plan)(a, node, &r, &l, &leaf, &s.active);
+    FN(set_nearness)(&l, s.active, near);
     for (int k = 0; k < count; k++)
-        FN(set_falls)(a, &l, s.active, &leaf.spin[k]);
+        FN(set_falls)(a, &l, near, &leaf.spin[k]);
     FN(set_order)(&leaf, count);
     memcpy(s.z, l.z, sizeof s.z);
     s.plus = node->plus[0] & ~t->base;

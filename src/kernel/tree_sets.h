@@ -66,13 +66,14 @@ typedef struct set_spin {
     shorts fall[2][2]; /* what z loses when it is set to -1, +1; two times 32 lanes */
     uint64_t wakes[2]; /* the lane of its own condition with that sign */
     int neuron;
-    int64_t weight;
+    int32_t weight;
 } set_spin;
 
 /* What does not change below a leaf. */
 typedef struct set_leaf {
-    set_spin spin[FL_TREE_SET_LEAF];      /* the last is set first */
-    const uint64_t *table[FL_TREE_LANES]; /* of a lane's condition */
+    set_spin spin[FL_TREE_SET_LEAF];
+    const set_spin *order[FL_TREE_SET_LEAF]; /* the last is set first */
+    const uint64_t *table[FL_TREE_LANES];    /* of a lane's condition */
 } set_leaf;
 
 typedef struct set_state {

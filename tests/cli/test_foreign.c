@@ -32,7 +32,7 @@ static const mode modes[] = {
      "|cold 0.1|algorithm partial,anneal,focused|" DRIVEN,
      true},
     {"fl-access basins --n 8 --jd 0.5 --samples 4 --starts 4",
-     "sweeps 7|starts 5|points|algorithm sync|" DRIVEN, false},
+     "sweeps 7|starts 5|enumerate 20|algorithm sync|" DRIVEN, false},
     {"fl-access return --start a.h5 --flips 1 --trials 2",
      "flips 2|trials 3|sweeps 7|algorithm sync|seed 7|points 1|start e.h5", false},
     {"fl-access near --start a.h5 --radius 1", "radius 2|points 1|start e.h5", false},

@@ -156,7 +156,7 @@ static fl_status attraction(report *r, unsigned long long seed) {
         "Entropy of fixed points around ones that asynchronous runs reach and around ones that message passing finds, by "
         "messages (Bethe), N = 100; means over the networks of 20 that have one, standard errors. Left beside the "
         "Franz-Parisi potential, which is around typical ones; right, against the distance between two of those counted, "
-        "beside the bound of the first moment; both for N &rarr; infinity."));
+        "beside &phi;*, the first moment's estimate for the densest; both for N &rarr; infinity."));
     return report_figure(
         r, "message-return",
         "Asynchronous runs from damaged fixed points, N = 32. Above: how often they come back to the very point; "

@@ -82,10 +82,12 @@ static void drain(replicas_loop *l, uint64_t most) {
     l->emitting = false;
 }
 
-/* The bytes that wait are bounded too; the result whose turn it is is always claimed already. */
-static bool is_window_full(const replicas_loop *l) {
+/* Is there no room for so many more? The bytes that wait are bounded too; the result whose turn it is is always
+ * claimed already. */
+static bool is_window_full(const replicas_loop *l, uint64_t more) {
     static const size_t most_bytes = (size_t)1 << 28;
-    return l->next - l->emitted >= l->window || (l->waiting > most_bytes && l->next > l->emitted);
+    return l->next - l->emitted + more > l->window ||
+           (l->waiting > most_bytes && l->next > l->emitted);
 }
 
 uint64_t replicas_unit(const fl_replicas *spec, uint64_t left, uint64_t workers, double mean) {
@@ -119,20 +121,20 @@ static bool claim_own(replicas_loop *l, own_range *own, uint64_t *task) {
     return true;
 }
 
-static void keep_group(replicas_loop *l, uint64_t task, own_range *own) {
+/* How many tasks a thread claims at once: one, or up to the end of the group. Some are left. */
+static uint64_t claim_size(const replicas_loop *l) {
     uint64_t workers = (uint64_t)l->spec->effort.threads * (l->ranks ? l->ranks : 1);
-    uint64_t unit = replicas_unit(l->spec, l->spec->tasks - task, workers, l->mean);
-    own->next = l->next;
-    while (l->next % unit && l->next < l->spec->tasks && !is_window_full(l))
-        l->next++;
-    own->end = l->next;
+    uint64_t left = l->spec->tasks - l->next;
+    uint64_t unit = replicas_unit(l->spec, left, workers, l->mean), size = unit - l->next % unit;
+    size = size < left ? size : left;
+    return size < l->window ? size : l->window;
 }
 
-/* Waits until a task may be claimed; false when there is none to come. With the lock. */
+/* Waits until tasks may be claimed, a group as a whole; false when there is none to come. With the lock. */
 static bool claim(replicas_loop *l, own_range *own, uint64_t *task) {
     if (claim_own(l, own, task))
         return true;
-    while (!l->halted && l->next < l->spec->tasks && is_window_full(l))
+    while (!l->halted && l->next < l->spec->tasks && is_window_full(l, claim_size(l)))
         pthread_cond_wait(&l->moved, &l->lock);
     if (l->halted || l->next >= l->spec->tasks)
         return false;
@@ -140,8 +142,9 @@ static bool claim(replicas_loop *l, own_range *own, uint64_t *task) {
         halt_at_stop(l);
         return false;
     }
-    *task = l->next++;
-    keep_group(l, *task, own);
+    *own = (own_range){l->next + 1, l->next + claim_size(l)};
+    *task = l->next;
+    l->next = own->end;
     return true;
 }
 
@@ -149,7 +152,7 @@ uint64_t replicas_claim_some(replicas_loop *l, uint64_t most, uint64_t *first) {
     uint64_t count = 0;
     pthread_mutex_lock(&l->lock);
     *first = l->next;
-    while (count < most && !l->halted && l->next < l->spec->tasks && !is_window_full(l)) {
+    while (count < most && !l->halted && l->next < l->spec->tasks && !is_window_full(l, 1)) {
         l->next++;
         count++;
     }

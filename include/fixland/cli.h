@@ -73,9 +73,9 @@ typedef struct fl_option {
      * defaults of the table's options, takes away the one of eta, and leaves the option shard out.
      */
     const struct fl_option *group;
-    bool
-        each; /* of a number: a list, too, in a mode with FL_WITH_LISTS, which is then run for each of its
-                   * values; `offset` is that of the present one */
+    /* Of a number: a list, too, in a mode with FL_WITH_LISTS, which is then run for each of its values; `offset` is
+     * that of the present one. */
+    bool each;
     size_t given; /* offsetof a bool in the settings, true when the command line or the file gave a
                    * value; 0 (so never the first member): none. Tells 0 from not given */
 } fl_option;

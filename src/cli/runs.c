@@ -87,12 +87,6 @@ fl_status runs_alike(const char *one, const fl_meta *a, const char *other, const
 static const char *const forms[] = {"per-sample", "summary", NULL};
 static const runs_rule of_one_run = {forms, NULL};
 
-static fl_status copy_meta(fl_meta *copy, const fl_meta *from) {
-    for (size_t k = 0; k < from->count; k++)
-        FL_CHECK(fl_meta_set(copy, from->keys[k], "%s", from->values[k]));
-    return FL_OK;
-}
-
 static fl_status add_run(runs_pool *p, const char *path, const fl_meta *meta, uint64_t shards) {
     runs_told *more = realloc(p->all, (p->count + 1) * sizeof *more);
     if (!more)
@@ -103,7 +97,7 @@ static fl_status add_run(runs_pool *p, const char *path, const fl_meta *meta, ui
         .path = strdup(path), .shards = shards, .there = calloc(shards + 1, sizeof *r->there)};
     if (!r->path || !r->there)
         return fl_fail(FL_ENOMEM, "out of memory for %" PRIu64 " shards", shards);
-    return copy_meta(&r->told, meta);
+    return fl_meta_copy(&r->told, meta);
 }
 
 static fl_status read_shard(const char *path, const fl_meta *meta, uint64_t *shard,

@@ -16,8 +16,8 @@ bool runs_how(const char *key);
 
 /* What may differ besides that and the shard. */
 typedef struct runs_rule {
-    const char *const
-        *may; /* keys, ended by NULL; "content of " stands for all that begin so. NULL: nothing */
+    /* Keys, ended by NULL; "content of " stands for all that begin so. NULL: nothing. */
+    const char *const *may;
     const fl_option *some; /* options that not every run looks at, and tells; NULL: none */
 } runs_rule;
 

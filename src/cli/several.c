@@ -140,10 +140,10 @@ static fl_status clear_way(const fl_several *s, const fl_run *run) {
 fl_status fl_several_run(fl_several *s, fl_run *run, fl_status (*point)(fl_run *, void *),
                          void *context) {
     FL_CHECK(count_points(s));
-    FL_CHECK(clear_way(s, run));
     if (fl_ranks_count() > 1)
         return fl_fail(FL_EUSAGE, "--%s: a list; allowed with several ranks: one value",
                        s->axes[0].name);
+    FL_CHECK(clear_way(s, run));
     run->several = s;
     fl_status status = run_points(s, run, point, context);
     run->several = NULL;
@@ -230,32 +230,38 @@ static const fl_option *option_named(const char *name, size_t length) {
     return NULL;
 }
 
-fl_status fl_several_read(fl_several *s, const fl_meta *meta) {
-    const char *names = fl_meta_get(meta, fl_several_key);
-    *s = (fl_several){0};
-    for (const char *at = names; at && *at; at += *at == ',') {
-        size_t length = strcspn(at, ",");
-        const fl_option *option = option_named(at, length);
-        const char *text = option ? fl_meta_get(meta, option->name) : NULL;
-        fl_reals values;
-        if (!text)
-            return fl_fail(FL_EFORMAT, "%s: %s: nothing is known of '%.*s'", fl_several_key, names,
-                           (int)length, at);
-        FL_CHECK(fl_parse_reals(option->name, text, option->low, option->high, &values));
-        fl_status status = add_axis(s, option, values);
-        if (status != FL_OK) {
-            free(values.values);
-            return status;
-        }
-        at += length;
-    }
-    return FL_OK;
+static fl_status read_axis(fl_several *s, const char *name, size_t length, const fl_meta *meta) {
+    const fl_option *option = option_named(name, length);
+    const char *text = option ? fl_meta_get(meta, option->name) : NULL;
+    fl_reals values;
+    if (!text)
+        return fl_fail(FL_EFORMAT, "%s: nothing is known of '%.*s'", fl_several_key, (int)length,
+                       name);
+    FL_CHECK(fl_parse_reals(option->name, text, option->low, option->high, &values));
+    fl_status status = add_axis(s, option, values);
+    if (status != FL_OK)
+        free(values.values);
+    return status;
 }
 
 void fl_several_clear(fl_several *s) {
     for (size_t k = 0; k < s->count; k++)
         free(s->values[k].values);
     *s = (fl_several){0};
+}
+
+fl_status fl_several_read(fl_several *s, const fl_meta *meta) {
+    const char *at = fl_meta_get(meta, fl_several_key);
+    fl_status status = FL_OK;
+    *s = (fl_several){0};
+    while (status == FL_OK && at && *at) {
+        size_t length = strcspn(at, ",");
+        status = read_axis(s, at, length, meta);
+        at += length + (at[length] == ',');
+    }
+    if (status != FL_OK)
+        fl_several_clear(s);
+    return status;
 }
 
 fl_status fl_several_refuse(const char *path, const fl_frame *f) {

@@ -82,6 +82,30 @@ fl_status runs_alike(const char *one, const fl_meta *a, const char *other, const
     return key ? refuse_difference(one, a, other, b, key) : FL_OK;
 }
 
+/* No margin is one of 0. */
+static const char *told_of(const fl_meta *meta, const char *key) {
+    const char *text = fl_meta_get(meta, key);
+    return text || strcmp(key, "margin") != 0 ? text : "0";
+}
+
+fl_status runs_same_networks(const char *path, const fl_meta *theirs, const fl_meta *ours,
+                             bool margin) {
+    static const char *const keys[] = {"network_crc32", "margin",   "seed",
+                                       "ensemble",      "variance", "eta",
+                                       "dilution",      "modules",  "lambda"};
+    bool given = fl_meta_get(theirs, keys[0]) || fl_meta_get(ours, keys[0]);
+    if (!fl_meta_get(theirs, "seed") && !fl_meta_get(theirs, keys[0]))
+        return FL_OK;
+    for (size_t k = given ? 0 : 1; k < (given ? 2 : sizeof keys / sizeof *keys); k++) {
+        const char *a = told_of(theirs, keys[k]), *b = told_of(ours, keys[k]);
+        bool same = a && b ? strcmp(a, b) == 0 : !a && !b;
+        if (!same && (k != 1 || margin))
+            return fl_fail(FL_EMISMATCH, "%s: it is of other networks: %s %s there, %s here", path,
+                           keys[k], a ? a : "none", b ? b : "none");
+    }
+    return FL_OK;
+}
+
 /* Which table was asked for; shards write rows in any case. */
 static const char *const forms[] = {"per-sample", "summary", NULL};
 static const runs_rule of_one_run = {forms, NULL};

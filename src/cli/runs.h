@@ -32,6 +32,12 @@ const char *runs_difference(const fl_meta *a, const fl_meta *b, const runs_rule 
 fl_status runs_alike(const char *one, const fl_meta *a, const char *other, const fl_meta *b,
                      const runs_rule *rule);
 
+/* Is the store at `path`, which tells `theirs`, of the networks that a run has, which tells `ours`? FL_EMISMATCH for
+ * another matrix, seed or ensemble; with `margin` for another margin, too. Where neither a seed nor a matrix is told
+ * nobody knows. */
+fl_status runs_same_networks(const char *path, const fl_meta *theirs, const fl_meta *ours,
+                             bool margin);
+
 /* Files that are taken together. Start from {.rule = ...}. */
 typedef struct runs_pool {
     const runs_rule *rule; /* NULL: they may differ in anything */

@@ -126,6 +126,14 @@ tests   := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(test_sources)))) $(
 benches := $(bench_sources:tests/bench/%.c=$(BUILD)/bench/%)
 verify  := $(BUILD)/verify/fl-verify
 
+# `make clean all`: what is made while a makefile is read would be gone when the other goals want it.
+ifeq ($(firstword $(MAKECMDGOALS))$(findstring n,$(filter-out --%,$(firstword $(MAKEFLAGS)))),clean)
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+$(shell rm -rf $(BUILD))
+cleaned := yes
+endif
+endif
+
 # Files that hold a text and are touched only when it changes, so that objects follow the flags and
 # the commit without a recipe that runs every time.
 stamp = $(shell mkdir -p $(dir $1) && { printf '%s\n' '$2' | cmp -s - $1 || printf '%s\n' '$2' >$1; })
@@ -241,7 +249,7 @@ format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
-	rm -rf $(BUILD)
+	$(if $(cleaned),@:,rm -rf $(BUILD))
 
 include scripts/install.mk
 include scripts/campaigns.mk

@@ -16,10 +16,11 @@
 enum {
     SHORTEST = 1024,
     LONGEST = 1 << 16,
-    SETTLE = 20,          /* rounds before averaging ... */
-    MEASURE = 40,         /* ... and with it */
-    SETTLE_TRIGGER = 100, /* the shape of C at large lags forgets its start in some 25 rounds */
+    SETTLE = 20,        /* rounds before averaging ... */
+    MEASURE = 40,       /* ... and with it */
+    SETTLE_SHAPE = 100, /* the shape of C at large lags forgets its start in some 25 rounds */
     MEASURE_TRIGGER = 300,
+    SLOPE_EVERY = 4, /* rounds between two slopes */
     SPAN = 64, /* flips of a neuron that a window should hold, where u is not known ... */
     REACH = 32 /* ... and where it is */
 };
@@ -161,10 +162,13 @@ static double slope_at(solution *s, double jd) {
     return (log(high) - log(low)) / (2 * step);
 }
 
-/* A step towards the target on new paths. */
-static double newton(solution *s, double jd, double target, double *slope) {
+/* A step towards the target on new paths; a new slope now and then, averaged with those before. */
+static double newton(solution *s, double jd, double target, bool new_slope, double *slope) {
     dmft_window_draw(&s->window);
-    *slope = slope_at(s, jd);
+    if (new_slope) {
+        double found = slope_at(s, jd);
+        *slope = *slope < 0 && isfinite(found) ? 0.7 * *slope + 0.3 * found : found;
+    }
     double u = dmft_window_run(&s->window, jd, s->p, numbers(s, s->round), true);
     if (!(u > 0)) /* nothing moves: far beyond the threshold */
         return -0.1;
@@ -178,9 +182,9 @@ static fl_status stopped(void) {
 
 static fl_status approach_activity(solution *s, double target, double *value) {
     double jd = s->plan->jd, sum = 0, slope = 0;
-    for (int k = 0; k < SETTLE + MEASURE; k++, s->round++) {
-        double move = newton(s, jd, target, &slope);
-        if (k >= SETTLE)
+    for (int k = 0; k < SETTLE_SHAPE + MEASURE; k++, s->round++) {
+        double move = newton(s, jd, target, k < SETTLE || k % SLOPE_EVERY == 0, &slope);
+        if (k >= SETTLE_SHAPE)
             sum += jd + move;
         jd += move / (k < SETTLE / 2 ? 1 : 2); /* later less: the noise of a round */
         if (fl_effort_stopped(&s->plan->effort))
@@ -197,13 +201,13 @@ static fl_status approach_activity(solution *s, double target, double *value) {
 static fl_status hold_crossings(solution *s, double target, double *value) {
     const double pull = 0.1;
     double centre = s->plan->jd, sum = 0, slope = slope_of_trigger;
-    for (int k = 0; k < SETTLE_TRIGGER + MEASURE_TRIGGER; k++, s->round++) {
+    for (int k = 0; k < SETTLE_SHAPE + MEASURE_TRIGGER; k++, s->round++) {
         dmft_window_draw(&s->window);
         double before = 0.25 * s->window.increment;
         double jd = centre + fmin(fmax(pull * log(target / before) / slope, -0.1), 0.1);
         double after = dmft_window_run(&s->window, jd, 1, numbers(s, s->round), true);
         double critical = after > 0 ? jd + log(before / after) / slope : jd - 0.1;
-        if (k >= SETTLE_TRIGGER)
+        if (k >= SETTLE_SHAPE)
             sum += critical;
         else
             centre += 0.1 * (critical - centre);

@@ -58,7 +58,7 @@ typedef struct fl_levels_point {
 
 /* The same with two levels at `count` increasing distances in (0, 0.5], for fixed points of one
  * module: the minimum that touches 0 at J_gap, followed in J_D and then to both sides in distance. It ends
- * where it meets a saddle (for J_D > 0.0732 on both sides, below at small distances only): FL_EDOMAIN beyond. It
+ * where it meets a saddle (for J_D of 0.073 and more on both sides, below at small distances only): FL_EDOMAIN beyond. It
  * is gone from fl_phase_levels_end on. Status FL_UNDECIDED where it was lost otherwise. At 0.5 the groups
  * are independent, x[0] is infinite, and the value is the local minimum of fl_phase_local_entropy. It is
  * a minimum, which another one elsewhere may undercut. FL_EINVAL, FL_ENOMEM. */

@@ -203,12 +203,13 @@ static fl_status open_quadrant(quadrant *q, const fl_sums *sums) {
     q->sums = sums;
     q->length = length_of(sums);
     double scale = 1 / hypot(1 / sums->sigma, 1 / sums->spread), ratio = q->length / scale;
-    q->nodes = (size_t)(sums->fine * (16 + 2.4 * ratio));
-    q->rule = (size_t)(sums->fine * (12 + 1.4 * ratio));
-    if (!(ratio < (sums->size > FL_SUMS_FEW ? 12 : 30) && q->nodes <= NODES_MOST))
-        return fl_fail(
-            FL_UNDECIDED,
-            "the mean number of pairs of so small a distance is not decided at eta near -1");
+    if (ratio < (sums->size > FL_SUMS_FEW ? 12 : 30)) {
+        q->nodes = (size_t)(sums->fine * (16 + 2.4 * ratio));
+        q->rule = (size_t)(sums->fine * (12 + 1.4 * ratio));
+    }
+    if (!(q->nodes > 0 && q->nodes <= NODES_MOST))
+        return fl_fail(FL_UNDECIDED, "the mean number of pairs of so small a distance is not "
+                                     "decided at eta near -1");
     size_t square = q->nodes * q->nodes, rows = q->rule * q->nodes;
     q->x = calloc(2 * q->nodes + 2 * square + 2 * rows * q->nodes + 4 * q->rule + 2 * rows,
                   sizeof *q->x);

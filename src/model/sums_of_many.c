@@ -13,7 +13,11 @@
 #include "src/model/symmetric_sums.h"
 #include "src/model/symmetry.h"
 
-enum { RANGE_T = 18, RANGE_M = 26 }; /* standard deviations of the sums before they repeat */
+enum {
+    RANGE_T = 18,
+    RANGE_M = 26,
+    PANELS_MOST = 4096
+}; /* the sums repeat after RANGE standard deviations */
 
 typedef struct waves {
     const fl_sums *sums;
@@ -40,6 +44,9 @@ static double left_out_at(const fl_sums *sums, double tilt) {
 /* Nodes for t in [0, end], panels of `panel` at the most; the weights at this tilt. */
 static fl_status open_nodes(waves *w, double end, double panel) {
     const fl_sums *sums = w->sums;
+    if (!(end < PANELS_MOST * panel))
+        return fl_fail(FL_UNDECIDED,
+                       "the mean number of pairs takes too many points at eta near -1");
     size_t panels = (size_t)ceil(end / panel);
     free(w->t);
     w->nodes = panels * FL_LEGENDRE;

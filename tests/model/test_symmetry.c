@@ -243,7 +243,8 @@ static void nearly_antisymmetric(void **state) {
         assert_true(fabs(pairs(eta, (size_t)n, both[k][2], (size_t)d) - sums) < 1e-10);
     }
     double at[5] = {0};
-    for (int i = 0; i < 9; i++) { /* the fourth difference is that of a smooth function */
+    /* The fourth difference is that of a smooth function. */
+    for (int i = 0; i < (test_fast() ? 0 : 9); i++) {
         at[i % 5] = pairs(-0.9285 + 0.0005 * i, 5, 0.3, 1);
         double fourth = at[i % 5] + at[(i + 1) % 5] - 4 * (at[(i + 2) % 5] + at[(i + 4) % 5]) +
                         6 * at[(i + 3) % 5];

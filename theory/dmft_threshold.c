@@ -52,14 +52,16 @@ static fl_status fit_terms(const double *at, const double *jd, const double *err
     return FL_OK;
 }
 
-/* The fit of `terms` terms, and one of a term more: the error adds what that changes. */
+/* The fit of `terms` terms, and one of a term more: the error adds what that changes. Where the points scatter more than
+ * their errors, the errors are too small, most of them those of few repetitions: they are raised to the scatter. */
 static fl_status extrapolate(const double *at, const double *jd, const double *errors, size_t count,
                              const double *powers, size_t terms, fit *low, fl_dmft_threshold *t) {
     fit high;
     FL_CHECK(fit_terms(at, jd, errors, count, powers, terms, low));
     FL_CHECK(fit_terms(at, jd, errors, count, powers, terms + 1, &high));
     double change = high.coefficient[0] - low->coefficient[0];
-    double error = sqrt(low->error * low->error + change * change);
+    double freedom = (double)(count - terms), scatter = fmax(low->chi2 / freedom, 1);
+    double error = sqrt(low->error * low->error * scatter + change * change);
     *t = (fl_dmft_threshold){
         .jd = low->coefficient[0],
         .error = error,
@@ -67,7 +69,7 @@ static fl_status extrapolate(const double *at, const double *jd, const double *e
         .slope = NAN,
         .curvature = -low->coefficient[terms - 1],
         .chi2 = low->chi2,
-        .freedom = (double)(count - terms)};
+        .freedom = freedom};
     return FL_OK;
 }
 

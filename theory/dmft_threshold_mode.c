@@ -11,7 +11,8 @@ static const char *const methods[] = {"series", "trigger"};
 static const fl_column threshold_columns[] = {
     {"p", FL_REAL, NULL, "flip probability; nan for the trigger, which has none"},
     FL_COLUMN_JD,
-    {"error", FL_REAL, NULL, "statistical, with what a fit of one order more would change"},
+    {"error", FL_REAL, NULL,
+     "statistical, by errors or scatter, with what a fit of one order more would change"},
     {"low", FL_REAL, NULL, "of an interval that holds J_c in at least 95 of 100 cases: from"},
     {"high", FL_REAL, NULL, "to"},
     {"slope", FL_REAL, NULL, "of sqrt(u); nan for the trigger, which has no such term"},

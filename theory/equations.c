@@ -4,6 +4,7 @@
 #include <gsl/gsl_multimin.h>
 #include <gsl/gsl_multiroots.h>
 #include <math.h>
+#include <stdlib.h>
 
 typedef struct problem {
     fl_equations equations;
@@ -59,11 +60,33 @@ static fl_status solve_from(gsl_multiroot_fsolver *solver, problem *p, gsl_vecto
     return status;
 }
 
+/* gsl_multiroot_fsolver_alloc of GSL 2.7 but for its end: where the method finds no memory for its state, it has freed
+ * what it got, and GSL's own would free that once more. */
+static gsl_multiroot_fsolver *open_solver(const gsl_multiroot_fsolver_type *method, size_t n) {
+    gsl_multiroot_fsolver *solver = calloc(1, sizeof *solver);
+    if (!solver)
+        return NULL;
+    *solver = (gsl_multiroot_fsolver){.type = method,
+                                      .x = gsl_vector_calloc(n),
+                                      .f = gsl_vector_calloc(n),
+                                      .dx = gsl_vector_calloc(n),
+                                      .state = calloc(1, method->size)};
+    if (solver->x && solver->f && solver->dx && solver->state &&
+        method->alloc(solver->state, n) == GSL_SUCCESS)
+        return solver;
+    free(solver->state);
+    gsl_vector_free(solver->dx);
+    gsl_vector_free(solver->f);
+    gsl_vector_free(solver->x);
+    free(solver);
+    return NULL;
+}
+
 fl_status fl_equations_solve(fl_equations equations, size_t n, void *context, double *x,
                              double *last) {
     problem p = {.equations = equations, .context = context, .n = n};
     gsl_vector *unknowns = gsl_vector_alloc(n);
-    gsl_multiroot_fsolver *solver = gsl_multiroot_fsolver_alloc(gsl_multiroot_fsolver_hybrids, n);
+    gsl_multiroot_fsolver *solver = open_solver(gsl_multiroot_fsolver_hybrids, n);
     fl_status status = FL_ENOMEM;
     if (unknowns && solver) {
         for (size_t i = 0; i < n; i++)

@@ -186,7 +186,7 @@ fl_status fl_run_record(fl_run *run, const char *key, const char *format, ...)
     ;
 fl_status fl_run_forget(fl_run *run, const char *key);
 
-/* FL_EUSAGE when `path`, the value of `option` (may be NULL), is the file of --output. */
+/* FL_EUSAGE when `path`, the value of `option`, is --output, its checkpoint, or what else the run reads or writes. */
 fl_status fl_run_apart(const fl_run *run, const char *option, const char *path);
 
 /* A sentence for people, on stderr, not with --quiet. */

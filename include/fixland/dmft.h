@@ -92,8 +92,10 @@ fl_status fl_dmft_late(const fl_dmft *plan, size_t times, fl_dmft_state *state);
 fl_status fl_dmft_inverse(const fl_dmft *plan, double unstable, double *jd, double *error);
 
 typedef struct fl_dmft_threshold {
-    double jd, error; /* statistical error of the fit and difference to a fit of one order more */
-    fl_interval interval; /* 95 % */
+    double jd;
+    double error; /* that of the fit, times sqrt(chi2/freedom) where that is above 1, and the difference
+                   * to a fit of one order more */
+    fl_interval interval; /* at least 95 %, of eight repetitions a point (doc/calibration.md) */
     double slope;         /* J_D = jd - slope sqrt(u) - curvature u */
     double curvature;
     double chi2, freedom;

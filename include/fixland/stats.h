@@ -27,8 +27,8 @@ fl_estimate fl_mean(const double *values, size_t count);
  * moment; nan below two samples. */
 fl_estimate fl_variance_estimate(const double *values, size_t count);
 
-/* (value - expected) / error. 0 when value == expected, whatever the error; nan when the error is
- * not known; infinite when the error is 0 and the values differ. */
+/* (value - expected) / error. 0 when value == expected, or but for rounding with an error as small; nan when the
+ * error is not known; infinite when the error is 0 and the values differ. */
 double fl_z(double value, double expected, double error);
 
 /* P(|standard normal| >= |z|). */

@@ -35,6 +35,9 @@ void dynamics_from(const dynamics_settings *settings, fl_dynamics *plan);
  * they leave the provenance, too. */
 fl_status algorithm_of(fl_run *run, const dynamics_settings *settings, fl_algorithm *algorithm);
 
+/* The store of --start becomes part of the provenance. FL_EMISMATCH where it is of other networks than the run. */
+fl_status dynamics_know_start(fl_run *run, const dynamics_settings *settings);
+
 /* FL_EUSAGE for options that none of the algorithms looks at, those about starts among them. */
 fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
                          const fl_algorithm *algorithms, size_t count);

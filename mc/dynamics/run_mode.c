@@ -166,7 +166,7 @@ static void warn_of_rest(const fl_run *run, const fl_starts *starts, size_t coun
 static fl_status run_from_starts(fl_run *run, const settings *s, fl_access_plan *plan) {
     fl_starts *starts;
     size_t count;
-    FL_CHECK(fl_run_inputs(run, &s->dynamics.start, 1));
+    FL_CHECK(dynamics_know_start(run, &s->dynamics));
     FL_CHECK(fl_access_starts(plan, s->dynamics.start, &starts, &count));
     warn_of_rest(run, starts, count);
     plan->starts = starts;

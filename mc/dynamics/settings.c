@@ -1,6 +1,8 @@
 /* What the modes share: settings of the dynamics. */
 #include "fixland/dynamics.h"
+#include "fixland/store.h"
 #include "mc/dynamics/modes.h"
+#include "src/cli/runs.h"
 
 /* base, slope of --energy count, violation, mixed. */
 static const double costs[3][2] = {{1, 0}, {0, 1}, {0.3, 1}};
@@ -52,7 +54,7 @@ const fl_option dynamics_options[] = {
     {"start", FL_OPTION_TEXT, AT(start), "FILE.h5",
      .help = "start from the configurations that this store holds for the size, sample and J_D (or "
              "J_D of its first, where it has none there) instead of random ones: replica k from "
-             "number k, in turns"},
+             "number k, in turns. A store of other networks is refused"},
     {"overlap", FL_OPTION_REAL, AT(overlap), "Q", "1", -1, 1,
      .help = "with --start: overlap of the start with that configuration"},
     {.name = NULL},
@@ -97,4 +99,14 @@ fl_status dynamics_check(fl_run *run, const dynamics_settings *settings,
     static const char *const start_names[] = {"overlap", NULL};
     FL_CHECK(rule_check(run, settings, algorithms, count));
     return settings->start ? FL_OK : fl_run_leave_out(run, start_names, "without --start FILE.h5");
+}
+
+fl_status dynamics_know_start(fl_run *run, const dynamics_settings *settings) {
+    fl_store_reader *reader;
+    FL_CHECK(fl_run_inputs(run, &settings->start, 1));
+    FL_CHECK(fl_store_open(&reader, settings->start));
+    fl_status status =
+        runs_same_networks(settings->start, fl_store_meta(reader), &run->meta, false);
+    fl_store_reader_close(reader);
+    return status;
 }

@@ -122,9 +122,10 @@ static fl_status note_outcome(fl_run *run, const fl_outcome *o) {
 }
 
 /* Where replica `replica` of fl-access run would start. */
-static fl_status start_trace(const settings *s, double jd, uint64_t seed, size_t neurons,
+static fl_status start_trace(fl_run *run, const settings *s, double jd, size_t neurons,
                              uint64_t *spins) {
     uint64_t sample = (uint64_t)s->sample, replica = (uint64_t)s->replica;
+    uint64_t seed = run->common.seed;
     int64_t size = (int64_t)neurons;
     const fl_access_plan plan = {.networks = {.ensemble = FL_ENSEMBLE_DEFAULT,
                                               .n = &size,
@@ -139,6 +140,7 @@ static fl_status start_trace(const settings *s, double jd, uint64_t seed, size_t
         fl_start_random(spins, neurons, seed, sample, replica);
         return FL_OK;
     }
+    FL_CHECK(dynamics_know_start(run, &s->dynamics));
     FL_CHECK(fl_access_starts(&plan, s->dynamics.start, &starts, &count));
     uint64_t found = starts[sample].count;
     if (found)
@@ -163,7 +165,7 @@ static fl_status trace(fl_run *run, const settings *s, double jd, const fl_netwo
                         .observe = observe,
                         .context = &h};
     dynamics_from(&s->dynamics, &plan);
-    FL_CHECK(start_trace(s, jd, run->common.seed, network->n, spins));
+    FL_CHECK(start_trace(run, s, jd, network->n, spins));
     fl_status status = fl_dynamics_run(network_columns, &plan, spins, &outcome);
     if (status == FL_OK)
         status = note_outcome(run, &outcome);

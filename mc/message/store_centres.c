@@ -6,6 +6,7 @@
 
 #include "fixland/spins.h"
 #include "fixland/store.h"
+#include "src/cli/runs.h"
 
 static size_t place_of(const store_centres *c, size_t n_index, uint64_t sample, size_t jd_index) {
     return ((size_t)fl_instances_samples(&c->n->networks) * n_index + (size_t)sample) *
@@ -36,29 +37,6 @@ static fl_status read_store_centres_set(store_centres *c, fl_store_reader *reade
     return FL_OK;
 }
 
-/* No margin is one of 0. */
-static const char *told_of(const fl_meta *meta, const char *key) {
-    const char *text = fl_meta_get(meta, key);
-    return text || strcmp(key, "margin") != 0 ? text : "0";
-}
-
-/* Where neither a seed nor a matrix is told nobody knows. */
-static fl_status same_networks(const fl_meta *theirs, const fl_meta *ours, const char *path) {
-    static const char *const keys[] = {"network_crc32", "margin",   "seed",
-                                       "ensemble",      "variance", "eta",
-                                       "dilution",      "modules",  "lambda"};
-    bool given = fl_meta_get(theirs, keys[0]) || fl_meta_get(ours, keys[0]);
-    if (!fl_meta_get(theirs, "seed") && !fl_meta_get(theirs, keys[0]))
-        return FL_OK;
-    for (size_t k = given ? 0 : 1; k < (given ? 2 : sizeof keys / sizeof *keys); k++) {
-        const char *a = told_of(theirs, keys[k]), *b = told_of(ours, keys[k]);
-        if ((a || b) && (!a || !b || strcmp(a, b) != 0))
-            return fl_fail(FL_EMISMATCH, "%s: it is of other networks: %s %s there, %s here", path,
-                           keys[k], a ? a : "none", b ? b : "none");
-    }
-    return FL_OK;
-}
-
 fl_status store_centres_read(store_centres *c, const char *path, const fl_message_networks *n,
                              const fl_meta *told) {
     fl_store_reader *reader;
@@ -70,7 +48,7 @@ fl_status store_centres_read(store_centres *c, const char *path, const fl_messag
     if (!c->first)
         return fl_fail(FL_ENOMEM, "out of memory for %zu centres", c->count);
     FL_CHECK(fl_store_open(&reader, path));
-    fl_status status = same_networks(fl_store_meta(reader), told, path);
+    fl_status status = runs_same_networks(path, fl_store_meta(reader), told, true);
     if (status == FL_OK)
         status = fl_store_sets(reader, &sets, &set_count);
     for (size_t s = 0; status == FL_OK && s < set_count; s++)

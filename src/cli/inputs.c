@@ -11,6 +11,7 @@
 #include "src/io/io.h"
 
 fl_status fl_run_network(fl_run *run, const char *path, bool transpose, fl_network *network) {
+    FL_CHECK(fl_cli_input_apart(run, path));
     FL_CHECK(fl_matrix_read(network, path));
     if (transpose)
         fl_network_transpose(network);
@@ -55,6 +56,7 @@ static bool comes_once(const char *path) {
 static fl_status know_input(fl_run *run, const char *path) {
     unsigned long sum;
     char key[300];
+    FL_CHECK(fl_cli_input_apart(run, path));
     if (comes_once(path))
         return fl_cli_resumable(&run->common)
                    ? fl_fail(FL_EUSAGE,

@@ -33,15 +33,21 @@ typedef struct fl_cli_basics {
     bool help, version, usage, timing;
 } fl_cli_basics;
 
-/* Files that a run writes beside its table, by their options; the names are canonical. See fl_run_apart. */
+/* ---- apart.c: files that a run writes beside its table, by their options, and those that it reads; the names are
+ * canonical. See fl_run_apart. */
 enum { FL_CLI_WRITTEN = 12 };
 typedef struct fl_cli_written {
     size_t count;
     const char *options[FL_CLI_WRITTEN];
     char *names[FL_CLI_WRITTEN];
+    char **inputs;
+    size_t input_count, input_room;
 } fl_cli_written;
 
 void fl_cli_written_clear(fl_cli_written *written);
+
+/* FL_EUSAGE for an input that is the file of an output; FL_ENOMEM. */
+fl_status fl_cli_input_apart(const fl_run *run, const char *path);
 
 typedef struct fl_cli_options {
     const fl_tool *tool;

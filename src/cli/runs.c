@@ -37,8 +37,7 @@ static bool is_option(const fl_option *table, const char *key) {
     return false;
 }
 
-/* fl-merge tells the program that wrote what it joined as the source, and its own files. */
-static const char *value_of(const fl_meta *meta, const char *key) {
+const char *runs_value(const fl_meta *meta, const char *key) {
     const char *source = strcmp(key, "program") == 0 ? fl_meta_get(meta, "source") : NULL;
     return source ? source : fl_meta_get(meta, key);
 }
@@ -48,7 +47,7 @@ static bool is_joined(const fl_meta *meta) {
 }
 
 static bool differs(const fl_meta *a, const fl_meta *b, const char *key, const runs_rule *rule) {
-    const char *x = value_of(a, key), *y = value_of(b, key);
+    const char *x = runs_value(a, key), *y = runs_value(b, key);
     if (runs_how(key) || strcmp(key, "shard") == 0 || is_among(key, rule->may) ||
         (strcmp(key, "files") == 0 && (is_joined(a) || is_joined(b))))
         return false;
@@ -67,7 +66,7 @@ const char *runs_difference(const fl_meta *a, const fl_meta *b, const runs_rule 
 }
 
 static const char *told(const fl_meta *meta, const char *key) {
-    const char *value = value_of(meta, key);
+    const char *value = runs_value(meta, key);
     return value ? value : "not given";
 }
 
@@ -81,6 +80,30 @@ fl_status runs_alike(const char *one, const fl_meta *a, const char *other, const
                      const runs_rule *rule) {
     const char *key = runs_difference(a, b, rule);
     return key ? refuse_difference(one, a, other, b, key) : FL_OK;
+}
+
+/* No margin is one of 0. */
+static const char *told_of(const fl_meta *meta, const char *key) {
+    const char *text = fl_meta_get(meta, key);
+    return text || strcmp(key, "margin") != 0 ? text : "0";
+}
+
+fl_status runs_same_networks(const char *path, const fl_meta *theirs, const fl_meta *ours,
+                             bool margin) {
+    static const char *const keys[] = {"network_crc32", "margin",   "seed",
+                                       "ensemble",      "variance", "eta",
+                                       "dilution",      "modules",  "lambda"};
+    bool given = fl_meta_get(theirs, keys[0]) || fl_meta_get(ours, keys[0]);
+    if (!fl_meta_get(theirs, "seed") && !fl_meta_get(theirs, keys[0]))
+        return FL_OK;
+    for (size_t k = given ? 0 : 1; k < (given ? 2 : sizeof keys / sizeof *keys); k++) {
+        const char *a = told_of(theirs, keys[k]), *b = told_of(ours, keys[k]);
+        bool same = a && b ? strcmp(a, b) == 0 : !a && !b;
+        if (!same && (k != 1 || margin))
+            return fl_fail(FL_EMISMATCH, "%s: it is of other networks: %s %s there, %s here", path,
+                           keys[k], a ? a : "none", b ? b : "none");
+    }
+    return FL_OK;
 }
 
 /* Which table was asked for; shards write rows in any case. */

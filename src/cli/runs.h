@@ -14,6 +14,10 @@
 /* Does the key tell how a run was made (host, threads, date ...), and nothing of what it computed? */
 bool runs_how(const char *key);
 
+/* What the provenance of a run tells under a key; of what fl-merge has joined, "program" is the one that wrote it. NULL:
+ * nothing. */
+const char *runs_value(const fl_meta *meta, const char *key);
+
 /* What may differ besides that and the shard. */
 typedef struct runs_rule {
     /* Keys, ended by NULL; "content of " stands for all that begin so. NULL: nothing. */
@@ -27,6 +31,12 @@ const char *runs_difference(const fl_meta *a, const fl_meta *b, const runs_rule 
 /* FL_EMISMATCH, naming both files and that key, where there is one. */
 fl_status runs_alike(const char *one, const fl_meta *a, const char *other, const fl_meta *b,
                      const runs_rule *rule);
+
+/* Is the store at `path`, which tells `theirs`, of the networks that a run has, which tells `ours`? FL_EMISMATCH for
+ * another matrix, seed or ensemble; with `margin` for another margin, too. Where neither a seed nor a matrix is told
+ * nobody knows. */
+fl_status runs_same_networks(const char *path, const fl_meta *theirs, const fl_meta *ours,
+                             bool margin);
 
 /* Files that are taken together. Start from {.rule = ...}. */
 typedef struct runs_pool {

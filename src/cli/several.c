@@ -74,14 +74,53 @@ fl_status fl_several_journal(const fl_several *s, const char *output, uint64_t p
     return FL_OK;
 }
 
+/* The point whose checkpoint `entry` of the output's folder is, from 2 on; 0: none. */
+static uint64_t point_of(const char *entry, const char *name) {
+    static const char ending[] = ".journal-";
+    size_t length = strlen(name);
+    if (strncmp(entry, name, length) != 0 ||
+        strncmp(entry + length, ending, sizeof ending - 1) != 0)
+        return 0;
+    const char *digits = entry + length + sizeof ending - 1;
+    size_t count = strspn(digits, "0123456789");
+    if (digits[0] == '0' || count == 0 || count > 9 || digits[count])
+        return 0;
+    uint64_t point = strtoull(digits, NULL, 10);
+    return point > 1 ? point : 0;
+}
+
+/* Checkpoints of points behind the first, of a grid of so many. */
+typedef struct later {
+    uint64_t points, first; /* the first of those that are there, or 0 */
+    bool take_away;
+} later;
+
+static void note_later(void *context, int folder, const char *entry, const char *name) {
+    later *l = context;
+    uint64_t point = point_of(entry, name);
+    if (point == 0 || point > l->points)
+        return;
+    l->first = l->first && l->first < point ? l->first : point;
+    if (l->take_away)
+        unlinkat(folder, entry, 0);
+}
+
+/* One look into the folder: there may be a million points. */
+static uint64_t later_journals(const fl_several *s, const char *output, bool take_away) {
+    later l = {.points = s->points, .take_away = take_away};
+    fl_entries_beside(output, &l, note_later);
+    return l.first;
+}
+
 /* They stay until all is written. */
 static fl_status remove_journals(const fl_several *s, const fl_run *run) {
-    for (uint64_t k = 0; fl_cli_resumable(&run->common) && k < s->points; k++) {
-        char *path;
-        FL_CHECK(fl_several_journal(s, run->common.output, k, &path));
-        remove(path);
-        free(path);
-    }
+    char *path;
+    if (!fl_cli_resumable(&run->common))
+        return FL_OK;
+    FL_CHECK(fl_several_journal(s, run->common.output, 0, &path));
+    remove(path);
+    free(path);
+    later_journals(s, run->common.output, true);
     return FL_OK;
 }
 
@@ -98,12 +137,21 @@ static fl_status look_ahead(fl_several *s, fl_run *run, fl_status (*point)(fl_ru
     return FL_OK;
 }
 
+/* On several ranks each point is a part of its own, to which rank 0 calls the others. */
 static fl_status run_points(fl_several *s, fl_run *run, fl_status (*point)(fl_run *, void *),
                             void *context) {
-    FL_CHECK(look_ahead(s, run, point, context));
-    for (s->point = 0; s->point < s->points; s->point++)
-        FL_CHECK(point(run, context));
-    return FL_OK;
+    if (fl_ranks_serving()) {
+        s->point = fl_ranks_part_called();
+        return point(run, context);
+    }
+    fl_ranks_alone(true);
+    fl_status status = look_ahead(s, run, point, context);
+    fl_ranks_alone(false);
+    for (s->point = 0; status == FL_OK && s->point < s->points; s->point++) {
+        fl_ranks_part(s->point);
+        status = point(run, context);
+    }
+    return status;
 }
 
 static fl_status count_points(fl_several *s) {
@@ -122,27 +170,22 @@ static fl_status count_points(fl_several *s) {
 /* Of a grid that was left off, with more points than have been reached again. */
 static fl_status clear_way(const fl_several *s, const fl_run *run) {
     const fl_common *common = &run->common;
-    fl_status status = FL_OK;
-    for (uint64_t k = 1;
-         status == FL_OK && fl_cli_resumable(common) && !common->resume && k < s->points; k++) {
-        char *path;
-        FL_CHECK(fl_several_journal(s, common->output, k, &path));
-        if (common->force)
-            remove(path);
-        else if (access(path, F_OK) == 0)
-            status = fl_fail(
-                FL_EEXIST, "%s exists already: --resume continues it, --force starts afresh", path);
-        free(path);
-    }
+    char *path;
+    if (!fl_cli_resumable(common) || common->resume)
+        return FL_OK;
+    uint64_t point = later_journals(s, common->output, common->force);
+    if (point == 0 || common->force)
+        return FL_OK;
+    FL_CHECK(fl_several_journal(s, common->output, point - 1, &path));
+    fl_status status =
+        fl_fail(FL_EEXIST, "%s exists already: --resume continues it, --force starts afresh", path);
+    free(path);
     return status;
 }
 
 fl_status fl_several_run(fl_several *s, fl_run *run, fl_status (*point)(fl_run *, void *),
                          void *context) {
     FL_CHECK(count_points(s));
-    if (fl_ranks_count() > 1)
-        return fl_fail(FL_EUSAGE, "--%s: a list; allowed with several ranks: one value",
-                       s->axes[0].name);
     FL_CHECK(clear_way(s, run));
     run->several = s;
     fl_status status = run_points(s, run, point, context);

@@ -47,8 +47,9 @@ fl_estimate fl_variance_estimate(const double *values, size_t count) {
 }
 
 double fl_z(double value, double expected, double error) {
-    if (value == expected)
-        return 0;
+    const double rounding = 1e-12 * fmax(fabs(value), fabs(expected));
+    if (value == expected || (fabs(value - expected) <= rounding && error <= rounding))
+        return 0; /* no error at all, and no difference but what sums of exact numbers leave */
     return (value - expected) / error;
 }
 

@@ -37,6 +37,12 @@ char *fl_output_canonical(const char *path);
 char *fl_temporary_name(const char *path);
 void fl_remove_leftovers(const char *path);
 
+/* Calls `take` with each entry of the folder of `path`, with the name of `path` in it and the folder itself. Not at all
+ * where the folder cannot be read. */
+void fl_entries_beside(const char *path, void *context,
+                       void (*take)(void *context, int folder, const char *entry,
+                                    const char *name));
+
 /* Temporary files that are there, so that a process which ends in the middle can remove them all:
  * a name is kept (not copied) until it is forgotten. From any thread. */
 void fl_temporary_keep(char *name);

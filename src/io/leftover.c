@@ -78,7 +78,9 @@ static bool is_left_over(const char *entry, const char *name) {
     return is_gone(pid);
 }
 
-void fl_remove_leftovers(const char *path) {
+void fl_entries_beside(const char *path, void *context,
+                       void (*take)(void *context, int folder, const char *entry,
+                                    const char *name)) {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, (size_t)(slash + 1 - path)) : strdup(".");
     DIR *directory = folder ? opendir(folder) : NULL;
@@ -86,9 +88,18 @@ void fl_remove_leftovers(const char *path) {
     if (!directory)
         return;
     for (struct dirent *entry; (entry = readdir(directory));)
-        if (is_left_over(entry->d_name, slash ? slash + 1 : path))
-            unlinkat(dirfd(directory), entry->d_name, 0);
+        take(context, dirfd(directory), entry->d_name, slash ? slash + 1 : path);
     closedir(directory);
+}
+
+static void remove_if_left(void *context, int folder, const char *entry, const char *name) {
+    (void)context;
+    if (is_left_over(entry, name))
+        unlinkat(folder, entry, 0);
+}
+
+void fl_remove_leftovers(const char *path) {
+    fl_entries_beside(path, NULL, remove_if_left);
 }
 
 /* More than a run has: further ones are left to whoever opens the output next. */

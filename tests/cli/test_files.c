@@ -191,8 +191,52 @@ static void one_file_for_two_outputs(void **state) {
     unlink(test_path("link"));
 }
 
+/* What is read is not replaced, whatever it is called, also with --force. */
+static void outputs_that_are_inputs(void **state) {
+    (void)state;
+    char m[500], x[500], store[500], link[500], model[500];
+    snprintf(m, sizeof m, "%s", test_path("J.txt"));
+    snprintf(x, sizeof x, "%s", test_path("x.txt"));
+    snprintf(store, sizeof store, "%s", test_path("s.h5"));
+    snprintf(link, sizeof link, "%s", test_path("link"));
+    snprintf(model, sizeof model, "%s", test_path("m.h5"));
+    test_write_text(m, "0 1 0\n1 0 2\n0 1 0\n");
+    test_write_text(x, "1\n0\n1\n");
+    assert_int_equal(symlink("J.txt", link), 0);
+    fl_frame f = test_table_of(fl_tool_enumerate, "fl-enumerate", "--n 3 --jd 2 --store %s", store);
+    fl_frame g = test_table_of(fl_tool_train, "fl-train",
+                               "train --data parity --features 4 --train 10 --test 10 --hidden 4 "
+                               "--epochs 1 --save %s",
+                               model);
+    fl_frame_clear(&f);
+    fl_frame_clear(&g);
+    static const char both[] = "two different files";
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, both, "--network %s --output %s --force",
+                    link, m);
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, both, "--network %s --store %s --force",
+                    m, link);
+    test_refused_of(fl_tool_count, "fl-count", 2, both,
+                    "--network %s --input %s --output %s --force", m, x, x);
+    test_refused_of(fl_tool_access, "fl-access", 2, both,
+                    "run --n 3 --samples 1 --replicas 8 --start %s --store %s --force", store,
+                    store);
+    test_refused_of(fl_tool_overlap, "fl-overlap", 2, both, "clusters %s --output %s --force",
+                    store, store);
+    test_refused_of(fl_tool_message, "fl-message", 2, both,
+                    "local --n 3 --jd 2 --centre %s --gamma 1 --output %s --force", store, store);
+    test_refused_of(fl_tool_merge, "fl-merge", 2, both, "%s --output %s --force", x, x);
+    test_refused_of(fl_tool_phase, "fl-phase", 2, both, "critical --jd-file %s --output %s --force",
+                    x, x);
+    test_refused_of(fl_tool_train, "fl-train", 2, both, "train --from %s --save %s --force", model,
+                    model);
+    test_refused_of(fl_tool_train, "fl-train", 2, both, "export %s --network %s --force", model,
+                    model);
+    test_refused_of(fl_tool_plot, "fl-plot", 2, both, "draw entropy %s --output %s --force", x, x);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(outputs_that_are_inputs, test_empty_scratch),
         cmocka_unit_test(numbers_in_other_forms),
         cmocka_unit_test(numbers_that_are_none),
         cmocka_unit_test_setup(input_exchanged_between_shards, test_empty_scratch),

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "fixland/store.h"
 #include "fixland/tools.h"
 #include "tests/support/files.h"
 #include "tests/support/support.h"
@@ -160,12 +161,19 @@ static void left_checkpoints(void **state) {
     char *words;
     (void)state;
     test_write_text(test_path("o.tsv.journal-2"), "of another run\n");
+    /* those of no point of this grid are nobody's business */
+    static const char *const others[] = {"o.tsv.journal-3", "o.tsv.journal-02", "o.tsv.journal-2x",
+                                         "oo.tsv.journal-2"};
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        test_write_text(test_path(others[k]), "of another grid\n");
     test_refused_of(fl_tool_enumerate, "fl-enumerate", 1, "journal-2 exists already",
                     "--n 6 --eta 0,0.5 --output %s", test_path("o.tsv"));
     assert_true(asprintf(&words, "--n 6 --eta 0,0.5 --output %s --force", test_path("o.tsv")) > 0);
     free(test_output(fl_tool_enumerate, "fl-enumerate", words, 0));
     free(words);
     assert_int_not_equal(access(test_path("o.tsv.journal-2"), F_OK), 0);
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        assert_int_equal(access(test_path(others[k]), F_OK), 0);
 }
 
 static void refused(void **state) {
@@ -199,14 +207,24 @@ static void tables_of_several_points(void **state) {
     free(path);
 }
 
+/* Two configurations for networks that nothing is told of. */
+static void write_starts(const char *path) {
+    const uint64_t spins[] = {0, 255};
+    fl_store *store;
+    assert_ok(fl_store_create(&store, path, true, NULL));
+    for (uint64_t sample = 0; sample < 2; sample++) {
+        assert_ok(fl_store_begin(store, 8, 0.6, sample));
+        assert_ok(fl_store_append(store, spins, 2, NULL));
+    }
+    assert_ok(fl_store_close(store));
+}
+
 /* Not while the points are only looked at. */
 static void a_warning_for_each_point(void **state) {
     char *words, *out, *err, *path = strdup(test_path("s.h5"));
     int told = 0;
     (void)state;
-    assert_true(asprintf(&words, "--n 8 --jd 0.6 --samples 2 --store %s", path) > 0);
-    free(test_output(fl_tool_enumerate, "fl-enumerate", words, 0));
-    free(words);
+    write_starts(path);
     assert_true(asprintf(&words, "run --n 8 --jd 0.6 --samples 2 --eta 0,0.5 --start %s", path) >
                 0);
     assert_int_equal(test_run_tool(fl_tool_access, "fl-access", words, &out, &err), 0);

@@ -60,8 +60,9 @@ static void every_request_may_be_refused(void **state) {
     (void)state;
     if (test_fast()) /* the sanitizers bring a malloc of their own */
         skip();
-    starve("fl-entropy", "pairs --n 30 --jd 0.1:0.5:0.1", 40);
-    starve("fl-entropy", "input --jd 0.5 --strength 0.5,1 --n 12", 40);
+    starve("fl-entropy", "pairs --n 30 --jd 0.1:0.5:0.1", 30);
+    starve("fl-entropy", "input --jd 0.5 --strength 0.5,1 --n 12", 30);
+    starve("fl-phase", "perceptron --m 2", 40); /* GSL's solver of equations, at its end */
     starve("fl-phase", "curve --jd 0.1 --points 3", 30);
     starve("fl-dmft", "trace --jd 0.5 --p 1 --time 3 --trajectories 100", 40);
 }

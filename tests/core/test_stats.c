@@ -90,6 +90,8 @@ static void z_and_p(void **state) {
     assert_true(fl_z(3, 2, 0.5) == 2 && fl_z(1, 2, 0.5) == -2);
     assert_true(fl_z(2, 2, 0) == 0 && fl_z(2, 2, NAN) == 0);
     assert_true(fl_z(3, 2, 0) == INFINITY && fl_z(1, 2, 0) == -INFINITY);
+    assert_true(fl_z(256, 255.99999999999994, 0) == 0 && fl_z(1, 1 + 1e-11, 0) == -INFINITY);
+    assert_true(fl_z(1, 1 - 1e-13, 1e-14) == 0 && fl_z(1 + 2e-12, 1, 1e-12) > 1);
     assert_true(isnan(fl_z(3, 2, NAN)) && isnan(fl_z(NAN, 2, 1)) && isnan(fl_z(3, NAN, 1)));
     assert_relative(fl_p_normal(1.959963984540054), 0.05, 1e-14);
     assert_relative(fl_p_normal(-4.891638475698590), 1e-6, 1e-10);

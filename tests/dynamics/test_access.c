@@ -8,6 +8,7 @@
 #include "fixland/spins.h"
 #include "fixland/store.h"
 #include "fixland/tools.h"
+#include "tests/support/files.h"
 #include "tests/support/tools.h"
 
 static char *access_tool(const char *arguments, int code) {
@@ -300,6 +301,49 @@ static void summary(void **state) {
     assert_status(FL_EINVAL, fl_access_summarise(rows, 0, false, &s));
 }
 
+/* Starts belong to the networks that they were found in: those of another seed, ensemble or matrix are refused. */
+static void starts_of_others(void **state) {
+    (void)state;
+    char *drawn = strdup(test_path("drawn.h5")), *given = strdup(test_path("given.h5"));
+    char *one = strdup(test_path("one.txt")), *two = strdup(test_path("two.txt"));
+    test_write_text(one, "0 2 -1\n1 0 1\n0.5 1 0\n");
+    test_write_text(two, "0 2 -1\n1 0 1\n0.5 1.5 0\n");
+    fl_frame made[] = {
+        test_table_of(fl_tool_enumerate, "fl-enumerate",
+                      "--n 3 --jd 2 --samples 2 --seed 4 --store %s", drawn),
+        test_table_of(fl_tool_enumerate, "fl-enumerate", "--network %s --jd 2 --store %s", one,
+                      given),
+        test_table_of(fl_tool_access, "fl-access",
+                      "run --n 3 --jd 0.1 --samples 2 --seed 4 --replicas 8 --start %s", drawn),
+        test_table_of(fl_tool_access, "fl-access",
+                      "run --network %s --seed 9 --replicas 8 --start %s", one, given)};
+    for (size_t k = 0; k < sizeof made / sizeof *made; k++)
+        fl_frame_clear(&made[k]);
+    static const struct {
+        const char *mode, *words, *told;
+        bool drawn;
+    } others[] = {
+        {"run", "--n 3 --samples 2 --seed 5", "seed 4 there, 5 here", true},
+        {"trace", "--n 3 --seed 5", "seed 4 there, 5 here", true},
+        {"run", "--n 3 --samples 2 --seed 4 --eta 0.5", "eta 0 there, 0.5 here", true},
+        {"run", "--n 3 --seed 4 --samples 2", "network_crc32", false},
+    };
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        test_refused_of(fl_tool_access, "fl-access", 1, others[k].told, "%s %s --start %s",
+                        others[k].mode, others[k].words, others[k].drawn ? drawn : given);
+    for (int k = 0; k < 2; k++) {
+        test_refused_of(fl_tool_access, "fl-access", 1, "network_crc32",
+                        "%s --network %s --start %s", k ? "run" : "trace", two, given);
+        test_refused_of(fl_tool_access, "fl-access", 1, "network_crc32",
+                        "%s --network %s --start %s", k ? "run" : "trace", one, drawn);
+    }
+    free(drawn);
+    free(given);
+    free(one);
+    free(two);
+    test_scratch_empty();
+}
+
 static void refusals(void **state) {
     (void)state;
     static const char *const usage[] = {"run --algorithm asnyc",
@@ -324,10 +368,11 @@ static void refusals(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads),         cmocka_unit_test(resume),
-        cmocka_unit_test(shards),          cmocka_unit_test(store),
-        cmocka_unit_test(starts_in_turns), cmocka_unit_test(many_replicas),
-        cmocka_unit_test(summary),         cmocka_unit_test(refusals),
+        cmocka_unit_test(threads),          cmocka_unit_test(resume),
+        cmocka_unit_test(shards),           cmocka_unit_test(store),
+        cmocka_unit_test(starts_in_turns),  cmocka_unit_test(many_replicas),
+        cmocka_unit_test(summary),          cmocka_unit_test(refusals),
+        cmocka_unit_test(starts_of_others),
     };
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);
 }

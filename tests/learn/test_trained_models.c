@@ -271,7 +271,7 @@ static void wrong_files_are_refused(void **state) {
     train_refused_of(1, "39 features", "eval %s --features 39", path);
     train_refused_of(1, "5 outputs", "eval %s --classes 5", path);
     train_refused_of(1, "no classes", "overlaps %s --data associations --classes 4", path);
-    train_refused_of(1, "exists", "export %s --network %s", path, path);
+    train_refused_of(2, "two different files", "export %s --network %s", path, path);
     assert_int_equal(truncate(path, 3000), 0);
     train_refused_of(1, "m.h5", "eval %s", path);
 }

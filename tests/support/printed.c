@@ -142,7 +142,7 @@ static const printed rows[] = {
     {OF("fl-dmft plateau --p 1: unstable fraction, 8 repetitions", dmft,
         "plateau --jd 0.3 --p 1 --trajectories 16 --repetitions 8"),
      "unstable_fraction", "error", 8, .slow = true},
-    {OF("fl-dmft threshold --p 1: J_c as printed, 5 points", dmft,
+    {OF("fl-dmft threshold --p 1: J_c as printed, 5 points of 4 repetitions", dmft,
         "threshold --unstable 0.12:0.16:0.01 --trajectories 16 --repetitions 4"),
      "jd", .low = "low", .high = "high", .slow = true},
 };

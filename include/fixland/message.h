@@ -84,7 +84,7 @@ typedef struct fl_message_end {
     bool solved;         /* a fixed point, verified exactly */
     bool repaired;       /* by the repair */
     uint64_t iterations; /* until the solution, or until the start was given up */
-    size_t unstable;     /* neurons, before the repair */
+    size_t unstable;     /* neurons, the fewest that were seen, before the repair */
     double q;            /* mean m_i^2 at the end: the overlap of two configurations that the
                           * messages stand for */
 } fl_message_end;

@@ -50,7 +50,7 @@ static bool wants_base(size_t n, double jd) {
  * are most of it. */
 static double cost_of_graycode(size_t n, double jd) {
     double points = pow(1 + erf(clamp_engine(jd) / sqrt(2)), (double)n);
-    return exp2((double)n - 32.3) + 7e-8 * points;
+    return exp2((double)n - 32.3) + 5e-8 * points;
 }
 
 double engine_cost(fl_method method, size_t n, double jd) {

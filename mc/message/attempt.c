@@ -76,7 +76,10 @@ typedef struct attempt {
     bool solved; /* any of them */
     fl_message_end *ends;
     uint64_t *spins;
+    uint64_t *now;         /* words */
     size_t job[AMP_LANES]; /* what the lane works at; nothing: none */
+    size_t least
+        [AMP_LANES]; /* fewest unstable neurons that it was seen with, at the signs in `spins`; nothing: not looked at */
     size_t still[AMP_LANES];
     bool asked[AMP_LANES]; /* are the signs of the next step looked at? */
     uint64_t t[AMP_LANES]; /* iterations done */
@@ -104,6 +107,7 @@ static void fill_lanes(attempt *a) {
         passing_start_random(a->p, l, &rng);
         a->job[l] = a->begun++;
         a->t[l] = a->still[l] = 0;
+        a->least[l] = nothing;
     }
 }
 
@@ -128,47 +132,84 @@ static bool any_asked(attempt *a) {
     return any;
 }
 
-/* Where the run of lane `l` stands, which is over unless that is no solution after all. `seen`: at the signs that
- * were looked at. */
-static void close_lane(attempt *a, size_t l, bool seen) {
-    size_t job = a->job[l];
-    uint64_t *spins = a->spins + job * a->words;
-    if (seen)
-        passing_seen(a->p, l, spins);
-    else
-        passing_signs(a->p, l, spins);
-    size_t unstable = passing_violated(a->p, l, spins);
-    a->ends[job] = (fl_message_end){.solved = unstable == 0,
-                                    .iterations = a->t[l],
-                                    .unstable = unstable,
-                                    .q = passing_q(a->p, l)};
-    if (seen && unstable > 0)
-        return;
+static uint64_t *spins_of(const attempt *a, size_t l) {
+    return a->spins + a->job[l] * a->words;
+}
+
+/* The run is over, at the configuration in `spins`. */
+static void end_lane(attempt *a, size_t l, size_t unstable) {
+    a->ends[a->job[l]] = (fl_message_end){.solved = unstable == 0,
+                                          .iterations = a->t[l],
+                                          .unstable = unstable,
+                                          .q = passing_q(a->p, l)};
     a->solved = a->solved || unstable == 0;
     a->job[l] = nothing;
     a->over++;
 }
 
+/* Takes note of the signs that were looked at if they are the best so far; a solution ends the run. */
+static void see_lane(attempt *a, size_t l) {
+    size_t unstable = passing_unstable(a->p, l);
+    if (unstable > 0 && unstable >= a->least[l])
+        return;
+    passing_seen(a->p, l, spins_of(a, l));
+    a->least[l] = unstable;
+    if (unstable == 0 && passing_violated(a->p, l, spins_of(a, l)) == 0)
+        end_lane(a, l, 0);
+}
+
+/* Ends a run where it stands, or where it was seen with fewer unstable neurons: large rho drives some runs away again. */
+static void close_lane(attempt *a, size_t l) {
+    uint64_t *spins = spins_of(a, l);
+    passing_signs(a->p, l, a->now);
+    size_t unstable = passing_violated(a->p, l, a->now);
+    size_t seen = a->least[l] == nothing ? nothing : passing_violated(a->p, l, spins);
+    if (unstable < seen)
+        memcpy(spins, a->now, a->words * sizeof *spins);
+    end_lane(a, l, unstable < seen ? unstable : seen);
+}
+
 /* After a step, which is counted below: solutions among what was looked at, runs that stand still, ends of the
  * schedule. */
 static void judge_lane(attempt *a, size_t l, uint64_t most) {
-    if (a->asked[l] && passing_unstable(a->p, l) == 0)
-        close_lane(a, l, true);
+    if (a->asked[l])
+        see_lane(a, l);
     if (!lane_works(a, l))
         return;
     bool quiet = passing_q(a->p, l) > decided && passing_change(a->p, l) < still_change;
     a->still[l] = quiet ? a->still[l] + 1 : 0;
     if (a->still[l] >= STILL) {
-        close_lane(a, l, false);
+        close_lane(a, l);
         return;
     }
     if (++a->t[l] == most)
-        close_lane(a, l, false);
+        close_lane(a, l);
+}
+
+static fl_status run_lanes(attempt *a, bool to_the_end) {
+    passing *p = a->p;
+    uint64_t most = iterations_of(a->plan);
+    while (a->over < a->count && (to_the_end || !a->solved)) {
+        if (a->begun < a->count)
+            fill_lanes(a);
+        bool look = any_asked(a);
+        if (fl_effort_stopped(&a->plan->effort))
+            return fl_fail(FL_STOPPED, "stopped in the messages of start %llu",
+                           (unsigned long long)a->jobs[a->begun - 1].start);
+        passing_step(p, look);
+        set_fields(a);
+        for (size_t l = 0; l < p->lanes; l++)
+            if (lane_works(a, l))
+                judge_lane(a, l, most);
+    }
+    for (size_t l = 0; l < p->lanes; l++)
+        if (lane_works(a, l))
+            close_lane(a, l);
+    return FL_OK;
 }
 
 fl_status attempt_run(passing *p, const fl_message_plan *plan, const attempt_job *jobs,
                       size_t count, bool to_the_end, fl_message_end *ends, uint64_t *spins) {
-    uint64_t most = iterations_of(plan);
     attempt a = {.p = p,
                  .plan = plan,
                  .jobs = jobs,
@@ -178,23 +219,12 @@ fl_status attempt_run(passing *p, const fl_message_plan *plan, const attempt_job
                  .spins = spins};
     for (size_t l = 0; l < AMP_LANES; l++)
         a.job[l] = nothing;
-    while (a.over < count && (to_the_end || !a.solved)) {
-        if (a.begun < count)
-            fill_lanes(&a);
-        bool look = any_asked(&a);
-        if (fl_effort_stopped(&plan->effort))
-            return fl_fail(FL_STOPPED, "stopped in the messages of start %llu",
-                           (unsigned long long)jobs[a.begun - 1].start);
-        passing_step(p, look);
-        set_fields(&a);
-        for (size_t l = 0; l < p->lanes; l++)
-            if (lane_works(&a, l))
-                judge_lane(&a, l, most);
-    }
-    for (size_t l = 0; l < p->lanes; l++)
-        if (lane_works(&a, l))
-            close_lane(&a, l, false);
-    return FL_OK;
+    a.now = calloc(a.words, sizeof *a.now);
+    if (!a.now)
+        return fl_fail(FL_ENOMEM, "out of memory for messages between %zu neurons", p->n);
+    fl_status status = run_lanes(&a, to_the_end);
+    free(a.now);
+    return status;
 }
 
 /* `count` starts from `first` on. */

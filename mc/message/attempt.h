@@ -10,8 +10,8 @@ typedef struct attempt_job {
     uint64_t start;
 } attempt_job;
 
-/* Starts, one a lane; a lane that is done takes the next one. ends[count], and where they ended, spins[count x words]: of
- * each what it is alone, to the bit. Unless `to_the_end` all are cut off with the first solution. FL_ENOMEM,
+/* Starts, one a lane; a lane that is done takes the next one. ends[count], and spins[count x words], the configuration of
+ * fewest unstable neurons among those that were looked at and the last: of each what it is alone, to the bit. Unless `to_the_end` all are cut off with the first solution. FL_ENOMEM,
  * FL_STOPPED. */
 fl_status attempt_run(passing *p, const fl_message_plan *plan, const attempt_job *jobs,
                       size_t count, bool to_the_end, fl_message_end *ends, uint64_t *spins);

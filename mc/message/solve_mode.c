@@ -45,7 +45,7 @@ static const fl_column summary_columns[SUMMARY] = {
     {"restarts_used", FL_REAL, NULL, "starts begun, mean over networks"},
     {"iterations", FL_REAL, NULL, "of all starts of a network together, mean"},
     {"unstable", FL_REAL, NULL,
-     "unstable neurons at the end of the best start, before a repair, mean over networks"},
+     "fewest unstable neurons of the best start, before a repair, mean over networks"},
     {"overlap", FL_REAL, NULL,
      "mean square magnetisation there, mean over networks: the overlap of two configurations that "
      "the messages stand for"},
@@ -58,8 +58,7 @@ static const fl_column row_columns[ROWS] = {
     {"success", FL_INTEGER, NULL, "1 when a fixed point was found"},
     {"restarts_used", FL_INTEGER, NULL, "starts begun"},
     {"iterations", FL_INTEGER, NULL, "of all starts together"},
-    {"unstable", FL_INTEGER, NULL,
-     "unstable neurons at the end of the best start, before a repair"},
+    {"unstable", FL_INTEGER, NULL, "fewest unstable neurons of the best start, before a repair"},
     {"overlap", FL_REAL, NULL, "mean square magnetisation there"},
     {"repaired", FL_INTEGER, NULL, "1 when the repair found it"},
 };

@@ -159,8 +159,8 @@ static const char count_details[] =
 static const char pairs_details[] =
     "The exact mean number of ordered pairs of fixed points at each Hamming distance, 0 to n: the "
     "mean overlap histogram at finite n, for Gaussian couplings with any --eta. Distance 0 is the "
-    "mean number of fixed points itself. With --eta to nine digits; for eta below -0.9 and few "
-    "neurons rows may be undecided.";
+    "mean number of fixed points itself. With --eta to an absolute error of 1e-9 in the log; near "
+    "eta = -1 a row may take a second, and is undecided where two resolutions differ by more.";
 
 const fl_mode fl_mode_count = {
     .name = "count",

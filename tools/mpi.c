@@ -160,13 +160,13 @@ static int lead_tool(size_t which, int argc, char **argv) {
 
 /* The others. */
 static void serve_tool(size_t which, int argc, char **argv) {
-    if (!fl_ranks_await())
-        return;
     int out = mute(STDOUT_FILENO), err = mute(STDERR_FILENO);
-    int code = tools[which].run(argc, argv);
+    while (fl_ranks_await()) {
+        int code = tools[which].run(argc, argv);
+        fl_ranks_leave(code);
+    }
     mute_end(STDOUT_FILENO, out);
     mute_end(STDERR_FILENO, err);
-    fl_ranks_leave(code);
 }
 
 static int run_ranks(size_t which, int argc, char **argv) {

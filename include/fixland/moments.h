@@ -38,8 +38,8 @@ fl_status fl_log_mean_count(const fl_ensemble *ensemble, size_t n, double jd, do
 
 /* ln of the mean number of ordered pairs of fixed points at Hamming distance `distance` (0..n), for
  * Gaussian couplings without dilution, one module; FL_EDOMAIN for other ensembles. For eta != 0
- * (symmetric_pairs.c, symmetric_few.c) to 1e-9, and FL_UNDECIDED where that is not reached: for eta below
- * -0.9 and few neurons.
+ * (symmetric_pairs.c, symmetric_sums.c) to 1e-9 in the log, and FL_UNDECIDED where that is not reached (seen for
+ * J_D below 0.002 near eta = -1 only); FL_ENOMEM.
  * -infinity when the mean is 0. `distance` 0 is fl_log_mean_count. Accuracy: relative 1e-12, or
  * absolute 1e-15 times the largest of the three terms that cancel where the log is near 0. */
 fl_status fl_log_mean_pairs(const fl_ensemble *ensemble, size_t n, double jd, size_t distance,

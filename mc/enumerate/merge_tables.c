@@ -28,11 +28,11 @@ static fl_status check_merge_tables_columns(const fl_frame *f, const char *path)
 }
 
 static fl_status read_parts(merge_tables *t, const char *const *paths) {
-    for (size_t k = 0; k < t->count; k++) {
+    for (size_t k = 0; k < t->count; k++)
         t->parts[k] = (merge_part){.path = paths[k], .meta = &t->frames[k].meta, .index = k};
-        FL_CHECK(check_merge_tables_columns(&t->frames[k], paths[k]));
-    }
     FL_CHECK(merge_order(t->parts, t->count));
+    for (size_t k = 0; k < t->count; k++)
+        FL_CHECK(check_merge_tables_columns(&t->frames[k], paths[k]));
     FL_CHECK(merge_plan_read(&t->plan, &t->parts[0]));
     if (fl_meta_get(t->parts[0].meta, "network"))
         t->plan.plan.networks.given = &t->given;

@@ -5,18 +5,20 @@
 #include <string.h>
 
 static size_t length_of(size_t jd_count, size_t words, size_t kept) {
-    return (jd_count + 1 + kept * words) * sizeof(uint64_t) + kept;
+    return (jd_count + 2 + kept * words) * sizeof(uint64_t) + kept;
 }
 
-fl_status piece_pack(const hits *found, size_t jd_count, size_t words, fl_result *result) {
+fl_status piece_pack(const hits *found, uint64_t nodes, size_t jd_count, size_t words,
+                     fl_result *result) {
     size_t length = length_of(jd_count, words, found->count);
-    uint64_t *head = malloc(length), *spins = head + jd_count + 1;
+    uint64_t *head = malloc(length), *spins = head + jd_count + 2;
     if (!head)
         return fl_fail(FL_ENOMEM, "out of memory for %zu fixed points", found->count);
     uint8_t *levels = (uint8_t *)(spins + found->count * words);
     for (size_t k = 0; k < jd_count; k++)
         head[k] = 2 * found->by_level[k] + (k ? head[k - 1] : 0);
     head[jd_count] = found->count;
+    head[jd_count + 1] = nodes;
     for (size_t k = 0; k < found->count; k++) {
         memcpy(spins + k * words, found->list[k].spins, words * sizeof *spins);
         levels[k] = found->list[k].level;
@@ -37,9 +39,13 @@ fl_status piece_unpack(const void *data, size_t length, size_t jd_count, size_t 
     if (keep && 2 * head[jd_count] != head[jd_count - 1])
         return fl_fail(FL_EMISMATCH, "the checkpoint was written by a run that did not keep the "
                                      "fixed points, only their number");
-    const uint64_t *spins = head + jd_count + 1;
+    const uint64_t *spins = head + jd_count + 2;
     size_t kept = (size_t)head[jd_count];
-    *p = (piece){head, keep ? kept : 0, spins, (const uint8_t *)(spins + kept * words)};
+    *p = (piece){.counts = head,
+                 .nodes = head[jd_count + 1],
+                 .kept = keep ? kept : 0,
+                 .spins = spins,
+                 .levels = (const uint8_t *)(spins + kept * words)};
     return FL_OK;
 }
 

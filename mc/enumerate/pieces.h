@@ -1,7 +1,7 @@
 /* What tasks of fl_enumerate_samples hand over, as bytes: also the records of the checkpoint.
  *
- * counts by ascending self-coupling (jd_count words), the number of kept configurations, their
- * words, their levels (a byte each). */
+ * counts by ascending self-coupling (jd_count words), the number of kept configurations, the nodes of the
+ * search, the words of the configurations, their levels (a byte each). */
 #ifndef FIXLAND_ENUMERATE_PIECES_H
 #define FIXLAND_ENUMERATE_PIECES_H
 
@@ -10,12 +10,14 @@
 
 typedef struct piece {
     const uint64_t *counts; /* cumulative, mirror images included */
+    uint64_t nodes;         /* of the tree; 0 by the Gray code */
     size_t kept;
     const uint64_t *spins;
     const uint8_t *levels;
 } piece;
 
-fl_status piece_pack(const hits *found, size_t jd_count, size_t words, fl_result *result);
+fl_status piece_pack(const hits *found, uint64_t nodes, size_t jd_count, size_t words,
+                     fl_result *result);
 
 /* FL_EMISMATCH for bytes of another shape, or without configurations where they are wanted. */
 fl_status piece_unpack(const void *data, size_t length, size_t jd_count, size_t words, bool keep,

@@ -15,6 +15,7 @@
 #include "mc/enumerate/engine.h"
 #include "mc/enumerate/pieces.h"
 #include "mc/enumerate/tasks.h"
+#include "src/par/tally.h"
 
 typedef struct loop {
     const fl_sample_plan *plan;
@@ -40,11 +41,12 @@ static fl_status draw_samples(const loop *l, const task *t, fl_network *network)
     return tasks_draw(l->plan, &(fl_instance){t->n_index, t->sample}, network);
 }
 
-static fl_status search(const loop *l, const task *t, const fl_network *network, hits *found) {
+static fl_status search(const loop *l, const task *t, const fl_network *network, hits *found,
+                        uint64_t *nodes) {
     engine e;
     FL_CHECK(engine_open_cut(&e, l->plan->method, t->bits, network, l->jd, l->plan->jd_count));
     e.effort = &l->plan->effort;
-    fl_status status = engine_search(&e, t->part, found, NULL);
+    fl_status status = engine_search(&e, t->part, found, nodes);
     engine_close(&e);
     return status;
 }
@@ -62,14 +64,15 @@ static fl_status search_part(uint64_t number, void *context, fl_result *result) 
     hits found = {.keep = l->keep, .most = l->most};
     fl_network network = {0};
     fl_status status = FL_OK;
+    uint64_t nodes = 0;
     if (atomic_load(&l->full) != key(l, &t)) {
         FL_CHECK(draw_samples(l, &t, &network));
-        status = search(l, &t, &network, &found);
+        status = search(l, &t, &network, &found, &nodes);
         fl_network_clear(&network);
     }
     size_t words = fl_spins_words(l->tasks.size[t.n_index].neurons);
     if (status == FL_OK)
-        status = piece_pack(&found, l->plan->jd_count, words, result);
+        status = piece_pack(&found, nodes, l->plan->jd_count, words, result);
     hits_clear(&found);
     return status;
 }
@@ -142,6 +145,7 @@ static fl_status emit_part(uint64_t number, void *context, const void *data, siz
             FL_CHECK(draw_samples(l, &t, &l->network));
     }
     FL_CHECK(take_samples(l, &t, &p));
+    fl_tally_nodes(p.nodes);
     fl_effort_progress(&l->plan->effort, tasks_done(&l->tasks, number + 1));
     return FL_OK;
 }
@@ -162,7 +166,7 @@ static fl_status run_samples(loop *l) {
         .context = l,
         .work = search_part,
         .emit = emit_part,
-        .record = {"parts of searches", l->keep ? "configurations" : NULL, true, NULL},
+        .record = {"parts of searches with nodes", l->keep ? "configurations" : NULL, true, NULL},
         .journal = l->plan->journal,
         .settled = l->most ? is_settled : NULL};
     return fl_replicas_run(&replicas);

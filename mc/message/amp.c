@@ -22,8 +22,8 @@ static size_t block_of(const couplings *c) {
 static float **arrays_of(amp *a, size_t k, bool *of_rows) {
     float **const columns[] = {&a->m, &a->v, &a->H,     &a->h,    &a->e,
                                &a->B, &a->D, &a->shape, &a->sign, &a->before};
-    float **const rows[] = {&a->g, &a->gp,  &a->u,   &a->c_,       &a->omega,
-                            &a->V, &a->var, &a->dot, &a->threshold};
+    float **const rows[] = {&a->g, &a->gp,  &a->u,   &a->c_,        &a->omega,
+                            &a->V, &a->var, &a->dot, &a->threshold, &a->scaled};
     enum { COLUMNS = sizeof columns / sizeof *columns, ROWS = sizeof rows / sizeof *rows };
     *of_rows = k >= COLUMNS;
     if (k < COLUMNS)
@@ -31,12 +31,18 @@ static float **arrays_of(amp *a, size_t k, bool *of_rows) {
     return k < COLUMNS + ROWS ? rows[k - COLUMNS] : NULL;
 }
 
-/* Room for what is multiplied, of rows or of columns. */
-static bool short_room(const couplings *c, size_t lanes, fl_short_vector *x) {
-    size_t longest = c->row_stride > c->a.stride ? c->row_stride : c->a.stride;
-    x->x = aligned_zeros(longest * lanes * sizeof *x->x);
-    x->scale = aligned_floats(short_tiles(longest) * lanes);
+/* Room for what is multiplied, of columns, of rows of a band. */
+static bool short_room(size_t count, size_t lanes, fl_short_vector *x) {
+    x->x = aligned_zeros(count * lanes * sizeof *x->x);
+    x->scale = aligned_floats(short_tiles(count) * lanes);
     return x->x && x->scale;
+}
+
+static bool short_rooms(amp *a) {
+    size_t columns = a->c->a.stride;
+    return short_room(columns, a->lanes, &a->x) && short_room(columns, a->lanes, &a->y) &&
+           short_room(SHORT_BAND, a->lanes, &a->down) &&
+           short_room(SHORT_BAND, a->lanes, &a->under);
 }
 
 fl_status amp_open(amp *a, const couplings *c, size_t lanes) {
@@ -47,7 +53,7 @@ fl_status amp_open(amp *a, const couplings *c, size_t lanes) {
                .block = block_of(c),
                .refresh = 1};
     size_t columns = c->a.stride * lanes, rows = c->row_stride * lanes;
-    if (!short_room(c, lanes, &a->x) || !short_room(c, lanes, &a->y)) {
+    if (!short_rooms(a)) {
         amp_close(a);
         return fl_fail(FL_ENOMEM, "out of memory for messages between %zu neurons", c->a.columns);
     }
@@ -73,10 +79,11 @@ void amp_close(amp *a) {
     bool of_rows;
     for (size_t k = 0; (array = arrays_of(a, k, &of_rows)); k++)
         free(*array);
-    free(a->x.x);
-    free(a->x.scale);
-    free(a->y.x);
-    free(a->y.scale);
+    fl_short_vector *const shorts[] = {&a->x, &a->y, &a->down, &a->under};
+    for (size_t s = 0; s < sizeof shorts / sizeof *shorts; s++) {
+        free(shorts[s]->x);
+        free(shorts[s]->scale);
+    }
     memset(a, 0, sizeof *a);
 }
 
@@ -131,9 +138,17 @@ void amp_start_at(amp *a, const uint64_t *spins, double size) {
 
 #define LANES_KNOWN static inline __attribute__((always_inline)) void
 
+/* Four at a time, so that no sum waits for the one before. */
 LANES_KNOWN means_of(size_t lanes, const float *x, size_t count, double *mean) {
     double sum[AMP_LANES] = {0};
-    for (size_t k = 0; k < count; k++)
+    size_t k = 0;
+    for (; k + 4 <= count; k += 4)
+        for (size_t l = 0; l < lanes; l++) {
+            const float *from = x + k * lanes + l;
+            sum[l] += ((double)from[0] + (double)from[lanes]) +
+                      ((double)from[2 * lanes] + (double)from[3 * lanes]);
+        }
+    for (; k < count; k++)
         for (size_t l = 0; l < lanes; l++)
             sum[l] += x[k * lanes + l];
     for (size_t l = 0; l < lanes; l++)
@@ -191,7 +206,8 @@ static void factor_rows(amp *a, size_t first, size_t rows) {
                                         .V = a->V + at,
                                         .damping = a->damping,
                                         .floor = least_variance,
-                                        .own = a->c->own},
+                                        .own = a->c->own,
+                                        .brief = !a->c->J},
                       rows * a->lanes);
 }
 
@@ -223,21 +239,56 @@ static void step_floats(amp *a, bool fresh) {
     }
 }
 
-/* Products of a matrix in 16 bits with x, and with `fresh` of its squares with y. */
-static void multiply(amp *a, const couplings_short *s, const float *x, const float *y, float *out,
-                     float *squares, bool fresh) {
-    fl_short_fill *fill = a->lanes == 1 ? a->shorts->fill : a->shorts->fill_many;
-    fill(x, s->a.stride, &a->x);
-    if (fresh)
-        fill(y, s->a.stride, &a->y);
-    (a->lanes == 1 ? a->shorts->product : a->shorts->product_many)(&s->a, &a->x, out,
-                                                                   fresh ? &a->y : NULL, squares);
+/* ---- 16 bits ---- */
+
+static void fill(const amp *a, const float *x, size_t count, const fl_short_vector *out) {
+    (a->lanes == 1 ? a->shorts->fill : a->shorts->fill_many)(x, count, out);
 }
 
+static fl_short_gather *gather_of(const amp *a) {
+    return a->lanes == 1 ? a->shorts->gather : a->shorts->gather_many;
+}
+
+LANES_KNOWN scale_by(size_t lanes, const float *x, const float *unit, size_t count, float *out) {
+    for (size_t k = 0; k < count; k++)
+        for (size_t l = 0; l < lanes; l++)
+            out[k * lanes + l] = x[k * lanes + l] * unit[k];
+}
+
+/* What rows of a band give, times their units, in 16 bits. */
+static void fill_rows(amp *a, size_t first, size_t rows, const float *x, const float *unit,
+                      const fl_short_vector *out) {
+    FOR_LANES(scale_by, a->lanes, x + first * a->lanes, unit + first, rows, a->scaled);
+    fill(a, a->scaled, rows, out);
+}
+
+/* Band by band: one is scattered while it is in the cache. */
 static void step_shorts(amp *a, bool fresh) {
-    multiply(a, &a->c->across, a->m, a->v, a->dot, a->var, fresh);
-    factor_rows(a, 0, a->c->rows);
-    multiply(a, &a->c->down, a->g, a->gp, a->B, a->D, fresh);
+    const fl_short_matrix *q = &a->c->shorts.a;
+    fl_short_scatter *scatter = a->lanes == 1 ? a->shorts->scatter : a->shorts->scatter_many;
+    size_t bytes = q->stride * a->lanes * sizeof *a->B;
+    memset(a->B, 0, bytes);
+    if (fresh)
+        memset(a->D, 0, bytes);
+    fill(a, a->m, q->stride, &a->x);
+    if (fresh)
+        fill(a, a->v, q->stride, &a->y);
+    for (size_t first = 0, rows; first < a->c->rows; first += q->band) {
+        gather_of(a)(q, first, &a->x, a->dot, fresh ? &a->y : NULL, a->var);
+        rows = short_height(q, first);
+        factor_rows(a, first, first + rows > a->c->rows ? a->c->rows - first : rows);
+        fill_rows(a, first, rows, a->g, q->step, &a->down);
+        if (fresh)
+            fill_rows(a, first, rows, a->gp, q->square, &a->under);
+        scatter(q, first, &a->down, a->B, fresh ? &a->under : NULL, a->D);
+    }
+}
+
+static void look_at_shorts(amp *a) {
+    const fl_short_matrix *q = &a->c->shorts.a;
+    fill(a, a->sign, q->stride, &a->x);
+    for (size_t first = 0; first < a->c->rows; first += q->band)
+        gather_of(a)(q, first, &a->x, a->dot, NULL, NULL);
 }
 
 /* Unstable neurons of sign h. */
@@ -245,7 +296,7 @@ static void look_at_signs(amp *a) {
     if (a->c->J)
         a->kernel->gather(&a->c->a, a->c->rows, a->sign, NULL, a->dot, NULL);
     else
-        multiply(a, &a->c->across, a->sign, NULL, a->dot, NULL, false);
+        look_at_shorts(a);
     count_unstable(a, a->dot);
 }
 
@@ -255,14 +306,31 @@ static void take_signs(amp *a) {
     memset(a->unstable, 0, sizeof a->unstable);
 }
 
+static inline double square_of(float m) {
+    return (double)m * (double)m;
+}
+
+static inline double moved_by(float now, float before) {
+    return fabs((double)now - (double)before);
+}
+
 LANES_KNOWN compare_with(size_t lanes, const float *now, const float *before, size_t n,
                          double *change, double *q) {
     double moved[AMP_LANES] = {0}, square[AMP_LANES] = {0};
-    for (size_t k = 0; k < n; k++)
+    size_t k = 0;
+    for (; k + 4 <= n; k += 4)
         for (size_t l = 0; l < lanes; l++) {
-            double m = now[k * lanes + l];
-            moved[l] += fabs(m - (double)before[k * lanes + l]);
-            square[l] += m * m;
+            const float *m = now + k * lanes + l, *b = before + k * lanes + l;
+            size_t two = 2 * lanes, three = 3 * lanes;
+            moved[l] += (moved_by(m[0], b[0]) + moved_by(m[lanes], b[lanes])) +
+                        (moved_by(m[two], b[two]) + moved_by(m[three], b[three]));
+            square[l] +=
+                (square_of(m[0]) + square_of(m[lanes])) + (square_of(m[two]) + square_of(m[three]));
+        }
+    for (; k < n; k++)
+        for (size_t l = 0; l < lanes; l++) {
+            moved[l] += moved_by(now[k * lanes + l], before[k * lanes + l]);
+            square[l] += square_of(now[k * lanes + l]);
         }
     for (size_t l = 0; l < lanes; l++) {
         change[l] = moved[l] / (double)n;
@@ -301,7 +369,8 @@ void amp_step(amp *a, bool look) {
                                         .v = a->v,
                                         .H = a->H,
                                         .h = a->h,
-                                        .damping = a->damping},
+                                        .damping = a->damping,
+                                        .brief = !c->J},
                       c->a.columns * a->lanes);
     compare_amp(a);
     a->steps++;

@@ -17,9 +17,10 @@ typedef struct amp {
     const couplings *c;
     const fl_amp_kernel *kernel;
     const fl_short_kernel *shorts;
-    size_t lanes;         /* 1 or AMP_LANES; 1 where the couplings are floats */
-    size_t block;         /* rows that are gathered and scattered while they are in the cache */
-    fl_short_vector x, y; /* 16 bits: what is multiplied */
+    size_t lanes; /* 1 or AMP_LANES; 1 where the couplings are floats */
+    size_t block; /* rows that are gathered and scattered while they are in the cache */
+    fl_short_vector x, y, down,
+        under; /* 16 bits: what is multiplied; of columns, and of rows of a band */
     unsigned
         refresh; /* variances entry by entry at every so many steps, moved by their mean between */
     uint64_t steps;
@@ -27,7 +28,7 @@ typedef struct amp {
     float *m, *v, *H, *h, *e; /* columns */
     float *B, *D, *shape;     /* columns; shape: D at the last refresh */
     float *g, *gp, *u, *c_, *omega, *V, *var, *threshold; /* rows */
-    float *dot, *sign, *before;
+    float *dot, *sign, *before, *scaled;
     double mean_v[AMP_LANES], mean_gp[AMP_LANES]; /* at the last refresh */
     size_t unstable[AMP_LANES]; /* of sign h before the step, when the step was told to look */
     double q[AMP_LANES];        /* mean m^2 */

@@ -46,8 +46,7 @@ static void short_clear(couplings_short *s) {
 
 void couplings_clear(couplings *c) {
     free(c->J);
-    short_clear(&c->across);
-    short_clear(&c->down);
+    short_clear(&c->shorts);
     free(c->slack);
     free(c->threshold);
     free(c->row_sum);
@@ -132,14 +131,13 @@ static float step_of(const float *row, size_t stride) {
     return step;
 }
 
-/* Row i, of whole length with its zeros, of which the squares add up to `squares`. */
-static void shorten_row(couplings_short *s, size_t i, const float *row, float squares) {
-    size_t stride = s->a.stride;
-    float step = step_of(row, stride), inverse = step > 1e-30f ? 1 / step : 0;
+/* Row i, of whole length with its zeros, of which the squares add up to `squares`, in units of `step`. */
+static void shorten_row(couplings_short *s, size_t i, const float *row, float step, float squares) {
+    float inverse = step > 1e-30f ? 1 / step : 0;
     int64_t sum = 0;
-    for (size_t from = 0; from < stride; from += SHORT_TILE) {
-        int16_t *q = s->q + short_at(stride, i, from);
-        size_t width = stride - from < SHORT_TILE ? stride - from : SHORT_TILE;
+    for (size_t from = 0; from < s->a.stride; from += SHORT_TILE) {
+        int16_t *q = s->q + short_at(&s->a, i, from);
+        size_t width = short_width(&s->a, from);
         int32_t some = 0;
         for (size_t j = 0; j < width; j++)
             q[j] = (int16_t)short_nearest(row[from + j] * inverse);
@@ -151,44 +149,69 @@ static void shorten_row(couplings_short *s, size_t i, const float *row, float sq
     s->square[i] = sum > 0 ? squares / (float)sum : 0; /* so that their sum is right */
 }
 
+/* The largest sum of sizes of a column over the band from `first` on. */
+static int32_t largest_column(const couplings_short *s, size_t first) {
+    int32_t most = 0;
+    for (size_t from = 0; from < s->a.stride; from += SHORT_TILE) {
+        const int16_t *q = s->q + short_at(&s->a, first, from);
+        size_t width = short_width(&s->a, from);
+        int32_t sums[SHORT_TILE] = {0};
+        for (size_t r = 0; r < short_height(&s->a, first); r++, q += width)
+            for (size_t j = 0; j < width; j++)
+                sums[j] += q[j] < 0 ? -q[j] : q[j];
+        for (size_t j = 0; j < width; j++)
+            most = sums[j] > most ? sums[j] : most;
+    }
+    return most;
+}
+
+/* The rows of a band by the smallest steps with which the sums of its columns fit, too. */
+static void shorten_band(couplings *c, size_t first) {
+    size_t end = first + short_height(&c->shorts.a, first), stride = c->a.stride;
+    if (end > c->rows)
+        end = c->rows;
+    float larger = 1;
+    for (;; larger *= 2) {
+        for (size_t i = first; i < end; i++) {
+            const float *row = c->J + i * stride;
+            shorten_row(&c->shorts, i, row, larger * step_of(row, stride), c->row_sum[i]);
+        }
+        if (largest_column(&c->shorts, first) <= SHORT_SUM)
+            return;
+    }
+}
+
+/* Bytes of a band, which should still be in the second cache, beside the next one, when it is used again. */
+static const size_t band_bytes = (size_t)128 << 10;
+
 static bool short_new(couplings_short *s, size_t rows, size_t stride) {
+    size_t band = SHORT_BAND;
+    while (band > 16 && band * stride * sizeof *s->q > band_bytes)
+        band /= 2;
     s->q = aligned_zeros(rows * stride * sizeof *s->q);
     s->step = aligned_floats(rows);
     s->square = aligned_floats(rows);
-    s->a = (fl_short_matrix){s->q, rows, stride, s->step, s->square};
+    s->a = (fl_short_matrix){.q = s->q,
+                             .rows = rows,
+                             .stride = stride,
+                             .band = band,
+                             .step = s->step,
+                             .square = s->square};
     return s->q && s->step && s->square;
-}
-
-/* Sixteen columns from `first` on, as rows. */
-static void take_columns(const couplings *c, size_t first, float *columns) {
-    size_t stride = c->row_stride;
-    for (size_t i = 0; i < c->rows; i += 16)
-        for (size_t k = 0; k < 16; k++)
-            for (size_t r = 0; r < 16 && i + r < c->rows; r++)
-                columns[k * stride + i + r] = c->J[(i + r) * c->a.stride + first + k];
 }
 
 fl_status couplings_shorten(couplings *c) {
     size_t n = c->a.columns;
-    float *columns = aligned_floats(16 * c->row_stride);
-    if (!columns || !short_new(&c->across, c->row_stride, c->a.stride) ||
-        !short_new(&c->down, c->a.stride, c->row_stride)) {
-        free(columns);
+    if (!short_new(&c->shorts, c->row_stride, c->a.stride)) {
         couplings_clear(c);
         return fl_fail(FL_ENOMEM, "out of memory for messages between %zu neurons", n);
     }
+    for (size_t first = 0; first < c->rows; first += c->shorts.a.band)
+        shorten_band(c, first);
     /* An integer is off by up to a half: five standard deviations of the sum over a row. */
     float off = 5 * sqrtf((float)n / 12);
-    for (size_t i = 0; i < c->rows; i++) {
-        shorten_row(&c->across, i, c->J + i * c->a.stride, c->row_sum[i]);
-        c->slack[i] = off * c->across.step[i];
-    }
-    for (size_t first = 0; first < n; first += 16) {
-        take_columns(c, first, columns);
-        for (size_t j = first; j < n && j < first + 16; j++)
-            shorten_row(&c->down, j, columns + (j - first) * c->row_stride, c->column_sum[j]);
-    }
-    free(columns);
+    for (size_t i = 0; i < c->rows; i++)
+        c->slack[i] = off * c->shorts.step[i];
     free(c->J);
     c->J = NULL;
     c->a.J = NULL;

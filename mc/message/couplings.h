@@ -28,9 +28,9 @@ typedef struct couplings {
     size_t rows;
     size_t row_stride; /* rows, and zeros up to a multiple of 16 */
     bool own;
-    couplings_short across, down; /* in 16 bits: the rows, and the columns */
-    float *threshold;             /* rows */
-    float *row_sum, *column_sum;  /* of squares: row_stride, stride */
+    couplings_short shorts;      /* in 16 bits */
+    float *threshold;            /* rows */
+    float *row_sum, *column_sum; /* of squares: row_stride, stride */
     float *slack; /* row_stride: what 16 bits may change a sum over +-1 by; zero in floats */
 } couplings;
 
@@ -40,8 +40,8 @@ fl_status couplings_of_network(couplings *c, const fl_network *network, double j
 fl_status couplings_of_patterns(couplings *c, const int8_t *entries, size_t patterns, size_t n,
                                 double margin);
 
-/* Puts 16-bit integers in the place of J: errors of about 1e-4 in a sum, half of the memory to wait for at each of its
- * two uses, integers that are added exactly. FL_ENOMEM (c is cleared). */
+/* Puts 16-bit integers in the place of J: errors of about 1e-4 in a sum, half of the memory to wait for, integers that are added
+ * exactly. FL_ENOMEM (c is cleared). */
 fl_status couplings_shorten(couplings *c);
 
 /* The same rows at another J_D. */

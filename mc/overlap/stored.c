@@ -79,7 +79,7 @@ void stored_close(stored *s) {
 }
 
 static bool is(const fl_meta *meta, const char *key, const char *value) {
-    const char *text = fl_meta_get(meta, key);
+    const char *text = runs_value(meta, key);
     return text && strcmp(text, value) == 0;
 }
 

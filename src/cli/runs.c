@@ -37,8 +37,7 @@ static bool is_option(const fl_option *table, const char *key) {
     return false;
 }
 
-/* fl-merge tells the program that wrote what it joined as the source, and its own files. */
-static const char *value_of(const fl_meta *meta, const char *key) {
+const char *runs_value(const fl_meta *meta, const char *key) {
     const char *source = strcmp(key, "program") == 0 ? fl_meta_get(meta, "source") : NULL;
     return source ? source : fl_meta_get(meta, key);
 }
@@ -48,7 +47,7 @@ static bool is_joined(const fl_meta *meta) {
 }
 
 static bool differs(const fl_meta *a, const fl_meta *b, const char *key, const runs_rule *rule) {
-    const char *x = value_of(a, key), *y = value_of(b, key);
+    const char *x = runs_value(a, key), *y = runs_value(b, key);
     if (runs_how(key) || strcmp(key, "shard") == 0 || is_among(key, rule->may) ||
         (strcmp(key, "files") == 0 && (is_joined(a) || is_joined(b))))
         return false;
@@ -67,7 +66,7 @@ const char *runs_difference(const fl_meta *a, const fl_meta *b, const runs_rule 
 }
 
 static const char *told(const fl_meta *meta, const char *key) {
-    const char *value = value_of(meta, key);
+    const char *value = runs_value(meta, key);
     return value ? value : "not given";
 }
 

@@ -14,6 +14,10 @@
 /* Does the key tell how a run was made (host, threads, date ...), and nothing of what it computed? */
 bool runs_how(const char *key);
 
+/* What the provenance of a run tells under a key; of what fl-merge has joined, "program" is the one that wrote it. NULL:
+ * nothing. */
+const char *runs_value(const fl_meta *meta, const char *key);
+
 /* What may differ besides that and the shard. */
 typedef struct runs_rule {
     /* Keys, ended by NULL; "content of " stands for all that begin so. NULL: nothing. */

@@ -137,12 +137,21 @@ static fl_status look_ahead(fl_several *s, fl_run *run, fl_status (*point)(fl_ru
     return FL_OK;
 }
 
+/* On several ranks each point is a part of its own, to which rank 0 calls the others. */
 static fl_status run_points(fl_several *s, fl_run *run, fl_status (*point)(fl_run *, void *),
                             void *context) {
-    FL_CHECK(look_ahead(s, run, point, context));
-    for (s->point = 0; s->point < s->points; s->point++)
-        FL_CHECK(point(run, context));
-    return FL_OK;
+    if (fl_ranks_serving()) {
+        s->point = fl_ranks_part_called();
+        return point(run, context);
+    }
+    fl_ranks_alone(true);
+    fl_status status = look_ahead(s, run, point, context);
+    fl_ranks_alone(false);
+    for (s->point = 0; status == FL_OK && s->point < s->points; s->point++) {
+        fl_ranks_part(s->point);
+        status = point(run, context);
+    }
+    return status;
 }
 
 static fl_status count_points(fl_several *s) {
@@ -177,9 +186,6 @@ static fl_status clear_way(const fl_several *s, const fl_run *run) {
 fl_status fl_several_run(fl_several *s, fl_run *run, fl_status (*point)(fl_run *, void *),
                          void *context) {
     FL_CHECK(count_points(s));
-    if (fl_ranks_count() > 1)
-        return fl_fail(FL_EUSAGE, "--%s: a list; allowed with several ranks: one value",
-                       s->axes[0].name);
     FL_CHECK(clear_way(s, run));
     run->several = s;
     fl_status status = run_points(s, run, point, context);

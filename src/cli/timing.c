@@ -38,13 +38,13 @@ fl_status fl_cli_timing_begin(fl_cli_timing *timing, fl_run *run, const fl_cli_b
 
 static void say_timing(const fl_cli_timing *timing, const fl_run *run) {
     double seconds;
-    uint64_t tasks = fl_tally_total(&seconds);
+    uint64_t nodes, tasks = fl_tally_total(&seconds, &nodes);
     int ranks = fl_ranks_count();
-    fprintf(stderr,
-            "%s: %" PRIu64
-            " tasks took %.4g s of processor time (%.4g core hours); this run went on "
-            "for %.4g s on ",
-            run->program, tasks, seconds, seconds / 3600, wall_seconds() - timing->begin);
+    fprintf(stderr, "%s: %" PRIu64 " tasks took %.4g s of processor time (%.4g core hours)",
+            run->program, tasks, seconds, seconds / 3600);
+    if (nodes)
+        fprintf(stderr, ", %" PRIu64 " nodes of search trees", nodes);
+    fprintf(stderr, "; this run went on for %.4g s on ", wall_seconds() - timing->begin);
     if (ranks > 1)
         fprintf(stderr, "%d ranks, each of ", ranks);
     fprintf(stderr, "%" PRId64 " thread%s\n", run->common.threads,

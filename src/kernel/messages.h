@@ -50,6 +50,7 @@ typedef struct fl_amp_factors {
     float *g, *gp, *u, *c, *omega, *V;
     float damping, floor;
     int own;
+    int brief; /* functions good to 2e-5, for solvers in 16 bits */
 } fl_amp_factors;
 
 typedef void fl_amp_factor(const fl_amp_factors *f, size_t count);
@@ -60,6 +61,7 @@ typedef struct fl_amp_columns {
     const float *B, *D, *e, *u;
     float *m, *v, *H, *h;
     float damping;
+    int brief; /* as there; without damping */
 } fl_amp_columns;
 
 typedef void fl_amp_column(const fl_amp_columns *c, size_t count);

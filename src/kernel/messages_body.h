@@ -133,7 +133,7 @@ enum { STAGE = 64 };
 /* omega, 1/sqrt V and the arguments of Phi: x at the first STAGE, y at the second. */
 typedef struct factor_stage {
     _Alignas(64) float scale[STAGE], x[2 * STAGE], mills[2 * STAGE], density[2 * STAGE],
-        log_cdf[2 * STAGE], ratio[2 * STAGE];
+        body[2 * STAGE], ratio[2 * STAGE];
 } factor_stage;
 
 LANE void factor_arguments(const fl_amp_factors *f, size_t at, size_t count, factor_stage *t) {
@@ -155,34 +155,48 @@ LANE void factor_arguments(const fl_amp_factors *f, size_t at, size_t count, fac
     }
 }
 
-LANE void factor_normals(factor_stage *t, size_t first, size_t count) {
+LANE void factor_normals(factor_stage *t, size_t first, size_t count, int brief) {
 #pragma omp simd
     for (size_t k = first; k < first + count; k++)
-        t->mills[k] = lanef_mills_of(t->x[k]);
+        t->mills[k] = lanef_mills_of(t->x[k], brief);
 #pragma omp simd
     for (size_t k = first; k < first + count; k++)
-        t->density[k] = lanef_density_of(t->x[k]);
+        t->density[k] = lanef_density_of(t->x[k], brief);
 #pragma omp simd
     for (size_t k = first; k < first + count; k++) {
-        lanef_normal o = lanef_normal_from(t->x[k], t->mills[k], t->density[k]);
-        t->log_cdf[k] = o.log_cdf;
-        t->ratio[k] = o.ratio;
+        t->body[k] = lanef_body_from(t->x[k], t->mills[k], t->density[k]);
+        t->ratio[k] = lanef_above_from(t->x[k], t->density[k]) / t->body[k];
     }
 }
 
-/* g and g' of a neuron, and u; or of a row without own variable. */
-LANE void factor_own(const fl_amp_factors *f, size_t at, size_t count, const factor_stage *t) {
+/* ln Phi(x) - ln Phi(y); brief: by one logarithm. */
+LANE float factor_odds(float x, float body_x, float y, float body_y, int brief) {
+    if (brief)
+        return lanef_log(body_x / body_y, 1) - (lanef_offset_of(x) - lanef_offset_of(y));
+    return (lanef_log(body_x, 0) - lanef_offset_of(x)) -
+           (lanef_log(body_y, 0) - lanef_offset_of(y));
+}
+
+/* g and g' of a neuron, and u; or of a row without own variable. In short loops, whose turns overlap. */
+LANE void factor_own(const fl_amp_factors *f, size_t at, size_t count, factor_stage *t, int brief) {
     const float *restrict H = f->H + at;
     float *restrict g = f->g + at, *restrict gp = f->gp + at, *restrict u = f->u + at;
+    float *restrict odds = t->density, *restrict turn = t->mills; /* done with */
+#pragma omp simd
+    for (size_t k = 0; k < count; k++)
+        u[k] = 0.5f * factor_odds(t->x[k], t->body[k], t->x[STAGE + k], t->body[STAGE + k], brief);
+#pragma omp simd
+    for (size_t k = 0; k < count; k++) {
+        odds[k] = lanef_exp(-2 * lanef_clip(H[k] + u[k], 40), brief);
+        turn[k] = 1 / (1 + odds[k]);
+    }
 #pragma omp simd
     for (size_t k = 0; k < count; k++) {
         float x = t->x[k], y = t->x[STAGE + k], scale = t->scale[k];
-        float half = 0.5f * (t->log_cdf[k] - t->log_cdf[STAGE + k]);
-        float e = lanef_exp(-2 * lanef_clip(H[k] + half, 40)), p = 1 / (1 + e), q = e * p;
-        float pa = p * t->ratio[k], qb = q * t->ratio[STAGE + k], to = (pa - qb) * scale;
+        float p = turn[k], pa = p * t->ratio[k], qb = odds[k] * p * t->ratio[STAGE + k];
+        float to = (pa - qb) * scale;
         g[k] = to;
         gp[k] = -(x * pa + y * qb) * scale * scale - to * to;
-        u[k] = half;
     }
 }
 
@@ -196,35 +210,42 @@ LANE void factor_plain(const fl_amp_factors *f, size_t at, size_t count, const f
     }
 }
 
-static void factor(const fl_amp_factors *f, size_t count) {
+LANE void factor_all(const fl_amp_factors *f, size_t count, int brief) {
     factor_stage t;
     for (size_t at = 0; at < count; at += STAGE) {
         size_t some = count - at < STAGE ? count - at : STAGE;
         factor_arguments(f, at, some, &t);
-        factor_normals(&t, 0, some);
+        factor_normals(&t, 0, some, brief);
         if (!f->own) {
             factor_plain(f, at, some, &t);
             continue;
         }
-        factor_normals(&t, STAGE, some);
-        factor_own(f, at, some, &t);
+        factor_normals(&t, STAGE, some, brief);
+        factor_own(f, at, some, &t, brief);
     }
 }
 
-LANE float lanef_atanh(float t) {
-    return 0.5f * lanef_log((1 + t) / (1 - t));
+static void factor(const fl_amp_factors *f, size_t count) {
+    if (f->brief)
+        factor_all(f, count, 1);
+    else
+        factor_all(f, count, 0);
 }
 
-LANE void update_columns(const fl_amp_columns *c, size_t count, int damped) {
+LANE float lanef_atanh(float t) {
+    return 0.5f * lanef_log((1 + t) / (1 - t), 0);
+}
+
+LANE void update_columns(const fl_amp_columns *c, size_t count, int damped, int brief) {
     const float *restrict B = c->B, *restrict D = c->D, *restrict e = c->e, *restrict u = c->u;
     float *restrict m = c->m, *restrict v = c->v, *restrict H = c->H, *restrict h = c->h;
     float keep = c->damping, take = 1 - keep;
 #pragma omp simd
     for (size_t k = 0; k < count; k++) {
         float own = lanef_clip(B[k] - m[k] * D[k] + e[k], 40);
-        float all = lanef_clip(own + u[k], 40), t = lanef_tanh(all);
+        float all = lanef_clip(own + u[k], 40), t = lanef_tanh(all, brief);
         if (damped) {
-            float s = take * lanef_tanh(own) + keep * lanef_tanh(H[k]);
+            float s = take * lanef_tanh(own, brief) + keep * lanef_tanh(H[k], brief);
             t = take * t + keep * m[k];
             own = lanef_atanh(lanef_clip(s, 1 - 1e-7f));
         }
@@ -237,18 +258,20 @@ LANE void update_columns(const fl_amp_columns *c, size_t count, int damped) {
 
 static void column(const fl_amp_columns *c, size_t count) {
     if (c->damping > 0)
-        update_columns(c, count, 1);
+        update_columns(c, count, 1, 0);
+    else if (c->brief)
+        update_columns(c, count, 0, 1);
     else
-        update_columns(c, count, 0);
+        update_columns(c, count, 0, 0);
 }
 
 static void focus(const float *restrict h, float *restrict e, size_t count, const float *restrict g,
                   float y) {
     const float most = 1 - 1e-7f;
     for (size_t k = 0; k < count; k++) {
-        float t = lanef_tanh(g[k % 16]);
-        float inner = lanef_atanh(lanef_clip(t * lanef_tanh(h[k] - e[k]), most));
-        e[k] = lanef_atanh(lanef_clip(t * lanef_tanh((y - 1) * inner), most));
+        float t = lanef_tanh(g[k % 16], 0);
+        float inner = lanef_atanh(lanef_clip(t * lanef_tanh(h[k] - e[k], 0), most));
+        e[k] = lanef_atanh(lanef_clip(t * lanef_tanh((y - 1) * inner, 0), most));
     }
 }
 

@@ -125,7 +125,9 @@ LANE lane_normal lane_normal_of(double x) {
     return (lane_normal){lane_log(of) - offset, above / of};
 }
 
-/* ---- the same in single precision ---- */
+/* ---- the same in single precision ----
+ *
+ * brief: with shorter polynomials, relative errors 2e-5, for what is rounded to 12 bits afterwards. */
 
 LANE uint32_t lanef_bits(float x) {
     uint32_t bits;
@@ -144,45 +146,65 @@ LANE float lanef_clip(float x, float most) {
     return x > -most ? x : -most;
 }
 
-/* e^x for x <= 87, relative error 2e-7; below -87 that of -87. */
-LANE float lanef_exp(float x) {
-    static const float magic = 0x1.8p23f;
-    x = x > -87 ? x : -87;
-    float shifted = x * 0x1.715476p0f + magic, k = shifted - magic;
-    float r = (x - k * 0x1.62ep-1f) - k * 0x1.0bfbe8p-15f;
+LANE float lanef_exp_series(float r, int brief) {
     float p = 1.0f / 5040;
+    if (brief) {
+        p = 0.041917539f;
+        p = p * r + 0.167921656f;
+        p = p * r + 0.49998869f;
+        p = p * r + 0.999962276f;
+        return p * r + 1;
+    }
     p = p * r + 1.0f / 720;
     p = p * r + 1.0f / 120;
     p = p * r + 1.0f / 24;
     p = p * r + 1.0f / 6;
     p = p * r + 0.5f;
     p = p * r + 1;
-    p = p * r + 1;
+    return p * r + 1;
+}
+
+/* e^x for x <= 87, relative error 2e-7; below -87 that of -87. */
+LANE float lanef_exp(float x, int brief) {
+    static const float magic = 0x1.8p23f;
+    x = x > -87 ? x : -87;
+    float shifted = x * 0x1.715476p0f + magic, k = shifted - magic;
+    float r = (x - k * 0x1.62ep-1f) - k * 0x1.0bfbe8p-15f;
+    float p = lanef_exp_series(r, brief);
     return lanef_float(lanef_bits(p) + (lanef_bits(shifted) << 23));
 }
 
 /* ln x for normal x > 0, error 1e-7 (relative near x = 1, and beyond e and 1/e). */
-LANE float lanef_log(float x) {
+LANE float lanef_log(float x, int brief) {
     static const uint32_t root = UINT32_C(0x3f3504f3);
     uint32_t moved = lanef_bits(x) + (UINT32_C(0x3f800000) - root);
     float m = lanef_float((moved & UINT32_C(0x007fffff)) + root);
     float e = (float)((int32_t)(moved >> 23) - 127);
-    float s = (m - 1) / (m + 1), z = s * s, p = 2.0f / 9;
-    p = p * z + 2.0f / 7;
-    p = p * z + 2.0f / 5;
+    float s = (m - 1) / (m + 1), z = s * s, p = 2.0f / 5;
+    if (!brief)
+        p = (2.0f / 9 * z + 2.0f / 7) * z + p;
     p = p * z + 2.0f / 3;
     return e * 0x1.62e43p-1f + (s * (z * p) + 2 * s);
 }
 
 /* tanh x, absolute error 2e-7. */
-LANE float lanef_tanh(float x) {
-    float e = lanef_exp(2 * lanef_clip(x, 20));
+LANE float lanef_tanh(float x, int brief) {
+    float e = lanef_exp(2 * lanef_clip(x, 20), brief);
     return (e - 1) / (e + 1);
 }
 
 /* (t + 1) times the ratio of Mills by q = (t - 3)/(t + 3), relative error 1e-7. */
-LANE float lanef_mills1(float q) {
+LANE float lanef_mills1(float q, int brief) {
     float p = 0.0001496934697f;
+    if (brief) {
+        p = 0.00553123547f;
+        p = p * q + 0.00151678936f;
+        p = p * q - 0.055827398f;
+        p = p * q + 0.113874865f;
+        p = p * q - 0.0414085495f;
+        p = p * q - 0.242037916f;
+        return p * q + 1.21836786f;
+    }
     p = p * q + 8.967488953e-5f;
     p = p * q - 0.001188158637f;
     p = p * q - 0.0009159023772f;
@@ -196,28 +218,29 @@ LANE float lanef_mills1(float q) {
     return p;
 }
 
-typedef struct lanef_normal {
-    float log_cdf, ratio;
-} lanef_normal;
-
-/* ln Phi(x) and phi(x) / Phi(x), |x| <= 1e9, in three steps: Mills' ratio at |x|, the density, and
- * both together. Relative errors below 1e-6 for the ratio where x < 5; absolute beyond. */
-LANE float lanef_mills_of(float x) {
+/* Mills' ratio at |x|, |x| <= 1e9, and the density. */
+LANE float lanef_mills_of(float x, int brief) {
     float t = x < 0 ? -x : x, inverse = 1 / ((t + 3) * (t + 1));
-    return lanef_mills1((t - 3) * (t + 1) * inverse) * ((t + 3) * inverse);
+    return lanef_mills1((t - 3) * (t + 1) * inverse, brief) * ((t + 3) * inverse);
 }
 
-LANE float lanef_density_of(float x) {
+LANE float lanef_density_of(float x, int brief) {
     float t = x < 0 ? -x : x;
-    return lanef_exp(-(0.5f * t * t)) * 0x1.988454p-2f;
+    return lanef_exp(-(0.5f * t * t), brief) * 0x1.988454p-2f;
 }
 
-LANE lanef_normal lanef_normal_from(float x, float mills, float density) {
-    float t = x < 0 ? -x : x, half = 0.5f * t * t;
-    float inside = 1 - density * mills;
-    float of = x < 0 ? mills : inside, above = x < 0 ? 1 : density;
-    float offset = x < 0 ? half + 0x1.d67f1cp-1f : 0;
-    return (lanef_normal){lanef_log(of) - offset, above / of};
+/* From these two Phi(x) = body exp(-offset) and phi(x) / Phi(x) = above / body. Relative errors below 1e-6 for the
+ * ratio where x < 5; absolute beyond. */
+LANE float lanef_body_from(float x, float mills, float density) {
+    return x < 0 ? mills : 1 - density * mills;
+}
+
+LANE float lanef_above_from(float x, float density) {
+    return x < 0 ? 1 : density;
+}
+
+LANE float lanef_offset_of(float x) {
+    return x < 0 ? 0.5f * x * x + 0x1.d67f1cp-1f : 0;
 }
 
 #endif

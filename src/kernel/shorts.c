@@ -29,18 +29,13 @@ static int32_t short_dot_squares(const int16_t *q, const int16_t *y, size_t coun
     return sum;
 }
 
-static size_t width_of(const fl_short_matrix *a, size_t tile) {
-    size_t left = a->stride - tile * SHORT_TILE;
-    return left < SHORT_TILE ? left : SHORT_TILE;
-}
-
-static void product(const fl_short_matrix *a, const fl_short_vector *x, float *out,
-                    const fl_short_vector *y, float *squares) {
-    for (size_t i = 0; i < a->rows; i++) {
+static void gather(const fl_short_matrix *a, size_t first, const fl_short_vector *x, float *out,
+                   const fl_short_vector *y, float *squares) {
+    for (size_t i = first; i < first + short_height(a, first); i++) {
         float sum = 0, square = 0;
-        for (size_t t = 0; t < short_tiles(a->stride); t++) {
-            size_t from = t * SHORT_TILE, width = width_of(a, t);
-            const int16_t *q = a->q + short_at(a->stride, i, from);
+        for (size_t from = 0, t = 0; from < a->stride; from += SHORT_TILE, t++) {
+            size_t width = short_width(a, from);
+            const int16_t *q = a->q + short_at(a, i, from);
             sum += (float)short_dot(q, x->x + from, width) * x->scale[t];
             if (y)
                 square += (float)short_dot_squares(q, y->x + from, width) * y->scale[t];
@@ -51,7 +46,35 @@ static void product(const fl_short_matrix *a, const fl_short_vector *x, float *o
     }
 }
 
-const fl_short_kernel fl_short_scalar = {short_fill, short_fill_many, product, short_product_many};
+/* A tile of a band: the sums of its columns. */
+static void add_columns(const int16_t *q, size_t height, size_t width, const fl_short_vector *g,
+                        bool squares, float *B) {
+    int32_t sums[SHORT_TILE] = {0};
+    for (size_t r = 0; r < height; r++, q += width) {
+        int16_t factor = g->x[r];
+        for (size_t j = 0; j < width && !squares; j++)
+            sums[j] += q[j] * factor;
+        for (size_t j = 0; j < width && squares; j++)
+            sums[j] += short_square(q[j]) * factor;
+    }
+    for (size_t j = 0; j < width; j++)
+        B[j] += (float)sums[j] * g->scale[0];
+}
+
+static void scatter(const fl_short_matrix *a, size_t first, const fl_short_vector *g, float *B,
+                    const fl_short_vector *d, float *D) {
+    size_t height = short_height(a, first);
+    for (size_t from = 0; from < a->stride; from += SHORT_TILE) {
+        const int16_t *q = a->q + short_at(a, first, from);
+        add_columns(q, height, short_width(a, from), g, false, B + from);
+        if (d)
+            add_columns(q, height, short_width(a, from), d, true, D + from);
+    }
+}
+
+const fl_short_kernel fl_short_scalar = {
+    short_fill, short_fill_many, gather, short_gather_many, scatter, short_scatter_many,
+};
 
 const fl_short_kernel *fl_short_choose(void) {
 #ifdef __x86_64__

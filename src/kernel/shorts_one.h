@@ -1,4 +1,4 @@
-/* The product of shorts.h for one run, with AVX2. */
+/* The products of shorts.h for one run, with AVX2. */
 #ifndef FIXLAND_SHORTS_ONE_H
 #define FIXLAND_SHORTS_ONE_H
 
@@ -47,30 +47,108 @@ ONE_INLINE void one_tile(const int16_t *q, size_t width, const int16_t *x, float
                                          _mm_mul_ps(one_sums(u), _mm_set1_ps(scale_y))));
 }
 
-/* A band of rows. */
-ONE_INLINE const int16_t *one_band(const fl_short_matrix *a, const int16_t *q,
-                                   const fl_short_vector *x, float *sums, const fl_short_vector *y,
-                                   float *squares) {
+static void short_gather(const fl_short_matrix *a, size_t first, const fl_short_vector *x,
+                         float *out, const fl_short_vector *y, float *squares) {
+    size_t height = short_height(a, first);
+    _Alignas(64) float sums[SHORT_BAND] = {0}, more[SHORT_BAND] = {0};
+    const int16_t *q = a->q + first * a->stride;
     for (size_t from = 0, t = 0; from < a->stride; from += SHORT_TILE, t++) {
-        size_t width = a->stride - from < SHORT_TILE ? a->stride - from : SHORT_TILE;
-        for (size_t r = 0; r < SHORT_BAND; r += 4, q += 4 * width)
-            one_tile(q, width, x->x + from, x->scale[t], sums + r, y ? y->x + from : NULL,
-                     y ? y->scale[t] : 0, squares + r);
+        size_t width = short_width(a, from);
+        const int16_t *of_x = x->x + from;
+        for (size_t r = 0; r < height; r += 4, q += 4 * width)
+            if (y)
+                one_tile(q, width, of_x, x->scale[t], sums + r, y->x + from, y->scale[t], more + r);
+            else
+                one_tile(q, width, of_x, x->scale[t], sums + r, NULL, 0, NULL);
     }
-    return q;
+    for (size_t r = 0; r < height; r++)
+        out[first + r] = sums[r] * a->step[first + r];
+    for (size_t r = 0; y && r < height; r++)
+        squares[first + r] = more[r] * a->square[first + r];
 }
 
-static void short_product(const fl_short_matrix *a, const fl_short_vector *x, float *out,
-                          const fl_short_vector *y, float *squares) {
-    const int16_t *q = a->q;
-    for (size_t i = 0; i < a->rows; i += SHORT_BAND) {
-        _Alignas(64) float sums[SHORT_BAND] = {0}, more[SHORT_BAND] = {0};
-        q = y ? one_band(a, q, x, sums, y, more) : one_band(a, q, x, sums, NULL, more);
-        for (size_t r = 0; r < SHORT_BAND; r++)
-            out[i + r] = sums[r] * a->step[i + r];
-        for (size_t r = 0; y && r < SHORT_BAND; r++)
-            squares[i + r] = more[r] * a->square[i + r];
+/* Adds what 16 columns have, of which `low` are 0 to 3 and 8 to 11. */
+ONE_INLINE void one_add(float *B, __m256i low, __m256i high, float scale) {
+    __m256 by = _mm256_set1_ps(scale);
+    __m256 a = _mm256_cvtepi32_ps(_mm256_permute2x128_si256(low, high, 0x20));
+    __m256 b = _mm256_cvtepi32_ps(_mm256_permute2x128_si256(low, high, 0x31));
+    _mm256_store_ps(B, _mm256_add_ps(_mm256_load_ps(B), _mm256_mul_ps(a, by)));
+    _mm256_store_ps(B + 8, _mm256_add_ps(_mm256_load_ps(B + 8), _mm256_mul_ps(b, by)));
+}
+
+/* Two rows of 16 columns. */
+ONE_INLINE void one_pair(__m256i q, __m256i p, __m256i g, __m256i *s) {
+    s[0] = _mm256_add_epi32(s[0], _mm256_madd_epi16(_mm256_unpacklo_epi16(q, p), g));
+    s[1] = _mm256_add_epi32(s[1], _mm256_madd_epi16(_mm256_unpackhi_epi16(q, p), g));
+}
+
+ONE_INLINE __m256i one_both(const fl_short_vector *g, size_t r) {
+    int32_t both;
+    memcpy(&both, g->x + r, sizeof both);
+    return _mm256_set1_epi32(both);
+}
+
+/* Loaded once, into a register. */
+ONE_INLINE __m256i one_load(const int16_t *from) {
+    __m256i x = _mm256_load_si256((const __m256i *)from);
+    __asm__("" : "+x"(x));
+    return x;
+}
+
+/* `sixteens` times 16 columns of a band; `ahead` bytes on stands what is asked for, unless that is 0. */
+ONE_INLINE void one_columns(const int16_t *q, size_t height, size_t width, size_t sixteens,
+                            size_t ahead, const fl_short_vector *g, float *B,
+                            const fl_short_vector *d, float *D) {
+    __m256i s[4] = {{0}}, u[4] = {{0}};
+    for (size_t r = 0; r < height; r += 2) {
+        const int16_t *row = q + r * width, *next = row + width;
+        __m256i by = one_both(g, r), too = d ? one_both(d, r) : by;
+        if (ahead) {
+            _mm_prefetch((const char *)row + ahead, _MM_HINT_T1);
+            _mm_prefetch((const char *)next + ahead, _MM_HINT_T1);
+        }
+#pragma GCC unroll 2
+        for (size_t k = 0; k < sixteens; k++) {
+            __m256i a = one_load(row + 16 * k), b = one_load(next + 16 * k);
+            one_pair(a, b, by, &s[2 * k]);
+            if (d)
+                one_pair(_mm256_mulhrs_epi16(a, a), _mm256_mulhrs_epi16(b, b), too, &u[2 * k]);
+        }
     }
+    for (size_t k = 0; k < sixteens; k++) {
+        one_add(B + 16 * k, s[2 * k], s[2 * k + 1], g->scale[0]);
+        if (d)
+            one_add(D + 16 * k, u[2 * k], u[2 * k + 1], d->scale[0]);
+    }
+}
+
+ONE_INLINE void one_scatter(const fl_short_matrix *a, size_t first, size_t ahead,
+                            const fl_short_vector *g, float *B, const fl_short_vector *d,
+                            float *D) {
+    size_t height = short_height(a, first);
+    for (size_t from = 0; from < a->stride; from += SHORT_TILE) {
+        const int16_t *q = a->q + short_at(a, first, from);
+        size_t width = short_width(a, from), j = 0;
+        for (; j + 32 <= width; j += 32)
+            one_columns(q + j, height, width, 2, ahead, g, B + from + j, d, D + from + j);
+        for (; j < width; j += 16)
+            one_columns(q + j, height, width, 1, ahead, g, B + from + j, d, D + from + j);
+    }
+}
+
+/* Bytes of a matrix that stays in the second cache. */
+enum { ONE_NEAR = 192 << 10 };
+
+static void short_scatter(const fl_short_matrix *a, size_t first, const fl_short_vector *g,
+                          float *B, const fl_short_vector *d, float *D) {
+    size_t next = short_height(a, first) * a->stride * sizeof *a->q;
+    bool near = a->rows * a->stride * sizeof *a->q <= ONE_NEAR;
+    if (d)
+        one_scatter(a, first, next, g, B, d, D);
+    else if (near)
+        one_scatter(a, first, 0, g, B, NULL, B);
+    else
+        one_scatter(a, first, next, g, B, NULL, B);
 }
 
 #endif

@@ -3,17 +3,19 @@
 
 /* Decides one configuration in float, by its fields without self-couplings. */
 INLINE void FN(judge_here)(const FN(state) * a, const lanes *field, const uint64_t spins[2]) {
-    lanes least = splat(INFINITY);
+    lanes along[NV], least = splat(INFINITY);
     const lanes *height = (const lanes *)a->tables->height, *bare = (const lanes *)a->tables->bare;
     uint32_t bad = 0;
     for (int v = 0; v < VECTORS; v++) {
-        lanes along = choose(from_bits(BITS(spins, v)), field[v], negated(field[v]));
-        lanes rest = add(add(along, a->self[v]), a->slip[v]);
+        along[v] = signed_by(field[v], BITS(spins, v));
+        lanes rest = add(add(along[v], a->self[v]), a->slip[v]);
         bad |= to_bits(less(rest, splat(0)));
-        least = smaller(add(mul(along, height[v]), bare[v]), least);
     }
-    if (!bad)
-        a->search->ended |= a->search->take(a->search->context, spins, largest(negated(least)));
+    if (bad)
+        return;
+    for (int v = 0; v < VECTORS; v++)
+        least = smaller(add(mul(along[v], height[v]), bare[v]), least);
+    a->search->ended |= a->search->take(a->search->context, spins, largest(negated(least)));
 }
 
 static void FN(judge)(const FN(state) * a, const lanes *field, const uint64_t spins[2]) {

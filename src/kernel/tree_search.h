@@ -33,7 +33,7 @@ enum {
     FL_TREE_FALL = 20000, /* the most that the other spins of a leaf take from it */
     FL_TREE_ROOM = 12,    /* what sums are rounded up by: eight roundings of at most one */
     FL_TREE_SURE = 32,    /* what they may be too large by, with twice the slip */
-    FL_TREE_SURE_LEAST = 8
+    FL_TREE_SURE_LEAST = 16
 };
 
 /* Which free neuron is branched on: the one that the bounds push hardest; the one of the strongest

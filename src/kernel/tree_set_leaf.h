@@ -5,18 +5,26 @@
  * Each spin that is set takes 2 |row_ij| from the lanes that it hurts; what the base can still give
  * is in the tables. z is cut where it certainly decides: the 16 bits never overflow. */
 
-/* Decides one setting of the base in float; p: the fields without it. */
-static void FN(decide_setting)(const FN(state) * a, const lanes *p, uint64_t plus, size_t setting) {
+/* Decides the settings of one word of a set in float, which differ in the lower half of the base; p: the fields without it. */
+static void FN(decide_settings)(const FN(state) * a, const lanes *p, uint64_t plus, size_t word,
+                                uint64_t settings) {
     const fl_tree_sets *t = a->tables->sets;
-    const size_t half = FL_TREE_BASE / 2, low = setting & ((1 << half) - 1), high = setting >> half;
-    const lanes *one = (const lanes *)(t->low + low * VECTORS * 16);
-    const lanes *other = (const lanes *)(t->high + high * VECTORS * 16);
-    lanes field[NV];
+    const lanes *high = (const lanes *)(t->high + word * VECTORS * 16);
+    uint64_t fixed = plus | t->high_spins[word];
+    lanes rest[NV], field[NV];
     for (int v = 0; v < VECTORS; v++)
-        field[v] = add(p[v], add(one[v], other[v]));
-    uint64_t spins[2] = {plus | t->low_spins[low] | t->high_spins[high], 0};
-    FN(judge_here)(a, field, spins);
+        rest[v] = add(p[v], high[v]);
+    for (; settings && !a->search->ended; settings &= settings - 1) {
+        size_t low = (size_t)__builtin_ctzll(settings);
+        const lanes *one = (const lanes *)(t->low + low * VECTORS * 16);
+        uint64_t spins[2] = {fixed | t->low_spins[low], 0};
+        for (int v = 0; v < VECTORS; v++)
+            field[v] = add(rest[v], one[v]);
+        FN(judge_here)(a, field, spins);
+    }
 }
+
+_Static_assert(FL_TREE_BASE / 2 == 6, "a word holds the settings of the lower half");
 
 /* All that the set still holds, every spin outside the base being set. */
 static void FN(finish)(const FN(state) * a, const lanes *p0, const set_leaf *leaf, int count,
@@ -35,9 +43,9 @@ static void FN(finish)(const FN(state) * a, const lanes *p0, const set_leaf *lea
         if (number)
             a->search->sure(a->search->context, s->plus, sure, number);
     }
-    for (size_t w = 0; w < FL_TREE_SET_WORDS; w++)
-        for (uint64_t m = s->set[w]; m && !a->search->ended; m &= m - 1)
-            FN(decide_setting)(a, p, s->plus, 64 * w + (size_t)__builtin_ctzll(m));
+    for (size_t w = 0; w < FL_TREE_SET_WORDS && !a->search->ended; w++)
+        if (s->set[w])
+            FN(decide_settings)(a, p, s->plus, w, s->set[w]);
 }
 
 /* Sets spins left - 1, ..., 0. */

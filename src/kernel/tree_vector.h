@@ -99,6 +99,8 @@ INLINE truth less(lanes a, lanes b) {
 INLINE lanes choose(truth m, lanes a, lanes b) {
 #if PART == 64
     a.x[0] = (part)_mm512_mask_blend_ps(m, (__m512)b.x[0], (__m512)a.x[0]);
+#elif PART == 32
+    EACH OF(a) = (part)_mm256_blendv_ps((__m256)OF(b), (__m256)OF(a), (__m256)OF(m));
 #else
     EACH OF(a) = (part)(((part_truth)OF(a) & OF(m)) | ((part_truth)OF(b) & ~OF(m)));
 #endif
@@ -117,11 +119,27 @@ INLINE lanes keep(lanes a, truth m) {
 
 /* a > b ? a : b, and a < b ? a : b. */
 INLINE lanes larger(lanes a, lanes b) {
+#if PART == 64
+    a.x[0] = (part)_mm512_max_ps((__m512)a.x[0], (__m512)b.x[0]);
+    return a;
+#elif PART == 32
+    EACH OF(a) = (part)_mm256_max_ps((__m256)OF(a), (__m256)OF(b));
+    return a;
+#else
     return choose(less(b, a), a, b);
+#endif
 }
 
 INLINE lanes smaller(lanes a, lanes b) {
+#if PART == 64
+    a.x[0] = (part)_mm512_min_ps((__m512)a.x[0], (__m512)b.x[0]);
+    return a;
+#elif PART == 32
+    EACH OF(a) = (part)_mm256_min_ps((__m256)OF(a), (__m256)OF(b));
+    return a;
+#else
     return choose(less(a, b), a, b);
+#endif
 }
 
 /* Bit l: the truth in lane l. */
@@ -150,6 +168,23 @@ INLINE truth from_bits(uint32_t bits) {
     memcpy(p, place, sizeof p);
     EACH OF(r) = (part_truth)((((part_truth){0} + (int32_t)bits) & p[part_]) == p[part_]);
     return r;
+#endif
+}
+
+/* a where the bit is set, else -a; `bits` holds 16. */
+INLINE lanes signed_by(lanes a, uint32_t bits) {
+#if PART == 32
+    static const int32_t up[16] = {31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16};
+    __m256i down = _mm256_set1_epi32((int32_t)~bits);
+    __m256i minus = _mm256_set1_epi32(INT32_MIN);
+    for (int k = 0; k < PARTS; k++) {
+        __m256i place = _mm256_loadu_si256((const __m256i *)(const void *)(up + 8 * k));
+        __m256i sign = _mm256_and_si256(_mm256_sllv_epi32(down, place), minus);
+        a.x[k] = (part)_mm256_xor_si256((__m256i)a.x[k], sign);
+    }
+    return a;
+#else
+    return choose(from_bits(bits), a, negated(a));
 #endif
 }
 

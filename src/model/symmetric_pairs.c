@@ -17,7 +17,7 @@
 #include "fixland/gaussian.h"
 #include "src/model/symmetry.h"
 
-enum { ORDER = FL_PAIR_ORDER };
+enum { ORDER = 64, MOST_STEPS = 1200 }; /* coefficients; steps along the imaginary axis */
 
 typedef double complex series[ORDER];
 
@@ -43,12 +43,13 @@ static void density_series(double complex x, double complex factor, double stret
 static void pair_series(const kind *p, double complex x, double complex log_phi,
                         double complex log_density, series out) {
     series density, phi;
-    density_series(x, cexp(log_density), 1, density);
+    double shift = creal(log_phi); /* of their product only one is ever large */
+    density_series(x, cexp(log_density + shift), 1, density);
     memset(phi, 0, sizeof phi);
-    phi[0] = cexp(log_phi);
+    phi[0] = cexp(log_phi - shift);
     if (p->tilt > 0) {
         series slope;
-        double complex at = p->rise * x, d = cexp(-0.5 * at * at - 0.5 * log(2 * M_PI));
+        double complex at = p->rise * x, d = cexp(-0.5 * at * at - 0.5 * log(2 * M_PI) - shift);
         density_series(at, d, -p->tilt, slope);
         for (int n = 1; n < ORDER; n++)
             phi[n] = -p->tilt * slope[n - 1] / n;
@@ -153,7 +154,7 @@ static void integrate_real(total *t, const kind *p, double centre) {
 }
 
 /* X imaginary, along the line through `centre`: P2 by its own integral upwards. FL_UNDECIDED where
- * the tail is too long: d small and eta near -1. */
+ * the tail is too long: d small and eta near -1 (symmetric_sums.c). */
 static fl_status integrate_imaginary(total *t, const kind *p, double centre) {
     double d = centre - p->k, slope = pair_mills(p, centre);
     double log_slope_phi = fl_log_normal_cdf(p->rise * centre);
@@ -161,10 +162,11 @@ static fl_status integrate_imaginary(total *t, const kind *p, double centre) {
         exp(-0.5 * p->rise * p->rise * centre * centre - 0.5 * log(2 * M_PI) - log_slope_phi);
     double bend = slope * (-centre + p->rise * mills - slope);
     double width = 1 / sqrt(p->a + p->power * bend), step = width / 6, log_step = log(step);
-    double complex pair = exp(fl_log_orthant(centre, p->c));
-    for (int i = 0; i < 600; i++) {
+    double complex pair = 1; /* times e^scale */
+    double scale = fl_log_orthant(centre, p->c);
+    for (int i = 0; i < MOST_STEPS; i++) {
         double y = i * step;
-        double complex x = d + I * y, z = centre + I * y, log_pair = clog(pair);
+        double complex x = d + I * y, z = centre + I * y, log_pair = scale + clog(pair);
         double complex log_weight = 0.5 * p->a * x * x + log_step + (i ? M_LN2 : 0);
         double complex log_phi = fl_log_phi_complex(p->rise * centre, p->rise * y);
         /* Both sides of the axis: twice the real part, taken at the end. */
@@ -175,14 +177,15 @@ static fl_status integrate_imaginary(total *t, const kind *p, double centre) {
             double at = y + 0.5 * step * (1 + fl_legendre[k][0]);
             double complex s = centre + I * at;
             pair += I * step * fl_legendre[k][1] *
-                    cexp(-0.5 * s * s - 0.5 * log(2 * M_PI) +
+                    cexp(-0.5 * s * s - 0.5 * log(2 * M_PI) - scale +
                          fl_log_phi_complex(p->rise * centre, p->rise * at));
         }
+        scale += log(cabs(pair));
+        pair /= cabs(pair);
         if (!isfinite(creal(pair)) || !isfinite(cimag(pair)))
             break;
     }
-    return fl_fail(FL_UNDECIDED, "the mean number of pairs of so small a distance is lost to "
-                                 "rounding at eta near -1");
+    return fl_fail(FL_UNDECIDED, "the series for pairs is lost to rounding at eta near -1");
 }
 
 /* f or g: coefficients relative to e^*top, real. */
@@ -210,29 +213,19 @@ static void single_series(double k, double width, series out) {
         out[n] = 2 * density[n - 1] / width / n;
 }
 
-/* f or g, along the axis or, where the tail is too long on the imaginary one, the other way: the neurons that
- * agree are to -s' what those that differ are to s'. */
-static fl_status either_series(const kind *p, double size, double eta, double *top, series out) {
-    double coefficient[ORDER];
-    fl_status status = kind_series(p, top, out);
-    if (status != FL_UNDECIDED)
-        return status;
-    FL_CHECK(fl_few_differing(p->k, size, p->power, eta, top, coefficient));
-    for (int n = 0; n < ORDER; n++)
-        out[n] = coefficient[n];
-    return FL_OK;
-}
-
-/* ln of sum over k of k! ratio^k f_k g_k. */
+/* ln of sum over k of k! ratio^k f_k g_k, up to where three terms in a row change nothing, since the last
+ * coefficients can be all rounding; or all terms if the last is small. */
 static fl_status log_contract(const series f, const series g, double ratio, double *log_sum) {
-    double sum = 0, weight = 1, term = INFINITY, most = 0;
-    for (int k = 0; k < ORDER; k += 2) {
+    double sum = 0, weight = 1, most = 0, term = INFINITY;
+    int small = 0;
+    for (int k = 0; k < ORDER && small < 3; k += 2) {
         term = weight * creal(f[k]) * creal(g[k]);
         sum += term;
         most = fmax(most, fabs(term));
+        small = fabs(term) < 1e-11 * fabs(sum) ? small + 1 : 0;
         weight *= ratio * ratio * (k + 1) * (k + 2);
     }
-    if (!(fabs(term) < 1e-9 * fabs(sum) && most < 1e6 * sum))
+    if (!((small == 3 || fabs(term) < 1e-9 * fabs(sum)) && most < 1e6 * sum))
         return fl_fail(FL_UNDECIDED, "the series for pairs does not converge at this eta and size");
     *log_sum = log(sum);
     return FL_OK;
@@ -257,11 +250,29 @@ static double log_two(double k, double eta) {
     return 3 * M_LN2 + log(fmax(both, 0));
 }
 
+/* ln of the probability that two configurations are fixed points, by the sum over k. */
+static fl_status log_pair_by_series(double n, double d, double k, double eta,
+                                    double *log_probability) {
+    double private = n - 1 - eta, a = private / fabs(eta), sign = eta > 0 ? 1 : -1;
+    kind agreeing = kind_of(k, n - d, 2 * d / private, 2 * (n - 1 - d - eta) / private, a, sign);
+    kind other = kind_of(k, d, 2 * (n - d) / private, 2 * (d - 1 - eta) / private, a, sign);
+    series f, g;
+    double top_f, top_g = 0, sum = 0;
+    FL_CHECK(kind_series(&agreeing, &top_f, f));
+    if (d == 1)
+        single_series(k, sqrt((n - 1) / private), g);
+    else
+        FL_CHECK(kind_series(&other, &top_g, g));
+    FL_CHECK(log_contract(f, g, eta / private, &sum));
+    *log_probability = top_f + top_g + sum;
+    return FL_OK;
+}
+
 fl_status fl_log_mean_pairs_eta(const fl_ensemble *ensemble, size_t n, double jd, size_t distance,
                                 double *log_mean) {
     double eta = ensemble->eta, scale = fl_ensemble_scale(ensemble, n), size = (double)n;
-    double d = (double)(distance <= n / 2 ? distance : n - distance), private = size - 1 - eta;
-    double k = jd / scale / sqrt(private), a = private / fabs(eta), sign = eta > 0 ? 1 : -1;
+    double d = (double)(distance <= n / 2 ? distance : n - distance), both;
+    double k = jd / scale / sqrt(size - 1 - eta);
     if (n == 2) {
         *log_mean = k > 0 ? log_two(jd / scale, eta) : -INFINITY;
         return FL_OK;
@@ -270,18 +281,10 @@ fl_status fl_log_mean_pairs_eta(const fl_ensemble *ensemble, size_t n, double jd
         *log_mean = -INFINITY;
         return FL_OK;
     }
-    kind agreeing =
-        kind_of(k, size - d, 2 * d / private, 2 * (size - 1 - d - eta) / private, a, sign);
-    kind other = kind_of(k, d, 2 * (size - d) / private, 2 * (d - 1 - eta) / private, a, sign);
-    series f, g;
-    double top_f, top_g = 0, sum = 0;
-    FL_CHECK(either_series(&agreeing, size, eta, &top_f, f));
-    if (d == 1)
-        single_series(k, sqrt((size - 1) / private), g);
-    else
-        FL_CHECK(either_series(&other, size, eta, &top_g, g));
-    FL_CHECK(log_contract(f, g, eta / private, &sum));
-    *log_mean = size * M_LN2 + lgamma(size + 1) - lgamma(d + 1) - lgamma(size - d + 1) + top_f +
-                top_g + sum;
+    fl_status status = log_pair_by_series(size, d, k, eta, &both);
+    if (status == FL_UNDECIDED && eta < 0)
+        status = fl_log_pair_by_sums(size, d, jd / scale, eta, &both);
+    FL_CHECK(status);
+    *log_mean = size * M_LN2 + lgamma(size + 1) - lgamma(d + 1) - lgamma(size - d + 1) + both;
     return FL_OK;
 }

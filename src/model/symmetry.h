@@ -19,13 +19,10 @@ double complex fl_log_phi_complex(double x, double y);
 /* The root x of x = c mu(k + x), mu = phi/Phi, c > -1 (at -1: k > 0). */
 double fl_shift_of(double k, double c);
 
-/* Coefficients of the power series of pairs, 0 .. FL_PAIR_ORDER - 1. */
-enum { FL_PAIR_ORDER = 64 };
-
-/* g of symmetric_pairs.c for d >= 2 differing neurons of n at eta < 0, another way: coefficients times
- * e^*top into out[FL_PAIR_ORDER]. For small d and eta near -1; FL_UNDECIDED where it takes too many points,
- * FL_ENOMEM. */
-fl_status fl_few_differing(double k, double n, double d, double eta, double *top, double *out);
+/* ln of the probability that two configurations at distance d, 0 < d <= n - d, of n >= 3 neurons are both fixed
+ * points, at eta < 0, another way (symmetric_sums.c); jd in units of the standard deviation of a coupling, positive
+ * for d = 1 or eta = -1. FL_UNDECIDED where two resolutions differ by more than 1e-9; FL_ENOMEM. */
+fl_status fl_log_pair_by_sums(double n, double d, double jd, double eta, double *log_probability);
 
 /* ln of E[M_d], 0 < distance < n, for the same ensembles. */
 fl_status fl_log_mean_pairs_eta(const fl_ensemble *ensemble, size_t n, double jd, size_t distance,

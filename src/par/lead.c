@@ -278,20 +278,12 @@ static void lead_until_done(lead *x) {
     }
 }
 
-/* Those that have not yet begun run the tool from now on. */
-static void call_members(const fl_ranks *ranks) {
-    for (int k = 1; k < ranks->count; k++)
-        if (!ranks_members()[k].begun) {
-            ranks_members()[k].begun = true;
-            ranks_tell(ranks, k, (ranks_head){.kind = RANKS_BEGIN});
-        }
-}
-
 void ranks_lead(const fl_ranks *ranks, uint64_t number, replicas_loop *l, int threads) {
     lead x = {.ranks = ranks, .number = number, .l = l, .threads = threads};
     pthread_t *team = calloc((size_t)threads, sizeof *team);
     int started = 0;
-    call_members(ranks);
+    for (int k = 1; k < ranks->count; k++)
+        ranks_call(ranks, k);
     atomic_init(&x.working, threads);
     while (team && started < threads && pthread_create(&team[started], NULL, lead_labour, &x) == 0)
         started++;

@@ -8,8 +8,8 @@
 static struct {
     const fl_ranks *ranks; /* NULL: none */
     ranks_member *members; /* of rank 0: one a rank, the first is itself */
-    uint64_t loops;        /* so far */
-    bool lost;
+    uint64_t part, loops;  /* loops of that part so far */
+    bool alone, lost;
 } used;
 
 double ranks_clock(void) {
@@ -65,7 +65,7 @@ ranks_member *ranks_members(void) {
 /* A single task is not shared, nor is what happens within a task. */
 const fl_ranks *ranks_for(const fl_replicas *spec, uint64_t *number) {
     *number = 0;
-    if (!used.ranks || replicas_nested() || spec->tasks < 2)
+    if (!used.ranks || used.alone || replicas_nested() || spec->tasks < 2)
         return NULL;
     *number = ++used.loops;
     return used.ranks;
@@ -100,29 +100,24 @@ void ranks_lose(int rank) {
     used.lost = true;
 }
 
-/* Those that wait to run the tool, and those that run it: how many are still to leave. */
-static int dismiss_members(const fl_ranks *ranks, double since) {
+/* How many of those that were called are still to leave. */
+static int staying_members(const fl_ranks *ranks, double since) {
     int staying = 0;
     for (int k = 1; k < ranks->count; k++) {
-        ranks_member *m = &used.members[k];
-        if (!m->begun) {
-            ranks_tell(ranks, k, (ranks_head){.kind = RANKS_END});
-            m->begun = m->left = true;
-        }
+        const ranks_member *m = &used.members[k];
         /* One that has not come to the loop yet may be reading its files. */
         double patience = m->over ? ranks->silence : 10 * ranks->silence;
-        if (!m->left && !m->lost && ranks_clock() - since > patience)
+        if (m->begun && !m->left && !m->lost && ranks_clock() - since > patience)
             ranks_lose(k);
-        staying += !m->left && !m->lost;
+        staying += m->begun && !m->left && !m->lost;
     }
     return staying;
 }
 
-void fl_ranks_dismiss(void) {
-    const fl_ranks *ranks = used.ranks;
+static void until_all_have_left(const fl_ranks *ranks) {
     double since = ranks_clock();
     unsigned idle = 0;
-    while (ranks && dismiss_members(ranks, since) > 0) {
+    while (staying_members(ranks, since) > 0) {
         int from;
         ranks_head *head;
         const char *body;
@@ -138,6 +133,41 @@ void fl_ranks_dismiss(void) {
     }
 }
 
+void fl_ranks_dismiss(void) {
+    const fl_ranks *ranks = used.ranks;
+    if (!ranks)
+        return;
+    until_all_have_left(ranks);
+    for (int k = 1; k < ranks->count; k++)
+        if (!used.members[k].lost)
+            ranks_tell(ranks, k, (ranks_head){.kind = RANKS_END});
+}
+
+void fl_ranks_part(uint64_t part) {
+    const fl_ranks *ranks = used.ranks;
+    if (!ranks)
+        return;
+    until_all_have_left(ranks);
+    for (int k = 1; k < ranks->count; k++) {
+        const bool lost = used.members[k].lost;
+        used.members[k] = (ranks_member){.lost = lost};
+    }
+    used.part = part;
+    used.loops = 0;
+}
+
+void fl_ranks_alone(bool alone) {
+    used.alone = alone;
+}
+
+void ranks_call(const fl_ranks *ranks, int rank) {
+    ranks_member *m = &used.members[rank];
+    if (m->begun || m->lost)
+        return;
+    m->begun = true;
+    ranks_tell(ranks, rank, (ranks_head){.kind = RANKS_BEGIN, .first = used.part});
+}
+
 /* ---- the others */
 
 bool fl_ranks_await(void) {
@@ -150,10 +180,17 @@ bool fl_ranks_await(void) {
             ranks_pause(&idle);
             continue;
         }
-        bool begun = ((ranks_head *)data)->kind == RANKS_BEGIN;
+        const ranks_head head = *(const ranks_head *)data;
         free(data);
-        return begun;
+        used.part = head.first;
+        used.loops = 0;
+        if (head.kind == RANKS_BEGIN || head.kind == RANKS_END)
+            return head.kind == RANKS_BEGIN;
     }
+}
+
+uint64_t fl_ranks_part_called(void) {
+    return used.part;
 }
 
 void fl_ranks_leave(int code) {

@@ -6,7 +6,10 @@
  * one to whoever is free, its own threads too. The others serve: when the first such loop has begun
  * they run the same tool with the same words, but write nothing (fl_ranks_serving), up to that
  * loop; there they compute what they are dealt until the loop is over, and then leave with
- * FL_STOPPED. What a loop emits is known to rank 0 alone. Loops within a task are not shared. */
+ * FL_STOPPED. What a loop emits is known to rank 0 alone. Loops within a task are not shared.
+ *
+ * A run may have parts that need nothing of one another (fl_ranks_part): in each the others run the tool
+ * anew, straight to that part. */
 #ifndef FIXLAND_PAR_RANKS_H
 #define FIXLAND_PAR_RANKS_H
 
@@ -40,19 +43,28 @@ int fl_ranks_count(void);
 bool fl_ranks_serving(void);
 bool fl_ranks_lost(void);
 
-/* Rank 0, after the tool: lets the others go. A rank that does not leave is taken for dead. */
+/* Rank 0, after the tool, when all is written: lets the others go, to the end. A rank that does not leave is taken
+ * for dead. */
 void fl_ranks_dismiss(void);
 
-/* The others: waits for the first loop of rank 0; false: there was none, nothing is to be run. */
+/* The others: waits for the first loop of rank 0, or of its next part; false: there is none, rank 0 has ended. It
+ * sleeps meanwhile: at the end of MPI who is first would wait busily for the last. */
 bool fl_ranks_await(void);
-/* After the tool, with its exit code. */
+/* After the tool, with its exit code; then again fl_ranks_await. */
 void fl_ranks_leave(int code);
+
+/* Rank 0: begins that part of the run. Waits until the others have left the one before. */
+void fl_ranks_part(uint64_t part);
+/* The others: the part that rank 0 has called them to. */
+uint64_t fl_ranks_part_called(void);
+/* Rank 0: no loop is shared meanwhile. */
+void fl_ranks_alone(bool alone);
 
 /* ---- between the files of src/par */
 
 typedef enum ranks_kind {
-    RANKS_BEGIN = 1, /* from 0: run the tool */
-    RANKS_END,       /* from 0: there is nothing to be run */
+    RANKS_BEGIN = 1, /* from 0: run the tool, part `first` of it */
+    RANKS_END,       /* from 0: there is nothing to be run, or no more; end */
     RANKS_DEAL,      /* from 0: compute tasks first .. first + count - 1 */
     RANKS_STOP,      /* from 0: what is at hand is not needed any more; answered by a report */
     RANKS_OVER,      /* from 0: the loop is over, leave */
@@ -101,6 +113,8 @@ ranks_member *ranks_members(void);
 bool ranks_hear(const fl_ranks *ranks, int *from, ranks_head **head, const char **body,
                 size_t *length);
 void ranks_tell(const fl_ranks *ranks, int to, ranks_head head);
+/* To the tool, unless it has been called in this part. */
+void ranks_call(const fl_ranks *ranks, int rank);
 void ranks_let_go(const fl_ranks *ranks, int rank);
 void ranks_lose(int rank);
 

@@ -7,7 +7,7 @@ static struct {
     pthread_mutex_t lock;
     fl_tally_each *each;
     void *context;
-    uint64_t tasks;
+    uint64_t tasks, nodes;
     double seconds;
 } tally = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -15,7 +15,7 @@ void fl_tally_start(fl_tally_each *each, void *context) {
     pthread_mutex_lock(&tally.lock);
     tally.each = each;
     tally.context = context;
-    tally.tasks = 0;
+    tally.tasks = tally.nodes = 0;
     tally.seconds = 0;
     pthread_mutex_unlock(&tally.lock);
 }
@@ -29,9 +29,16 @@ void fl_tally_add(uint64_t task, double seconds, size_t bytes) {
     pthread_mutex_unlock(&tally.lock);
 }
 
-uint64_t fl_tally_total(double *seconds) {
+void fl_tally_nodes(uint64_t nodes) {
+    pthread_mutex_lock(&tally.lock);
+    tally.nodes += nodes;
+    pthread_mutex_unlock(&tally.lock);
+}
+
+uint64_t fl_tally_total(double *seconds, uint64_t *nodes) {
     pthread_mutex_lock(&tally.lock);
     *seconds = tally.seconds;
+    *nodes = tally.nodes;
     uint64_t tasks = tally.tasks;
     pthread_mutex_unlock(&tally.lock);
     return tasks;

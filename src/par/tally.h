@@ -15,7 +15,10 @@ typedef void fl_tally_each(void *context, uint64_t task, double seconds, size_t 
 void fl_tally_start(fl_tally_each *each, void *context);
 void fl_tally_add(uint64_t task, double seconds, size_t bytes);
 
-/* Tasks so far, and the sum of their seconds. */
-uint64_t fl_tally_total(double *seconds);
+/* Nodes of search trees, where tasks are parts of searches. */
+void fl_tally_nodes(uint64_t nodes);
+
+/* Tasks so far, and the sums of their seconds and nodes. */
+uint64_t fl_tally_total(double *seconds, uint64_t *nodes);
 
 #endif

@@ -7,7 +7,8 @@
  *   floats     an iteration of engine amp for entropies, couplings in single precision
  *   amp        an iteration of a solver, couplings in 16 bits, one start; ratio to read and to sgemv
  *   many       the same of sixteen starts in one pass; gain: 16 amp / many
- *   solutions  starts that solve, a second: of 64 sixteen at a time, beside one by one; and their ratio
+ *   solutions  starts that solve, a second: of 16 one by one by a plain program (plain.h: sgemv, the C library's functions), of
+ *              64 one by one, and of 64 sixteen at a time; ratios to the one before, and of the last to the first
  *
  *   bench_message [largest N, 2000 by default] */
 #include <cblas.h>
@@ -21,6 +22,7 @@
 #include "fixland/spins.h"
 #include "mc/message/amp.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/plain.h"
 
 void openblas_set_num_threads(int threads);
 
@@ -165,19 +167,42 @@ static double solutions(const fl_network *network, double jd, bool together, dou
     return found;
 }
 
+/* The same of the plain program, of a quarter of the starts. */
+static double plain_solutions(const fl_network *network, double jd, double *spent) {
+    size_t n = network->n;
+    float *J = aligned_floats(n * n), *room = aligned_floats(plain_message_floats(n));
+    double found = 0;
+    for (size_t k = 0; k < n * n; k++)
+        J[k] = (float)network->J[k];
+    double start = bench_cpu();
+    for (uint64_t k = 0; k < STARTS / 4; k++) {
+        plain_rng rng = plain_seed(1 + k);
+        found += plain_message(&rng, n, J, (float)jd, 1e-3f, room);
+    }
+    *spent += bench_cpu() - start;
+    free(J);
+    free(room);
+    return found;
+}
+
 static void bench_solutions(size_t n, double jd, uint64_t networks) {
     const fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
-    double found[2] = {0}, spent[2] = {0};
+    double found[3] = {0}, spent[3] = {0};
     for (uint64_t sample = 0; sample < networks; sample++) {
         fl_network network;
         bench_stop_on("bench_message", fl_network_draw(&network, &ensemble, n, 1, sample));
+        found[0] += plain_solutions(&network, jd, &spent[0]);
         for (int together = 0; together < 2; together++)
-            found[together] += solutions(&network, jd, together, &spent[together]);
+            found[1 + together] += solutions(&network, jd, together, &spent[1 + together]);
         fl_network_clear(&network);
     }
-    double single = found[0] / spent[0], many = found[1] / spent[1];
-    figure(n, "solutions", many / single);
-    printf("%6zu %6.2f %10.3g %10.3g %6.2f\n", n, jd, single, many, many / single);
+    double rate[3];
+    for (int k = 0; k < 3; k++)
+        rate[k] = found[k] / spent[k];
+    figure(n, "solutions", rate[2] / rate[1]);
+    figure(n, "plain", rate[2] / rate[0]);
+    printf("%6zu %6.2f %10.3g %10.3g %10.3g %6.2f %6.2f %6.2f\n", n, jd, rate[0], rate[1], rate[2],
+           rate[1] / rate[0], rate[2] / rate[1], rate[2] / rate[0]);
 }
 
 int main(int argc, char **argv) {
@@ -187,7 +212,8 @@ int main(int argc, char **argv) {
     printf("# n sgemv[s] read[s] floats[s] amp[s] amp/read amp/sgemv many[s] gain\n");
     for (size_t k = 0; k < 6 && sizes[k] <= most; k++)
         bench_steps(sizes[k]);
-    printf("# n jd single[1/s] together[1/s] ratio\n");
+    printf(
+        "# n jd plain[1/s] single[1/s] together[1/s] single/plain together/single together/plain\n");
     bench_solutions(200, 0.16, 4);
     for (size_t n = 1000; n <= 2000 && n <= most; n += 1000)
         bench_solutions(n, 0.16, 1);

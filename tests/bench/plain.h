@@ -14,6 +14,7 @@ typedef struct plain_rng {
 } plain_rng;
 
 plain_rng plain_seed(uint64_t seed);
+double plain_uniform(plain_rng *rng);
 
 /* Couplings of variance 1/n by columns: J[j * n + i] acts from j on i. */
 void plain_draw(plain_rng *rng, size_t n, float *J);
@@ -31,5 +32,10 @@ typedef struct plain_room {
 
 plain_outcome plain_async(plain_rng *rng, size_t n, const float *J, float jd, int sweeps,
                           plain_room room);
+
+/* Reinforced message passing from a small random start, rho from .1 to .6, variances without entries: two products by OpenBLAS an
+ * iteration, functions of the C library. J by rows, plain_message_floats(n) floats of room. Was a solution found? */
+int plain_message(plain_rng *rng, size_t n, const float *J, float jd, float rate, float *room);
+size_t plain_message_floats(size_t n);
 
 #endif

@@ -21,7 +21,7 @@ plain_rng plain_seed(uint64_t seed) {
     return r;
 }
 
-static double uniform(plain_rng *r) {
+double plain_uniform(plain_rng *r) {
     return (double)(next(r) >> 11) * 0x1p-53;
 }
 
@@ -32,8 +32,8 @@ static double gauss(plain_rng *r) {
         return r->spare;
     }
     do {
-        x = 2 * uniform(r) - 1;
-        y = 2 * uniform(r) - 1;
+        x = 2 * plain_uniform(r) - 1;
+        y = 2 * plain_uniform(r) - 1;
         square = x * x + y * y;
     } while (square >= 1 || square == 0);
     double factor = sqrt(-2 * log(square) / square);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "fixland/enumerate.h"
 #include "src/cli/internal.h"
 #include "tests/support/files.h"
 #include "tests/support/support.h"
@@ -123,21 +124,44 @@ static void by_the_end_of_the_job(void **state) {
     free(err);
 }
 
-/* Rows and the sum of the times, also of what was done before --resume. */
+/* Of the search trees of these networks, one by one, as parts of a whole. */
+static uint64_t nodes_of(size_t n, uint64_t samples, double jd) {
+    const fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
+    uint64_t all = 0, count;
+    for (uint64_t sample = 0; sample < samples; sample++) {
+        fl_network network;
+        uint64_t nodes = 0;
+        const fl_enumeration plan = {
+            .jd = &jd, .jd_count = 1, .effort.threads = 1, .nodes = &nodes};
+        assert_ok(fl_network_draw(&network, &ensemble, n, 1, sample));
+        assert_ok(fl_enumerate_tree(&network, &plan, &count));
+        fl_network_clear(&network);
+        all += nodes;
+    }
+    return all;
+}
+
+/* Rows and the sum of the times and nodes, also of what was done before --resume. */
 static void times_of_tasks(void **state) {
     (void)state;
     char *err;
-    static const char run[] = "fl-enumerate --n 20 --jd 0.5 --samples 200 --output a.tsv --resume "
-                              "--timing --task-times t.tsv";
+    static const char run[] =
+        "fl-enumerate --n 20 --jd 0.5 --samples 200 --method tree --output a.tsv --resume "
+        "--timing --task-times t.tsv";
     char words[600];
     snprintf(words, sizeof words, "%s --time-limit 0.01; %s", run, run);
     assert_int_equal(shell(words, &err), 0);
-    unsigned long tasks = 0;
+    unsigned long tasks = 0, nodes = 0;
     double told = -1, sum = 0;
     const char *last = strstr(err, "200 tasks took");
     assert_non_null(last);
-    assert_int_equal(sscanf(last, "%lu tasks took %lf s", &tasks, &told), 2);
+    assert_int_equal(sscanf(last,
+                            "%lu tasks took %lf s of processor time (%*g core hours), %lu nodes",
+                            &tasks, &told, &nodes),
+                     3);
     free(err);
+    assert_true(nodes > 1000);
+    assert_int_equal(nodes, nodes_of(20, 200, 0.5));
     fl_frame times;
     assert_ok(fl_frame_read(&times, test_path("t.tsv")));
     assert_int_equal(times.rows, 200);

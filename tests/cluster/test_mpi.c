@@ -46,9 +46,11 @@ static const ranked every_tool[] = {
     {"enumerate", "--n 12,20 --jd 0,0.4 --samples 60 --seed 3", true},
     {"enumerate", "--n 38 --jd 0.2 --summary", false},
     {"enumerate", "--n 24 --jd 0.5 --samples 5 --limit 20", false},
+    {"enumerate", "--n 12 --jd 0.4 --samples 9 --eta 0,0.3 --dilution 0.5,1", false},
     {"count", "run --n 16,20 --jd 0.5 --samples 4 --population 600 --sweeps 2", true},
     {"count", "check --n 12,14 --jd 0.5 --samples 3 --population 600 --sweeps 2", false},
     {"access", "run --n 40,100 --jd 0.3,0.5 --samples 20 --per-sample", true},
+    {"access", "run --n 30 --jd 0.5 --samples 6 --per-sample --eta 0,0.5", false},
     {"access", "basins --n 14 --jd 0.5 --samples 8 --starts 200", false},
     {"access", "near --start given.h5 --radius 1,2", false},
     {"access", "near --start given.h5 --radius 1,2 --summary", false},
@@ -56,6 +58,7 @@ static const ranked every_tool[] = {
     {"access", "return --start given.h5 --overlap 0.5 --trials 5 --summary", false},
     {"access", "return --planted --n 60 --samples 6 --flips 1,4 --trials 3", false},
     {"overlap", "histogram --n 14,16 --jd 0.5 --samples 20", false},
+    {"overlap", "histogram --n 8 --jd 0.5 --samples 6 --modules 1,2 --lambda 0,0.5", false},
     {"overlap", "histogram given.h5", false},
     {"overlap", "between given.h5 other.h5", false},
     {"overlap", "clusters --n 14 --jd 0.5 --samples 20 --radius 1,2", false},
@@ -97,7 +100,7 @@ static bool has_shards(const ranked *r) {
     return !strstr(r->words, "--limit") && has_option(r, "shard");
 }
 
-/* With FIXLAND_TOOL=overlap those of one tool only. */
+/* With FIXLAND_TOOL=overlap those of one tool only; FIXLAND_ONLY=kills* chooses among the tests below. */
 static bool is_wanted(const ranked *r) {
     const char *only = getenv("FIXLAND_TOOL");
     return !only || strcmp(only, r->tool) == 0;
@@ -230,6 +233,7 @@ static const char pids_of_ranks[] = "pgrep -f '^[^ ]*fl-mpi .*--output victim.ts
 /* Runs that last long enough to be killed. */
 static const ranked victims[] = {
     {"enumerate", "--n 22 --jd 0.5 --samples 400 --seed 5", false},
+    {"enumerate", "--n 22 --jd 0.5 --samples 150 --eta 0,0.2,0.4", false},
     {"count", "--n 40 --jd 0.5 --samples 6 --population 3000 --sweeps 4", false},
     {"access", "run --n 200 --jd 0.3 --samples 60 --per-sample", false},
     {"overlap", "histogram --n 20 --jd 0.5 --samples 60", false},
@@ -406,5 +410,6 @@ int main(void) {
         cmocka_unit_test_setup(progress_is_one_line, test_empty_scratch),
         cmocka_unit_test_setup(errors_are_one_sentence, test_empty_scratch),
     };
+    cmocka_set_test_filter(getenv("FIXLAND_ONLY"));
     return cmocka_run_group_tests_name("mpi", tests, NULL, NULL);
 }

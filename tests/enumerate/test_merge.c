@@ -105,6 +105,22 @@ static void assert_same_stores(const char *a, const char *b) {
     fl_store_reader_close(two);
 }
 
+/* The exact means of their ensemble, too. */
+static void assert_same_histograms(const char *a, const char *b) {
+    char one[600], two[600];
+    snprintf(one, sizeof one, "histogram %s%s", folder(), a);
+    snprintf(two, sizeof two, "histogram %s%s", folder(), b);
+    char *x = test_output(fl_tool_overlap, "fl-overlap", one, 0),
+         *y = test_output(fl_tool_overlap, "fl-overlap", two, 0);
+    char *rows = test_data_lines(x), *others = test_data_lines(y);
+    assert_true(*rows && !strstr(rows, "nan nan"));
+    assert_string_equal(rows, others);
+    free(x);
+    free(y);
+    free(rows);
+    free(others);
+}
+
 /* Shards run with --summary are summed up without being asked to, also those of a shard that has no
  * whole sample; they do not go together with others. */
 static void summaries(const char *run, int k) {
@@ -150,6 +166,8 @@ static void joined(void **state) {
         summaries(run, cases[k].shards);
         merge(0, "", "--output %smerged.h5%s", folder(), stores);
         assert_same_stores("whole.h5", "merged.h5");
+        if (k == 0)
+            assert_same_histograms("whole.h5", "merged.h5");
     }
 }
 
@@ -172,7 +190,7 @@ static void refused(void **state) {
     enumerate("--n 7 --samples 9 --jd 0.4 --shard 2/4 --output %sother.tsv --force", f);
     merge(1, "shards", "%spart1.tsv %sother.tsv %spart3.tsv", f, f, f);
     enumerate("--n 7 --samples 9 --jd 0.4 --output %swhole.tsv", f);
-    merge(1, "columns", "%swhole.tsv", f);
+    merge(1, "whole.tsv is not the output of a run with --shard", "%swhole.tsv", f);
     assert_false(test_exists(test_path("x.h5")));
     for (int i = 1; i <= 2; i++) {
         test_write_text(test_path("J.txt"), i == 1 ? "0 1\n1 0\n" : "0 1\n2 0\n");

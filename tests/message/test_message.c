@@ -269,7 +269,7 @@ static void solvers(void **state) {
     plan.engine = FL_BP_LINEAR;
     assert_true(solve_many(100, 0.3, 5, &plan) >= 4);
     plan = fl_message_plan_for(FL_MESSAGE_FOCUSING);
-    assert_true(solve_many(200, 0.2, 10, &plan) >= 7);
+    assert_true(solve_many(200, 0.3, 10, &plan) >= 7); /* 80 of 80 measured */
     plan = fl_message_plan_for(FL_MESSAGE_PLAIN);
     assert_true(solve_many(200, 0.2, 5, &plan) == 0);
 }

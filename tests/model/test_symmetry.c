@@ -5,10 +5,12 @@
 #include <math.h>
 
 #include "fixland/enumerate.h"
+#include "fixland/gaussian.h"
 #include "fixland/moments.h"
 #include "fixland/network.h"
 #include "fixland/potential.h"
 #include "fixland/tuple_moments.h"
+#include "src/model/symmetry.h"
 #include "tests/support/brute.h"
 #include "tests/support/chance.h"
 
@@ -99,9 +101,9 @@ static void continuity_and_growth(void **state) {
 /* The mean numbers of fixed points and of pairs over networks searched one by one. */
 static void networks_one_by_one(void **state) {
     (void)state;
-    const double cases[][3] = {
-        {8, 1, 0.2}, {8, 0.5, 0}, {7, -0.5, 0.4}, {3, 0.7, 0.3}, {2, -0.4, 0.5}};
-    const int samples = test_fast() ? 500 : 6000;
+    const double cases[][3] = {{8, 1, 0.2},     {8, 0.5, 0},     {7, -0.5, 0.4}, {7, -1, 0.5},
+                               {8, -0.95, 0.4}, {4, -0.99, 0.2}, {3, 0.7, 0.3},  {2, -0.4, 0.5}};
+    const int samples = test_fast() ? 500 : 5000;
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         size_t n = (size_t)cases[c][0];
         fl_ensemble e = with_eta(cases[c][1]);
@@ -150,12 +152,12 @@ static fl_status keep_half(void *context, const uint64_t *spins, const uint8_t *
     return FL_OK;
 }
 
-/* Small distances at eta near -1, which have a way of their own (symmetric_few.c), beside networks. */
+/* Small distances at eta near -1, which have a way of their own (symmetric_sums.c), beside networks. */
 static void few_that_differ(void **state) {
     (void)state;
     static half found;
     const double cases[][2] = {{-1, 0.75}, {-0.985, 0.7}};
-    const int samples = test_fast() ? 20 : 300;
+    const int samples = test_fast() ? 20 : 150;
     for (size_t c = 0; c < 2; c++) {
         fl_ensemble e = with_eta(cases[c][0]);
         double sum[7] = {0}, square[7] = {0};
@@ -190,12 +192,68 @@ static void few_that_differ(void **state) {
         }
     }
     /* Every distance is decided, and continuous in eta. */
-    for (size_t n = 20; n <= 60; n += 13)
-        for (size_t d = 1; d <= n / 2; d++) {
+    for (size_t n = 20; n <= 46; n += 26)
+        for (size_t d = 1; d <= n / 2; d += test_fast() ? 7 : 3) {
             double end = pairs(-1, n, 0.6, d), near = pairs(-0.99999, n, 0.6, d);
             double next = pairs(-0.99998, n, 0.6, d);
             assert_true(fabs(2 * near - next - end) < 1e-6);
         }
+}
+
+static double unit_of(size_t n) {
+    const fl_ensemble e = FL_ENSEMBLE_DEFAULT;
+    return fl_ensemble_scale(&e, n);
+}
+
+/* P(a + b + j > 0, a - b + j > 0, ...) for the two configurations of three neurons, eta = -1: of the three couplings
+ * a, b, c one is integrated in closed form, the others by panels that end where the integrand bends. */
+static double three_antisymmetric(double j) {
+    double sum = 0;
+    const double ends[] = {-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2};
+    for (int p = 0; p < 8; p++)
+        for (int i = 0; i < 16 * 16 * 2; i++) {
+            const double *outer = fl_legendre[i % 16], *inner = fl_legendre[i / 16 % 16];
+            double span = 0.5 * j * (ends[p + 1] - ends[p]),
+                   b = ends[p] * j + span * (1 + outer[0]);
+            double room = 2 * j - fabs(b), low = fmax(-j - b, -room), high = fmin(j - b, room);
+            low = i < 256 ? low : fmax(low, 0);
+            high = i < 256 ? fmin(high, 0) : high;
+            double part = 0.5 * fmax(high - low, 0), c = low + part * (1 + inner[0]);
+            double first = fl_normal_cdf(j - fabs(c)) - fl_normal_cdf(fabs(b) - j);
+            sum += span * outer[1] * part * inner[1] * fl_normal_pdf(b) * fl_normal_pdf(c) * first;
+        }
+    return sum;
+}
+
+/* Near eta = -1: a plain integral, the two ways beside each other where both are good, no gap where the one gives
+ * way to the other, and every distance decided. */
+static void nearly_antisymmetric(void **state) {
+    (void)state;
+    for (double jd = 0.1; jd < 1; jd += 0.4) {
+        double j = jd / unit_of(3);
+        assert_true(fabs(exp(pairs(-1, 3, jd, 1)) - 24 * three_antisymmetric(j)) < 1e-10);
+    }
+    const double both[][4] = {
+        {9, 1, 0.5, -0.6}, {9, 4, 0.5, -0.6}, {20, 8, 0.4, -0.7}, {40, 14, 0.6, -0.9}};
+    for (size_t k = test_fast() ? 2 : 0; k < 4; k++) {
+        double n = both[k][0], d = both[k][1], eta = both[k][3], sums;
+        double unit = unit_of((size_t)n);
+        assert_ok(fl_log_pair_by_sums(n, d, both[k][2] / unit, eta, &sums));
+        sums += n * M_LN2 + lgamma(n + 1) - lgamma(d + 1) - lgamma(n - d + 1);
+        assert_true(fabs(pairs(eta, (size_t)n, both[k][2], (size_t)d) - sums) < 1e-10);
+    }
+    double at[5] = {0};
+    for (int i = 0; i < 9; i++) { /* the fourth difference is that of a smooth function */
+        at[i % 5] = pairs(-0.9285 + 0.0005 * i, 5, 0.3, 1);
+        double fourth = at[i % 5] + at[(i + 1) % 5] - 4 * (at[(i + 2) % 5] + at[(i + 4) % 5]) +
+                        6 * at[(i + 3) % 5];
+        assert_true(i < 4 || fabs(fourth) < 5e-9);
+    }
+    const double eta[] = {-1, -0.99999, -0.98};
+    for (size_t k = 0; k < 3; k++)
+        for (size_t n = 3; n <= (test_fast() ? 3 : 7); n += 2)
+            for (size_t d = 1; d <= n / 2; d++)
+                assert_true(isfinite(pairs(eta[k], n, 0.2, d)));
 }
 
 /* Mirror images, distance 0, and what is impossible. */
@@ -219,6 +277,7 @@ int main(void) {
         cmocka_unit_test(known_limits),          cmocka_unit_test(three_neurons),
         cmocka_unit_test(continuity_and_growth), cmocka_unit_test(networks_one_by_one),
         cmocka_unit_test(ends_of_the_range),     cmocka_unit_test(few_that_differ),
+        cmocka_unit_test(nearly_antisymmetric),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,6 +88,8 @@ typedef struct job {
     uint64_t dies;                  /* the other ranks, at this task */
     int other_loop;                 /* they have more tasks */
     bool refuses;                   /* they do not come to the loop */
+    bool writes_long;               /* rank 0, after the loop */
+    uint64_t parts, part;           /* further ones, each with a task more; the present one */
     uint64_t stop_after;
     int ranks, threads;
     const char *journal;
@@ -162,7 +164,8 @@ static bool job_stop(void *context) {
 }
 
 static fl_status job_loop(job *j) {
-    fl_replicas r = {.tasks = j->tasks + (j->serving && j->other_loop ? 1 : 0),
+    uint64_t part = j->serving ? fl_ranks_part_called() : j->part;
+    fl_replicas r = {.tasks = j->tasks + part + (j->serving && j->other_loop ? 1 : 0),
                      .effort = {.threads = j->threads, .stop = job_stop, .context = j},
                      .context = j,
                      .work = job_work,
@@ -187,13 +190,31 @@ static void child(job *j, int rank, int socket) {
     j->serving = true;
     j->w = &w;
     fl_ranks_use(&ranks);
-    int code = 0;
-    if (fl_ranks_await()) {
-        code = j->refuses ? fl_exit_code(fl_fail(FL_EIO, "J.txt: not on this machine"))
-                          : fl_exit_code(job_loop(j));
+    while (fl_ranks_await()) {
+        int code = j->refuses ? fl_exit_code(fl_fail(FL_EIO, "J.txt: not on this machine"))
+                              : fl_exit_code(job_loop(j));
         fl_ranks_leave(code);
     }
     _exit(0);
+}
+
+/* Long after the loop, and before rank 0 has ended: nobody else has. */
+static void assert_all_stay(const pid_t *pids, int ranks) {
+    nanosleep(&(struct timespec){0, 100000000}, NULL);
+    for (int k = 1; k < ranks; k++)
+        assert_int_equal(waitpid(pids[k], NULL, WNOHANG), 0);
+}
+
+/* Rank 0: the parts behind the first. */
+static fl_status run_parts(job *j) {
+    fl_status status = FL_OK;
+    while (status == FL_OK && j->part < j->parts) {
+        assert_int_equal(j->emitted, j->tasks + j->part);
+        fl_ranks_part(++j->part);
+        j->emitted = 0;
+        status = job_loop(j);
+    }
+    return status;
 }
 
 /* The loop on ranks; its status, with the sentence. *lost: whether a rank was taken for dead. */
@@ -214,7 +235,11 @@ static fl_status run_ranks(job *j, bool *lost) {
     fl_ranks_use(&ranks);
     char message[1000];
     fl_status status = job_loop(j);
+    if (status == FL_OK)
+        status = run_parts(j);
     snprintf(message, sizeof message, "%s", fl_message());
+    if (j->writes_long)
+        assert_all_stay(pids, j->ranks);
     fl_ranks_dismiss();
     *lost = fl_ranks_lost();
     fl_ranks_use(NULL);
@@ -359,6 +384,29 @@ static void settled_tasks_do_not_travel(void **state) {
     assert_int_equal(atomic_load(&j.computed), 500); /* all by rank 0 */
 }
 
+static void nobody_ends_before_rank_0(void **state) {
+    (void)state;
+    job j = quiet(50, 4, 1);
+    bool lost;
+    j.writes_long = true;
+    assert_ok(run_ranks(&j, &lost));
+    assert_int_equal(j.emitted, 50);
+}
+
+/* Each of them is shared, also when one before it had nothing to share. */
+static void parts_are_shared(void **state) {
+    (void)state;
+    for (uint64_t tasks = 0; tasks < 90; tasks += 40) {
+        job j = quiet(tasks, 3, 2);
+        bool lost;
+        j.sleeps_us = 500;
+        j.parts = 5;
+        assert_ok(run_ranks(&j, &lost));
+        assert_int_equal(j.emitted, tasks + 5);
+        assert_true(tasks == 0 || atomic_load(&j.computed) < 6 * tasks + 15);
+    }
+}
+
 /* No loop, or loops of one task: nobody is called. */
 static void without_a_loop(void **state) {
     (void)state;
@@ -381,6 +429,8 @@ int main(void) {
         cmocka_unit_test_setup(a_dead_rank_ends_the_run, test_empty_scratch),
         cmocka_unit_test(ranks_that_do_not_belong),
         cmocka_unit_test(settled_tasks_do_not_travel),
+        cmocka_unit_test(nobody_ends_before_rank_0),
+        cmocka_unit_test(parts_are_shared),
         cmocka_unit_test(without_a_loop),
     };
     return cmocka_run_group_tests_name("ranks", tests, NULL, NULL);

@@ -179,6 +179,32 @@ static fl_status check_margin_of(const asked *a) {
                : FL_OK;
 }
 
+/* Does anything come from a later module? lambda-right is nan where it is not given. */
+static fl_status asked_later(const asked *a, bool *later) {
+    bool both, right, fixed, lambda;
+    bool told = asked_given(a, "lambda-right") ||
+                !isnan(fl_field_get(a->base, asked_field(a, "lambda-right")));
+    FL_CHECK(asked_has(a, "chain", "both", &both));
+    FL_CHECK(asked_has(a, "chain", "identity|sparse|paired", &fixed));
+    FL_CHECK(asked_nonzero(a, "lambda-right", &right));
+    FL_CHECK(asked_nonzero(a, "lambda", &lambda));
+    *later = both || right || (!told && fixed && lambda);
+    return FL_OK;
+}
+
+static fl_status check_direction(const asked *a) {
+    bool other, later;
+    FL_CHECK(asked_other(a, "direction", false, &other));
+    FL_CHECK(asked_later(a, &later));
+    later = later && (a->base->modules > 1 || asked_given(a, "modules"));
+    return other && !later
+               ? fl_fail(FL_EUSAGE,
+                         "--direction has no effect where nothing comes from later modules: "
+                         "without --modules 2 or more and --lambda, --lambda-right or "
+                         "--chain both; leave it out")
+               : FL_OK;
+}
+
 static fl_status check_new_weights(const asked *a) {
     bool other;
     for (size_t k = 0; k < sizeof of_new_weights / sizeof *of_new_weights; k++) {
@@ -207,5 +233,6 @@ fl_status training_check_effect(const training_settings *s, const fl_training *m
     FL_CHECK(check_feeds(&a));
     FL_CHECK(check_amplitudes(&a, classes));
     FL_CHECK(check_margin_of(&a));
+    FL_CHECK(check_direction(&a));
     return check_chain_of_one(&a);
 }

@@ -52,6 +52,7 @@ static void without_effect(void **state) {
         {"--preset rule-e --amplitudes reference", "--amplitudes has no effect without --teacher"},
         {"--margin-of field", "--margin-of has no effect without --modules 2 or more"},
         {"--modules 2 --margin-of field", "--margin-of has no effect without --modules 2 or more"},
+        {"--modules 2 --lambda 2 --chain forward --margin-of field", "--margin-of has no effect"},
         {"--direction forward", "--direction has no effect where nothing comes from later modules"},
         {"--modules 2 --direction forward", "--direction has no effect where nothing comes"},
         {"--modules 2 --lambda 2 --chain forward --direction forward", "--direction has no effect"},

@@ -182,7 +182,7 @@ $(shared): $(inside) $(BUILD)/gen/exports
 	@echo "  LD    $@"
 	@scripts/symbols map $(ABI) <$(BUILD)/gen/exports >$(BUILD)/gen/map
 	@$(CC) $(FLAGS) $(LDFLAGS) -shared -Wl,-soname,$(soname),--version-script=$(BUILD)/gen/map,-Bsymbolic-functions \
-	  -Wl,-z,defs -Wl,--whole-archive $(inside) -Wl,--no-whole-archive $(LINK) -o $@
+	  $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) -Wl,--whole-archive $(inside) -Wl,--no-whole-archive $(LINK) -o $@
 	@ln -sf $(soname) $(BUILD)/lib/libfixland.so
 endif
 

@@ -55,6 +55,9 @@ fl_status dmft_write(fl_run *run, const dmft_settings *s, const dmft_mode *mode)
 /* FL_EUSAGE for --order and --steps without p = 0; they leave the provenance, too. */
 fl_status dmft_check_order(fl_run *run, const dmft_settings *s);
 
+/* FL_EUSAGE for fewer trajectories than a round of the stationary method has at least. */
+fl_status dmft_check_trajectories(const dmft_settings *s);
+
 /* p as the tables have it: 0 for the asynchronous rules. */
 double dmft_p(const fl_dmft *plan);
 
@@ -101,8 +104,8 @@ double dmft_p(const fl_dmft *plan);
     {                                                                                              \
         .name = "trajectories", .type = FL_OPTION_INTEGER, .offset = DMFT_AT(trajectories),        \
         .argument = "COUNT", .fallback = value, .low = 1, .high = 1 << 28,                         \
-        .help = "trajectories of each solution (plateau, threshold: of 1024 steps each, in each "  \
-                "round)"                                                                           \
+        .help = "trajectories of each solution (threshold: 16 at least, of 1024 steps each, in "   \
+                "each round)"                                                                      \
     }
 #define REPETITIONS_OPTION                                                                         \
     {                                                                                              \

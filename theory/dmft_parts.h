@@ -4,6 +4,9 @@
 
 #include "fixland/dmft.h"
 
+/* Paths of a round of the stationary method at least; of longer windows there are fewer. */
+enum { DMFT_LEAST_PATHS = 16 };
+
 /* Something to be solved. Its repetitions are independent of one another: each answers with `width`
  * numbers, and what is asked comes from those of all of them, repetition by repetition. Read-only
  * once made: repetitions may be solved by several threads at once. */

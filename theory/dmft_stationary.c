@@ -43,7 +43,7 @@ static fl_rng numbers(const solution *s, uint64_t round) {
 /* Paths that keep the work of a round at `trajectories` windows of the shortest length. */
 static size_t paths_of(const fl_dmft *plan, size_t length) {
     size_t paths = plan->trajectories * SHORTEST / length;
-    return paths < 16 ? 16 : paths;
+    return paths < DMFT_LEAST_PATHS ? DMFT_LEAST_PATHS : paths;
 }
 
 static fl_status open_solution(solution *s, size_t length, double scale) {

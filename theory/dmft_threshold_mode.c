@@ -125,6 +125,7 @@ static fl_status check_threshold(fl_run *run, const dmft_settings *s) {
     const char *const *names = s->method == TRIGGER ? of_series : of_trigger;
     FL_CHECK(fl_run_leave_out(
         run, names, s->method == TRIGGER ? "with --method trigger" : "without --method trigger"));
+    FL_CHECK(dmft_check_trajectories(s));
     if (s->method == SERIES && s->unstable.count < 5 && !s->points)
         return fl_fail(FL_EUSAGE, "--unstable: %zu fractions; the threshold needs at least five",
                        s->unstable.count);

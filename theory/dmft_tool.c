@@ -29,6 +29,13 @@ fl_status dmft_check_order(fl_run *run, const dmft_settings *s) {
     return fl_run_leave_out(run, names, "without --p 0");
 }
 
+fl_status dmft_check_trajectories(const dmft_settings *s) {
+    return s->trajectories >= DMFT_LEAST_PATHS
+               ? FL_OK
+               : fl_fail(FL_EUSAGE, "--trajectories %lld; allowed: at least %d (in each round)",
+                         (long long)s->trajectories, DMFT_LEAST_PATHS);
+}
+
 static const fl_column trace_columns[] = {
     FL_COLUMN_JD,    COLUMN_P,     {"time", FL_INTEGER, NULL, "steps; for p = 0 sweeps"},
     COLUMN_UNSTABLE, COLUMN_ERROR,
@@ -113,6 +120,8 @@ static fl_status check_plateau(fl_run *run, const dmft_settings *s) {
     for (size_t k = 0; k < s->p.count; k++)
         forward += s->p.values[k] == 0 && s->order;
     FL_CHECK(dmft_check_order(run, s));
+    if (forward < s->p.count)
+        FL_CHECK(dmft_check_trajectories(s));
     if (!forward)
         return fl_run_leave_out(run, names, "without --p 0 --order permutation");
     if (s->trajectories_given)

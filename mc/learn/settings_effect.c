@@ -149,9 +149,13 @@ static fl_status check_amplitudes(const asked *a, bool classes) {
     return FL_OK;
 }
 
+static bool asked_chain(const asked *a) {
+    return a->base->modules > 1 || asked_given(a, "modules");
+}
+
 static fl_status check_chain_of_one(const asked *a) {
     bool other;
-    if (a->base->modules > 1 || asked_given(a, "modules"))
+    if (asked_chain(a))
         return FL_OK;
     for (size_t k = 0; k < sizeof of_chains / sizeof *of_chains; k++) {
         FL_CHECK(asked_other(a, of_chains[k], false, &other));
@@ -163,19 +167,44 @@ static fl_status check_chain_of_one(const asked *a) {
     return FL_OK;
 }
 
+/* Is the strength of fixed couplings between modules, in the one direction ("lambda-left") or the other, there and not
+ * zero? Where it is not told it is lambda in chains of fixed couplings; nan stands for that. */
+static fl_status asked_link(const asked *a, const char *side, bool *there) {
+    bool fixed, lambda;
+    bool told = asked_given(a, side) || !isnan(fl_field_get(a->base, asked_field(a, side)));
+    FL_CHECK(asked_has(a, "chain", "identity|sparse|paired", &fixed));
+    FL_CHECK(asked_nonzero(a, "lambda", &lambda));
+    FL_CHECK(asked_nonzero(a, side, there));
+    *there = *there || (!told && fixed && lambda);
+    return FL_OK;
+}
+
 /* The rest of a field is what its neighbours in a chain leave of it. That a rule on steps wants the field is
  * said elsewhere. */
 static fl_status check_margin_of(const asked *a) {
-    static const char *const between[] = {"lambda", "lambda-left", "lambda-right"};
-    bool other, step, any = false;
+    bool other, step, left, right;
     FL_CHECK(asked_other(a, "margin-of", false, &other));
     FL_CHECK(asked_has(a, "rule-on", "step", &step));
-    for (size_t k = 0; k < sizeof between / sizeof *between && !any; k++)
-        FL_CHECK(asked_nonzero(a, between[k], &any));
-    any = any && (a->base->modules > 1 || asked_given(a, "modules"));
-    return other && !step && !any
+    FL_CHECK(asked_link(a, "lambda-left", &left));
+    FL_CHECK(asked_link(a, "lambda-right", &right));
+    return other && !step && !((left || right) && asked_chain(a))
                ? fl_fail(FL_EUSAGE, "--margin-of has no effect without --modules 2 or more and "
-                                    "--lambda, --lambda-left or --lambda-right; leave it out")
+                                    "--lambda (of fixed couplings), --lambda-left or "
+                                    "--lambda-right; leave it out")
+               : FL_OK;
+}
+
+/* Of what comes from later modules. */
+static fl_status check_direction(const asked *a) {
+    bool other, right, both;
+    FL_CHECK(asked_other(a, "direction", false, &other));
+    FL_CHECK(asked_link(a, "lambda-right", &right));
+    FL_CHECK(asked_has(a, "chain", "both", &both));
+    return other && !((both || right) && asked_chain(a))
+               ? fl_fail(FL_EUSAGE,
+                         "--direction has no effect where nothing comes from later modules: "
+                         "without --modules 2 or more and --lambda, --lambda-right or "
+                         "--chain both; leave it out")
                : FL_OK;
 }
 
@@ -207,5 +236,6 @@ fl_status training_check_effect(const training_settings *s, const fl_training *m
     FL_CHECK(check_feeds(&a));
     FL_CHECK(check_amplitudes(&a, classes));
     FL_CHECK(check_margin_of(&a));
+    FL_CHECK(check_direction(&a));
     return check_chain_of_one(&a);
 }

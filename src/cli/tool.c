@@ -50,6 +50,8 @@ static fl_status prepare_and_run(fl_cli_options *o, int argc, char **argv) {
                   .options = o};
     FL_CHECK(check_output(&run.common));
     fl_status status = fl_cli_provenance(o, argc, argv, &run.meta, &run.fingerprint);
+    if (status == FL_OK && o->basics.config)
+        status = fl_cli_input_apart(&run, o->basics.config);
     for (size_t k = 0; status == FL_OK && k < o->file_count; k++)
         status = fl_cli_input_apart(&run, o->files[k]);
     if (status == FL_OK)

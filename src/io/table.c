@@ -17,7 +17,8 @@ struct fl_table {
     const fl_column *columns;
     size_t count;
     uint64_t rows;
-    bool ended;      /* the JSON text is closed */
+    bool counted;    /* ends with the number of its rows */
+    bool ended;      /* what comes behind the rows is written */
     int error;       /* errno of the first write that failed */
     fl_table *whole; /* of a part: where its rows go, behind the first `lead` of `cells` */
     size_t lead;
@@ -143,6 +144,7 @@ fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table
     new->format = format;
     new->columns = columns;
     new->count = count;
+    new->counted = meta && fl_meta_get(meta, "shard");
     if (format == FL_TABLE_JSON)
         put_json_head(new, meta);
     else
@@ -240,12 +242,21 @@ fl_status fl_table_row(fl_table *table, const fl_cell *cells) {
     return table->error ? failed_write(table) : FL_OK;
 }
 
+/* A shard tells its rows at its end, so that one that is cut is not joined. */
+static void put_end(fl_table *table) {
+    char line[40];
+    snprintf(line, sizeof line, "# rows: %" PRIu64 "\n", table->rows);
+    if (table->format == FL_TABLE_JSON && !table->ended)
+        put_table(table, "\n]\n}\n");
+    else if (table->counted && !table->ended)
+        put_table(table, line);
+    table->ended = true;
+}
+
 fl_status fl_table_flush(fl_table *table) {
     if (table->whole)
         return table->whole->error ? failed_write(table->whole) : FL_OK;
-    if (table->format == FL_TABLE_JSON && !table->ended)
-        put_table(table, "\n]\n}\n");
-    table->ended = true;
+    put_end(table);
     return table->error ? failed_write(table) : fl_output_flush(&table->output);
 }
 
@@ -255,8 +266,7 @@ fl_status fl_table_close(fl_table *table) {
         fl_table_discard(table);
         return status;
     }
-    if (table->format == FL_TABLE_JSON && !table->ended)
-        put_table(table, "\n]\n}\n");
+    put_end(table);
     fl_status status = table->error ? failed_write(table) : fl_output_commit(&table->output);
     fl_table_discard(table);
     return status;

@@ -231,6 +231,9 @@ static void outputs_that_are_inputs(void **state) {
                     model);
     test_refused_of(fl_tool_train, "fl-train", 2, both, "export %s --network %s --force", model,
                     model);
+    test_write_text(x, "n = 3\n");
+    test_refused_of(fl_tool_enumerate, "fl-enumerate", 2, both, "--config %s --output %s --force",
+                    x, x);
     test_refused_of(fl_tool_plot, "fl-plot", 2, both, "draw entropy %s --output %s --force", x, x);
 }
 

@@ -358,7 +358,7 @@ static const joint joints[] = {
      "",
      true},
     {{fl_tool_dmft, "fl-dmft",
-      "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 "
+      "threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 16 "
       "--repetitions 2",
       NULL, false, true},
      "",

@@ -199,19 +199,34 @@ static void refused(void **state) {
     merge(1, "network_crc32", "%sgiven1.tsv %sgiven2.tsv", f, f);
 }
 
-/* A row that is gone is missed. */
+/* A shard without its last lines, or without a row in the middle, is missed: by its name. */
 static void damaged(void **state) {
     (void)state;
     char tables[8192], stores[8192];
     shards("--n 7 --samples 9 --jd 0.4", 3, false, tables, stores);
-    char *text = test_slurp(test_path("part2.tsv"));
-    text[strlen(text) - 1] = 0;
-    *(strrchr(text, '\n') + 1) = 0;
-    test_write_text(test_path("part2.tsv"), text);
+    char *part = strdup(test_path("part2.tsv")), *text = test_slurp(part);
+    size_t all = strlen(text);
+    for (int lines = 1; lines < 4; lines++) {
+        text[strlen(text) - 1] = 0;
+        *(strrchr(text, '\n') + 1) = 0;
+        test_write_text(part, text);
+        merge(1, "part2.tsv: the last line", "--output %smerged.tsv%s", folder(), tables);
+    }
+    assert_true(strlen(text) < all);
     free(text);
-    merge(1, "part3.tsv", "--output %smerged.tsv%s", folder(), tables);
+    shards("--n 7 --samples 9 --jd 0.4 --force", 3, false, tables, stores);
+    text = test_slurp(part);
+    char *row = strstr(text, "# columns:");
+    assert_non_null(row);
+    row = strchr(row, '\n'); /* before the first row */
+    memmove(row, strchr(row + 1, '\n'), strlen(strchr(row + 1, '\n')) + 1);
+    test_write_text(part, text);
+    free(text);
+    merge(1, "part2.tsv: 2 rows, and its last line tells of 3", "--output %smerged.tsv%s", folder(),
+          tables);
     assert_false(test_exists(test_path("merged.tsv")));
-    merge(1, "part3.tsv", "%s", tables + 1); /* and nothing on standard output */
+    merge(1, "part2.tsv", "%s", tables + 1); /* and nothing on standard output */
+    free(part);
 }
 
 /* Counts as other programs write them are read whole or refused. */

@@ -92,7 +92,8 @@ static const char *const kinds[] = {
     "--jd -0.5 --average 1",
     "--input direct --lambda-in 0.7 --inference-sweeps 1",
     "--preset two-module --jd 0.2 --hidden 6",
-    "--preset two-module --input-all=no --direction forward --hidden 6 --chain forward",
+    "--preset two-module --input-all=no --hidden 6 --chain forward",
+    "--preset two-module --direction forward --hidden 6 --chain both",
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

@@ -94,7 +94,8 @@ typedef struct job {
     int ranks, threads;
     const char *journal;
     /* what rank 0 sees */
-    uint64_t emitted, hash;
+    _Atomic uint64_t emitted; /* stop looks at it from another thread */
+    uint64_t hash;
     bool wrong, serving, kept;
     double lingered;
     wires *w;

@@ -437,10 +437,10 @@ static void tool(void **state) {
     assert_written("trace --jd 0.3 --p 1,0 --time 3 --trajectories 64 "
                    "--repetitions 2 --quiet",
                    "# columns: jd p time unstable_fraction error\n0.3 1 0 ", "\n0.3 0 3 ");
-    assert_written("plateau --jd 0.2 --p 1 --trajectories 4 --repetitions 2 "
+    assert_written("plateau --jd 0.2 --p 1 --trajectories 16 --repetitions 2 "
                    "--quiet",
                    "# columns: jd p unstable_fraction error\n0.2 1 0.2", "# version");
-    assert_written("threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 4 "
+    assert_written("threshold --unstable 0.05,0.06,0.07,0.08,0.1 --trajectories 16 "
                    "--repetitions 2 --quiet",
                    "\n1 0.8", "# version");
     /* A margin is less self-coupling; the table tells the one asked for. */
@@ -458,6 +458,8 @@ static void tool(void **state) {
     fl_frame_clear(&with);
     fl_frame_clear(&without);
     test_refused(fl_tool_dmft, "fl-dmft", "threshold --margin 0.1", 2, "margin");
+    test_refused(fl_tool_dmft, "fl-dmft", "threshold --trajectories 15", 2, "at least 16");
+    test_refused(fl_tool_dmft, "fl-dmft", "plateau --p 1,0 --trajectories 15", 2, "at least 16");
     assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft", "trace --p 2", NULL, NULL), 2);
     assert_int_equal(test_run_tool(fl_tool_dmft, "fl-dmft",
                                    "threshold --unstable 0.1 --quiet "

@@ -112,7 +112,7 @@ static void the_monotone_threshold(void **state) {
 static void local_entropy_is_a_minimum_over_m(void **state) {
     (void)state;
     fl_rng rng = test_stream("phase local");
-    for (int k = 0; k < 40; k++) {
+    for (int k = 0; k < (test_fast() ? 8 : 40); k++) {
         double d = 1e-4 * pow(4000, fl_rng_uniform(&rng));
         fl_tuples_model model = {FL_TUPLES_FIXED_POINTS, 0.3 * fl_rng_uniform(&rng), 0, NULL};
         fl_local_entropy point = {0}, side[2] = {point, point};
@@ -247,7 +247,7 @@ static void small_margins(void **state) {
         fl_tuples_model model = {FL_TUPLES_SYMMETRIC, 0, k ? 0.01 : 0.1, NULL};
         fl_threshold limit, gap, before = {.control = INFINITY};
         assert_ok(fl_phase_gap_infinite(&model, &limit));
-        for (double m = 10; m < 3000; m *= 6) {
+        for (double m = 10; m < 3000; m *= test_fast() ? 216 : 6) {
             assert_ok(fl_phase_gap(&model, m, &gap));
             assert_true(gap.control < before.control && gap.control > limit.control);
             assert_true(gap.error < 1e-8);

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "src/core/sanitized.h"
 #include "src/io/h5.h"
 #include "src/io/io.h"
 
@@ -163,6 +164,27 @@ static int try_file(const char *path) {
     return H5Fclose(file) >= 0 && result >= 0 && open_count() == before ? READABLE : KEPT;
 }
 
+/* Bytes that this process has mapped; 0 where the system does not tell (what has no /proc). */
+static rlim_t bytes_mapped(void) {
+    char text[32] = "";
+    int file = open("/proc/self/statm", O_RDONLY);
+    ssize_t length = file < 0 ? 0 : read(file, text, sizeof text - 1);
+    if (file >= 0)
+        close(file);
+    return length > 0 ? (rlim_t)strtoull(text, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+/* Beside what the parent has mapped already, which a child has too: stacks and buffers of many threads are more than any file
+ * needs. */
+static void limit_memory(void) {
+    struct rlimit memory;
+    rlim_t mapped = bytes_mapped(), most = mapped + ((rlim_t)8 << 30);
+    if (mapped == 0 || getrlimit(RLIMIT_AS, &memory) != 0)
+        return;
+    memory.rlim_cur = memory.rlim_cur < most ? memory.rlim_cur : most;
+    setrlimit(RLIMIT_AS, &memory);
+}
+
 static void limit_child(uint64_t size) {
     rlim_t seconds = 2 + size / (16 << 20);
     struct rlimit processor = {seconds, seconds}, core = {0, 0};
@@ -171,14 +193,8 @@ static void limit_child(uint64_t size) {
     setrlimit(RLIMIT_CPU, &processor);
     setrlimit(RLIMIT_CORE, &core);
     alarm((unsigned)(10 * seconds));
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    struct rlimit memory;
-    if (getrlimit(RLIMIT_AS, &memory) == 0) { /* beside what the parent has mapped already */
-        rlim_t most = (rlim_t)8 << 30;
-        memory.rlim_cur = memory.rlim_cur < most ? memory.rlim_cur : most;
-        setrlimit(RLIMIT_AS, &memory);
-    }
-#endif
+    if (!FL_SANITIZED)
+        limit_memory();
 }
 
 /* What the library prints before it dies is nobody's concern. */

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "src/core/sanitized.h"
+
 #ifdef __AVX2__ /* others go without: reading it takes the compiler longer than most sources */
 #include "src/kernel/x86.h"
 #endif
@@ -17,7 +19,7 @@
 /* Inlined, the larger functions too (MERGED), where speed counts; APART: larger functions with several
  * callers, each copy of which would cost the compiler seconds. So would the sanitizers' checks in every copy. */
 #define APART static __attribute__((noinline, unused))
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if FL_SANITIZED
 #define INLINE static inline __attribute__((unused))
 #define MERGED APART
 #else

@@ -6,6 +6,7 @@
 #include <dirent.h>
 
 #include "fixland/fixland.h"
+#include "src/core/sanitized.h"
 
 /* Runs a command in the shell and prints what it says should it fail. */
 static void assert_runs(const char *format, ...) {
@@ -127,12 +128,6 @@ static void functions_say_how_they_fail(void **state) {
     assert_int_equal(silent, 0);
 }
 
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
-#define INSTRUMENTED 1
-#else
-#define INSTRUMENTED 0
-#endif
-
 static const char *build(void) {
     const char *folder = getenv("FL_TEST_BUILD");
     return folder ? folder : "build";
@@ -141,7 +136,7 @@ static const char *build(void) {
 /* Nothing but fl_ is seen; inside there is more, so the test can see the difference. */
 static void no_foreign_names(void **state) {
     (void)state;
-    if (INSTRUMENTED)
+    if (FL_SANITIZED)
         skip();
     assert_runs("scripts/symbols stray %s/lib/libfixland.a", build());
     assert_int_not_equal(
@@ -185,7 +180,7 @@ static void assert_prints(const char *program, const char *folder) {
 static void installed(void **state) {
     (void)state;
     char prefix[600], source[600], program[600];
-    if (INSTRUMENTED || !has_command("pkg-config"))
+    if (FL_SANITIZED || !has_command("pkg-config"))
         skip();
     snprintf(prefix, sizeof prefix, "%s", test_path("a place"));
     snprintf(source, sizeof source, "%s", test_path("example.c"));
@@ -231,7 +226,7 @@ static void one_version(void **state) {
 /* The package's list of functions, where it names them, names those that there are. */
 static void package_symbols(void **state) {
     (void)state;
-    if (INSTRUMENTED ||
+    if (FL_SANITIZED ||
         test_run_shell("grep -q symver debian/libfixland1.symbols", NULL, NULL) == 0)
         skip();
     assert_runs("scripts/symbols debian %s/gen/exports | diff debian/libfixland%d.symbols - || "
@@ -243,7 +238,7 @@ static void package_symbols(void **state) {
 /* The archive of a release: the same bytes each time, with its commit in it. */
 static void archive(void **state) {
     (void)state;
-    if (INSTRUMENTED || test_run_shell("git rev-parse --verify -q HEAD && test -z "
+    if (FL_SANITIZED || test_run_shell("git rev-parse --verify -q HEAD && test -z "
                                        "\"$(git rev-parse --show-prefix)\"",
                                        NULL, NULL) != 0)
         skip();
@@ -260,7 +255,7 @@ static void archive(void **state) {
 /* Nothing is loaded that a tool does not use: that is most of the time it takes to start. */
 static void lean_tools(void **state) {
     (void)state;
-    if (INSTRUMENTED || !has_command("ldd"))
+    if (FL_SANITIZED || !has_command("ldd"))
         skip();
     assert_runs("for t in entropy enumerate count merge access overlap dmft phase plot; do "
                 "ldd $BIN/fl-$t | grep openblas && exit 1; done; true");

@@ -1,6 +1,7 @@
 /* Damaged HDF5 files: sealed ones are refused at every flipped bit; others never take the program
  * along; matrices of other programs that use HDF5. */
 #include <hdf5.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -165,6 +166,31 @@ static void matlab_and_octave(void **state) {
     test_assert_nine(name);
 }
 
+/* A program with many threads has much mapped (stacks, buffers), and so has the child that looks at a file; here what
+ * it needs is a chunk of 3 MB. */
+static void much_is_mapped(void **state) {
+    (void)state;
+    const hsize_t sizes[2] = {3, 3}, most[2] = {H5S_UNLIMITED, H5S_UNLIMITED},
+                  chunk[2] = {600, 600};
+    const size_t size = (size_t)12 << 30;
+    hid_t file = H5Fcreate(test_path("c.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t space = H5Screate_simple(2, sizes, most), creation = H5Pcreate(H5P_DATASET_CREATE);
+    assert_true(H5Pset_chunk(creation, 2, chunk) >= 0 && H5Pset_deflate(creation, 6) >= 0);
+    hid_t dataset =
+        H5Dcreate2(file, "J", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    assert_true(
+        H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, test_one_to_nine) >= 0);
+    H5Dclose(dataset);
+    H5Pclose(creation);
+    H5Sclose(space);
+    H5Fclose(file);
+    void *room = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED)
+        skip();
+    test_assert_nine(test_path("c.h5"));
+    munmap(room, size);
+}
+
 static void booleans_of_h5py(void **state) {
     (void)state;
     const signed char no = 0, yes = 1, values[9] = {0, 1, 1, 0, 1, 0, 0, 0, 1};
@@ -187,6 +213,7 @@ int main(void) {
         cmocka_unit_test_setup(every_flipped_bit_is_told, test_empty_scratch),
         cmocka_unit_test_setup(files_without_a_seal, test_empty_scratch),
         cmocka_unit_test_setup(a_cut_seal_is_told, test_empty_scratch),
+        cmocka_unit_test_setup(much_is_mapped, test_empty_scratch),
         cmocka_unit_test(cases_once_found),
         cmocka_unit_test_setup(matlab_and_octave, test_empty_scratch),
         cmocka_unit_test_setup(booleans_of_h5py, test_empty_scratch),

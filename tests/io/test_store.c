@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "fixland/spins.h"
+#include "src/core/sanitized.h"
 #include "tests/support/draw.h"
 #include "tests/support/python.h"
 #include "tests/support/files.h"
@@ -184,11 +185,7 @@ static void an_empty_store(void **state) {
     fl_store_discard(NULL);
 }
 
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
-enum { MEMORY_TELLS = false }; /* sanitizers keep what was freed */
-#else
-enum { MEMORY_TELLS = true };
-#endif
+enum { MEMORY_TELLS = !FL_SANITIZED }; /* sanitizers keep what was freed */
 
 static void memory_is_bounded(void **state) {
     (void)state;

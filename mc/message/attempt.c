@@ -78,8 +78,8 @@ typedef struct attempt {
     uint64_t *spins;
     uint64_t *now;         /* words */
     size_t job[AMP_LANES]; /* what the lane works at; nothing: none */
-    size_t least
-        [AMP_LANES]; /* fewest unstable neurons that it was seen with, at the signs in `spins`; nothing: not looked at */
+    /* Fewest unstable neurons that it was seen with, at the signs in `spins`; nothing: not looked at. */
+    size_t least[AMP_LANES];
     size_t still[AMP_LANES];
     bool asked[AMP_LANES]; /* are the signs of the next step looked at? */
     uint64_t t[AMP_LANES]; /* iterations done */

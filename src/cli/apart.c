@@ -90,11 +90,14 @@ static const char *option_of(const fl_run *run, const fl_cli_written *w, const c
     return option;
 }
 
+/* Takes the name. */
 static fl_status keep_input(fl_cli_written *w, char *name) {
     if (w->input_count == w->input_room) {
         char **more = room_more(w->inputs, &w->input_room, sizeof *more, "names of files");
-        if (!more)
+        if (!more) {
+            free(name);
             return FL_ENOMEM;
+        }
         w->inputs = more;
     }
     w->inputs[w->input_count++] = name;
@@ -111,17 +114,13 @@ fl_status fl_cli_input_apart(const fl_run *run, const char *path) {
     if (!name)
         return fl_fail(FL_ENOMEM, "out of memory for a file name");
     const char *option = option_of(run, w, name);
-    bool known = !option && run->several; /* whose points have one output, and all read the same */
-    if (known) {
-        free(name);
-        return FL_OK;
-    }
-    fl_status status =
-        option ? fl_fail(FL_EUSAGE,
-                         "%s is read, and is the file of --%s; allowed: two different files", path,
-                         option)
-               : keep_input(w, name);
-    if (status != FL_OK)
-        free(name);
+    fl_status status = FL_OK;
+    if (option)
+        status =
+            fl_fail(FL_EUSAGE, "%s is read, and is the file of --%s; allowed: two different files",
+                    path, option);
+    else if (!run->several) /* whose points have one output, and all read the same */
+        return keep_input(w, name);
+    free(name);
     return status;
 }

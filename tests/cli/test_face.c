@@ -235,7 +235,7 @@ static void package_symbols(void **state) {
                 build(), FL_ABI, FL_ABI);
 }
 
-/* The archive of a release: the same bytes each time, with its commit in it. */
+/* The archive of a release: the same bytes each time and under other settings of git, with its commit in it. */
 static void archive(void **state) {
     (void)state;
     if (FL_SANITIZED || test_run_shell("git rev-parse --verify -q HEAD && test -z "
@@ -243,12 +243,48 @@ static void archive(void **state) {
                                        NULL, NULL) != 0)
         skip();
     const char *folder = test_path("dist");
-    assert_runs("unset MAKEFLAGS MFLAGS MAKELEVEL; for i in 1 2; do "
-                "make -s BUILD=%s/$i dist 2>/dev/null || exit 1; done; "
-                "cmp %s/1/fixland-%s.tar.gz %s/2/fixland-%s.tar.gz && "
-                "c=$(tar -xzOf %s/1/fixland-%s.tar.gz fixland-%s/scripts/commit) && "
-                "test \"$(git rev-parse \"$c\")\" = \"$(git rev-parse HEAD)\"",
-                folder, folder, FL_VERSION, folder, FL_VERSION, folder, FL_VERSION, FL_VERSION);
+    assert_runs(
+        "unset MAKEFLAGS MFLAGS MAKELEVEL; for i in 1 2; do "
+        "test $i = 1 || { umask 077; export GIT_CONFIG_COUNT=3 GIT_CONFIG_KEY_0=core.abbrev "
+        "GIT_CONFIG_VALUE_0=20 GIT_CONFIG_KEY_1=tar.umask GIT_CONFIG_VALUE_1=0077 "
+        "GIT_CONFIG_KEY_2=core.autocrlf GIT_CONFIG_VALUE_2=true; }; "
+        "make -s BUILD=%s/$i dist 2>/dev/null || exit 1; done; "
+        "cmp %s/1/fixland-%s.tar.gz %s/2/fixland-%s.tar.gz && "
+        "c=$(tar -xzOf %s/1/fixland-%s.tar.gz fixland-%s/scripts/commit) && "
+        "test \"$c\" = \"$(git rev-parse HEAD)\"",
+        folder, folder, FL_VERSION, folder, FL_VERSION, folder, FL_VERSION, FL_VERSION);
+    assert_runs(
+        "unset MAKEFLAGS MFLAGS MAKELEVEL; "
+        "! GIT_DIR=/nowhere make -s BUILD=%s/3 dist >%s/told 2>&1 && ! ls %s/3/*.gz 2>/dev/null",
+        folder, folder, folder);
+    assert_runs("rm -r %s", folder);
+}
+
+/* Benches hold their ratios against those of the last release: what fell by more than 15 % is named, and
+ * what is no number; a kernel without figures is told. */
+static void kept_figures(void **state) {
+    (void)state;
+    const char *folder = test_path("figures");
+    assert_runs(
+        "mkdir -p %s && cd %s && printf 'a.avx2.x 2.0\\na.avx2.y 1.0\\na.avx2.z 3\\n' >known",
+        folder, folder);
+    const char *told =
+        "printf '%s' | scripts/bench-figures %s/known | grep 'fell\\|no figures' | tr '\\n' ,";
+    char command[1024];
+    static const char *const cases[][2] = {
+        {"figure a.avx2.x 1.71\\nfigure a.avx2.y 0.85\\nother line\\n", ""},
+        {"figure a.avx2.x 1.69\\nfigure a.avx2.y 1.1\\nfigure a.avx2.z nan\\n",
+         "fell by more than 15 %: a.avx2.x: 1.69, 2.0 in the last release,"
+         "fell by more than 15 %: a.avx2.z: nan, 3 in the last release,"},
+        {"figure a.avx512.x 1\\nfigure a.avx512.y 1\\n",
+         "no figures of the last release for: a.avx512.x and 1 more,"}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        snprintf(command, sizeof command, told, cases[k][0], folder);
+        assert_runs("test \"$(%s)\" = '%s'", command, cases[k][1]);
+    }
+    assert_runs(
+        "! printf 'failed: build/bench/bench_x\\n' | scripts/bench-figures %s/known >%s/told",
+        folder, folder);
     assert_runs("rm -r %s", folder);
 }
 
@@ -416,6 +452,7 @@ int main(void) {
         cmocka_unit_test(one_version),
         cmocka_unit_test(package_symbols),
         cmocka_unit_test(archive),
+        cmocka_unit_test(kept_figures),
         cmocka_unit_test(lean_tools),
         cmocka_unit_test(manual_pages),
         cmocka_unit_test(completion),

@@ -204,6 +204,10 @@ static void installed(void **state) {
     assert_int_not_equal(test_run_shell(program, NULL, NULL), 0);
     assert_prints(program, prefix);
 #endif
+    assert_runs(
+        "cp -r '%s' '%s' && cd '%s' && test \"$(PKG_CONFIG_PATH=$PWD/lib/pkgconfig "
+        "pkg-config --define-prefix --variable=libdir fixland)\" = \"$PWD/lib\" && rm -r \"$PWD\"",
+        prefix, test_path("moved"), test_path("moved"));
     assert_runs("touch '%s/include/fixland/other.h' && BUILD=%s PREFIX='%s' "
                 "scripts/install uninstall 'entropy plot'",
                 prefix, build(), prefix);

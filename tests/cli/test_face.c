@@ -222,7 +222,11 @@ static void one_version(void **state) {
     (void)state;
     assert_runs("head -1 debian/changelog | grep -q '(%s-'", FL_VERSION);
     assert_runs("grep -q '^version: %s$' CITATION.cff", FL_VERSION);
-    assert_runs("grep -m 1 '^## ' NEWS.md | grep -q '%s'", FL_VERSION);
+    assert_runs("day=$(sed -n 's/^date-released: //p' CITATION.cff) && "
+                "test \"$(grep -m 1 '^## ' NEWS.md)\" = \"## %s ($day)\" && "
+                "{ ! date -u -d $day >/dev/null 2>&1 || grep -m 1 '^ -- ' debian/changelog | "
+                "grep -q \"$(LC_ALL=C date -u -d $day '+%%d %%b %%Y')\"; }",
+                FL_VERSION);
     assert_runs("grep -q '^libfixland.so.%d libfixland%d ' debian/libfixland%d.symbols", FL_ABI,
                 FL_ABI, FL_ABI);
 }
@@ -255,8 +259,10 @@ static void archive(void **state) {
         "make -s BUILD=%s/$i dist 2>/dev/null || exit 1; done; "
         "cmp %s/1/fixland-%s.tar.gz %s/2/fixland-%s.tar.gz && "
         "c=$(tar -xzOf %s/1/fixland-%s.tar.gz fixland-%s/scripts/commit) && "
-        "test \"$c\" = \"$(git rev-parse HEAD)\"",
-        folder, folder, FL_VERSION, folder, FL_VERSION, folder, FL_VERSION, FL_VERSION);
+        "test \"$c\" = \"$(git rev-parse HEAD)\" && "
+        "tar -xzOf %s/1/fixland-%s.tar.gz fixland-%s/CITATION.cff | grep -q \"^commit: .$c.$\"",
+        folder, folder, FL_VERSION, folder, FL_VERSION, folder, FL_VERSION, FL_VERSION, folder,
+        FL_VERSION, FL_VERSION);
     assert_runs(
         "unset MAKEFLAGS MFLAGS MAKELEVEL; "
         "! GIT_DIR=/nowhere make -s BUILD=%s/3 dist >%s/told 2>&1 && ! ls %s/3/*.gz 2>/dev/null",

@@ -270,6 +270,13 @@ static void archive(void **state) {
     assert_runs("rm -r %s", folder);
 }
 
+/* What git leaves out does not go into a container either: objects of another system would be taken for new. */
+static void container_context(void **state) {
+    (void)state;
+    assert_runs(
+        "for f in $(tr -d / <.gitignore); do grep -qx \"$f\" .dockerignore || exit 1; done");
+}
+
 /* Benches hold their ratios against those of the last release: what fell by more than 15 % is named, and
  * what is no number; a kernel without figures is told. */
 static void kept_figures(void **state) {
@@ -462,6 +469,7 @@ int main(void) {
         cmocka_unit_test(one_version),
         cmocka_unit_test(package_symbols),
         cmocka_unit_test(archive),
+        cmocka_unit_test(container_context),
         cmocka_unit_test(kept_figures),
         cmocka_unit_test(lean_tools),
         cmocka_unit_test(manual_pages),

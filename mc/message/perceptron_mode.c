@@ -43,7 +43,7 @@ enum { ROWS = 11, PARTS = 8 };
 
 #define COLUMNS_PROBLEM                                                                            \
     {"n", FL_INTEGER, NULL, "weights"}, {"alpha", FL_REAL, NULL, "patterns per weight"}, {         \
-        "patterns", FL_INTEGER, NULL, "round(alpha n), at least 1"                                             \
+        "patterns", FL_INTEGER, NULL, "round(alpha n), at least 1"                                 \
     }
 
 static const fl_column row_columns[ROWS] = {

@@ -204,8 +204,7 @@ static fl_status check_refresh(const settings *s) {
     for (size_t k = 0; k < s->sampling.n.count; k++)
         if (s->sampling.n.values[k] >= FL_MESSAGE_AMP_LEAST)
             return FL_OK;
-    return fl_fail(FL_EUSAGE,
-                   "--refresh goes with --engine amp; auto takes bp below %d neurons",
+    return fl_fail(FL_EUSAGE, "--refresh goes with --engine amp; auto takes bp below %d neurons",
                    FL_MESSAGE_AMP_LEAST);
 }
 

@@ -542,15 +542,14 @@ static void refusals(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_values),    cmocka_unit_test(amp_tends_to_bp),
-        cmocka_unit_test(derivatives),     cmocka_unit_test(exact_on_trees),
-        cmocka_unit_test(under_inputs),    cmocka_unit_test(bias),
-        cmocka_unit_test(entropy),         cmocka_unit_test(solvers),
-        cmocka_unit_test(same_bits),       cmocka_unit_test(all_starts),
-        cmocka_unit_test(alone_and_among), cmocka_unit_test(around_solution),
-        cmocka_unit_test(perceptron),      cmocka_unit_test(refusals),
-        cmocka_unit_test(strong_column),
-        cmocka_unit_test(after_another),
+        cmocka_unit_test(known_values),      cmocka_unit_test(amp_tends_to_bp),
+        cmocka_unit_test(derivatives),       cmocka_unit_test(exact_on_trees),
+        cmocka_unit_test(under_inputs),      cmocka_unit_test(bias),
+        cmocka_unit_test(entropy),           cmocka_unit_test(solvers),
+        cmocka_unit_test(same_bits),         cmocka_unit_test(all_starts),
+        cmocka_unit_test(alone_and_among),   cmocka_unit_test(around_solution),
+        cmocka_unit_test(perceptron),        cmocka_unit_test(refusals),
+        cmocka_unit_test(strong_column),     cmocka_unit_test(after_another),
         cmocka_unit_test(frozen_perceptron),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);

@@ -34,7 +34,7 @@ MOD     ?=
 TOOLS := entropy enumerate count merge phase overlap access dmft train plot message
 
 # The commit that --version and every table name: an archive's own stamp, or git.
-COMMIT := $(or $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),\
+COMMIT := $(or $(shell sed -n '/^[0-9a-f]\{40,\}$$/s/^\(.\{12\}\).*/\1/p' scripts/commit),\
             $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
             git describe --always --dirty 2>/dev/null),unknown)
 

@@ -107,7 +107,8 @@ def _column(values):
 def _from_json(text):
     j = json.loads(text)
     columns = list(zip(*j["rows"])) or [[] for _ in j["columns"]]
-    return Table(j["columns"], [_column(c) for c in columns], j["meta"],
+    meta = dict(j["meta"], rows=j["row_count"]) if "row_count" in j else j["meta"]
+    return Table(j["columns"], [_column(c) for c in columns], meta,
                  dict(zip(j["columns"], j["units"])))
 
 
@@ -127,9 +128,13 @@ def _from_text(text):
 
 
 def read(path):
-    """A table that a tool has written with --output, in either format."""
-    text = pathlib.Path(path).read_text()
-    return _from_json(text) if text.lstrip().startswith("{") else _from_text(text)
+    """A table that a tool has written with --output, in either format. ValueError: a shard of which rows are missing."""
+    text = pathlib.Path(path).read_text(encoding="utf-8-sig")
+    table = _from_json(text) if text.lstrip().startswith("{") else _from_text(text)
+    told = int(table.meta.pop("rows", -1))
+    if "shard" in table.meta and told != len(table):
+        raise ValueError(f"{path}: {len(table)} rows" + (f", and its end tells of {told}" if told >= 0 else "") + ": it was cut")
+    return table
 
 
 # ---------------------------------------------------------------- tools

@@ -14,5 +14,5 @@ floor_of = STATS_min / 3
 set yrange [floor_of:*]
 set offsets 0, 0, 0, 0
 eval limits
-plot for [i=1:words(jds)] file using (abs($2 - jd(i)) < 1e-9 ? $4 : NaN):5:($5 > $6 ? $5 - $6 : floor_of):($5 + $6) \
+plot for [i=1:words(jds)] file using (abs($2 - jd(i)) < 1e-9 ? $4 : NaN):5:($5 > bar(6) ? $5 - bar(6) : floor_of):($5 + bar(6)) \
          with yerrorbars ls i lw 0.8 ps 0.5 title "J_D = ".word(jds, i)

@@ -16,12 +16,12 @@ set ylabel "fraction of the fixed points"
 set key top right
 set title "isolated at radius ".radius offset 0, -0.5
 eval limits
-plot for [j=1:words(sizes)] file using 2:($1 == n(j) ? $11 : NaN):12 with yerrorlines ls j lw 1 \
+plot for [j=1:words(sizes)] file using 2:($1 == n(j) ? $11 : NaN):(bar(12)) with yerrorlines ls j lw 1 \
     title sprintf("N = %d", n(j))
 set ylabel ""
 set format y ""
 unset key
 set title "in the largest cluster" offset 0, -0.5
 eval limits
-plot for [j=1:words(sizes)] file using 2:($1 == n(j) ? $9 : NaN):10 with yerrorlines ls j lw 1
+plot for [j=1:words(sizes)] file using 2:($1 == n(j) ? $9 : NaN):(bar(10)) with yerrorlines ls j lw 1
 unset multiplot

@@ -12,5 +12,5 @@ step = 0.01 * (STATS_max > STATS_min ? STATS_max - STATS_min : 0.8)
 eval limits
 plot 1 ls 10 notitle, \
      for [i=1:words(sizes)] file using ($2 + step * (i - (words(sizes) + 1) / 2.0)): \
-         (near($1, real(word(sizes, i))) ? $4 / $6 : NaN):($5 / $6) with yerrorbars ls style_of(i) \
+         (near($1, real(word(sizes, i))) ? $4 / $6 : NaN):(bar(5) / $6) with yerrorbars ls style_of(i) \
          title "N = ".word(sizes, i)

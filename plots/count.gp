@@ -15,6 +15,6 @@ plot theory using (near($2, some) ? $1 : NaN):3 with lines lc rgb black lw 2.2 \
      for [i=1:words(sizes)] theory using (near($2, real(word(sizes, i))) ? $1 : NaN):($4 / $2) \
          with lines ls style_of(i) lw 0.7 notitle, \
      for [i=1:words(sizes)] file using 2:(near($1, real(word(sizes, i))) && $4 > 0 ? log($4) / $1 : NaN): \
-         ($5 / $4 / $1) with yerrorbars ls style_of(i) title "N = ".word(sizes, i), \
-     file using 2:(near($1, last(sizes) + 0) ? $9 : NaN):10 with yerrorbars lc rgb grey pt 6 ps 0.9 \
+         (bar(5) / $4 / $1) with yerrorbars ls style_of(i) title "N = ".word(sizes, i), \
+     file using 2:(near($1, last(sizes) + 0) ? $9 : NaN):(bar(10)) with yerrorbars lc rgb grey pt 6 ps 0.9 \
          title "quenched, N = ".last(sizes)

@@ -26,7 +26,7 @@ do for [k=1:(words(ms) > 1 ? 2 : 1)] {
     plot 0 ls 10 notitle, \
          file using (of(words(sizes), m) ? $4 : NaN):15 with lines lc rgb black lw 2.2 title "N → ∞", \
          for [i=1:words(sizes)] file using (of(i, m) ? $4 : NaN):14 with lines ls i lw 0.7 notitle, \
-         for [i=1:words(sizes)] file using (of(i, m) && $8 > 0 ? $4 : NaN):13:($9 / $8 / $1) \
+         for [i=1:words(sizes)] file using (of(i, m) && $8 > 0 ? $4 : NaN):13:(bar(9) / $8 / $1) \
              with yerrorbars ls i title "N = ".word(sizes, i)
 }
 unset multiplot

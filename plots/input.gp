@@ -13,7 +13,7 @@ counts = data."/input-count-1.tsv"." ".data."/input-count-2.tsv"." ".data."/inpu
 strengths = "0.5 1 1.5 2"
 plot data."/input.tsv" using 2:5 with lines ls 2 dt 2 title "entropy, annealed", \
      data."/input.tsv" using 2:6 with lines ls 1 title "entropy, quenched (replica-symmetric)", \
-     for [k=1:4] word(counts, k) using (real(word(strengths, k))):9:10 with yerrorbars ls (1) \
+     for [k=1:4] word(counts, k) using (real(word(strengths, k))):9:(bar(10)) with yerrorbars ls (1) \
          title k == 1 ? "enumeration, N = 20, mean of ln # where # > 0" : "", \
      data."/input.tsv" using 2:7 with lines ls 3 title "overlap with the input", \
      data."/input.tsv" using 2:8 with lines ls 4 title "overlap q of two fixed points"

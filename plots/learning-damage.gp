@@ -11,5 +11,5 @@ set key bottom left
 names = "learned fixed absent"
 titles = "'J learns' 'J fixed' 'no J'"
 of(i, kind) = strcol(1) eq word(names, i) && strcol(2) eq kind ? column(3) : NaN
-plot for [i=1:3] file using (of(i, "flip")):4:5 with yerrorlines ls i lw 1 title word(titles, i), \
-     for [i=1:3] file using (of(i, "erase")):4:5 with yerrorlines ls i lw 1 pt 6 notitle
+plot for [i=1:3] file using (of(i, "flip")):4:(bar(5)) with yerrorlines ls i lw 1 title word(titles, i), \
+     for [i=1:3] file using (of(i, "erase")):4:(bar(5)) with yerrorlines ls i lw 1 pt 6 notitle

@@ -11,6 +11,6 @@ set key outside right top
 depths = system("awk '!/^#/ {print $3}' '".file."' | sort -nu | tr '\\n' ' '")
 of(i, c) = column(3) == word(depths, i) + 0 ? column(c) : NaN
 plot for [i=1:words(depths)] file using (of(i, 4)):8 with lines ls i dt 3 lw 1 notitle, \
-     for [i=1:words(depths)] file using (of(i, 4)):8:9 with yerrorbars ls i title "L = ".word(depths, i), \
+     for [i=1:words(depths)] file using (of(i, 4)):8:(bar(9)) with yerrorbars ls i title "L = ".word(depths, i), \
      for [i=1:words(depths)] file using (of(i, 4)):12 with points ls i pt 6 ps 0.6 notitle, \
      NaN with points lc rgb grey pt 6 ps 0.6 title "nearest"

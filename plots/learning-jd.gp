@@ -22,5 +22,5 @@ if (half > 0) {
 linear = ("0".system("awk '!/^#/ && $1==\"linear\" {s[$5,$6]=$8; if ($6>t) t=$6; d[$5]=1} END {for (k in d) for (e=t-2;e<=t;e++) {m+=s[k,e]; c++}; if (c) print m/c}' '".data."/learning-baselines.tsv' 2>/dev/null")) + 0
 eval limits
 plot (linear > 0 ? linear : NaN) ls 7 dt 2 lw 1 title "linear classifier", \
-     data."/learning-kept-jd.tsv" using 1:6:7 with yerrorbars ls 3 title "label kept", \
-     data."/learning-withdrawn.tsv" using 1:6:7 with yerrorbars ls 1 title "label withdrawn"
+     data."/learning-kept-jd.tsv" using 1:6:(bar(7)) with yerrorbars ls 3 title "label kept", \
+     data."/learning-withdrawn.tsv" using 1:6:(bar(7)) with yerrorbars ls 1 title "label withdrawn"

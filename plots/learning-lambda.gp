@@ -13,4 +13,4 @@ set object 1 rectangle from low, 0 to high, 1 fc rgb "#dddddd" fs solid noborder
 set label "half reach,\nN = 64 to 256" at (low + high) / 2, 0.92 center
 eval limits
 plot 0.1 ls 10 title "guessing", \
-     data."/learning-lambda.tsv" using 2:6:7 with yerrorbars ls 1 title "label withdrawn"
+     data."/learning-lambda.tsv" using 2:6:(bar(7)) with yerrorbars ls 1 title "label withdrawn"

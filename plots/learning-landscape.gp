@@ -18,17 +18,17 @@ stats file using 4 nooutput
 set yrange [0.5:STATS_max * 300]
 set format y "10^{%L}"
 set ylabel "fixed points"
-plot for [k=1:words(sizes)] for [i=1:words(epochs)] file using (of(k, i, 2)):4:5 with yerrorlines ls i lw 1 dt k pt mark(k, i) title name(k, i)
+plot for [k=1:words(sizes)] for [i=1:words(epochs)] file using (of(k, i, 2)):4:(bar(5)) with yerrorlines ls i lw 1 dt k pt mark(k, i) title name(k, i)
 unset logscale y
 set format y
 unset key
 set yrange [-0.05:1.1]
 set ytics 0.5
 set ylabel "isolated"
-plot for [k=1:words(sizes)] for [i=1:words(epochs)] file using (of(k, i, 2)):6:7 with yerrorlines ls i lw 1 dt k pt mark(k, i)
+plot for [k=1:words(sizes)] for [i=1:words(epochs)] file using (of(k, i, 2)):6:(bar(7)) with yerrorlines ls i lw 1 dt k pt mark(k, i)
 set xlabel "self-coupling {/:Italic J}_D"
 set ylabel "ends in one"
-plot for [k=1:words(sizes)] for [i=1:words(epochs)] file using (of(k, i, 2)):8:9 with yerrorlines ls i lw 1 dt k pt mark(k, i)
+plot for [k=1:words(sizes)] for [i=1:words(epochs)] file using (of(k, i, 2)):8:(bar(9)) with yerrorlines ls i lw 1 dt k pt mark(k, i)
 set ylabel "returns"
-plot for [k=1:words(sizes)] for [i=1:words(epochs)] file using (of(k, i, 2)):10:11 with yerrorlines ls i lw 1 dt k pt mark(k, i)
+plot for [k=1:words(sizes)] for [i=1:words(epochs)] file using (of(k, i, 2)):10:(bar(11)) with yerrorlines ls i lw 1 dt k pt mark(k, i)
 unset multiplot

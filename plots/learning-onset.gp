@@ -13,5 +13,5 @@ of(i, k, c) = column(k) == word(sizes, i) + 0 ? column(c) : NaN
 plot for [i=1:words(sizes)] access using (of(i, 2, 1)):3 with lines ls i dt 2 lw 1 notitle, \
      for [i=1:words(sizes)] access using (of(i, 2, 1)):3:4:5 with yerrorbars ls i pt 6 ps 0.6 notitle, \
      for [i=1:words(sizes)] learned using (of(i, 3, 2)):8 with lines ls i lw 1 notitle, \
-     for [i=1:words(sizes)] learned using (of(i, 3, 2)):8:9 with yerrorbars ls i title "N = ".word(sizes, i), \
+     for [i=1:words(sizes)] learned using (of(i, 3, 2)):8:(bar(9)) with yerrorbars ls i title "N = ".word(sizes, i), \
      NaN with points lc rgb grey pt 6 ps 0.6 title "access"

@@ -13,4 +13,4 @@ names = "learned fixed absent mlp mlp-long mlp-clean"
 titles = "'J learned' 'J fixed' 'no J' 'MLP, noise' 'MLP, noise, 4x longer' 'MLP, no noise'"
 of(i) = strcol(1) eq word(names, i) ? column(2) : NaN
 plot for [i=1:words(names)] file using (of(i)):3 with lines ls i dt 3 lw 1 notitle, \
-     for [i=1:words(names)] file using (of(i)):3:4 with yerrorbars ls i title word(titles, i)
+     for [i=1:words(names)] file using (of(i)):3:(bar(4)) with yerrorbars ls i title word(titles, i)

@@ -20,12 +20,12 @@ title_of(d, what) = sprintf("L = %s, %s", word(depths, d), what)
 set title "drawn apart"
 set key at graph 0.48, 0.52 right samplen 1 width -1 spacing 0.9 font small maxrows 8
 eval limits
-plot for [d=1:words(depths)] same using (equal(d, 4)):8:9 with yerrorlines ls 7 dt d lw 1 pt filled(d) title title_of(d, "equal"), \
-     for [d=1:words(depths)] for [g=1:words(degrees)] file using (sparse(d, g, 5)):9:10 with yerrorlines ls g dt d lw 1 pt (d == 1 ? filled(g) : hollow(g)) \
+plot for [d=1:words(depths)] same using (equal(d, 4)):8:(bar(9)) with yerrorlines ls 7 dt d lw 1 pt filled(d) title title_of(d, "equal"), \
+     for [d=1:words(depths)] for [g=1:words(degrees)] file using (sparse(d, g, 5)):9:(bar(10)) with yerrorlines ls g dt d lw 1 pt (d == 1 ? filled(g) : hollow(g)) \
          title title_of(d, word(degrees, g))
 set title "paired"
 unset ylabel
 unset key
-plot for [d=1:words(depths)] same using (equal(d, 4)):8:9 with yerrorlines ls 7 dt d lw 1 pt filled(d), \
-     for [d=1:words(depths)] for [g=1:words(degrees)] paired using (sparse(d, g, 5)):9:10 with yerrorlines ls g dt d lw 1 pt (d == 1 ? filled(g) : hollow(g))
+plot for [d=1:words(depths)] same using (equal(d, 4)):8:(bar(9)) with yerrorlines ls 7 dt d lw 1 pt filled(d), \
+     for [d=1:words(depths)] for [g=1:words(degrees)] paired using (sparse(d, g, 5)):9:(bar(10)) with yerrorlines ls g dt d lw 1 pt (d == 1 ? filled(g) : hollow(g))
 unset multiplot

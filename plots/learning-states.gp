@@ -12,6 +12,6 @@ set label "at the lower edge: none" at graph 0.02, 0.04
 file = data."/learning-withdrawn.tsv"
 positive(x) = x > 3e-6 ? x : 3.3e-6
 eval limits
-plot file using 1:(positive(1 - $8)):9 with yerrorbars ls 2 title "states that are no fixed points", \
-     file using 1:(positive((1 - $12) / 2)):($13 / 2) with yerrorbars ls 3 title "neurons that the label has moved", \
-     file using 1:(positive((1 - $10) / 2)):($11 / 2) with yerrorbars ls 1 title "neurons that move when it is withdrawn"
+plot file using 1:(positive(1 - $8)):(bar(9)) with yerrorbars ls 2 title "states that are no fixed points", \
+     file using 1:(positive((1 - $12) / 2)):(bar(13) / 2) with yerrorbars ls 3 title "neurons that the label has moved", \
+     file using 1:(positive((1 - $10) / 2)):(bar(11) / 2) with yerrorbars ls 1 title "neurons that move when it is withdrawn"

@@ -15,6 +15,6 @@ set arrow 1 from gap, 0 to gap, 1.08 nohead ls 10
 set label 1 "λ_{gap}" at gap, 0.95 offset 0.5, 0
 eval limits
 plot file using 2:6 with lines ls 1 dt 3 lw 1 notitle, \
-     file using 2:6:7 with yerrorbars ls 1 title "accuracy, label withdrawn", \
+     file using 2:6:(bar(7)) with yerrorbars ls 1 title "accuracy, label withdrawn", \
      access using 1:2:3:4 with yerrorlines ls 2 lw 1 title "asynchronous runs that arrive", \
      0.1 with lines ls 10 title "guessing"

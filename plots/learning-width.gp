@@ -16,7 +16,7 @@ last = "awk '!/^#/ {if ($6 > top) top = $6; k = $1 \" \" $2; v[k, $5, $6] = $8; 
 linear = system(last." | awk '$1==\"linear\" {print $3}'") + 0
 eval limits
 plot linear ls 10 title "linear softmax", \
-     "<".last using (strcol(1) eq "mlp" ? $2 : NaN):3:4 with yerrorbars ls 7 pt 6 title "backpropagation, equal parameters", \
-     data."/learning-width-e.tsv" using 3:7:8 with yerrorbars ls 5 title "rule E (error fed back)", \
-     data."/learning-width.tsv" using 3:7:8 with yerrorbars ls 1 title "label withdrawn, J_D = 0.5", \
-     "<".last using (strcol(1) eq "random-features" ? $2 : NaN):3:4 with yerrorbars ls 4 title "random features"
+     "<".last using (strcol(1) eq "mlp" ? $2 : NaN):3:(bar(4)) with yerrorbars ls 7 pt 6 title "backpropagation, equal parameters", \
+     data."/learning-width-e.tsv" using 3:7:(bar(8)) with yerrorbars ls 5 title "rule E (error fed back)", \
+     data."/learning-width.tsv" using 3:7:(bar(8)) with yerrorbars ls 1 title "label withdrawn, J_D = 0.5", \
+     "<".last using (strcol(1) eq "random-features" ? $2 : NaN):3:(bar(4)) with yerrorbars ls 4 title "random features"

@@ -38,6 +38,6 @@ set ytics 0.01
 set format y "%.2f"
 set label sprintf("J_{mono} = %.4f (one level)", mono) at 3.35, mono - 0.001 right font small
 plot mono with lines ls 10 notitle, \
-     both using (strcol(12) eq "estimate" ? $1 - 0.08 : NaN):2:3 with yerrorbars ls 1 ps 1.4 title "all sizes: estimate", \
-     both using (strcol(12) eq "theorem" ? $1 + 0.08 : NaN):2:3 with yerrorbars ls 2 pt 4 ps 1.8 title "whole: excluded below"
+     both using (strcol(12) eq "estimate" ? $1 - 0.08 : NaN):2:(bar(3)) with yerrorbars ls 1 ps 1.4 title "all sizes: estimate", \
+     both using (strcol(12) eq "theorem" ? $1 + 0.08 : NaN):2:(bar(3)) with yerrorbars ls 2 pt 4 ps 1.8 title "whole: excluded below"
 unset multiplot

@@ -11,5 +11,5 @@ centre(d) = (1 - sqrt(1 - 2 * d)) / 2
 eval limits
 plot data."/local-potential.tsv" using 3:5 with lines ls 7 lw 1.5 title "V: around a typical one, N → ∞", \
      data."/local-curve.tsv" using (centre($2)):5 with lines ls 3 lw 1.5 dt 2 title "φ*: estimate for the densest, N → ∞", \
-     data."/local.tsv" using 2:5:6 with yerrorbars ls 1 title "reached by asynchronous runs, N = 32", \
-     data."/local.tsv" using 2:3:4 with yerrorbars ls 2 title "all fixed points, N = 32"
+     data."/local.tsv" using 2:5:(bar(6)) with yerrorbars ls 1 title "reached by asynchronous runs, N = 32", \
+     data."/local.tsv" using 2:3:(bar(4)) with yerrorbars ls 2 title "all fixed points, N = 32"

@@ -22,8 +22,8 @@ set key bottom right
 eval limits
 plot data."/montecarlo-theory.tsv" using (near($2, real(word(sizes, 1))) ? $1 : NaN):3 with lines lc rgb black lw 2.2 \
          title "ln 2Φ(J_D), N → ∞", \
-     file(1) using 2:9:10 with yerrorbars lc rgb grey pt 6 title "enumeration, N = ".word(sizes, 1), \
-     for [i=2:all] file(i) using ($2 + 0.006 * (i - 3)):($4 == 0 ? $6 : NaN):7 with yerrorbars ls i - 1 \
+     file(1) using 2:9:(bar(10)) with yerrorbars lc rgb grey pt 6 title "enumeration, N = ".word(sizes, 1), \
+     for [i=2:all] file(i) using ($2 + 0.006 * (i - 3)):($4 == 0 ? $6 : NaN):(bar(7)) with yerrorbars ls i - 1 \
          title "Monte Carlo, N = ".word(sizes, i)
 set size 1, 0.45
 set origin 0, 0
@@ -38,7 +38,7 @@ plot 0 ls 10 notitle, \
      for [i=1:all] data."/montecarlo-theory.tsv" \
          using ($2 == int(word(sizes, i)) ? $1 : NaN):($4 / $2 - $3) with lines \
          ls (i == 1 ? 10 : i - 1) dt 1 lw 1 notitle, \
-     file(1) using 2:($9 - limit($2)):10 with yerrorbars lc rgb grey pt 6 notitle, \
-     for [i=2:all] file(i) using ($2 + 0.006 * (i - 3)):($4 == 0 ? $6 - limit($2) : NaN):7 \
+     file(1) using 2:($9 - limit($2)):(bar(10)) with yerrorbars lc rgb grey pt 6 notitle, \
+     for [i=2:all] file(i) using ($2 + 0.006 * (i - 3)):($4 == 0 ? $6 - limit($2) : NaN):(bar(7)) \
          with yerrorbars ls i - 1 notitle
 unset multiplot

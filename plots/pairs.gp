@@ -13,4 +13,4 @@ file = data."/pairs.tsv"
 eval limits
 plot file using (abs($2) < 1 ? $2 : NaN):5 with histeps ls 7 title "exact mean", \
      file using (abs($2) == 1 ? $2 - 0.03 : NaN):5:(0.06):(0) with vectors nohead ls 7 notitle, \
-     file using 2:3:4 with yerrorbars ls 1 title "enumeration"
+     file using 2:3:(bar(4)) with yerrorbars ls 1 title "enumeration"

@@ -14,4 +14,4 @@ line = "< (grep -v nan ".file."; echo ".sprintf("%.12g 0", end).")"
 eval limits
 plot line using 1:2 smooth mcsplines with filledcurves y1=0 lc rgb sky fs solid 0.35 noborder notitle, \
      line using 1:2 smooth mcsplines with lines ls 1 title "J_{gap}(λ)", \
-     file using 1:2:3 with yerrorbars ls 2 title "computed"
+     file using 1:2:(bar(3)) with yerrorbars ls 2 title "computed"

@@ -32,4 +32,4 @@ plot limit(x) ls 1 dt 2 lw 1 notitle, \
      data."/dmft-plateau.tsv" using ($2 == 1 ? $1 : NaN):3 with lines ls 1 lw 2 notitle, \
      data."/dmft-plateau.tsv" using ($2 == 0.25 ? $1 : NaN):3 with lines ls 2 lw 2 notitle, \
      data."/dmft-plateau-async.tsv" using 1:3 with lines ls 3 lw 2 notitle, \
-     for [i=1:3] file using (strcol(1) eq word(names, i) ? $3 : NaN):8:9 with yerrorbars ls i title word(titles, i)
+     for [i=1:3] file using (strcol(1) eq word(names, i) ? $3 : NaN):8:(bar(9)) with yerrorbars ls i title word(titles, i)

@@ -18,13 +18,13 @@ set ylabel "unstable fraction" offset 0.5,0
 set key bottom left
 set title "synchronous" offset 0,-0.6
 eval limits
-plot for [i=1:words(values)] runs("sync", word(values, i)) using (shown($1) && $2 > 0 ? $1 : NaN):2:3 with yerrorbars ls i notitle, \
+plot for [i=1:words(values)] runs("sync", word(values, i)) using (shown($1) && $2 > 0 ? $1 : NaN):2:(bar(3)) with yerrorbars ls i notitle, \
      for [i=1:words(values)] data."/dmft-trace.tsv" using (near($1, real(word(values, i))) ? $3 : NaN):4 with lines ls i lw 2 title "J_D = ".word(values, i)
 set ylabel ""
 set format y ""
 set xtics add ("" 1)
 set title "asynchronous"
 eval limits
-plot for [i=1:words(values)] runs("async", word(values, i)) using (shown($1) && $2 > 0 ? $1 : NaN):2:3 with yerrorbars ls i notitle, \
+plot for [i=1:words(values)] runs("async", word(values, i)) using (shown($1) && $2 > 0 ? $1 : NaN):2:(bar(3)) with yerrorbars ls i notitle, \
      for [i=1:words(values)] data."/dmft-trace-async.tsv" using (near($1, real(word(values, i))) ? $3 : NaN):4 with lines ls i lw 2 notitle
 unset multiplot

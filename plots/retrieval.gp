@@ -15,5 +15,5 @@ eval limits
 plot x with lines ls 10 notitle, \
      for [i=1:words(couplings)] theory using (near($1, real(word(couplings, i))) && $3 < 1 ? $3 : NaN):5 \
          with lines ls style_of(i) lw 2 notitle, \
-     for [i=1:words(couplings)] file using (near($2, real(word(couplings, i))) ? $4 : NaN):10:11 \
+     for [i=1:words(couplings)] file using (near($2, real(word(couplings, i))) ? $4 : NaN):10:(bar(11)) \
          with yerrorbars ls style_of(i) title "J_D = ".word(couplings, i)

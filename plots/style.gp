@@ -50,4 +50,6 @@ style_of(i) = (i - 1) % 7 + 1
 filled(i) = word("7 5 9 11 13 3 1", style_of(i)) + 0
 hollow(i) = word("6 4 8 10 12 2 1", style_of(i)) + 0
 i = 1 # loops without rounds look at it too
+# The error in a column; where one network alone has none, a point without a bar.
+bar(k) = valid(k) && column(k) == column(k) ? column(k) : 0
 near(x, y) = abs(x - y) <= 1e-9 * (abs(y) + 1e-3)

@@ -17,4 +17,4 @@ plot 0 with lines ls 10 notitle, \
      "+" using (0):(0.1992) every ::0::0 with points pt 6 ps 2.2 lw 2 lc rgb black notitle, \
      for [k=1:5] word(theory, k) using 1:3 with lines ls k title "η = ".word(etas, k), \
      for [k=1:5] word(theory, k) using 1:($4 / $2) with lines ls k lw 0.6 dt 3 notitle, \
-     for [k=1:5] word(counts, k) using 2:(log($4) / $1):($5 / $4 / $1) with yerrorbars ls k notitle
+     for [k=1:5] word(counts, k) using 2:(log($4) / $1):(bar(5) / $4 / $1) with yerrorbars ls k notitle

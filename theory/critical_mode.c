@@ -104,7 +104,8 @@ static fl_status run_critical(fl_run *run, const void *chosen) {
     fl_self_couplings self;
     if (s->levels == 2 && (s->self.path || s->self.fraction < 1))
         return fl_fail(FL_EUSAGE, "--levels 2 is for neurons that are all alike; fl-phase levels "
-                                  "has J_gap of those that differ");
+                                  "--levels 2 has J_gap of those that differ, J_mono and J_end of "
+                                  "them are not computed");
     if (s->levels == 2)
         return fl_write_rows(run, chosen, &tables[1], group_rows);
     FL_CHECK(fl_self_open(run, &s->self, &self, NULL));
@@ -124,7 +125,8 @@ const fl_mode fl_mode_critical = {
         "not shown by them.\n"
         "With --levels 2 (some 15 s): J_gap as in fl-phase levels; J_mono of fl-phase curve --levels 2, "
         "a local minimum of F/m; and J_end, above which that minimum exists at no distance. J_mono "
-        "and J_end are estimates; what a third level does to them is not known.",
+        "and J_end are estimates; what a third level does to them is not known. They are of neurons "
+        "that are all alike: J_gap of those that differ (--jd-fraction, --jd-file) has fl-phase levels.",
     .example = "fl-phase critical",
     .options = options,
     .settings_size = sizeof(settings),

@@ -54,6 +54,7 @@ static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NUL
 
 static fl_status run_cycles(fl_run *run, const void *chosen) {
     const settings *s = chosen;
+    FL_CHECK(fl_sweep_coupled(&s->sweep));
     return fl_sweep_write(run, &s->sweep, 1000000, tables, cycles_row);
 }
 

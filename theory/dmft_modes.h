@@ -58,6 +58,9 @@ fl_status dmft_check_order(fl_run *run, const dmft_settings *s);
 /* FL_EUSAGE for fewer trajectories than a round of the stationary method has at least. */
 fl_status dmft_check_trajectories(const dmft_settings *s);
 
+/* Forward in time whole words of 64 trajectories are taken: the provenance tells how many. */
+fl_status dmft_tell_trajectories(fl_run *run, const dmft_settings *s);
+
 /* p as the tables have it: 0 for the asynchronous rules. */
 double dmft_p(const fl_dmft *plan);
 
@@ -100,13 +103,13 @@ double dmft_p(const fl_dmft *plan);
         .fallback = "16", .low = 2, .high = 1024,                                                  \
         .help = "with p = 0: steps a sweep; solved with half as many too, and extrapolated"        \
     }
-#define TRAJECTORIES_OPTION(value)                                                                 \
+#define TRAJECTORIES_OPTION(value, text)                                                           \
     {                                                                                              \
         .name = "trajectories", .type = FL_OPTION_INTEGER, .offset = DMFT_AT(trajectories),        \
         .argument = "COUNT", .fallback = value, .low = 1, .high = 1 << 28,                         \
-        .help = "trajectories of each solution (threshold: 16 at least, of 1024 steps each, in "   \
-                "each round)"                                                                      \
+        .help = "trajectories of each solution, " text                                             \
     }
+#define FORWARD_TRAJECTORIES(value) TRAJECTORIES_OPTION(value, "rounded up to a multiple of 64")
 #define REPETITIONS_OPTION                                                                         \
     {                                                                                              \
         .name = "repetitions", .type = FL_OPTION_INTEGER, .offset = DMFT_AT(repetitions),          \

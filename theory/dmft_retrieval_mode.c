@@ -63,6 +63,7 @@ static fl_status retrieval(fl_run *run, const void *given) {
     static const dmft_mode mode = {retrieval_columns, RETRIEVAL_COLUMNS, pose_retrieval,
                                    write_retrieval};
     FL_CHECK(dmft_check_order(run, given));
+    FL_CHECK(dmft_tell_trajectories(run, given));
     return dmft_write(run, given, &mode);
 }
 
@@ -76,7 +77,7 @@ static const fl_option retrieval_options[] = {
     {"course", FL_OPTION_FLAG, DMFT_AT(points), .help = "a row for each time, not the last alone"},
     ORDER_OPTION,
     STEPS_OPTION,
-    TRAJECTORIES_OPTION("16384"),
+    FORWARD_TRAJECTORIES("16384"),
     REPETITIONS_OPTION,
     FL_SHARD_OPTION(dmft_settings, shard, "the solutions"),
     {.name = NULL},

@@ -186,7 +186,7 @@ static const fl_option threshold_options[] = {
          "no longer short"},
     {"points", FL_OPTION_FLAG, DMFT_AT(points),
      .help = "write the J_D of each activity instead of the threshold"},
-    TRAJECTORIES_OPTION("64"),
+    TRAJECTORIES_OPTION("64", "of 1024 steps each, in each round; 16 at least"),
     REPETITIONS_OPTION,
     FL_SHARD_OPTION(dmft_settings, shard, "the solutions"),
     {.name = NULL},

@@ -36,6 +36,11 @@ fl_status dmft_check_trajectories(const dmft_settings *s) {
                          (long long)s->trajectories, DMFT_LEAST_PATHS);
 }
 
+fl_status dmft_tell_trajectories(fl_run *run, const dmft_settings *s) {
+    long long taken = (s->trajectories + 63) / 64 * 64;
+    return taken == s->trajectories ? FL_OK : fl_run_record(run, "trajectories", "%lld", taken);
+}
+
 static const fl_column trace_columns[] = {
     FL_COLUMN_JD,    COLUMN_P,     {"time", FL_INTEGER, NULL, "steps; for p = 0 sweeps"},
     COLUMN_UNSTABLE, COLUMN_ERROR,
@@ -71,6 +76,7 @@ static fl_status write_trace(fl_table *table, double jd, const dmft_settings *s,
 static fl_status trace(fl_run *run, const void *given) {
     static const dmft_mode mode = {trace_columns, 5, pose_trace, write_trace};
     FL_CHECK(dmft_check_order(run, given));
+    FL_CHECK(dmft_tell_trajectories(run, given));
     return dmft_write(run, given, &mode);
 }
 
@@ -125,7 +131,7 @@ static fl_status check_plateau(fl_run *run, const dmft_settings *s) {
     if (!forward)
         return fl_run_leave_out(run, names, "without --p 0 --order permutation");
     if (s->trajectories_given)
-        return FL_OK;
+        return forward == s->p.count ? dmft_tell_trajectories(run, s) : FL_OK;
     return forward == s->p.count
                ? fl_run_record(run, "trajectories", "%s", forward_trajectories)
                : fl_run_record(run, "trajectories", "64, with p = 0 %s", forward_trajectories);
@@ -145,7 +151,7 @@ static const fl_option trace_options[] = {
     TIME_OPTION("300", "steps; for p = 0 sweeps"),
     ORDER_OPTION,
     STEPS_OPTION,
-    TRAJECTORIES_OPTION("16384"),
+    FORWARD_TRAJECTORIES("16384"),
     REPETITIONS_OPTION,
     FL_SHARD_OPTION(dmft_settings, shard, "the solutions"),
     {.name = NULL},
@@ -163,7 +169,7 @@ static const fl_option plateau_options[] = {
      .given = DMFT_AT(trajectories_given),
      .help =
          "trajectories of each solution (16 at least), of 1024 steps each, in each round; with p = 0 and "
-         "--order permutation of --time sweeps, and 4096 when not given"},
+         "--order permutation of --time sweeps, rounded up to a multiple of 64, and 4096 when not given"},
     REPETITIONS_OPTION,
     FL_SHARD_OPTION(dmft_settings, shard, "the solutions"),
     {.name = NULL},

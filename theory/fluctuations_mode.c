@@ -19,7 +19,8 @@ static const fl_option options[] = {
 static const fl_column columns[] = {
     FL_COLUMN_JD,
     FL_COLUMN_N,
-    {"variance", FL_REAL, NULL, "V: of the number over the square of its mean, exact at this n"},
+    {"variance", FL_REAL, NULL,
+     "V: of the number over the square of its mean, exact at this n; nan where there are none"},
     {"variance_limit", FL_REAL, NULL, "the same for n -> infinity; nan for eta other than 0"},
     {"log_mean", FL_REAL, "nats", "conjectured mean of ln(number), at J_D > 0"},
     {"log_variance", FL_REAL, NULL, "conjectured variance of ln(number), at J_D > 0"},
@@ -33,7 +34,11 @@ static fl_status fluctuations_row(fl_table *table, const fl_sweep_point *at, con
     (void)context;
     double limit = NAN;
     fl_count_law law;
-    FL_CHECK(fl_count_law_at(&at->ensemble, (size_t)at->n, at->effective, &law));
+    fl_status status = fl_count_law_at(&at->ensemble, (size_t)at->n, at->effective, &law);
+    if (status == FL_EDOMAIN) /* there are none whose number could vary */
+        law = (fl_count_law){.variance = NAN, .log_mean = NAN, .log_variance = NAN, .empty = NAN};
+    else
+        FL_CHECK(status);
     if (at->ensemble.eta == 0 && at->effective >= 0)
         FL_CHECK(fl_count_variance_limit(at->effective, &limit));
     const fl_cell cells[COLUMNS] = {FL_NUM(at->jd),       FL_INT(at->n),

@@ -75,6 +75,8 @@ static fl_status input_rows(fl_table *table, const void *chosen) {
 static const fl_mode_table tables[] = {{NULL, columns, COLUMNS}, {.columns = NULL}};
 
 static fl_status run_input(fl_run *run, const void *chosen) {
+    const settings *s = chosen;
+    FL_CHECK(fl_sweep_coupled(&s->sweep));
     return fl_write_rows(run, chosen, tables, input_rows);
 }
 

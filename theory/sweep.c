@@ -24,6 +24,13 @@ fl_status fl_sweep_check(const fl_sweep *sweep, int64_t most) {
     return FL_OK;
 }
 
+fl_status fl_sweep_coupled(const fl_sweep *sweep) {
+    for (size_t i = 0; i < sweep->n.count; i++)
+        if (sweep->n.values[i] < 2)
+            return fl_fail(FL_EUSAGE, "--n %" PRId64 ": allowed: at least 2", sweep->n.values[i]);
+    return FL_OK;
+}
+
 fl_status fl_sweep_rows(fl_table *table, const fl_sweep *sweep, fl_sweep_row row,
                         const void *context) {
     fl_ensemble ensemble = fl_ensemble_from(&sweep->ensemble);

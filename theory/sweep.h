@@ -25,6 +25,9 @@ typedef fl_status (*fl_sweep_row)(fl_table *table, const fl_sweep_point *at, con
 /* FL_EUSAGE for more than `most` neurons: for rows that sum over all distances. */
 fl_status fl_sweep_check(const fl_sweep *sweep, int64_t most);
 
+/* FL_EUSAGE for a network of one neuron: for what needs couplings. */
+fl_status fl_sweep_coupled(const fl_sweep *sweep);
+
 /* Calls row for every J_D and n; stops when asked to. */
 fl_status fl_sweep_rows(fl_table *table, const fl_sweep *sweep, fl_sweep_row row,
                         const void *context);

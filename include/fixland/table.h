@@ -6,7 +6,8 @@
  * "inf", "-inf" where needed. gnuplot reads it as it is.
  * JSON: {"meta": {...}, "columns": [...], "units": [...], "rows": [[...]]}, with the same numbers
  * (reals always with a point or an exponent); nan is null and the infinities are the strings "inf"
- * and "-inf". Text that is not UTF-8 gets '?' for its bytes beyond ASCII.
+ * and "-inf". A shard's table ends with the number of its rows: a line "# rows: N", or the key
+ * "row_count" behind "rows". Text that is not UTF-8 gets '?' for its bytes beyond ASCII.
  * Numbers are written and read in the locale "C" (LC_NUMERIC as a program starts with).
  *
  * Rows are written as they come; the file appears under its name only when the table is closed. */
@@ -81,20 +82,25 @@ typedef struct fl_frame {
     char **units; /* columns; NULL entries where there is none */
     double *real; /* rows x columns, row by row; nan where the cell is no number */
     char **text;  /* rows x columns, the cells as written */
+    size_t *line; /* rows: where each stands in a text; NULL: not known (JSON) */
     fl_meta meta;
 } fl_frame;
 
-/* FL_EIO, or FL_EFORMAT with file, line and reason (ragged rows, no columns line, ...). */
+/* FL_EIO, or FL_EFORMAT with file, line and reason (ragged rows, no columns line, a shard with more
+ * or fewer rows than it tells of, ...). */
 fl_status fl_frame_read(fl_frame *frame, const char *path);
 void fl_frame_clear(fl_frame *frame);
 
 /* The cell as a whole number, exactly: digits, or a real that is whole and not beyond 2^53
- * (1.4e+01, as other programs write 14). FL_EFORMAT with row, column and cell for anything else. */
+ * (1.4e+01, as other programs write 14). FL_EFORMAT with line, column and cell for anything else. */
 fl_status fl_frame_whole(const fl_frame *frame, size_t row, size_t column, uint64_t *value);
 
-/* The cell as a number, nan and inf among them; FL_EFORMAT with row, column and cell for what is
+/* The cell as a number, nan and inf among them; FL_EFORMAT with line, column and cell for what is
  * none. */
 fl_status fl_frame_number(const fl_frame *frame, size_t row, size_t column, double *value);
+
+/* FL_EFORMAT, "line 12, column jd: 'x' is not " and what it is not; "row 3" where lines are not known. */
+fl_status fl_frame_fail(const fl_frame *frame, size_t row, size_t column, const char *what);
 
 /* Index of the column of that name into *column; FL_EFORMAT with a sentence if there is none. */
 fl_status fl_frame_column(const fl_frame *frame, const char *name, size_t *column);

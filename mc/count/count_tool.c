@@ -111,7 +111,9 @@ static fl_status count_sampled(fl_run *run, const settings *s, const fl_sampled 
 
 static fl_status run_count(fl_run *run, const settings *s, count_output what) {
     fl_sampled sampled;
+    size_t replicas = fl_count_replicas((size_t)s->population) * FL_COUNT_POPULATIONS;
     FL_CHECK(check_settings(s));
+    FL_CHECK(fl_run_record(run, "population", "%zu", replicas)); /* those that are taken */
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, FL_COUNT_MAX);
     if (status == FL_OK)
         status = fl_drive_open(&sampled, run, &s->drive);

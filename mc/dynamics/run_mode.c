@@ -11,6 +11,7 @@
 #include "mc/dynamics/modes.h"
 #include "mc/dynamics/rows.h"
 #include "mc/dynamics/parts.h"
+#include "src/cli/rows_check.h"
 
 typedef struct settings {
     const char *algorithms;
@@ -239,6 +240,8 @@ static fl_status read_tables(rows *all, runs_pool *runs, const char *const *file
         if (status != FL_OK)
             break;
         status = runs_pool_add(runs, files[k], &frame.meta);
+        if (status == FL_OK)
+            status = fl_rows_of_run(files[k], &frame);
         if (status == FL_OK)
             status = rows_add_frame(all, files[k], &frame);
         fl_frame_clear(&frame);

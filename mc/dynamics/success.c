@@ -10,6 +10,7 @@
 #include "fixland/message.h"
 #include "fixland/table.h"
 #include "mc/dynamics/rows.h"
+#include "src/cli/rows_check.h"
 #include "src/cli/several.h"
 
 /* A row, of a run or of a summary, and the seed that its file tells. */
@@ -170,6 +171,7 @@ static fl_status add_frame(reader *r, const char *path, const fl_frame *f) {
     bool single = fl_frame_column(f, messages ? "sample" : "ending", &column) == FL_OK;
     FL_CHECK(fl_several_refuse(path, f));
     FL_CHECK(runs_pool_add(&r->sets->runs, path, &f->meta));
+    FL_CHECK(fl_rows_of_run(path, f));
     FL_CHECK(origin_of(r, &f->meta, &origin));
     r->given = fl_meta_get(&f->meta, "network") != NULL;
     r->single |= single;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fixland/cli.h"
+#include "src/cli/rows_check.h"
 #include "src/cli/runs.h"
 
 static fl_status read_shard(merge_part *part) {
@@ -149,8 +150,10 @@ fl_status merge_frames_read(fl_frame **frames, const char *const *paths, size_t 
     *frames = calloc(count, sizeof **frames);
     if (!*frames)
         return fl_fail(FL_ENOMEM, "out of memory for %zu tables", count);
-    for (size_t k = 0; k < count; k++)
+    for (size_t k = 0; k < count; k++) {
         FL_CHECK(fl_frame_read(&(*frames)[k], paths[k]));
+        FL_CHECK(fl_rows_of_run(paths[k], &(*frames)[k]));
+    }
     return FL_OK;
 }
 

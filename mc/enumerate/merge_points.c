@@ -18,6 +18,7 @@ typedef struct pieces_of {
 static void piece_clear(fl_frame *f) {
     free(f->real);
     free(f->text);
+    free(f->line);
     fl_meta_clear(&f->meta);
     *f = (fl_frame){0};
 }
@@ -44,7 +45,8 @@ static fl_status cut_point(const fl_several *s, const fl_frame *whole, fl_frame 
     *f = (fl_frame){.columns = columns, .names = whole->names + lead, .units = whole->units + lead};
     f->real = calloc(whole->rows * columns + 1, sizeof *f->real);
     f->text = calloc(whole->rows * columns + 1, sizeof *f->text);
-    if (!f->real || !f->text)
+    f->line = calloc(whole->rows + 1, sizeof *f->line);
+    if (!f->real || !f->text || !f->line)
         return fl_fail(FL_ENOMEM, "out of memory for %zu rows", whole->rows);
     for (size_t row = 0; row < whole->rows; row++) {
         size_t from = row * whole->columns + lead, to = f->rows * columns;
@@ -52,7 +54,7 @@ static fl_status cut_point(const fl_several *s, const fl_frame *whole, fl_frame 
             continue;
         memcpy(f->real + to, whole->real + from, columns * sizeof *f->real);
         memcpy(f->text + to, whole->text + from, columns * sizeof *f->text);
-        f->rows++;
+        f->line[f->rows++] = whole->line ? whole->line[row] : 0;
     }
     return tell_point(s, &whole->meta, &f->meta);
 }
@@ -84,8 +86,9 @@ static fl_status check_whole(const fl_several *s, const char *path, const fl_fra
             while (at < values->count && values->values[at] != f->real[row * f->columns + k])
                 at++;
             if (at == values->count)
-                return fl_fail(FL_EMISMATCH, "%s: row %zu: %s is none of the values of the run",
-                               path, row + 1, s->axes[k].name);
+                return fl_frame_fail(f, row, k, "one of the values of the run") == FL_EFORMAT
+                           ? fl_fail(FL_EMISMATCH, "%s: %s", path, fl_message())
+                           : FL_EFORMAT;
         }
     return FL_OK;
 }

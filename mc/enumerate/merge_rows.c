@@ -138,6 +138,7 @@ static fl_status one_frame(const joined *j, fl_frame *all) {
         rows += j->frames[k].rows;
     *all = j->frames[j->parts[0].index];
     all->rows = rows;
+    all->line = NULL; /* of several files */
     all->text = calloc(rows * columns + 1, sizeof *all->text);
     all->real = calloc(rows * columns + 1, sizeof *all->real);
     if (!all->text || !all->real)

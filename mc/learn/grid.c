@@ -49,6 +49,9 @@ fl_status grid_from(grid *g, const training_settings *s, bool separate, bool cla
     for (size_t k = 0; k < count; k++)
         if (s->given[k])
             FL_CHECK(add_axis(g, &fields[k], &s->values[k]));
+    if (separate && g->count < 2)
+        return fl_fail(FL_EUSAGE,
+                       "--separate has no effect with fewer than two lists; leave it out");
     FL_CHECK(count_points(g));
     FL_CHECK(training_check_effect(s, NULL, true, classes));
     return check_points(g);

@@ -21,7 +21,7 @@ typedef struct grid {
 } grid;
 
 /* FL_EINVAL for a grid of more than 1e6 points, or with a point that fl_training_check refuses.
- * FL_EUSAGE as training_check_effect. Release with grid_clear in any case. */
+ * FL_EUSAGE as training_check_effect, and for `separate` with fewer than two lists. Release with grid_clear in any case. */
 fl_status grid_from(grid *g, const training_settings *s, bool separate, bool classes);
 void grid_clear(grid *g);
 

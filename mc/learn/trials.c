@@ -28,8 +28,8 @@ const fl_option trials_options[] = {
     {"seeds", FL_OPTION_INTEGER, offsetof(trials_settings, seeds), "COUNT", "5", 1, 10000,
      .help = "trainings at each point, with the seeds --seed, --seed + 1, ..."},
     {"separate", FL_OPTION_FLAG, offsetof(trials_settings, separate),
-     .help = "one list at a time, the other parameters at their first value, instead of all "
-             "combinations"},
+     .help = "of two lists or more: one list at a time, the other parameters at their first value, "
+             "instead of all combinations"},
     FL_SHARD_OPTION(trials_settings, shard, "the trainings, a row each"),
     {.name = NULL},
 };

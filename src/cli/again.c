@@ -1,6 +1,5 @@
 /* A tool's table from the rows of its shards: see fl_run_again in cli.h. The tool is called as ever;
  * what it is to do waits here, for the one thread that runs tools. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,12 +136,6 @@ static const fl_mode_table *table_like(const fl_mode_table *tables, const fl_fra
     return NULL;
 }
 
-/* Whole numbers may be negative. */
-static bool is_integer(const fl_frame *f, size_t row, size_t column) {
-    double value = f->real[row * f->columns + column];
-    return value == floor(value) && fabs(value) <= 0x1p64;
-}
-
 const fl_column *fl_rows_columns(const fl_frame *f, int (*tool)(int argc, char **argv)) {
     request r = {.rows = f};
     waiting = &r;
@@ -150,17 +143,4 @@ const fl_column *fl_rows_columns(const fl_frame *f, int (*tool)(int argc, char *
     waiting = NULL;
     const fl_mode_table *t = table_like(r.tables, f);
     return t ? t->columns : NULL;
-}
-
-fl_status fl_rows_check(const fl_frame *f, const fl_column *columns) {
-    double value;
-    for (size_t row = 0; columns && row < f->rows; row++)
-        for (size_t c = 0; c < f->columns; c++) {
-            if (columns[c].kind != FL_TEXT)
-                FL_CHECK(fl_frame_number(f, row, c, &value));
-            if (columns[c].kind == FL_INTEGER && !is_integer(f, row, c))
-                return fl_fail(FL_EFORMAT, "row %zu, column %s: '%.40s' is not a whole number",
-                               row + 1, f->names[c], f->text[row * f->columns + c]);
-        }
-    return FL_OK;
 }

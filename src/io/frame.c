@@ -52,7 +52,10 @@ static fl_status grow_frame(fl_frame_reader *reader) {
     char **text = realloc(frame->text, room * frame->columns * sizeof *text);
     if (text)
         frame->text = text;
-    if (!real || !text)
+    size_t *line = realloc(frame->line, room * sizeof *line);
+    if (line)
+        frame->line = line;
+    if (!real || !text || !line)
         return no_frame_memory(reader->path);
     reader->room = room;
     return FL_OK;
@@ -66,7 +69,7 @@ fl_status fl_frame_add_row(fl_frame_reader *reader) {
         frame->real[k + c] = NAN;
         frame->text[k + c] = NULL;
     }
-    frame->rows++;
+    frame->line[frame->rows++] = reader->line;
     return FL_OK;
 }
 
@@ -86,12 +89,29 @@ static fl_status read_either(fl_frame_reader *reader) {
     return first == '{' ? fl_frame_read_json(reader) : fl_frame_read_text(reader);
 }
 
+/* A shard tells at its end how many rows it has. */
+static fl_status check_rows_told(const fl_frame_reader *reader) {
+    const fl_frame *f = reader->frame;
+    if (!fl_meta_get(&f->meta, "shard") || reader->told == (double)f->rows)
+        return FL_OK;
+    return reader->told >= 0
+               ? fl_fail(FL_EFORMAT, "%s: %zu rows, and its end tells of %.17g: it was cut",
+                         reader->path, f->rows, reader->told)
+               : fl_fail(
+                     FL_EFORMAT,
+                     "%s: the end of a shard, which tells its number of rows ('# rows: %zu', or "
+                     "\"row_count\" in JSON), is missing: it was cut",
+                     reader->path, f->rows);
+}
+
 fl_status fl_frame_read(fl_frame *frame, const char *path) {
-    fl_frame_reader reader = {.path = path, .frame = frame};
+    fl_frame_reader reader = {.path = path, .frame = frame, .told = -1};
     memset(frame, 0, sizeof *frame);
     FL_CHECK(fl_input_open(&reader.stream, path));
     fl_status status = read_either(&reader);
     fclose(reader.stream);
+    if (status == FL_OK)
+        status = check_rows_told(&reader);
     if (status != FL_OK)
         fl_frame_clear(frame);
     return status;
@@ -102,6 +122,7 @@ void fl_frame_clear(fl_frame *frame) {
         free(frame->text[k]);
     free(frame->text);
     free(frame->real);
+    free(frame->line);
     clear_columns(frame);
     fl_meta_clear(&frame->meta);
     memset(frame, 0, sizeof *frame);
@@ -116,9 +137,15 @@ fl_status fl_frame_column(const fl_frame *frame, const char *name, size_t *colum
     return fl_fail(FL_EFORMAT, "the table has no column named '%s'", name);
 }
 
+fl_status fl_frame_fail(const fl_frame *frame, size_t row, size_t column, const char *what) {
+    bool lines = frame->line && frame->line[row];
+    return fl_fail(FL_EFORMAT, "%s %zu, column %s: '%.40s' is not %s", lines ? "line" : "row",
+                   lines ? frame->line[row] : row + 1, frame->names[column],
+                   frame->text[row * frame->columns + column], what);
+}
+
 static fl_status not_whole(const fl_frame *frame, size_t row, size_t column) {
-    return fl_fail(FL_EFORMAT, "row %zu, column %s: '%.40s' is not a whole number of 0 to 2^64 - 1",
-                   row + 1, frame->names[column], frame->text[row * frame->columns + column]);
+    return fl_frame_fail(frame, row, column, "a whole number of 0 to 2^64 - 1");
 }
 
 fl_status fl_frame_whole(const fl_frame *frame, size_t row, size_t column, uint64_t *value) {
@@ -142,7 +169,6 @@ fl_status fl_frame_number(const fl_frame *frame, size_t row, size_t column, doub
     const char *text = frame->text[row * frame->columns + column];
     *value = frame->real[row * frame->columns + column];
     if (isnan(*value) && strcmp(text, "nan") != 0)
-        return fl_fail(FL_EFORMAT, "row %zu, column %s: '%.40s' is not a number", row + 1,
-                       frame->names[column], text);
+        return fl_frame_fail(frame, row, column, "a number");
     return FL_OK;
 }

@@ -13,7 +13,7 @@ typedef struct fl_frame_reader {
     size_t line;    /* of a text: where we are */
     size_t room;    /* rows that fit */
     bool has_names; /* the columns are known */
-    double told;    /* rows that a text tells of at its end, or -1 */
+    double told;    /* rows that the table tells of at its end, or -1 */
 } fl_frame_reader;
 
 fl_status fl_frame_read_text(fl_frame_reader *reader);

@@ -80,18 +80,20 @@ static fl_status read_row(fl_frame_reader *reader, size_t index, json_t *row) {
 
 static fl_status read_table(fl_frame_reader *reader, json_t *root) {
     size_t index;
-    json_t *row, *rows = json_object_get(root, "rows");
+    json_t *row, *rows = json_object_get(root, "rows"), *told = json_object_get(root, "row_count");
     FL_CHECK(read_meta(reader, root));
     FL_CHECK(read_columns(reader, root));
     if (!json_is_array(rows))
         return fl_fail(FL_EFORMAT, "%s: there is no array \"rows\"", reader->path);
     json_array_foreach(rows, index, row) FL_CHECK(read_row(reader, index, row));
+    if (json_is_number(told))
+        reader->told = json_number_value(told);
     return FL_OK;
 }
 
 fl_status fl_frame_read_json(fl_frame_reader *reader) {
     json_error_t error;
-    json_t *root = json_loadf(reader->stream, 0, &error);
+    json_t *root = json_loadf(reader->stream, JSON_REJECT_DUPLICATES, &error);
     if (!root)
         return fl_fail(FL_EFORMAT, "%s: line %d, column %d: %s", reader->path, error.line,
                        error.column, error.text);

@@ -88,24 +88,10 @@ static fl_status read_line(void *context, size_t line, char *text) {
     return *text == '#' ? read_comment(reader, line, text + 1) : read_row(reader, line, text);
 }
 
-/* A shard tells at its end how many rows it has. */
-static fl_status check_end(const fl_frame_reader *reader) {
-    const fl_frame *f = reader->frame;
-    if (!fl_meta_get(&f->meta, "shard") || reader->told == (double)f->rows)
-        return FL_OK;
-    return reader->told >= 0
-               ? fl_fail(FL_EFORMAT, "%s: %zu rows, and its last line tells of %.17g: it was cut",
-                         reader->path, f->rows, reader->told)
-               : fl_fail(FL_EFORMAT,
-                         "%s: the last line of a shard, '# rows: %zu', is missing: it was cut",
-                         reader->path, f->rows);
-}
-
 fl_status fl_frame_read_text(fl_frame_reader *reader) {
-    reader->told = -1;
     FL_CHECK(fl_lines_read(reader->stream, reader->path, reader, read_line));
     if (!reader->has_names)
         return fl_fail(FL_EFORMAT, "%s: line %zu: the file ends without a '# columns:' line",
                        reader->path, reader->line);
-    return check_end(reader);
+    return FL_OK;
 }

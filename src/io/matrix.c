@@ -55,6 +55,24 @@ static format told_format(FILE *stream) {
     return hdf5 ? HDF5 : first == 0x93 ? NPY : TEXT;
 }
 
+/* Files that are often taken for a matrix: what such a one is, and what to do; NULL for others. */
+static const char *known_stranger(FILE *stream) {
+    static const struct {
+        const char *start, *says;
+    } strangers[] = {
+        {"PK\003\004",
+         "an archive (.npz, .xlsx); write the matrix alone, with numpy.save or as text"},
+        {"MATLAB 5.0 MAT-file", "a MATLAB file of a version before 7.3; save it with '-v7.3'"},
+    };
+    char start[20] = "";
+    size_t length = fread(start, 1, sizeof start - 1, stream);
+    rewind(stream);
+    for (size_t k = 0; length && k < sizeof strangers / sizeof *strangers; k++)
+        if (strncmp(start, strangers[k].start, strlen(strangers[k].start)) == 0)
+            return strangers[k].says;
+    return NULL;
+}
+
 /* "file.h5:/path" as its two parts, when there is no file of the whole name but one of the first
  * part. *file is to be freed. */
 static fl_status split_name(const char *path, char **file, const char **dataset) {
@@ -76,6 +94,11 @@ static fl_status split_name(const char *path, char **file, const char **dataset)
 
 static fl_status read_stream(fl_network *network, FILE *stream, const char *path,
                              const char *dataset) {
+    struct stat status;
+    bool regular = fstat(fileno(stream), &status) == 0 && S_ISREG(status.st_mode);
+    const char *stranger = regular ? known_stranger(stream) : NULL;
+    if (stranger)
+        return fl_fail(FL_EFORMAT, "%s: this is %s", path, stranger);
     format told = told_format(stream);
     if (told == HDF5)
         return fl_matrix_read_hdf5(network, path, dataset);

@@ -90,8 +90,9 @@ static cell next_cell(const text_matrix *matrix, const char **text, bool strict,
 
 static fl_status not_a_number(const text_matrix *matrix, size_t column, cell c) {
     int shown = c.length < 40 ? (int)c.length : 40;
-    return fl_fail(FL_EFORMAT, "%s: line %zu, number %zu: '%.*s' is not a number", matrix->label,
-                   matrix->line, column, shown, c.text);
+    return fl_fail(FL_EFORMAT, "%s: line %zu, number %zu: '%.*s' is not a number%s", matrix->label,
+                   matrix->line, column, shown, c.text,
+                   *c.text == '"' ? "; numbers stand without quotes" : "");
 }
 
 /* Reads a line of numbers only. */

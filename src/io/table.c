@@ -144,7 +144,7 @@ fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table
     new->format = format;
     new->columns = columns;
     new->count = count;
-    new->counted = meta && fl_meta_get(meta, "shard");
+    new->counted = meta &&fl_meta_get(meta, "shard");
     if (format == FL_TABLE_JSON)
         put_json_head(new, meta);
     else
@@ -244,13 +244,19 @@ fl_status fl_table_row(fl_table *table, const fl_cell *cells) {
 
 /* A shard tells its rows at its end, so that one that is cut is not joined. */
 static void put_end(fl_table *table) {
-    char line[40];
-    snprintf(line, sizeof line, "# rows: %" PRIu64 "\n", table->rows);
-    if (table->format == FL_TABLE_JSON && !table->ended)
-        put_table(table, "\n]\n}\n");
-    else if (table->counted && !table->ended)
-        put_table(table, line);
+    bool json = table->format == FL_TABLE_JSON;
+    char line[60];
+    if (table->ended)
+        return;
     table->ended = true;
+    if (json)
+        put_table(table, "\n]");
+    snprintf(line, sizeof line, json ? ",\n\"row_count\": %" PRIu64 : "# rows: %" PRIu64 "\n",
+             table->rows);
+    if (table->counted)
+        put_table(table, line);
+    if (json)
+        put_table(table, "\n}\n");
 }
 
 fl_status fl_table_flush(fl_table *table) {

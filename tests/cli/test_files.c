@@ -95,7 +95,12 @@ static void cells_of_shards(void **state) {
     } cases[] = {{"20 0.5 1 ", "20.7 0.5 1 ", "20.7"},
                  {"20 0.5 1 ", "20 0.5x 1 ", "0.5x"},
                  {"20 0.5 1 ", "20 0.5 1.7 ", "1.7"},
-                 {"20 0.5 1 ", "20 0.5 nan ", "nan"}};
+                 {"20 0.5 1 ", "20 0.5 nan ", "nan"},
+                 {"20 0.5 1 ", "20 0.5 abc ", ", column sample: 'abc' is not a number"},
+                 {"20 0.5 1 ", "20 abc 1 ", ", column jd: 'abc' is not a number"},
+                 {"20 0.5 1 ", "20 0.25 1 ", ", column jd: '0.25' is not one of the values"},
+                 {"20 0.5 1 ", "21 0.5 1 ", ", column n: '21' is not one of the values"},
+                 {"async 20", "asinc 20", ", column algorithm: 'asinc' is not one of the values"}};
     for (int k = 1; k <= 2; k++) {
         fl_frame part;
         char words[512];
@@ -117,6 +122,8 @@ static void cells_of_shards(void **state) {
         test_write_text(test_path("changed"), changed);
         test_refused_of(fl_tool_merge, "fl-merge", 1, cases[k].word, "%s %s2", test_path("changed"),
                         test_path("p"));
+        test_refused_of(fl_tool_access, "fl-access", 1, "changed: line ", "collect %s %s2",
+                        test_path("changed"), test_path("p"));
         free(changed);
         free(text);
     }

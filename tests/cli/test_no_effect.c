@@ -10,6 +10,10 @@ static const struct {
 } others[] = {
     {"fl-access basins --points --enumerate 4",
      "--enumerate has no effect with --points; leave it out"},
+    {"fl-train sweep --jd 0,0.5 --separate",
+     "--separate has no effect with fewer than two lists; leave it out"},
+    {"fl-train capacity --load 1,2 --separate",
+     "--separate has no effect with fewer than two lists; leave it out"},
 };
 
 static const char *const refused[] = {

@@ -68,6 +68,7 @@ static void rows(void **state) {
     }
     fl_frame_clear(&f);
     f = table("--n 9 --jd 0.5 --population 600 --diagnostics");
+    assert_string_equal(fl_meta_get(&f.meta, "population"), "1024"); /* those that are taken */
     test_assert_columns(&f,
                         COLUMNS " raw spread families replicas excess acceptance fraction steps "
                                 "distinct coincidences log_count_coincidences found");

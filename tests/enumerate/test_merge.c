@@ -210,7 +210,7 @@ static void damaged(void **state) {
         text[strlen(text) - 1] = 0;
         *(strrchr(text, '\n') + 1) = 0;
         test_write_text(part, text);
-        merge(1, "part2.tsv: the last line", "--output %smerged.tsv%s", folder(), tables);
+        merge(1, "part2.tsv: the end of a shard", "--output %smerged.tsv%s", folder(), tables);
     }
     assert_true(strlen(text) < all);
     free(text);
@@ -222,11 +222,40 @@ static void damaged(void **state) {
     memmove(row, strchr(row + 1, '\n'), strlen(strchr(row + 1, '\n')) + 1);
     test_write_text(part, text);
     free(text);
-    merge(1, "part2.tsv: 2 rows, and its last line tells of 3", "--output %smerged.tsv%s", folder(),
+    merge(1, "part2.tsv: 2 rows, and its end tells of 3", "--output %smerged.tsv%s", folder(),
           tables);
     assert_false(test_exists(test_path("merged.tsv")));
     merge(1, "part2.tsv", "%s", tables + 1); /* and nothing on standard output */
     free(part);
+}
+
+/* The same of a shard in JSON, where the number of rows stands under a key; joined as they are. */
+static void damaged_json(void **state) {
+    (void)state;
+    char changed[600];
+    for (int i = 1; i <= 2; i++)
+        enumerate("--n 7 --samples 6 --jd 0.4 --format json --shard %d/2 --output %spart%d.json", i,
+                  folder(), i);
+    merge(0, "", "--output %swhole.tsv %spart1.json %spart2.json", folder(), folder(), folder());
+    enumerate("--n 7 --samples 6 --jd 0.4 --output %sone.tsv", folder());
+    assert_same_data("whole.tsv", "one.tsv");
+    char *text = test_slurp(test_path("part1.json")), *row = strstr(text, "[7,0.4,1,");
+    assert_true(row && strchr(row, '\n') && strstr(text, "\"row_count\": 3\n"));
+    snprintf(changed, sizeof changed, "%s", test_path("changed.json"));
+    char *cut = strdup(text), *at = cut + (row - text), *next = strchr(at, '\n') + 1;
+    memmove(at, next, strlen(next) + 1);
+    test_write_text(changed, cut);
+    merge(1, "changed.json: 2 rows, and its end tells of 3", "%s %spart2.json", changed, folder());
+    at = strstr(cut, ",\n\"row_count\"");
+    strcpy(at, "\n}\n");
+    test_write_text(changed, cut);
+    merge(1, "changed.json: the end of a shard", "%s %spart2.json", changed, folder());
+    memcpy(row, "[7,\"a\",", 7);
+    test_write_text(changed, text);
+    merge(1, "changed.json: row 2, column jd: 'a' is not a number", "%s %spart2.json", changed,
+          folder());
+    free(cut);
+    free(text);
 }
 
 /* Counts as other programs write them are read whole or refused. */
@@ -275,6 +304,7 @@ int main(void) {
         cmocka_unit_test_setup(joined, test_empty_scratch),
         cmocka_unit_test_setup(refused, test_empty_scratch),
         cmocka_unit_test_setup(damaged, test_empty_scratch),
+        cmocka_unit_test_setup(damaged_json, test_empty_scratch),
         cmocka_unit_test_setup(counts_of_other_programs, test_empty_scratch),
         cmocka_unit_test_setup(usage, test_empty_scratch),
     };

@@ -76,7 +76,7 @@ static void whole_numbers(void **state) {
         if (status != (cells[k].whole ? FL_OK : FL_EFORMAT) || value != cells[k].value)
             if (cells[k].whole || status == FL_OK)
                 fail_msg("%s is read as %llu", cells[k].text, (unsigned long long)value);
-        assert_true(cells[k].whole || strstr(fl_message(), "row 1, column count"));
+        assert_true(cells[k].whole || strstr(fl_message(), "line 2, column count"));
         status = fl_frame_number(&frame, 0, 1, &real);
         assert_int_equal(status, cells[k].number ? FL_OK : FL_EFORMAT);
         fl_frame_clear(&frame);
@@ -109,6 +109,12 @@ static const struct {
     {"{\"columns\": [\"a\"], \"rows\": [[1]], \"meta\": 1}", "meta"},
     {"{\"columns\": [\"a\"], \"rows\": [[1]], \"meta\": {\"k\": []}}", "\"k\""},
     {"{\"columns\": [\"a\"], \"rows\": [[1]]} x", "line 1"},
+    {"{\"columns\": [\"a\"], \"rows\": [[1]], \"rows\": []}", "duplicate"},
+    {"# shard: 1/2\n# columns: a\n1\n", "'# rows: 1'"},
+    {"# shard: 1/2\n# columns: a\n1\n# rows: 2\n", "1 rows, and its end tells of 2"},
+    {"{\"meta\": {\"shard\": \"1/2\"}, \"columns\": [\"a\"], \"rows\": [[1]]}", "\"row_count\""},
+    {"{\"meta\": {\"shard\": \"1/2\"}, \"columns\": [\"a\"], \"rows\": [[1]], \"row_count\": 2}",
+     "1 rows, and its end tells of 2"},
 };
 
 static void files_that_are_refused(void **state) {

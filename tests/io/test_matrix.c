@@ -124,6 +124,10 @@ static const struct {
     {"1 2\n3 \033[31m\n", "line 2, number 2: '\\x1b[31m'"},
     {"1 2D\n3 4\n", "line 1, number 2: '2D'"},
     {"1 2\n1e300 1e300\n", "sum to 2e+300"},
+    {"\"1\",\"2\"\n\"3\",\"4\"\n",
+     "line 2, number 1: '\"3\"' is not a number; numbers stand without quotes"},
+    {"PK\003\004 and so on", "this is an archive (.npz"},
+    {"MATLAB 5.0 MAT-file, Platform", "this is a MATLAB file of a version before 7.3"},
 };
 
 static void texts_that_are_refused(void **state) {

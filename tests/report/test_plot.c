@@ -162,6 +162,65 @@ static void own_tables(void **state) {
     test_scratch_empty();
 }
 
+/* Points of a figure, those of its key among them. */
+static int points_of(const char *figure) {
+    char *svg = drawn_svg(figure, "");
+    int count = 0;
+    for (const char *at = svg; (at = strstr(at, "xlink:href='#gpPt")); at++)
+        count++;
+    free(svg);
+    return count;
+}
+
+static void print_row(FILE *file, const char *row, int digit, const char *error) {
+    for (; *row; row++)
+        if (*row == '@')
+            fprintf(file, "%d", digit);
+        else
+            *row == '~' ? fputs(error, file) : putc(*row, file);
+}
+
+/* The error of one network or one training is nan: it is a point all the same, like those with an error, also where
+ * few pairs are expected. */
+static void points_without_errors(void **state) {
+    (void)state;
+    static const struct {
+        const char *figure, *table, *columns,
+            *row; /* the error for ~, two rows with a digit for @ */
+        int least;
+    } figures[] = {
+        {"overlap", "overlap.tsv", "n jd distance overlap pairs_mean pairs_error exact_mean z",
+         "9 0.02 1 0.@ 0.06 ~ 0.05 nan\n", 2},
+        {"clusters", "clusters.tsv",
+         "n jd radius samples fixed_points fixed_points_error clusters clusters_error largest_fraction "
+         "largest_error isolated_fraction isolated_error",
+         "9 0.@ 2 1 8 nan 3 nan 0.5 ~ 0.25 ~\n", 4},
+        {"count-ratio", "count.tsv", "n jd samples mean_count std_error exact_mean",
+         "9 0.@ 1 8 ~ 7\n", 2},
+        {"gap", "gap.tsv",
+         "n jd m q distance_low distance_high samples tuples_mean tuples_error exact_mean z "
+         "fraction_with entropy exact_entropy limit_entropy",
+         "9 0.3 2 0.@ 1 2 1 8 ~ 7 nan 1 0.2 0.2 0.3\n", 2},
+    };
+    if (!have_gnuplot())
+        skip();
+    for (size_t k = 0; k < sizeof figures / sizeof *figures; k++) {
+        int points[2];
+        for (int without = 0; without < 2; without++) {
+            FILE *file = fopen(test_path(figures[k].table), "w");
+            fprintf(file, "# columns: %s\n", figures[k].columns);
+            for (int row = 2; row < 4; row++)
+                print_row(file, figures[k].row, row, without ? "nan" : "0.01");
+            fclose(file);
+            points[without] = points_of(figures[k].figure);
+        }
+        if (points[0] != points[1] || points[0] < figures[k].least)
+            fail_msg("%s: %d points with errors, %d without", figures[k].figure, points[0],
+                     points[1]);
+    }
+    test_scratch_empty();
+}
+
 #define SOLVED                                                                                     \
     "# columns: method n jd samples success success_low success_high restarts_used iterations "    \
     "unstable overlap repaired\n"
@@ -301,6 +360,7 @@ int main(void) {
         cmocka_unit_test(figures),
         cmocka_unit_test(drawn),
         cmocka_unit_test(own_tables),
+        cmocka_unit_test(points_without_errors),
         cmocka_unit_test(message_figures),
         cmocka_unit_test(settings_of_the_user),
         cmocka_unit_test(tables_that_are_refused),

@@ -437,6 +437,8 @@ static void tool(void **state) {
     assert_written("trace --jd 0.3 --p 1,0 --time 3 --trajectories 64 "
                    "--repetitions 2 --quiet",
                    "# columns: jd p time unstable_fraction error\n0.3 1 0 ", "\n0.3 0 3 ");
+    assert_written("trace --jd 0.3 --time 3 --trajectories 100 --repetitions 2 --quiet",
+                   "\n# trajectories: 128\n", "\n0.3 1 3 ");
     assert_written("plateau --jd 0.2 --p 1 --trajectories 16 --repetitions 2 "
                    "--quiet",
                    "# columns: jd p unstable_fraction error\n0.2 1 0.2", "# version");

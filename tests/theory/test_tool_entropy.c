@@ -173,6 +173,18 @@ static void usage(void **state) {
         refused(bad[k][0], 2, bad[k][1]);
 }
 
+/* One neuron has no couplings; where there are no fixed points nothing varies, and other rows stand. */
+static void smallest(void **state) {
+    (void)state;
+    refused("cycles --n 1", 2, "at least 2");
+    refused("input --n 5,1", 2, "at least 2");
+    fl_frame f = table("fluctuations --n 1,5 --jd -0.3,0.2");
+    assert_int_equal(f.rows, 4);
+    for (size_t row = 0; row < 4; row++)
+        assert_int_equal(isnan(test_cell(&f, row, "variance")), row == 0);
+    fl_frame_clear(&f);
+}
+
 static void outputs(void **state) {
     (void)state;
     const char *path = test_path("there");
@@ -198,6 +210,7 @@ int main(void) {
         cmocka_unit_test(formats),
         cmocka_unit_test(as_a_program),
         cmocka_unit_test_setup(usage, test_empty_scratch),
+        cmocka_unit_test(smallest),
         cmocka_unit_test_setup(outputs, test_empty_scratch),
     };
     return cmocka_run_group_tests_name("tool_entropy", tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include "fixland/store.h"
 #include "mc/learn/modes.h"
 #include "mc/learn/saved_model.h"
+#include "src/io/matrix_formats.h"
 
 typedef struct settings {
     shown_settings shown;
@@ -62,14 +63,22 @@ static fl_status write_modules(fl_run *run, const exported *x, const fl_training
     return status;
 }
 
-/* The field as a list, a number a line, as --input of other tools reads it. */
+static void write_field_text(FILE *stream, const fl_meta *meta, const exported *x) {
+    for (size_t k = 0; k < meta->count; k++)
+        fprintf(stream, "# %s: %s\n", meta->keys[k], meta->values[k]);
+    for (size_t i = 0; i < x->network.n; i++)
+        fprintf(stream, "%.17g\n", x->field[i]);
+}
+
+/* The field as a list, a number a line or .npy, as --input of other tools reads it. */
 static fl_status write_field(const fl_run *run, const char *path, const exported *x) {
     fl_output output;
+    const char *end = strrchr(path, '.');
     FL_CHECK(fl_output_open(&output, path, run->common.force));
-    for (size_t k = 0; k < run->meta.count; k++)
-        fprintf(output.stream, "# %s: %s\n", run->meta.keys[k], run->meta.values[k]);
-    for (size_t i = 0; i < x->network.n; i++)
-        fprintf(output.stream, "%.17g\n", x->field[i]);
+    if (end && strcmp(end, ".npy") == 0)
+        fl_numbers_write_npy(output.stream, x->field, x->network.n);
+    else
+        write_field_text(output.stream, &run->meta, x);
     return fl_output_commit(&output);
 }
 
@@ -188,8 +197,9 @@ static const fl_option options[] = {
     {"network", FL_OPTION_TEXT, offsetof(settings, network), "FILE", .required = true,
      .hidden_from_meta = true, .help = "where the matrix goes: .npy, .h5 (dataset /J), else text"},
     {"input", FL_OPTION_TEXT, offsetof(settings, input), "FILE", .hidden_from_meta = true,
-     .help = "where the field goes that an example's input lays on the neurons, a number a line: "
-             "for --input of other tools"},
+     .help =
+         "where the field goes that an example's input lays on the neurons, .npy, else a number a "
+         "line: for --input of other tools"},
     {"state", FL_OPTION_TEXT, offsetof(settings, state), "FILE.h5", .hidden_from_meta = true,
      .help = "keep the state that the example ends in in a store (with J_D 0: that of the network "
              "is in the matrix), for fl-access return and fl-message local"},

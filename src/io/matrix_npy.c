@@ -281,17 +281,30 @@ static void write_number(FILE *stream, double value) {
     fwrite(bytes, 1, 8, stream);
 }
 
-void fl_matrix_write_npy(const fl_network *network, FILE *stream) {
-    /* Version 1: 10 bytes, then a header padded so that the numbers begin at a multiple of 64. */
+/* Version 1: 10 bytes, then a header padded so that the numbers begin at a multiple of 64. */
+static void write_npy_header(FILE *stream, const char *shape) {
     char header[118];
     int length = snprintf(header, sizeof header,
-                          "{'descr': '<f8', 'fortran_order': False, 'shape': (%zu, %zu), }",
-                          network->n, network->n);
+                          "{'descr': '<f8', 'fortran_order': False, 'shape': (%s), }", shape);
     memset(header + length, ' ', sizeof header - (size_t)length);
     header[sizeof header - 1] = '\n';
     fwrite("\x93NUMPY\1\0\x76\0", 1, 10, stream);
     fwrite(header, 1, sizeof header, stream);
+}
+
+void fl_matrix_write_npy(const fl_network *network, FILE *stream) {
+    char shape[48];
+    snprintf(shape, sizeof shape, "%zu, %zu", network->n, network->n);
+    write_npy_header(stream, shape);
     for (size_t i = 0; i < network->n && !ferror(stream); i++)
         for (size_t j = 0; j < network->n; j++)
             write_number(stream, fl_matrix_entry(network, i, j));
+}
+
+void fl_numbers_write_npy(FILE *stream, const double *values, size_t count) {
+    char shape[48];
+    snprintf(shape, sizeof shape, "%zu,", count);
+    write_npy_header(stream, shape);
+    for (size_t k = 0; k < count && !ferror(stream); k++)
+        write_number(stream, values[k]);
 }

@@ -12,6 +12,8 @@
 #include "src/io/io.h"
 #include "src/io/matrix_formats.h"
 
+enum { LIST_MOST = 10000000 };
+
 typedef struct npy_header {
     char kind; /* 'f', 'i', 'u' or 'b' (a byte, 0 or 1) */
     size_t size;
@@ -257,7 +259,10 @@ fl_status fl_numbers_read_npy(FILE *stream, const char *label, double **values, 
     FL_CHECK(check_npy_list(label, &header));
     FL_CHECK(check_length(stream, label, &header));
     *count = header.rows > 1 ? header.rows : header.columns;
-    *values = *count < SIZE_MAX / 16 ? malloc(*count * sizeof **values) : NULL;
+    if (*count > LIST_MOST) /* of a pipe, whose length nobody knows */
+        return fl_fail(FL_EFORMAT, "%s: %zu numbers are too many; the limit is %d", label, *count,
+                       LIST_MOST);
+    *values = malloc(*count * sizeof **values);
     if (!*values)
         return fl_fail(FL_ENOMEM, "%s: out of memory for %zu numbers", label, *count);
     fl_status status = read_matrix_npy_numbers(stream, label, &header, *values);

@@ -190,6 +190,7 @@ static void lists_in_npy(void **state) {
                  {"()", "0 dimensions where a list", 1},
                  {"(0,)", "no numbers", 0},
                  {"(1000000000000000000,)", "truncated", 5},
+                 {"(10000001,)", "truncated", 5},
                  {"(18446744073709551615, 1)", "truncated", 5}};
     const char *path = test_path("x.npy");
     char text[128];

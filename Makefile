@@ -34,7 +34,7 @@ MOD     ?=
 TOOLS := entropy enumerate count merge phase overlap access dmft train plot message
 
 # The commit that --version and every table name: an archive's own stamp, or git.
-COMMIT := $(or $(shell sed -n '/^[0-9a-f]\{7,\}$$/p' scripts/commit),\
+COMMIT := $(or $(shell sed -n '/^[0-9a-f]\{40,\}$$/s/^\(.\{12\}\).*/\1/p' scripts/commit),\
             $(shell git rev-parse --is-inside-work-tree >/dev/null 2>&1 && \
             git describe --always --dirty 2>/dev/null),unknown)
 
@@ -54,6 +54,7 @@ endif
 # debugger: OPT='-O0 -g'.
 OPT      ?= -O3 -g1
 SANITIZE ?=
+EMULATE  ?=
 FLAGS = -std=gnu11 $(OPT) -fPIC -fopenmp -ffp-contract=off -fno-math-errno $(WARN) \
         $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer -fno-sanitize-recover=all)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
@@ -85,7 +86,7 @@ TOOL_LINK := $(GSL_FIRST) $(if $(hdf5_archive),$(AS_NEEDED) $(patsubst -lhdf5,$(
 ARCH := $(shell $(CC) -dumpmachine 2>/dev/null | cut -d- -f1)
 ifeq ($(ARCH),x86_64)
 KERNEL_avx2   := -mavx2 -mbmi -mbmi2 -mpopcnt -mlzcnt
-KERNEL_avx512 := $(KERNEL_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd
+KERNEL_avx512 := $(if $(EMULATE),$(KERNEL_avx2) -DEMULATED -Wno-psabi,$(KERNEL_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd)
 endif
 # Plain programs that benches compare with: built as their authors would, for this processor.
 PLAIN := -march=native -ffp-contract=fast
@@ -98,7 +99,7 @@ optimize = $(if $(findstring -O3,$(OPT)),$(if $(findstring -O,$(CFLAGS)),,$(if $
 flags_of = $(if $(filter tests/% verify/%,$1),$(subst -g1,-g,$(FLAGS)),$(FLAGS))
 # Columns of tools have an explanation each; tests and the report may do without.
 # Kernels know only arrays: fuzzers of readers do without looking into them, or optimising them.
-kernel_flags = $(call optimize,$1)$(if $(filter tests/% verify/%,$1),-Wno-missing-field-initializers )$(if $(findstring fuzzer,$(SANITIZE)),$(if $(filter src/kernel/% mc/enumerate/%,$1),-fno-sanitize=all -O0) )$(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
+kernel_flags = $(call optimize,$1)$(if $(EMULATE),$(if $(filter src/kernel/%,$1),-include tests/support/avx512.h ))$(if $(filter tests/% verify/%,$1),-Wno-missing-field-initializers )$(if $(findstring fuzzer,$(SANITIZE)),$(if $(filter src/kernel/% mc/enumerate/%,$1),-fno-sanitize=all -O0) )$(if $(filter tests/bench/plain_%,$1),$(PLAIN))$(if $(filter %_avx512.c,$1),$(KERNEL_avx512),$(if $(filter %_avx2.c,$1),$(KERNEL_avx2)))
 
 lib_sources   := $(sort $(wildcard src/*/*.c theory/*.c mc/*/*.c tools/*/*.c))
 verify_sources := $(sort $(wildcard verify/*.c))
@@ -138,14 +139,14 @@ endif
 # the commit without a recipe that runs every time.
 stamp = $(shell mkdir -p $(dir $1) && { printf '%s\n' '$2' | cmp -s - $1 || printf '%s\n' '$2' >$1; })
 ifneq ($(filter-out clean help format dist deb,$(or $(MAKECMDGOALS),all)),)
-$(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE))
+$(call stamp,$(BUILD)/gen/flags,$(CC) $(FLAGS) $(INCLUDE)$(EMULATE:%= emulated))
 $(call stamp,$(BUILD)/gen/commit,$(COMMIT))
 # Once for all objects, and told by make itself: two programs less to start for each of hundreds of files.
 $(shell mkdir -p $(addprefix $(BUILD)/obj/,$(sort $(dir $(sources)) tools/ tests/calibrate/)))
 endif
 tell = $(info $(blank)  CC    $<)
 
-.PHONY: all mpi check verify bench asan tsan install uninstall format clean help
+.PHONY: all mpi check verify bench asan tsan emulated install uninstall format clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -228,7 +229,7 @@ kept := $(filter-out $(LEAVE_OUT:%=$(BUILD)/tests/test_%),$(tests))
 chosen := $(if $(MOD),$(filter %/test_$(MOD),$(kept)),$(kept))
 check: all $(chosen) $(if $(SANITIZE),,$(if $(MPI),mpi))
 	@BUILD='$(BUILD)' MOD='$(MOD)' SEED='$(SEED)' scripts/check $(chosen)
-	$(if $(SANITIZE)$(MOD),,@+CC='$(CC)' MAKE='$(MAKE)' scripts/check-extra)
+	$(if $(SANITIZE)$(EMULATE)$(MOD),,@+CC='$(CC)' MAKE='$(MAKE)' scripts/check-extra)
 
 verify: all $(verify)
 	@$(verify) --folder $(BUILD)/report $(if $(SEED),--seed $(SEED))
@@ -239,6 +240,10 @@ bench: all $(benches)
 
 asan:
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT='-O1 -g1' check
+
+# On a processor without AVX-512: the tests with those kernels, by other instructions (SIMDe).
+emulated:
+	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/emulated EMULATE=yes check
 
 # With clang, whose OpenMP library tells the sanitizer of its barriers; gcc's does not, and what it says is noise.
 tsan:
@@ -266,7 +271,7 @@ help:
 #: make verify       verify the theory against simulation: build/report/index.html
 #: make bench        speed beside a reference, in one run    [MOD=name]
 #: make fuzz         invented inputs for every reader    [TARGET=name] [SECONDS=each]
-#: make asan, tsan   the tests under sanitizers
+#: make asan, tsan   the tests under sanitizers; make emulated: with AVX-512 kernels on any x86-64
 #: make install      [PREFIX=/usr/local] [DESTDIR=]; make uninstall
 #: make dist         the release's archive: build/fixland-VERSION.tar.gz; make deb: Debian packages of it
 #: make format       clang-format over the sources

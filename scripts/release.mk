@@ -6,7 +6,9 @@ dist_name := fixland-$(VERSION)
 dist:
 	@git diff --quiet HEAD -- || echo "dist: changes that are not committed are left out" >&2
 	@mkdir -p $(BUILD)
-	@git archive --format=tar --prefix=$(dist_name)/ HEAD | gzip -n9 >$(BUILD)/$(dist_name).tar.gz
+	@git -c tar.umask=0002 -c core.autocrlf=false archive --format=tar --prefix=$(dist_name)/ \
+	  -o '$(BUILD)/$(dist_name).tar' HEAD
+	@gzip -n9f '$(BUILD)/$(dist_name).tar'
 	@echo $(BUILD)/$(dist_name).tar.gz
 
 deb: dist

@@ -209,8 +209,8 @@ static fl_status messages(report *r, unsigned long long seed) {
         status = find_section_dynamics(&f, "algorithm", "reinforced", "n", 200, "error", &error);
     fl_frame_clear(&f);
     FL_CHECK(status);
-    report_check(r, "message passing, half success at N = 200, few networks and many", half, 0.135,
-                 hypot(error, 0.004), 4.5);
+    report_check(r, "message passing, half success at N = 200, few networks and many", half, 0.131,
+                 hypot(error, 0.0025), 4.5);
     return FL_OK;
 }
 

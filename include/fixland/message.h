@@ -9,7 +9,7 @@
  *   FL_BP            belief propagation with all n^2 messages, in double; rows of at most 10
  *                    couplings are summed over, which is exact on trees.
  *   FL_BP_LINEAR     the same with answers linear in the couplings: nearly the same, faster.
- *   FL_ENGINE_AUTO   FL_AMP where it is not refused and n >= 100, else FL_BP.
+ *   FL_ENGINE_AUTO   FL_AMP where it is not refused and n >= FL_MESSAGE_AMP_LEAST, else FL_BP.
  *
  * They differ by terms of relative order 1/n.
  *
@@ -35,6 +35,9 @@ extern "C" {
 #endif
 
 typedef enum fl_message_engine { FL_ENGINE_AUTO, FL_AMP, FL_BP, FL_BP_LINEAR } fl_message_engine;
+
+/* The least n at which FL_ENGINE_AUTO takes amp: below, the terms of order 1/n that tell it from bp are seen. */
+enum { FL_MESSAGE_AMP_LEAST = 100 };
 
 /* "auto", "amp", "bp", "linear". */
 const char *fl_message_engine_name(fl_message_engine engine);
@@ -217,7 +220,8 @@ fl_status fl_message_perceptron(const fl_perceptron *perceptron, const fl_messag
 
 /* Bethe's entropy of its solutions per weight (messages from a random start without field):
  * averaged over samples it vanishes at patterns / n = 0.833 (Krauth and Mezard, J. Physique 50,
- * 3057, 1989), margin 0. FL_EINVAL, FL_ENOMEM. */
+ * 3057, 1989), margin 0. Messages that freeze (no variance is left: far too many conditions) have not
+ * converged. FL_EINVAL, FL_ENOMEM. */
 fl_status fl_message_perceptron_entropy(const fl_perceptron *perceptron, double tolerance,
                                         uint64_t iterations, fl_message_point *point);
 

@@ -26,8 +26,8 @@ extern "C" {
 typedef enum fl_violation_search {
     FL_VIOLATION_ANNEAL, /* a sweep proposes to flip neurons 0, 1, ..., n-1, accepted with
                             probability min(1, exp(-dE / T)) */
-    FL_VIOLATION_FOCUSED /* n proposals: an unstable neuron, and one at random that would push it
-                            the right way (itself with probability 1/n), accepted the same way
+    FL_VIOLATION_FOCUSED /* n proposals: an unstable neuron, and one at random of itself and those
+                            whose flip would push it the right way, accepted the same way
                             (focused Metropolis search: Seitz, Alava, Orponen, J. Stat. Mech.
                             P06006, 2005) */
 } fl_violation_search;

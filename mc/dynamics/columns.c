@@ -175,6 +175,6 @@ void fl_columns_free(fl_columns *columns) {
 
 size_t fl_columns_bytes(const fl_columns *columns) {
     if (columns->narrow)
-        return (columns->n + 1) * columns->narrow->stride * sizeof *columns->narrow->data;
+        return columns->n * columns->narrow->stride * sizeof *columns->narrow->data;
     return columns->later->wide->bytes;
 }

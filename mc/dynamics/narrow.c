@@ -61,7 +61,7 @@ static double quantise_piece(narrow_columns *c, size_t i, size_t first, size_t c
                              int32_t *sum) {
     const double *row = c->network->J + i * c->n + first;
     double exact[TILE] = {0}, rounded[TILE], error[PARTS] = {0}, all = 0;
-    int16_t *to = c->data + first * c->stride + i;
+    int16_t *to = c->data + first * c->stride + fl_visit_slot(i);
     for (size_t j = 0; j < count; j++)
         exact[j] = row[j];
     for (size_t j = 0; j < TILE; j += PARTS)
@@ -83,10 +83,9 @@ static double quantise_piece(narrow_columns *c, size_t i, size_t first, size_t c
 /* Tiles keep both the rows read and the columns written in cache. Returns sum_j |error| of the
  * worst row, in units of the field. */
 static double quantise_narrow(narrow_columns *c, double *error, int32_t *sum) {
-    size_t n = c->n;
+    size_t n = c->n, whole = n / 16 * 16;
     for (size_t j = 0; j < n; j++)
-        memset(c->data + j * c->stride + n, 0, (c->stride - n) * sizeof *c->data);
-    memset(c->data + n * c->stride, 0, c->stride * sizeof *c->data);
+        memset(c->data + j * c->stride + whole, 0, (c->stride - whole) * sizeof *c->data);
     for (size_t first = 0; first < n; first += TILE)
         for (size_t low = 0; low < n; low += TILE)
             for (size_t i = first; i < n && i < first + TILE; i++)
@@ -121,7 +120,7 @@ static int fine_enough(const narrow_columns *c, double squares) {
 }
 
 static fl_status allocate_narrow(narrow_columns *c) {
-    size_t bytes = (c->n + 1) * c->stride * sizeof *c->data;
+    size_t bytes = c->n * c->stride * sizeof *c->data;
     c->data = pages_new(bytes);
     c->base = calloc(c->n, sizeof *c->base);
     if (c->data && c->base)

@@ -17,8 +17,8 @@ enum { NARROW_MOST = 1600 };
 typedef struct narrow_columns {
     const fl_network *network;
     size_t n, lanes;
-    size_t stride; /* from a column to the next; column n is zero */
-    int16_t *data;
+    size_t stride; /* from a column to the next */
+    int16_t *data; /* neurons of a column in the order of fl_visit_slot */
     int32_t *base; /* floor(-1/2 sum_j q_ij): the configuration all -1 */
     double scale;
     int32_t error;

@@ -9,8 +9,8 @@
 
 enum { SLOTS_MOST = 4 };
 
-/* Units by which the margin of candidates exceeds the error of fields: more than fields lag. */
-enum { SLACK = FL_VISIT_LAG + 2 };
+/* Units by which the margin of candidates exceeds the error of fields. */
+enum { SLACK = 2 };
 
 typedef struct slot {
     fl_visit visit;

@@ -27,7 +27,7 @@ typedef struct sets_draft {
     const fl_tree_tables *t;
     int spin[FL_TREE_BASE];
     float *unit, *half, *low, *high;
-    int16_t *column;
+    int16_t *column, *low_units, *high_units, *low_up, *high_up;
     uint64_t *set;
 } sets_draft;
 
@@ -40,8 +40,9 @@ static void *advance(char **at, size_t bytes) {
 static fl_status allocate_sets(tree_tables *t, sets_draft *d) {
     size_t n = (size_t)t->kernel.n, stride = t->kernel.stride, vector = stride * sizeof(float);
     size_t columns = n * stride * sizeof(int16_t), parts = HALVES * vector;
+    size_t halves = HALVES * stride * sizeof(int16_t);
     size_t sets = 2 * n * FL_TREE_LEVELS * FL_TREE_SET_WORDS * sizeof(uint64_t);
-    size_t bytes = sizeof *d->sets + 2 * vector + columns + 2 * parts + sets + 8 * 64;
+    size_t bytes = sizeof *d->sets + 2 * vector + columns + 2 * parts + 4 * halves + sets + 12 * 64;
     char *at = t->sets_memory = pages_new(bytes);
     if (!at)
         return fl_fail(FL_ENOMEM, "out of memory for the tables of %zu neurons", n);
@@ -51,12 +52,19 @@ static fl_status allocate_sets(tree_tables *t, sets_draft *d) {
     d->column = advance(&at, columns);
     d->low = advance(&at, parts);
     d->high = advance(&at, parts);
+    int16_t **units[] = {&d->low_units, &d->low_up, &d->high_units, &d->high_up};
+    for (size_t k = 0; k < 4; k++)
+        *units[k] = advance(&at, halves);
     d->set = advance(&at, sets);
     *d->sets = (fl_tree_sets){.unit = d->unit,
                               .half = d->half,
                               .column = d->column,
                               .low = d->low,
                               .high = d->high,
+                              .low_units = d->low_units,
+                              .high_units = d->high_units,
+                              .low_up = d->low_up,
+                              .high_up = d->high_up,
                               .set = d->set,
                               .sure = true};
     return FL_OK;
@@ -114,6 +122,17 @@ static double most_taken(const sets_draft *d, size_t i) {
     return sum;
 }
 
+/* Half of the base once more, in units, and which rows' own spins it sets to +1. */
+static void fill_half_in_units(const sets_draft *d, const float *given, const uint64_t *spins,
+                               int16_t *units, int16_t *up) {
+    size_t stride = d->t->stride;
+    for (size_t y = 0; y < HALVES; y++)
+        for (size_t i = 0; i < stride; i++) {
+            units[y * stride + i] = (int16_t)lrintf(d->unit[i] * given[y * stride + i]);
+            up[y * stride + i] = i < 64 && spins[y] >> i & 1 ? -1 : 0;
+        }
+}
+
 static void fill_units_of_rows(sets_draft *d) {
     size_t n = (size_t)d->t->n, stride = d->t->stride;
     for (size_t i = 0; i < stride; i++) {
@@ -125,6 +144,8 @@ static void fill_units_of_rows(sets_draft *d) {
         d->unit[i] = FL_TREE_TOP / d->half[i];
         d->sets->sure &= d->t->slip[i] * d->unit[i] <= sure_slip;
     }
+    fill_half_in_units(d, d->low, d->sets->low_spins, d->low_units, d->low_up);
+    fill_half_in_units(d, d->high, d->sets->high_spins, d->high_units, d->high_up);
     for (size_t j = 0; j < n; j++)
         for (size_t i = 0; i < stride; i++)
             d->column[j * stride + i] = (int16_t)lrintf(d->unit[i] * d->t->column[j * stride + i]);

@@ -447,3 +447,10 @@ double amp_free_energy(amp *a) {
     }
     return sum / (double)n;
 }
+
+bool amp_frozen(const amp *a) {
+    for (size_t k = 0; k < a->c->rows * a->lanes; k++)
+        if (a->V[k] > least_variance)
+            return false;
+    return true;
+}

@@ -65,4 +65,7 @@ void amp_focus(amp *a, const double *g, double y);
  * does not move (one run, no damping in H: it is taken from B). */
 double amp_free_energy(amp *a);
 
+/* Are the variances of all rows at their floor? Messages that stand still there solve no equations but those with the floor. */
+bool amp_frozen(const amp *a);
+
 #endif

@@ -64,11 +64,13 @@ static void set_neuron(bp *b, size_t j, double m) {
 void bp_start_random(bp *b, fl_rng *rng) {
     for (size_t j = 0; j < b->network->n; j++)
         set_neuron(b, j, start_size * (2 * fl_rng_uniform(rng) - 1));
+    b->q = b->change = 0;
 }
 
 void bp_start_at(bp *b, const uint64_t *spins, double size) {
     for (size_t j = 0; j < b->network->n; j++)
         set_neuron(b, j, size * fl_spins_get(spins, j));
+    b->q = b->change = 0;
 }
 
 /* w (with the input) and V of row i. */

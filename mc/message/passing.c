@@ -7,9 +7,6 @@
 
 #include "fixland/spins.h"
 
-/* Below so many neurons the terms of order 1/n that tell amp from bp are seen. */
-enum { AMP_LEAST = 100 };
-
 static const char *const engine_names[] = {"auto", "amp", "bp", "linear"};
 
 const char *fl_message_engine_name(fl_message_engine engine) {
@@ -40,7 +37,7 @@ fl_status fl_message_engine_for(const fl_network *network, fl_message_engine wan
     look_at(network, &dense, &symmetric);
     bool sparse = dense<0.5, tied = fabs(symmetric)> fmax(0.05, 8 / n);
     if (wanted == FL_ENGINE_AUTO) {
-        bool given_over = sparse || tied || network->input || network->n < AMP_LEAST;
+        bool given_over = sparse || tied || network->input || network->n < FL_MESSAGE_AMP_LEAST;
         *engine = given_over ? FL_BP : FL_AMP;
         return FL_OK;
     }

@@ -83,7 +83,7 @@ fl_status fl_message_perceptron_entropy(const fl_perceptron *perceptron, double 
                                 .entropy = free_entropy,
                                 .free_entropy = free_entropy,
                                 .residual = residual,
-                                .converged = residual < tolerance,
+                                .converged = residual < tolerance && !amp_frozen(&p.a),
                                 .branch = 1};
     passing_close(&p);
     return FL_OK;

@@ -43,7 +43,7 @@ enum { ROWS = 11, PARTS = 8 };
 
 #define COLUMNS_PROBLEM                                                                            \
     {"n", FL_INTEGER, NULL, "weights"}, {"alpha", FL_REAL, NULL, "patterns per weight"}, {         \
-        "patterns", FL_INTEGER, NULL, "round(alpha n)"                                             \
+        "patterns", FL_INTEGER, NULL, "round(alpha n), at least 1"                                 \
     }
 
 static const fl_column row_columns[ROWS] = {
@@ -55,7 +55,8 @@ static const fl_column row_columns[ROWS] = {
     FL_COLUMNS_ESTIMATE(
         "entropy", "entropy_error", "nats",
         "Bethe's entropy of the solutions per weight, mean over samples whose messages converge"),
-    {"converged", FL_INTEGER, NULL, "samples whose messages without field converge"},
+    {"converged", FL_INTEGER, NULL,
+     "samples whose messages without field converge, and do not freeze"},
 };
 
 static const fl_column part_columns[PARTS] = {
@@ -63,7 +64,7 @@ static const fl_column part_columns[PARTS] = {
     {"sample", FL_INTEGER, NULL, "number of the set of patterns, from 0"},
     {"solved", FL_INTEGER, NULL, "1: a solution was found"},
     {"iterations", FL_REAL, NULL, "of the solver"},
-    {"converged", FL_INTEGER, NULL, "1: the messages without field converge"},
+    {"converged", FL_INTEGER, NULL, "1: the messages without field converge, and do not freeze"},
     {"entropy", FL_REAL, "nats", "Bethe's entropy of the solutions per weight, if so"},
 };
 

@@ -74,7 +74,7 @@ fl_status solver_record(fl_run *run, const solver_settings *s, const fl_message_
         FL_CHECK(fl_run_record(run, "stop-rho", "%g", plan->stop_at));
     if (!s->damping_given)
         FL_CHECK(fl_run_record(run, "damping", "%g", plan->damping));
-    if (!s->refresh_given)
+    if (!s->refresh_given && (plan->engine == FL_AMP || plan->engine == FL_ENGINE_AUTO))
         FL_CHECK(fl_run_record(run, "refresh", "%u", plan->refresh));
     if (!s->replicas_given && plan->method == FL_MESSAGE_FOCUSING)
         return fl_run_record(run, "replicas", "%g", plan->replicas);

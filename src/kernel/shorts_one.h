@@ -95,11 +95,12 @@ ONE_INLINE __m256i one_load(const int16_t *from) {
     return x;
 }
 
-/* `sixteens` times 16 columns of a band; `ahead` bytes on stands what is asked for, unless that is 0. */
+/* `sixteens` times 16 columns of a band, four at most; `ahead` bytes on stands what is asked for, unless that is 0. Of four
+ * times 16 that is the first of two lines: asking for both takes longer. */
 ONE_INLINE void one_columns(const int16_t *q, size_t height, size_t width, size_t sixteens,
                             size_t ahead, const fl_short_vector *g, float *B,
                             const fl_short_vector *d, float *D) {
-    __m256i s[4] = {{0}}, u[4] = {{0}};
+    __m256i s[8] = {{0}}, u[8] = {{0}};
     for (size_t r = 0; r < height; r += 2) {
         const int16_t *row = q + r * width, *next = row + width;
         __m256i by = one_both(g, r), too = d ? one_both(d, r) : by;
@@ -107,9 +108,10 @@ ONE_INLINE void one_columns(const int16_t *q, size_t height, size_t width, size_
             _mm_prefetch((const char *)row + ahead, _MM_HINT_T1);
             _mm_prefetch((const char *)next + ahead, _MM_HINT_T1);
         }
-#pragma GCC unroll 2
+#pragma GCC unroll 4
         for (size_t k = 0; k < sixteens; k++) {
-            __m256i a = one_load(row + 16 * k), b = one_load(next + 16 * k);
+            __m256i a = one_load(row + 16 * k);
+            __m256i b = _mm256_load_si256((const __m256i *)(next + 16 * k));
             one_pair(a, b, by, &s[2 * k]);
             if (d)
                 one_pair(_mm256_mulhrs_epi16(a, a), _mm256_mulhrs_epi16(b, b), too, &u[2 * k]);
@@ -129,6 +131,8 @@ ONE_INLINE void one_scatter(const fl_short_matrix *a, size_t first, size_t ahead
     for (size_t from = 0; from < a->stride; from += SHORT_TILE) {
         const int16_t *q = a->q + short_at(a, first, from);
         size_t width = short_width(a, from), j = 0;
+        for (; !d && j + 64 <= width; j += 64) /* with squares there are not so many registers */
+            one_columns(q + j, height, width, 4, ahead, g, B + from + j, NULL, B);
         for (; j + 32 <= width; j += 32)
             one_columns(q + j, height, width, 2, ahead, g, B + from + j, d, D + from + j);
         for (; j < width; j += 16)
@@ -136,8 +140,8 @@ ONE_INLINE void one_scatter(const fl_short_matrix *a, size_t first, size_t ahead
     }
 }
 
-/* Bytes of a matrix that stays in the second cache. */
-enum { ONE_NEAR = 192 << 10 };
+/* Bytes of a matrix of which enough stays in the second cache. */
+enum { ONE_NEAR = 1 << 20 };
 
 static void short_scatter(const fl_short_matrix *a, size_t first, const fl_short_vector *g,
                           float *B, const fl_short_vector *d, float *D) {

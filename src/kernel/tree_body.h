@@ -17,6 +17,8 @@
 
 /* Networks with a base have at most FL_TREE_SETS_MAX = 45 neurons. */
 #if NV != 4
+#include "src/kernel/tree_settings.h"
+
 #include "src/kernel/tree_set_leaf.h"
 #else
 static void FN(set_leaf)(const FN(state) * a, const FN(node) * node) {

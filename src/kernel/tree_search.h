@@ -29,11 +29,12 @@ enum {
     FL_TREE_LANES = 64,
     FL_TREE_SETS_MAX = FL_TREE_LANES - FL_TREE_BASE - FL_TREE_SET_LEAF,
     FL_TREE_LEVELS = 66,
-    FL_TREE_TOP = 4096,   /* the most that the base gives a condition */
-    FL_TREE_FALL = 20000, /* the most that the other spins of a leaf take from it */
-    FL_TREE_ROOM = 12,    /* what sums are rounded up by: eight roundings of at most one */
-    FL_TREE_SURE = 32,    /* what they may be too large by, with twice the slip */
-    FL_TREE_SURE_LEAST = 16
+    FL_TREE_TOP = 4096,      /* the most that the base gives a condition */
+    FL_TREE_FALL = 20000,    /* the most that the other spins of a leaf take from it */
+    FL_TREE_ROOM = 12,       /* what sums are rounded up by: eight roundings of at most one */
+    FL_TREE_SURE = 32,       /* what they may be too large by, with twice the slip */
+    FL_TREE_SURE_LEAST = 96, /* settings from which on a set is looked at for sure ones */
+    FL_TREE_DOUBT = 16 /* what sums of single settings may be too large by, with twice the slip */
 };
 
 /* Which free neuron is branched on: the one that the bounds push hardest; the one of the strongest
@@ -53,6 +54,8 @@ typedef struct fl_tree_sets {
     const int16_t *column;   /* n x stride: columns in units of their rows */
     const float *low, *high; /* 64 x stride: what the lower and the upper six bits add to fields */
     uint64_t low_spins[64], high_spins[64];
+    const int16_t *low_units, *high_units; /* 64 x stride: low and high in units of their rows */
+    const int16_t *low_up, *high_up;       /* 64 x stride: -1 where the row's spin is +1 there */
     const uint64_t *set;
     bool sure; /* slips are so small that sets of the level below hold without doubt */
 } fl_tree_sets;
@@ -68,8 +71,9 @@ typedef struct fl_tree_tables {
     const int16_t *units; /* n x stride: column in units of 1/unit */
     float unit;           /* FL_TREE_LEAF entries of a row sum to at most 5000 units */
     float bound_slip;
-    const float *height;      /* stride: what divided row i by its norm */
-    const float *bare;        /* stride: the self-coupling of neuron i without the swept part; beyond n: infinite */
+    const float *height; /* stride: what divided row i by its norm */
+    const float *
+        bare; /* stride: the self-coupling of neuron i without the swept part; beyond n: infinite */
     const fl_tree_sets *sets; /* NULL: leaves of up to FL_TREE_LEAF spins, without a base */
 } fl_tree_tables;             /* arrays 64-byte aligned */
 

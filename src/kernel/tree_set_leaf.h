@@ -5,25 +5,6 @@
  * Each spin that is set takes 2 |row_ij| from the lanes that it hurts; what the base can still give
  * is in the tables. z is cut where it certainly decides: the 16 bits never overflow. */
 
-/* Decides the settings of one word of a set in float, which differ in the lower half of the base; p: the fields without it. */
-static void FN(decide_settings)(const FN(state) * a, const lanes *p, uint64_t plus, size_t word,
-                                uint64_t settings) {
-    const fl_tree_sets *t = a->tables->sets;
-    const lanes *high = (const lanes *)(t->high + word * VECTORS * 16);
-    uint64_t fixed = plus | t->high_spins[word];
-    lanes rest[NV], field[NV];
-    for (int v = 0; v < VECTORS; v++)
-        rest[v] = add(p[v], high[v]);
-    for (; settings && !a->search->ended; settings &= settings - 1) {
-        size_t low = (size_t)__builtin_ctzll(settings);
-        const lanes *one = (const lanes *)(t->low + low * VECTORS * 16);
-        uint64_t spins[2] = {fixed | t->low_spins[low], 0};
-        for (int v = 0; v < VECTORS; v++)
-            field[v] = add(rest[v], one[v]);
-        FN(judge_here)(a, field, spins);
-    }
-}
-
 _Static_assert(FL_TREE_BASE / 2 == 6, "a word holds the settings of the lower half");
 
 /* All that the set still holds, every spin outside the base being set. */
@@ -37,15 +18,16 @@ static void FN(finish)(const FN(state) * a, const lanes *p0, const set_leaf *lea
         for (int v = 0; v < VECTORS; v++)
             p[v] = add(p[v], mul(sign, a->column[(size_t)j * VECTORS + v]));
     }
-    if (a->search->sure && set_size(s->set) >= FL_TREE_SURE_LEAST) {
-        uint64_t sure[FL_TREE_SET_WORDS] __attribute__((aligned(64)));
-        uint64_t number = set_take_sure(leaf, s, sure);
+    bool sure = a->search->sure;
+    if (sure && set_size(s->set) >= FL_TREE_SURE_LEAST) {
+        uint64_t these[FL_TREE_SET_WORDS] __attribute__((aligned(64)));
+        uint64_t number = set_take_sure(leaf, s, these);
         if (number)
-            a->search->sure(a->search->context, s->plus, sure, number);
+            a->search->sure(a->search->context, s->plus, these, number);
     }
-    for (size_t w = 0; w < FL_TREE_SET_WORDS && !a->search->ended; w++)
-        if (s->set[w])
-            FN(decide_settings)(a, p, s->plus, w, s->set[w]);
+    uint64_t number = FN(decide_set)(a, p, s->plus, s->set, sure);
+    if (number)
+        a->search->sure(a->search->context, s->plus, s->set, number);
 }
 
 /* Sets spins left - 1, ..., 0. */
@@ -59,7 +41,7 @@ static void FN(descend)(const FN(state) * a, const lanes *p, const set_leaf *lea
         s.active = from->active | spin->wakes[up];
         s.plus = from->plus | (uint64_t)up << spin->neuron;
         memcpy(s.set, from->set, sizeof s.set);
-        if (!set_screen(leaf, &s, left == 1))
+        if (!set_screen(leaf, &s))
             continue;
         if (left == 1)
             FN(finish)(a, p, leaf, count, &s);
@@ -209,7 +191,7 @@ static void FN(set_leaf)(const FN(state) * a, const FN(node) * node) {
     FN(set_order)(&leaf, count);
     memcpy(s.z, l.z, sizeof s.z);
     s.plus = node->plus[0] & ~t->base;
-    if (!set_screen(&leaf, &s, count == 0))
+    if (!set_screen(&leaf, &s))
         return;
     if (count)
         FN(descend)(a, r.p, &leaf, count, count, &s);

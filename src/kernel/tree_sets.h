@@ -82,9 +82,10 @@ typedef struct set_state {
     uint64_t set[FL_TREE_SET_WORDS] __attribute__((aligned(64)));
 } set_state;
 
-/* Conditions in classes, the most critical first; the last class only when all is set. */
-static const int16_t set_edges[] = {-FL_TREE_TOP / 5, FL_TREE_TOP / 5, FL_TREE_TOP / 2,
-                                    FL_TREE_TOP};
+/* Conditions in classes, the most critical first. Others fail for so few settings that these are decided one
+ * by one. */
+enum { SET_CLASSES = 3 };
+static const int16_t set_edges[SET_CLASSES] = {-FL_TREE_TOP / 5, FL_TREE_TOP / 5, FL_TREE_TOP / 2};
 
 /* The sets of the conditions of some lanes, each at its level; asked for at once, for the tables are large. */
 INLINE int set_rows_of(const set_leaf *leaf, uint64_t due, const int16_t *level,
@@ -100,13 +101,13 @@ INLINE int set_rows_of(const set_leaf *leaf, uint64_t due, const int16_t *level,
     return count;
 }
 
-/* Intersects with the sets of the active conditions. False: nothing is left. */
-static bool set_screen(const set_leaf *leaf, set_state *s, bool last) {
+/* Intersects with the sets of the active conditions that are critical. False: nothing is left. */
+static bool set_screen(const set_leaf *leaf, set_state *s) {
     int16_t level[FL_TREE_LANES] __attribute__((aligned(64)));
     const uint64_t *row[FL_TREE_LANES];
     uint64_t waiting = s->active;
     lane_levels(s->z, 0, FL_TREE_LEVELS / 2, level);
-    for (int c = 0; c < (last ? 4 : 3); c++) {
+    for (int c = 0; c < SET_CLASSES; c++) {
         uint64_t due = lanes_below(s->z, set_edges[c]) & waiting;
         int count = set_rows_of(leaf, due, level, row);
         waiting &= ~due;

@@ -7,6 +7,7 @@
 #ifndef FIXLAND_TREE_VECTOR_H
 #define FIXLAND_TREE_VECTOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -246,7 +247,11 @@ INLINE halves to_halves(lanes a) {
 
 INLINE halves halves_load(const int16_t *from) {
     halves r;
+#if HALF == 32 /* memcpy goes by two smaller registers and memory */
+    r.x[0] = (half_part)_mm256_loadu_si256((const __m256i *)(const void *)from);
+#else
     memcpy(&r, from, sizeof r);
+#endif
     return r;
 }
 
@@ -279,6 +284,54 @@ INLINE halves halves_flip(halves a, uint32_t bits) {
     }
 #endif
     return a;
+}
+
+INLINE halves halves_or(halves a, halves b) {
+    EACH_HALF OF(a) |= OF(b);
+    return a;
+}
+
+INLINE halves halves_splat(int16_t x) {
+    halves r;
+    EACH_HALF OF(r) = (half_part){0} + x;
+    return r;
+}
+
+/* -1 in the lanes whose bit is set. */
+INLINE halves halves_of_bits(uint32_t bits) {
+    return halves_flip(halves_splat(1), bits & 0xffff);
+}
+
+/* a where m is -1, b where it is 0. */
+INLINE halves halves_choose(halves m, halves a, halves b) {
+#if HALF == 32
+    a.x[0] = (half_part)_mm256_blendv_epi8((__m256i)b.x[0], (__m256i)a.x[0], (__m256i)m.x[0]);
+#else
+    EACH_HALF OF(a) = (OF(a) & OF(m)) | (OF(b) & ~OF(m));
+#endif
+    return a;
+}
+
+INLINE halves halves_smaller(halves a, halves b) {
+#if HALF == 32
+    a.x[0] = (half_part)_mm256_min_epi16((__m256i)a.x[0], (__m256i)b.x[0]);
+    return a;
+#else
+    halves m;
+    EACH_HALF OF(m) = (half_part)(OF(a) < OF(b));
+    return halves_choose(m, a, b);
+#endif
+}
+
+/* Is any lane negative? */
+INLINE bool halves_negative(halves a) {
+#if HALF == 32
+    return (_mm256_movemask_epi8((__m256i)a.x[0]) & (int)0xaaaaaaaa) != 0;
+#else
+    typedef uint64_t half_words __attribute__((vector_size(HALF)));
+    half_words all = (half_words)(a.x[0] | a.x[1]);
+    return ((all[0] | all[1]) & UINT64_C(0x8000800080008000)) != 0;
+#endif
 }
 
 INLINE shorts splat16(int16_t x) {

@@ -25,8 +25,9 @@ enum { LANES = 4 };
 typedef int32_t ints __attribute__((vector_size(16)));
 typedef uint32_t bits32 __attribute__((vector_size(16)));
 
-static inline ints widen(const int16_t *from) {
-    return (ints){from[0], from[1], from[2], from[3]};
+static inline ints widen(const int16_t *block, size_t k, int32_t sign) {
+    const int16_t *from = block + fl_visit_slot(k * LANES);
+    return (ints){from[0], from[2], from[4], from[6]} * sign;
 }
 
 /* Signed comparison is what all processors have. */

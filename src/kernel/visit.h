@@ -15,11 +15,10 @@
  * next: so one pass over the lanes adds a column and finds whose turn it is. A neuron that has been
  * visited is not asked again, so its spin in the key and the field may wait for the sweep's end.
  *
- * A column is taken off as c ^ -1 = -c - 1. So all fields run behind by `lag`, which is made up for
- * before it exceeds FL_VISIT_LAG; margins must allow for it.
- *
  * Integers have no rounding: every kernel gives the same bits. Arrays are aligned to 64 bytes and
- * hold `lanes` numbers, n rounded up to a multiple of 16; fields beyond n are FL_VISIT_FAR. */
+ * hold `lanes` numbers, n rounded up to a multiple of 16; fields beyond n are FL_VISIT_FAR. In a column
+ * neurons stand in the order of fl_visit_slot: of sixteen, the first and the second eight in turn, so that a
+ * product of pairs with (+-1, 0) or (0, +-1) widens eight, signs them and wastes nothing. */
 #ifndef FIXLAND_VISIT_H
 #define FIXLAND_VISIT_H
 
@@ -34,7 +33,12 @@ typedef struct fl_visit_order {
 } fl_visit_order;
 
 #define FL_VISIT_PLACES UINT32_C(0x3FFFFFFF) /* the last place */
-enum { FL_VISIT_LAG = 32, FL_VISIT_FAR = 1 << 29, FL_VISIT_MOST = 1 << 13 };
+enum { FL_VISIT_FAR = 1 << 29, FL_VISIT_MOST = 1 << 13 };
+
+/* Where neuron i stands in a column. */
+static inline size_t fl_visit_slot(size_t i) {
+    return (i & ~(size_t)15) | (i & 7) << 1 | (i >> 3 & 1);
+}
 
 /* A random order from 60 of 64 random bits; and 0, 1, 2, ... (of at most FL_VISIT_MOST neurons). */
 fl_visit_order fl_visit_random(uint64_t bits);
@@ -59,15 +63,14 @@ static inline uint32_t fl_visit_neuron(const fl_visit_order *o, uint32_t place) 
 /* A run on its way. */
 typedef struct fl_visit {
     size_t n, lanes;
-    const int16_t *columns; /* column j at j * stride; the one at n is zero */
+    const int16_t *columns; /* column j at j * stride */
     size_t stride;
     int32_t *field;
     uint32_t *key;
     const int32_t *self;      /* 0 beyond n */
     uint64_t *spins, *before; /* now; at the sweep's beginning, set beyond n */
-    int32_t sure;             /* s_i field_i <= sure proves neuron i unstable; < -FL_VISIT_LAG */
-    int32_t lag;
-    int fetch; /* columns are far enough to be asked for ahead */
+    int32_t sure;             /* s_i field_i <= sure proves neuron i unstable; negative */
+    int fetch;                /* columns are far enough to be asked for ahead */
     fl_visit_order order;
     uint32_t place;  /* of the next candidate, or FL_VISIT_OVER */
     uint32_t neuron; /* that candidate */
@@ -76,7 +79,7 @@ typedef struct fl_visit {
 
 /* s_i field_i, for a neuron that has not flipped in this sweep. */
 static inline int32_t fl_visit_aligned(const fl_visit *v, size_t i) {
-    int32_t field = v->field[i] + v->lag;
+    int32_t field = v->field[i];
     return v->key[i] >> 31 ? field : -field;
 }
 

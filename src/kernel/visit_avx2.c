@@ -8,8 +8,10 @@ enum { LANES = 8 };
 typedef int32_t ints __attribute__((vector_size(32)));
 typedef uint32_t bits32 __attribute__((vector_size(32)));
 
-static inline ints widen(const int16_t *from) {
-    return (ints)_mm256_cvtepi16_epi32(_mm_load_si128((const __m128i *)from));
+static inline ints widen(const int16_t *block, size_t k, int32_t sign) {
+    __m256i pairs = _mm256_load_si256((const __m256i *)(const void *)block);
+    return (ints)_mm256_madd_epi16(
+        pairs, _mm256_set1_epi32(k ? (int32_t)((uint32_t)sign << 16) : sign & 0xffff));
 }
 
 static inline bits32 least(bits32 a, bits32 b) {

@@ -8,8 +8,11 @@ enum { LANES = 16 };
 typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t bits32 __attribute__((vector_size(64)));
 
-static inline ints widen(const int16_t *from) {
-    return (ints)_mm512_cvtepi16_epi32(_mm256_load_si256((const __m256i *)from));
+static inline ints widen(const int16_t *block, size_t k, int32_t sign) {
+    __m512i pairs = _mm512_broadcast_i64x4(_mm256_load_si256((const __m256i *)(const void *)block));
+    __m512i low = _mm512_set1_epi32(sign & 0xffff);
+    (void)k;
+    return (ints)_mm512_madd_epi16(pairs, _mm512_mask_slli_epi32(low, 0xff00, low, 16));
 }
 
 static inline bits32 least(bits32 a, bits32 b) {

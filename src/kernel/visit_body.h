@@ -1,6 +1,7 @@
 /* The body of the kernels of visit.h. The file that includes it defines vectors `ints` and `bits32`
  * of LANES numbers and
- *   widen(p)        LANES numbers of 16 bits, from any place aligned to 2 LANES bytes
+ *   widen(p, k, s)  s (1, -1, 0) times LANES numbers of 16 bits: those of neurons k LANES and on of the
+ *                   sixteen at p, in the order of fl_visit_slot
  *   least(a, b)     the smaller of unsigned numbers, lane by lane; least_of(a): of all lanes
  *   spread(bits)    -1 in lane l where bit l is set, else 0
  *   negatives(a)    a bit for each lane below 0 */
@@ -27,7 +28,9 @@ static inline void set_next(fl_visit *v, uint32_t from, uint32_t offset) {
     }
 }
 
-static inline void visit_pass(fl_visit *v, const int16_t *restrict column, int32_t negate) {
+/* Adds sign times the column of the neuron whose turn it is: 1, -1, or 0 to pass it over. */
+static inline void visit_pass(fl_visit *v, int32_t sign) {
+    const int16_t *restrict column = v->columns + v->neuron * v->stride;
     int32_t *restrict field = v->field;
     const uint32_t *restrict key = v->key;
     uint32_t from = v->place + 1, back = -from;
@@ -35,8 +38,9 @@ static inline void visit_pass(fl_visit *v, const int16_t *restrict column, int32
     size_t lanes = v->lanes, first = 0;
     do {
 #pragma GCC unroll 4
-        for (size_t l = first; l < first + 16; l += LANES) {
-            ints now = *(ints *)(field + l) + (widen(column + l) ^ negate);
+        for (size_t k = 0; k < 16 / LANES; k++) {
+            size_t l = first + k * LANES;
+            ints now = *(ints *)(field + l) + widen(column + first, k, sign);
             *(ints *)(field + l) = now;
             smallest = least(smallest, ahead(key + l, now, back));
         }
@@ -44,28 +48,18 @@ static inline void visit_pass(fl_visit *v, const int16_t *restrict column, int32
     set_next(v, from, least_of(smallest));
 }
 
-static void catch_up(fl_visit *v) {
-    for (size_t l = 0; l < v->lanes; l += LANES)
-        *(ints *)(v->field + l) += v->lag;
-    v->lag = 0;
-}
-
 static inline void visit_flip(fl_visit *v) {
     size_t i = v->neuron;
-    int32_t up = (int32_t)(v->key[i] >> 31);
     v->spins[i / 64] ^= UINT64_C(1) << (i % 64);
     v->flips++;
-    visit_pass(v, v->columns + i * v->stride, -up);
-    v->lag += up;
-    if (v->lag == FL_VISIT_LAG)
-        catch_up(v);
+    visit_pass(v, v->key[i] >> 31 ? -1 : 1);
 }
 
 static void visit_turn(fl_visit *v, int flips) {
     if (flips)
         visit_flip(v);
     else
-        visit_pass(v, v->columns + v->n * v->stride, 0);
+        visit_pass(v, 0);
 }
 
 static size_t visit_go(fl_visit *const *slots, size_t count, size_t k) {
@@ -78,20 +72,19 @@ static size_t visit_go(fl_visit *const *slots, size_t count, size_t k) {
 }
 
 static void visit_start(fl_visit *v, const int32_t *base) {
-    enum { BLOCK = 4 };
-    size_t words = (v->n + 63) / 64, blocks = v->lanes / LANES;
-    for (size_t first = 0; first < blocks; first += BLOCK) {
-        size_t some = blocks - first < BLOCK ? blocks - first : BLOCK;
+    enum { BLOCK = 16 / LANES };
+    size_t words = (v->n + 63) / 64;
+    for (size_t first = 0; first < v->lanes; first += 16) {
         ints sum[BLOCK] = {{0}};
         for (size_t w = 0; w < words; w++)
             for (uint64_t rest = v->spins[w]; rest; rest &= rest - 1) {
                 size_t j = 64 * w + (size_t)__builtin_ctzll(rest);
-                const int16_t *column = v->columns + j * v->stride + first * LANES;
-                for (size_t b = 0; b < some; b++)
-                    sum[b] += widen(column + b * LANES);
+                const int16_t *column = v->columns + j * v->stride + first;
+                for (size_t b = 0; b < BLOCK; b++)
+                    sum[b] += widen(column, b, 1);
             }
-        for (size_t b = 0; b < some; b++)
-            *(ints *)(v->field + (first + b) * LANES) = sum[b];
+        for (size_t b = 0; b < BLOCK; b++)
+            *(ints *)(v->field + first + b * LANES) = sum[b];
     }
     for (size_t w = 0; w < words; w++)
         v->before[w] = v->spins[w];
@@ -101,7 +94,6 @@ static void visit_start(fl_visit *v, const int32_t *base) {
         v->field[i] += base[i] + (v->before[i / 64] >> (i % 64) & 1 ? v->self[i] : -v->self[i]);
     for (size_t i = v->n; i < v->lanes; i++)
         v->field[i] = FL_VISIT_FAR;
-    v->lag = 0;
     v->flips = 0;
     v->place = FL_VISIT_OVER;
 }
@@ -127,7 +119,7 @@ static inline bits32 visit_begin_word(fl_visit *v, size_t first, word_state *w, 
         unsigned at = (unsigned)(l - first);
         ints up = spread(w->up >> at), turned = spread(w->turned >> at), down = ~up;
         ints self = 2 * load_ints(v->self + l);
-        ints field = load_ints(v->field + l) + v->lag + (((self ^ down) - down) & turned);
+        ints field = load_ints(v->field + l) + (((self ^ down) - down) & turned);
         *(ints *)(v->field + l) = field;
         bits32 key = places(&v->order, *neuron) | ((bits32)up & UINT32_C(0x80000000));
         *(bits32 *)(v->key + l) = key;
@@ -154,7 +146,6 @@ static size_t visit_begin(fl_visit *v, uint64_t *doubtful) {
         count += (size_t)__builtin_popcountll(w.certain);
         doubtful[k] = w.candidates & ~w.certain;
     }
-    v->lag = 0;
     set_next(v, 0, least_of(smallest));
     return count;
 }

@@ -204,6 +204,28 @@ static void threshold_line(size_t n, double jd) {
     close_bench(&b);
 }
 
+/* A normal coupling: the library's, of rows of n - 1, and the plain program's polar method, in turn. */
+static void drawing_line(size_t n) {
+    bench b = open_bench(n, 0);
+    fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
+    double plain = 0, library = 0, couplings = 0;
+    for (uint64_t sample = 0; plain < least_seconds / 2; sample++) {
+        fl_network network;
+        double begin = bench_cpu();
+        plain_draw(&b.rng, n, b.J);
+        plain += bench_cpu() - begin;
+        begin = bench_cpu();
+        bench_stop_on("bench_dynamics", fl_network_draw(&network, &ensemble, n, 1, sample));
+        library += bench_cpu() - begin;
+        couplings += (double)(n * (n - 1));
+        fl_network_clear(&network);
+    }
+    printf("a normal coupling, N = %zu: plain %.1f ns, here %.1f ns, %.2f\n", n,
+           1e9 * plain / couplings, 1e9 * library / couplings, plain / library);
+    figure(n, "drawing", plain / library);
+    close_bench(&b);
+}
+
 static void large_line(size_t n) {
     bench b = open_bench(n, 0.38);
     fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
@@ -245,6 +267,7 @@ int main(int argc, char **argv) {
     for (int k = 0; k < 4; k++)
         if (n[k] <= largest)
             threshold_line(n[k], jd[k]);
+    drawing_line(400);
     printf("flips a second, J_D = 0.38, 100 sweeps\n");
     printf("%6s %9s %15s %15s %15s\n", "N", "plain", "alone", "queue", "16 starts");
     for (int k = 0; k < 4; k++)

@@ -204,6 +204,10 @@ static void installed(void **state) {
     assert_int_not_equal(test_run_shell(program, NULL, NULL), 0);
     assert_prints(program, prefix);
 #endif
+    assert_runs(
+        "cp -r '%s' '%s' && cd '%s' && test \"$(PKG_CONFIG_PATH=$PWD/lib/pkgconfig "
+        "pkg-config --define-prefix --variable=libdir fixland)\" = \"$PWD/lib\" && rm -r \"$PWD\"",
+        prefix, test_path("moved"), test_path("moved"));
     assert_runs("touch '%s/include/fixland/other.h' && BUILD=%s PREFIX='%s' "
                 "scripts/install uninstall 'entropy plot'",
                 prefix, build(), prefix);
@@ -218,7 +222,11 @@ static void one_version(void **state) {
     (void)state;
     assert_runs("head -1 debian/changelog | grep -q '(%s-'", FL_VERSION);
     assert_runs("grep -q '^version: %s$' CITATION.cff", FL_VERSION);
-    assert_runs("grep -m 1 '^## ' NEWS.md | grep -q '%s'", FL_VERSION);
+    assert_runs("day=$(sed -n 's/^date-released: //p' CITATION.cff) && "
+                "test \"$(grep -m 1 '^## ' NEWS.md)\" = \"## %s ($day)\" && "
+                "{ ! date -u -d $day >/dev/null 2>&1 || grep -m 1 '^ -- ' debian/changelog | "
+                "grep -q \"$(LC_ALL=C date -u -d $day '+%%d %%b %%Y')\"; }",
+                FL_VERSION);
     assert_runs("grep -q '^libfixland.so.%d libfixland%d ' debian/libfixland%d.symbols", FL_ABI,
                 FL_ABI, FL_ABI);
 }
@@ -235,7 +243,7 @@ static void package_symbols(void **state) {
                 build(), FL_ABI, FL_ABI);
 }
 
-/* The archive of a release: the same bytes each time, with its commit in it. */
+/* The archive of a release: the same bytes each time and under other settings of git, with its commit in it. */
 static void archive(void **state) {
     (void)state;
     if (FL_SANITIZED || test_run_shell("git rev-parse --verify -q HEAD && test -z "
@@ -243,12 +251,57 @@ static void archive(void **state) {
                                        NULL, NULL) != 0)
         skip();
     const char *folder = test_path("dist");
-    assert_runs("unset MAKEFLAGS MFLAGS MAKELEVEL; for i in 1 2; do "
-                "make -s BUILD=%s/$i dist 2>/dev/null || exit 1; done; "
-                "cmp %s/1/fixland-%s.tar.gz %s/2/fixland-%s.tar.gz && "
-                "c=$(tar -xzOf %s/1/fixland-%s.tar.gz fixland-%s/scripts/commit) && "
-                "test \"$(git rev-parse \"$c\")\" = \"$(git rev-parse HEAD)\"",
-                folder, folder, FL_VERSION, folder, FL_VERSION, folder, FL_VERSION, FL_VERSION);
+    assert_runs(
+        "unset MAKEFLAGS MFLAGS MAKELEVEL; for i in 1 2; do "
+        "test $i = 1 || { umask 077; export GIT_CONFIG_COUNT=3 GIT_CONFIG_KEY_0=core.abbrev "
+        "GIT_CONFIG_VALUE_0=20 GIT_CONFIG_KEY_1=tar.umask GIT_CONFIG_VALUE_1=0077 "
+        "GIT_CONFIG_KEY_2=core.autocrlf GIT_CONFIG_VALUE_2=true; }; "
+        "make -s BUILD=%s/$i dist 2>/dev/null || exit 1; done; "
+        "cmp %s/1/fixland-%s.tar.gz %s/2/fixland-%s.tar.gz && "
+        "c=$(tar -xzOf %s/1/fixland-%s.tar.gz fixland-%s/scripts/commit) && "
+        "test \"$c\" = \"$(git rev-parse HEAD)\" && "
+        "tar -xzOf %s/1/fixland-%s.tar.gz fixland-%s/CITATION.cff | grep -q \"^commit: .$c.$\"",
+        folder, folder, FL_VERSION, folder, FL_VERSION, folder, FL_VERSION, FL_VERSION, folder,
+        FL_VERSION, FL_VERSION);
+    assert_runs(
+        "unset MAKEFLAGS MFLAGS MAKELEVEL; "
+        "! GIT_DIR=/nowhere make -s BUILD=%s/3 dist >%s/told 2>&1 && ! ls %s/3/*.gz 2>/dev/null",
+        folder, folder, folder);
+    assert_runs("rm -r %s", folder);
+}
+
+/* What git leaves out does not go into a container either: objects of another system would be taken for new. */
+static void container_context(void **state) {
+    (void)state;
+    assert_runs(
+        "for f in $(tr -d / <.gitignore); do grep -qx \"$f\" .dockerignore || exit 1; done");
+}
+
+/* Benches hold their ratios against those of the last release: what fell by more than 15 % is named, and
+ * what is no number; a kernel without figures is told. */
+static void kept_figures(void **state) {
+    (void)state;
+    const char *folder = test_path("figures");
+    assert_runs(
+        "mkdir -p %s && cd %s && printf 'a.avx2.x 2.0\\na.avx2.y 1.0\\na.avx2.z 3\\n' >known",
+        folder, folder);
+    const char *told =
+        "printf '%s' | scripts/bench-figures %s/known | grep 'fell\\|no figures' | tr '\\n' ,";
+    char command[1024];
+    static const char *const cases[][2] = {
+        {"figure a.avx2.x 1.71\\nfigure a.avx2.y 0.85\\nother line\\n", ""},
+        {"figure a.avx2.x 1.69\\nfigure a.avx2.y 1.1\\nfigure a.avx2.z nan\\n",
+         "fell by more than 15 %: a.avx2.x: 1.69, 2.0 in the last release,"
+         "fell by more than 15 %: a.avx2.z: nan, 3 in the last release,"},
+        {"figure a.avx512.x 1\\nfigure a.avx512.y 1\\n",
+         "no figures of the last release for: a.avx512.x and 1 more,"}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        snprintf(command, sizeof command, told, cases[k][0], folder);
+        assert_runs("test \"$(%s)\" = '%s'", command, cases[k][1]);
+    }
+    assert_runs(
+        "! printf 'failed: build/bench/bench_x\\n' | scripts/bench-figures %s/known >%s/told",
+        folder, folder);
     assert_runs("rm -r %s", folder);
 }
 
@@ -416,6 +469,8 @@ int main(void) {
         cmocka_unit_test(one_version),
         cmocka_unit_test(package_symbols),
         cmocka_unit_test(archive),
+        cmocka_unit_test(container_context),
+        cmocka_unit_test(kept_figures),
         cmocka_unit_test(lean_tools),
         cmocka_unit_test(manual_pages),
         cmocka_unit_test(completion),

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "fixland/spins.h"
+#include "fixland/stats.h"
 #include "fixland/violation.h"
 
 enum { WORDS = 4 };
@@ -125,6 +126,110 @@ static void equilibrium(void **state) {
     fl_network_clear(&network);
 }
 
+/* Focused search of FOCUSED neurons as a Markov chain, configurations by their bits. */
+enum { FOCUSED = 5, STATES = 1 << FOCUSED };
+
+typedef struct chain {
+    fl_network network;
+    double cost[STATES], step[STATES][STATES];
+    bool unstable[STATES][FOCUSED];
+} chain;
+
+static int spin_of(size_t s, size_t i) {
+    return s >> i & 1 ? 1 : -1;
+}
+
+static void weigh_states(chain *c, const fl_violation *plan) {
+    for (uint64_t s = 0; s < STATES; s++) {
+        double local[FOCUSED];
+        fl_network_alignment(&c->network, &s, local);
+        for (size_t i = 0; i < FOCUSED; i++) {
+            double a = local[i] + plan->jd;
+            c->unstable[s][i] = a < 0;
+            c->cost[s] += a < 0 ? plan->base - plan->slope * a : 0;
+        }
+    }
+}
+
+/* A proposal from s for the sake of neuron i, which comes with probability `weight`. */
+static void propose_for(chain *c, size_t s, size_t i, double weight, double temperature) {
+    bool helps[FOCUSED];
+    size_t many = 0;
+    for (size_t k = 0; k < FOCUSED; k++) {
+        double pull = spin_of(s, i) * spin_of(s, k) * c->network.J[i * FOCUSED + k];
+        many += helps[k] = k == i || pull < 0;
+    }
+    for (size_t k = 0; k < FOCUSED; k++) {
+        size_t to = s ^ (size_t)1 << k;
+        double accepted = fmin(1, exp((c->cost[s] - c->cost[to]) / temperature));
+        if (helps[k])
+            c->step[s][to] += weight * accepted / (double)many;
+    }
+}
+
+/* Where runs from all configurations alike end, after so many proposals that nothing moves. */
+static void ends_of_chain(chain *c, double temperature, double *ends) {
+    for (size_t s = 0; s < STATES; s++) {
+        size_t some = 0;
+        double left = 1;
+        for (size_t i = 0; i < FOCUSED; i++)
+            some += c->unstable[s][i];
+        for (size_t i = 0; i < FOCUSED; i++)
+            if (c->unstable[s][i])
+                propose_for(c, s, i, 1 / (double)some, temperature);
+        for (size_t to = 0; to < STATES; to++)
+            left -= c->step[s][to];
+        c->step[s][s] += left;
+        ends[s] = 1.0 / STATES;
+    }
+    for (int t = 0; t < 2000; t++) {
+        double next[STATES] = {0};
+        for (size_t s = 0; s < STATES; s++)
+            for (size_t to = 0; to < STATES; to++)
+                next[to] += ends[s] * c->step[s][to];
+        memcpy(ends, next, sizeof next);
+    }
+}
+
+/* Focused search ends as often in each fixed point as its chain says. */
+static void focused_chain(void **state) {
+    (void)state;
+    static const fl_ensemble gaussian = FL_ENSEMBLE_DEFAULT;
+    chain c = {.cost = {0}};
+    fl_violation_columns *columns;
+    fl_violation plan = form;
+    fl_violation_outcome o;
+    double ends[STATES], seen[STATES] = {0}, chi2 = 0;
+    size_t runs = test_fast() ? 100 : 400;
+    int points = 0;
+    plan.search = FL_VIOLATION_FOCUSED;
+    plan.jd = 0.6;
+    plan.hot = plan.cold = 0.4;
+    plan.sweeps = 100000;
+    assert_ok(fl_network_draw(&c.network, &gaussian, FOCUSED, 1, 0));
+    weigh_states(&c, &plan);
+    ends_of_chain(&c, plan.hot, ends);
+    assert_ok(fl_violation_columns_new(&columns, &c.network));
+    for (uint64_t k = 0; k < runs * STATES; k++) {
+        uint64_t spins[WORDS] = {k % STATES};
+        plan.replica = k;
+        assert_ok(fl_violation_run(columns, &plan, spins, &o));
+        assert_true(o.reached);
+        seen[spins[0]]++;
+    }
+    for (size_t s = 0; s < STATES; s++) {
+        double expected = ends[s] * (double)(runs * STATES);
+        if (c.cost[s] > 0)
+            continue;
+        points++;
+        chi2 += (seen[s] - expected) * (seen[s] - expected) / expected;
+    }
+    assert_true(points > 4);
+    assert_true(fl_p_chi2(chi2, points - 1) > 1e-6);
+    fl_violation_columns_free(columns);
+    fl_network_clear(&c.network);
+}
+
 static void same_bits(void **state) {
     (void)state;
     const fl_ensemble ensemble = FL_ENSEMBLE_DEFAULT;
@@ -185,7 +290,7 @@ static void refusals(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds),     cmocka_unit_test(repairs),  cmocka_unit_test(equilibrium),
-        cmocka_unit_test(same_bits), cmocka_unit_test(refusals),
+        cmocka_unit_test(same_bits), cmocka_unit_test(refusals), cmocka_unit_test(focused_chain),
     };
     return cmocka_run_group_tests_name("violation", tests, NULL, NULL);
 }

@@ -59,13 +59,13 @@ static void *aligned(size_t bytes) {
 static model random_model(fl_rng *rng) {
     model m = {.n = 1 + fl_rng_below(rng, MOST)};
     int range = fl_rng_bits(rng) & 1 ? 32767 : 30;
-    m.columns = aligned((m.n + 1) * STRIDE * sizeof *m.columns);
+    m.columns = aligned(m.n * STRIDE * sizeof *m.columns);
     for (size_t i = 0; i < m.n; i++) {
         int64_t sum = 0;
         for (size_t j = 0; j < m.n; j++)
             if (j != i) {
                 int q = (int)fl_rng_below(rng, 2 * (uint64_t)range + 1) - range;
-                m.columns[j * STRIDE + i] = (int16_t)q;
+                m.columns[j * STRIDE + fl_visit_slot(i)] = (int16_t)q;
                 sum += q;
             }
         m.base[i] = (int32_t)(sum > 0 ? -(sum + 1) / 2 : -sum / 2);
@@ -109,14 +109,14 @@ static void close_run(run *r) {
 static int64_t aligned_afresh(const model *m, const uint64_t *spins, size_t i) {
     int64_t sum = 0;
     for (size_t j = 0; j < m->n; j++)
-        sum += fl_spins_get(spins, j) * m->columns[j * STRIDE + i];
+        sum += fl_spins_get(spins, j) * m->columns[j * STRIDE + fl_visit_slot(i)];
     int64_t half = sum < 0 ? -((-sum + 1) / 2) : sum / 2;
     return fl_spins_get(spins, i) * half + m->self[i];
 }
 
 /* What a doubtful neuron does here, in place of a verdict on couplings. */
 static bool flips(int64_t aligned) {
-    return aligned <= SURE || (aligned < -FL_VISIT_LAG - 2 && aligned % 3);
+    return aligned <= SURE || (aligned < -2 && aligned % 3);
 }
 
 /* One sweep by the definition; *count: of neurons that are unstable when it begins. */

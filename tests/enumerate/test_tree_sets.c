@@ -134,6 +134,16 @@ static void numbers_alone(void **state) {
     assert_true(sure > networks / 2);
 }
 
+/* Halves of the base in units: what they give, within a unit, and the rows' own spins. */
+static void check_halves(const fl_tree_sets *s, size_t stride, size_t i, size_t y, double given) {
+    size_t low = y % 64 * stride + i, high = y / 64 * stride + i;
+    bool up = s->place[i] >= 0 && y >> s->place[i] & 1;
+    int units_given = s->low_units[low] + s->high_units[high];
+    assert_true(abs(units_given) <= FL_TREE_TOP + 1);
+    assert_true(fabs(units_given - given * (double)s->unit[i]) < 1.01);
+    assert_int_equal(s->low_up[low] | s->high_up[high], up ? -1 : 0);
+}
+
 /* No setting of a leaf's spins takes a row's sum out of 16 bits, whatever the couplings; the
  * tables' sets hold what the doubles say. */
 static void units(void **state) {
@@ -174,6 +184,7 @@ static void units(void **state) {
                     if (s->place[j] >= 0)
                         b += (double)t.kernel.row[i * t.kernel.stride + j] *
                              (y >> s->place[j] & 1 ? 1 : -1);
+                check_halves(s, t.kernel.stride, i, y, b);
                 double z = (2 * fl_rng_uniform(&rng) - 1) * (double)s->half[i];
                 long level = lrint(floor(z * (double)s->unit[i] / 128)) + FL_TREE_LEVELS / 2;
                 bool in =

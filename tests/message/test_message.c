@@ -428,6 +428,46 @@ static void around_solution(void **state) {
     fl_network_clear(&network);
 }
 
+/* A start ends as it does alone whatever the starts before it did: bp keeps nothing of them. The start at J_D = 0 decides. */
+static void after_another(void **state) {
+    (void)state;
+    fl_message_plan plan = fl_message_plan_for(FL_MESSAGE_REINFORCED);
+    const attempt_job jobs[] = {{.jd = 0, .start = 0}, {.jd = 0.5, .start = 0}};
+    size_t decided = 0;
+    for (uint64_t sample = 0; sample < 4; sample++) {
+        fl_network network;
+        fl_message_end both[2], one;
+        uint64_t ends[2], end;
+        passing p;
+        assert_ok(fl_network_draw(&network, &gaussian, 3, 1, sample));
+        assert_ok(passing_open(&p, &network, FL_BP, 0, 1, PASSING_SHORTS));
+        assert_ok(attempt_run(&p, &plan, jobs, 2, true, both, ends));
+        passing_close(&p);
+        assert_ok(passing_open(&p, &network, FL_BP, 0, 1, PASSING_SHORTS));
+        assert_ok(attempt_run(&p, &plan, &jobs[1], 1, true, &one, &end));
+        passing_close(&p);
+        fl_network_clear(&network);
+        assert_true(end == ends[1] && one.iterations == both[1].iterations && one.q == both[1].q);
+        assert_true(one.solved == both[1].solved && one.unstable == both[1].unstable);
+        decided += both[0].q > 0.5;
+    }
+    assert_true(decided > 0);
+}
+
+/* Far beyond its capacity, 0.377 patterns a weight at a margin of 1 by the first moment, messages freeze: no entropy. Below it
+ * they have one. */
+static void frozen_perceptron(void **state) {
+    (void)state;
+    for (uint64_t sample = 0; sample < 3; sample++) {
+        fl_message_point p;
+        fl_perceptron few = {65, 13, 1, 1, sample}, many = {65, 33, 1, 1, sample};
+        assert_ok(fl_message_perceptron_entropy(&few, 1e-5, 2000, &p));
+        assert_true(p.converged && p.entropy < M_LN2);
+        assert_ok(fl_message_perceptron_entropy(&many, 1e-5, 2000, &p));
+        assert_true(!p.converged || p.entropy > -1);
+    }
+}
+
 /* The perceptron: ln 2 per weight without conditions, (1 - alpha) ln 2 on average at most, zero at
  * 0.833; its solver stops near 0.75. */
 static void perceptron(void **state) {
@@ -502,14 +542,15 @@ static void refusals(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_values),    cmocka_unit_test(amp_tends_to_bp),
-        cmocka_unit_test(derivatives),     cmocka_unit_test(exact_on_trees),
-        cmocka_unit_test(under_inputs),    cmocka_unit_test(bias),
-        cmocka_unit_test(entropy),         cmocka_unit_test(solvers),
-        cmocka_unit_test(same_bits),       cmocka_unit_test(all_starts),
-        cmocka_unit_test(alone_and_among), cmocka_unit_test(around_solution),
-        cmocka_unit_test(perceptron),      cmocka_unit_test(refusals),
-        cmocka_unit_test(strong_column),
+        cmocka_unit_test(known_values),      cmocka_unit_test(amp_tends_to_bp),
+        cmocka_unit_test(derivatives),       cmocka_unit_test(exact_on_trees),
+        cmocka_unit_test(under_inputs),      cmocka_unit_test(bias),
+        cmocka_unit_test(entropy),           cmocka_unit_test(solvers),
+        cmocka_unit_test(same_bits),         cmocka_unit_test(all_starts),
+        cmocka_unit_test(alone_and_among),   cmocka_unit_test(around_solution),
+        cmocka_unit_test(perceptron),        cmocka_unit_test(refusals),
+        cmocka_unit_test(strong_column),     cmocka_unit_test(after_another),
+        cmocka_unit_test(frozen_perceptron),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);
 }

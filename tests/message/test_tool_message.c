@@ -273,6 +273,7 @@ static void refusals(void **state) {
     refused("solve --n 100 --samples 1 --dilution 0.1 --engine amp", 1, "dense");
     refused("solve --replicas 5", 2, "--replicas");
     refused("solve --engine bp --refresh 2", 2, "--refresh");
+    refused("solve --n 20,99 --refresh 2", 2, "below 100");
     refused("solve --stop-rho 0.05", 2, "--stop-rho");
     refused("solve --shard 1/2", 2, "--per-sample");
     refused("solve --store-networks", 2, "--store");

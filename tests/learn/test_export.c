@@ -168,6 +168,8 @@ static void wrong_examples_are_refused(void **state) {
     export_refused(model, same, 2, "two different files");
     snprintf(same, sizeof same, "--state %s --features 13", test_path("s.h5"));
     export_refused(model, same, 1, "13 features");
+    snprintf(same, sizeof same, "--input /dev/full --state %s", test_path("s.h5"));
+    export_refused(model, same, 1, "/dev/full"); /* no matrix and no state are left */
 }
 
 /* Entry by entry: diagonal, learned couplings, chain, nothing else. */

@@ -52,4 +52,5 @@ hollow(i) = word("6 4 8 10 12 2 1", style_of(i)) + 0
 i = 1 # loops without rounds look at it too
 # The error in a column; where one network alone has none, a point without a bar.
 bar(k) = valid(k) && column(k) == column(k) ? column(k) : 0
+bar_end(k, at) = valid(k) && column(k) == column(k) ? column(k) : column(at) # of an interval around the value in another
 near(x, y) = abs(x - y) <= 1e-9 * (abs(y) + 1e-3)

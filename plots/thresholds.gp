@@ -40,9 +40,9 @@ plot Jc ls 1 dt 2 lw 1, Jgap ls 10 lw 0.8, Jmono ls 10 lw 0.8, \
      kept using (row("sync", 1000, 3)):4:5:6 with yerrorbars ls 6 pt 4, \
      kept using (row("greedy", 100, 3)):4:5:6 with yerrorbars ls 5 pt 10, \
      kept using (row("message", 0, 3)):4:5:6 with yerrorbars ls 3 pt 8, \
-     data."/message-threshold.tsv" using ($2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 3, \
-     half using (strcol(1) eq "async" && $2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 1, \
-     half using (strcol(1) eq "sync" && $2 < 1e9 ? $2 : NaN):3:5:6 with yerrorbars ls 6 pt 5
+     data."/message-threshold.tsv" using ($2 < 1e9 ? $2 : NaN):3:(bar_end(5, 3)):(bar_end(6, 3)) with yerrorbars ls 3, \
+     half using (strcol(1) eq "async" && $2 < 1e9 ? $2 : NaN):3:(bar_end(5, 3)):(bar_end(6, 3)) with yerrorbars ls 1, \
+     half using (strcol(1) eq "sync" && $2 < 1e9 ? $2 : NaN):3:(bar_end(5, 3)):(bar_end(6, 3)) with yerrorbars ls 6 pt 5
 unset logscale x
 unset label
 set tmargin at screen 0.30; set bmargin at screen 0.10

@@ -83,8 +83,8 @@ typedef struct fl_drive {
 
 extern const fl_option fl_drive_options[];
 
-/* All numbers of a text, between blanks or commas, '#' comments: *count of them, to be freed.
- * FL_EIO, FL_EFORMAT for none or for something else, FL_ENOMEM. */
+/* All numbers of a text, between blanks or commas, '#' comments, or of a .npy file of one dimension: *count of
+ * them, to be freed. FL_EIO, FL_EFORMAT for none or for something else, FL_ENOMEM. */
 fl_status fl_numbers_read(const char *path, double **values, size_t *count);
 
 /* Gives the networks of *sampled their input; from a file: one number a neuron, text, '#' comments.

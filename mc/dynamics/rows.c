@@ -124,16 +124,8 @@ static size_t group_of(const fl_access_row *row, const fl_access_row **firsts, s
 
 static fl_status write_groups(fl_table *table, const sorted *list, fl_access_row *copy,
                               size_t count, bool given) {
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = 0; k < count; k++)
         copy[k] = *list[k].row;
-        if (k && list[k].group == list[k - 1].group && copy[k].sample == copy[k - 1].sample &&
-            copy[k].replica == copy[k - 1].replica)
-            return fl_fail(FL_EMISMATCH,
-                           "%s at n = %lld, J_D = %g: sample %llu is there twice; parts must come "
-                           "from different shards of one run",
-                           fl_algorithm_name(copy[k].algorithm), (long long)copy[k].n, copy[k].jd,
-                           (unsigned long long)copy[k].sample);
-    }
     for (size_t first = 0, next; first < count; first = next) {
         fl_access_summary summary;
         for (next = first; next < count && list[next].group == list[first].group; next++)
@@ -144,25 +136,56 @@ static fl_status write_groups(fl_table *table, const sorted *list, fl_access_row
     return FL_OK;
 }
 
-fl_status rows_summaries(fl_table *table, const rows *r) {
-    sorted *list = malloc((r->count + 1) * sizeof *list);
-    fl_access_row *copy = malloc((r->count + 1) * sizeof *copy);
+/* *list = the rows in order; free it. */
+static fl_status sort_rows(const rows *r, sorted **list) {
     const fl_access_row **firsts = malloc((r->count + 1) * sizeof *firsts);
     size_t groups = 0, guess = 0;
-    fl_status status = FL_OK;
-    if (!list || !copy || !firsts)
-        status = fl_fail(FL_ENOMEM, "out of memory for the summary of %zu runs", r->count);
+    *list = malloc((r->count + 1) * sizeof **list);
+    fl_status status =
+        *list && firsts ? FL_OK
+                        : fl_fail(FL_ENOMEM, "out of memory for the summary of %zu runs", r->count);
     for (size_t k = 0; status == FL_OK && k < r->count; k++) {
         guess = group_of(&r->items[k], firsts, &groups, guess);
-        list[k] = (sorted){guess, &r->items[k]};
+        (*list)[k] = (sorted){guess, &r->items[k]};
     }
-    if (status == FL_OK) {
-        qsort(list, r->count, sizeof *list, compare_rows);
+    if (status == FL_OK)
+        qsort(*list, r->count, sizeof **list, compare_rows);
+    free(firsts);
+    return status;
+}
+
+static fl_status refuse_twice(const sorted *list, size_t count) {
+    for (size_t k = 1; k < count; k++) {
+        const fl_access_row *row = list[k].row;
+        if (compare_rows(&list[k], &list[k - 1]) == 0)
+            return fl_fail(FL_EMISMATCH,
+                           "%s at n = %lld, J_D = %g: sample %llu is there twice; parts must come "
+                           "from different shards of one run",
+                           fl_algorithm_name(row->algorithm), (long long)row->n, row->jd,
+                           (unsigned long long)row->sample);
+    }
+    return FL_OK;
+}
+
+fl_status rows_check_once(const rows *r) {
+    sorted *list;
+    fl_status status = sort_rows(r, &list);
+    if (status == FL_OK)
+        status = refuse_twice(list, r->count);
+    free(list);
+    return status;
+}
+
+fl_status rows_summaries(fl_table *table, const rows *r) {
+    sorted *list;
+    fl_access_row *copy = malloc((r->count + 1) * sizeof *copy);
+    fl_status status = sort_rows(r, &list);
+    if (status == FL_OK && !copy)
+        status = fl_fail(FL_ENOMEM, "out of memory for the summary of %zu runs", r->count);
+    if (status == FL_OK)
         status = write_groups(table, list, copy, r->count, r->given);
-    }
     free(list);
     free(copy);
-    free(firsts);
     return status;
 }
 

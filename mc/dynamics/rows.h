@@ -22,6 +22,9 @@ void rows_clear(rows *r);
 
 fl_status rows_write(fl_table *table, const fl_access_row *row);
 
+/* FL_EMISMATCH for a run that is there twice. */
+fl_status rows_check_once(const rows *r);
+
 /* One summary for each (algorithm, n, jd), in the order in which they first came. */
 fl_status rows_summaries(fl_table *table, const rows *r);
 

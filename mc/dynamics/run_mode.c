@@ -197,6 +197,8 @@ static fl_status run_sampled(fl_run *run, const settings *s, const fl_sampled *s
 static fl_status write_collected(fl_run *run, rows *all, fl_status status) {
     fl_table *table;
     if (status == FL_OK)
+        status = rows_check_once(all);
+    if (status == FL_OK)
         status = fl_run_table(run, &table, rows_summary_columns, SUMMARY_COLUMNS);
     if (status == FL_OK) {
         status = rows_summaries(table, all);

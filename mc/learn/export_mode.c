@@ -9,6 +9,7 @@
 #include "fixland/store.h"
 #include "mc/learn/modes.h"
 #include "mc/learn/saved_model.h"
+#include "src/io/matrix_formats.h"
 
 typedef struct settings {
     shown_settings shown;
@@ -62,28 +63,31 @@ static fl_status write_modules(fl_run *run, const exported *x, const fl_training
     return status;
 }
 
-/* The field as a list, a number a line, as --input of other tools reads it. */
-static fl_status write_field(const fl_run *run, const char *path, const exported *x) {
-    fl_output output;
-    FL_CHECK(fl_output_open(&output, path, run->common.force));
-    for (size_t k = 0; k < run->meta.count; k++)
-        fprintf(output.stream, "# %s: %s\n", run->meta.keys[k], run->meta.values[k]);
+static void write_field_text(FILE *stream, const fl_meta *meta, const exported *x) {
+    for (size_t k = 0; k < meta->count; k++)
+        fprintf(stream, "# %s: %s\n", meta->keys[k], meta->values[k]);
     for (size_t i = 0; i < x->network.n; i++)
-        fprintf(output.stream, "%.17g\n", x->field[i]);
-    return fl_output_commit(&output);
+        fprintf(stream, "%.17g\n", x->field[i]);
+}
+
+/* The field as a list, a number a line or .npy, as --input of other tools reads it: on the disk, not yet under its name. */
+static fl_status prepare_field(const fl_run *run, const char *path, const exported *x,
+                               fl_output *output) {
+    const char *end = strrchr(path, '.');
+    FL_CHECK(fl_output_open(output, path, run->common.force));
+    if (end && strcmp(end, ".npy") == 0)
+        fl_numbers_write_npy(output->stream, x->field, x->network.n);
+    else
+        write_field_text(output->stream, &run->meta, x);
+    return fl_output_flush(output);
 }
 
 /* A set of one, at J_D = 0: beside the matrix, whose diagonal has it. */
-static fl_status write_state(const fl_run *run, const char *path, const exported *x) {
-    fl_store *store;
-    FL_CHECK(fl_store_create(&store, path, run->common.force, &run->meta));
-    fl_status status = fl_store_begin(store, x->network.n, 0, 0);
-    if (status == FL_OK)
-        status = fl_store_append(store, x->spins, 1, NULL);
-    if (status == FL_OK)
-        return fl_store_close(store);
-    fl_store_discard(store);
-    return status;
+static fl_status prepare_state(const fl_run *run, const char *path, const exported *x,
+                               fl_store **store) {
+    FL_CHECK(fl_store_create(store, path, run->common.force, &run->meta));
+    FL_CHECK(fl_store_begin(*store, x->network.n, 0, 0));
+    return fl_store_append(*store, x->spins, 1, NULL);
 }
 
 /* The field of the example's input, and the state that inference ends in. */
@@ -110,14 +114,29 @@ static fl_status show_example(fl_run *run, const settings *s, const fl_model *m,
     return fl_learner_evaluate(m->learner, &one, &effort, &seen, x->spins, NULL);
 }
 
-/* The matrix first and the table last: it tells that all is done. */
+/* A failure leaves none of the files, unless only the last bytes of the state find no room. */
+static fl_status write_files(fl_run *run, const settings *s, const exported *x) {
+    fl_output field = {.stream = NULL};
+    fl_store *state = NULL;
+    fl_status status = s->input ? prepare_field(run, s->input, x, &field) : FL_OK;
+    if (status == FL_OK && s->state)
+        status = prepare_state(run, s->state, x, &state);
+    if (status == FL_OK)
+        status = fl_matrix_write(&x->network, s->network, run->common.force, &run->meta);
+    if (status == FL_OK && s->input)
+        status = fl_output_commit(&field);
+    if (status == FL_OK && state)
+        return fl_store_close(state);
+    fl_output_discard(&field);
+    if (state)
+        fl_store_discard(state);
+    return status;
+}
+
+/* The table last: it tells that all is done. */
 static fl_status write_exported(fl_run *run, const settings *s, const fl_training *t,
                                 const exported *x) {
-    FL_CHECK(fl_matrix_write(&x->network, s->network, run->common.force, &run->meta));
-    if (s->input)
-        FL_CHECK(write_field(run, s->input, x));
-    if (s->state)
-        FL_CHECK(write_state(run, s->state, x));
+    FL_CHECK(write_files(run, s, x));
     return write_modules(run, x, t);
 }
 
@@ -188,8 +207,9 @@ static const fl_option options[] = {
     {"network", FL_OPTION_TEXT, offsetof(settings, network), "FILE", .required = true,
      .hidden_from_meta = true, .help = "where the matrix goes: .npy, .h5 (dataset /J), else text"},
     {"input", FL_OPTION_TEXT, offsetof(settings, input), "FILE", .hidden_from_meta = true,
-     .help = "where the field goes that an example's input lays on the neurons, a number a line: "
-             "for --input of other tools"},
+     .help =
+         "where the field goes that an example's input lays on the neurons, .npy, else a number a "
+         "line: for --input of other tools"},
     {"state", FL_OPTION_TEXT, offsetof(settings, state), "FILE.h5", .hidden_from_meta = true,
      .help = "keep the state that the example ends in in a store (with J_D 0: that of the network "
              "is in the matrix), for fl-access return and fl-message local"},

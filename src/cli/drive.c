@@ -5,7 +5,8 @@
 
 const fl_option fl_drive_options[] = {
     {"input", FL_OPTION_TEXT, offsetof(fl_drive, path), "FILE",
-     .help = "a field on every neuron, one number each: the fixed points under this input"},
+     .help =
+         "a field on every neuron, one number each (text or .npy): the fixed points under this input"},
     {"input-strength", FL_OPTION_REAL, offsetof(fl_drive, strength), "L", "0", 0, 1000,
      .help = "the same with a field of L or -L on each neuron, drawn for every network"},
     {.name = NULL},

@@ -1,4 +1,4 @@
-/* Numbers from a text: see fl_numbers_read in sampling.h. Between blanks, commas or semicolons; a line with
+/* Numbers from a text, or from a .npy file: see fl_numbers_read in sampling.h. Between blanks, commas or semicolons; a line with
  * semicolons may have decimal commas; what follows '#' is a comment; names may stand in the first line. */
 #include <math.h>
 #include <stdlib.h>
@@ -6,6 +6,7 @@
 
 #include "fixland/sampling.h"
 #include "src/io/io.h"
+#include "src/io/matrix_formats.h"
 
 static const char blanks[] = " \t\r\n\v\f";
 
@@ -109,17 +110,23 @@ static fl_status check_numbers(const number_list *list) {
     return FL_OK;
 }
 
+static fl_status read_text_list(FILE *stream, number_list *list) {
+    fl_input_skip_mark(stream);
+    FL_CHECK(fl_lines_read(stream, list->path, list, read_list_line));
+    return check_numbers(list);
+}
+
 fl_status fl_numbers_read(const char *path, double **values, size_t *count) {
     number_list list = {.path = path};
     FILE *stream;
     *values = NULL;
     *count = 0;
     FL_CHECK(fl_input_open(&stream, path));
-    fl_input_skip_mark(stream);
-    fl_status status = fl_lines_read(stream, path, &list, read_list_line);
+    int first = getc(stream); /* of .npy: no text begins so */
+    ungetc(first, stream);
+    fl_status status = first == 0x93 ? fl_numbers_read_npy(stream, path, &list.values, &list.count)
+                                     : read_text_list(stream, &list);
     fclose(stream);
-    if (status == FL_OK)
-        status = check_numbers(&list);
     if (status != FL_OK) {
         free(list.values);
         return status;

@@ -14,6 +14,11 @@
 fl_status fl_matrix_read_text(fl_network *network, FILE *stream, const char *label);
 fl_status fl_matrix_read_npy(fl_network *network, FILE *stream, const char *label);
 
+/* A list of finite numbers: shape (n,), (n, 1) or (1, n). Free *values; NULL and *count undefined after a failure. */
+fl_status fl_numbers_read_npy(FILE *stream, const char *label, double **values, size_t *count);
+
+void fl_numbers_write_npy(FILE *stream, const double *values, size_t count);
+
 /* `dataset` NULL: /J, or the only 2-D dataset of numbers. */
 fl_status fl_matrix_read_hdf5(fl_network *network, const char *path, const char *dataset);
 

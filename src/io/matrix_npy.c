@@ -12,11 +12,14 @@
 #include "src/io/io.h"
 #include "src/io/matrix_formats.h"
 
+enum { LIST_MOST = 10000000 };
+
 typedef struct npy_header {
     char kind; /* 'f', 'i', 'u' or 'b' (a byte, 0 or 1) */
     size_t size;
     bool big_endian, fortran_order;
-    size_t n;
+    int rank;
+    size_t rows, columns; /* a list: one row */
 } npy_header;
 
 static fl_status truncated(FILE *stream, const char *label, const char *part, size_t got,
@@ -106,7 +109,7 @@ static fl_status read_order(const char *text, const char *label, npy_header *hea
     return FL_OK;
 }
 
-/* (3, 3) */
+/* (3, 3), or (3,) */
 static fl_status read_shape(const char *text, const char *label, npy_header *header) {
     const char *value = value_of(text, "shape");
     unsigned long long sizes[2] = {0, 0};
@@ -124,12 +127,30 @@ static fl_status read_shape(const char *text, const char *label, npy_header *hea
         rank++;
         p = end + strspn(end, "L, ");
     }
-    if (rank != 2)
-        return fl_fail(FL_EFORMAT, "%s: %d dimensions where a matrix has 2", label, rank);
-    if (sizes[0] != sizes[1] || sizes[0] == 0)
-        return fl_fail(FL_EFORMAT, "%s: %llu x %llu numbers are not a square matrix", label,
-                       sizes[0], sizes[1]);
-    header->n = (size_t)sizes[0];
+    header->rank = rank;
+    header->rows = rank == 2 ? (size_t)sizes[0] : 1;
+    header->columns = (size_t)sizes[rank == 2];
+    return FL_OK;
+}
+
+static fl_status check_npy_square(const char *label, const npy_header *header) {
+    if (header->rank != 2)
+        return fl_fail(FL_EFORMAT, "%s: %d dimensions where a matrix has 2", label, header->rank);
+    if (header->rows != header->columns || header->rows == 0)
+        return fl_fail(FL_EFORMAT, "%s: %zu x %zu numbers are not a square matrix", label,
+                       header->rows, header->columns);
+    return FL_OK;
+}
+
+/* (3,), (3, 1) and (1, 3). */
+static fl_status check_npy_list(const char *label, const npy_header *header) {
+    bool list =
+        header->rank == 1 || (header->rank == 2 && (header->rows == 1 || header->columns == 1));
+    if (!list)
+        return fl_fail(FL_EFORMAT, "%s: %d dimensions where a list of numbers has 1", label,
+                       header->rank);
+    if (header->rows == 0 || header->columns == 0)
+        return fl_fail(FL_EFORMAT, "%s: there are no numbers", label);
     return FL_OK;
 }
 
@@ -180,23 +201,25 @@ static double decode_matrix_npy(const npy_header *header, const unsigned char *b
 /* Reads the numbers row by row (column by column in Fortran order). */
 static fl_status read_matrix_npy_numbers(FILE *stream, const char *label, const npy_header *header,
                                          double *matrix) {
-    size_t n = header->n, bytes = n * header->size;
+    size_t lines = header->fortran_order ? header->columns : header->rows;
+    size_t each = header->fortran_order ? header->rows : header->columns;
+    size_t bytes = each * header->size;
     unsigned char *line = malloc(bytes);
     if (!line)
         return fl_fail(FL_ENOMEM, "%s: out of memory for a row", label);
     fl_status status = FL_OK;
-    for (size_t a = 0; status == FL_OK && a < n; a++) {
+    for (size_t a = 0; status == FL_OK && a < lines; a++) {
         size_t got = fread(line, 1, bytes, stream);
         if (got < bytes)
-            status = truncated(stream, label, "matrix", a * bytes + got, n * bytes);
-        for (size_t b = 0; status == FL_OK && b < n; b++)
-            matrix[header->fortran_order ? b * n + a : a * n + b] =
+            status = truncated(stream, label, "matrix", a * bytes + got, lines * bytes);
+        for (size_t b = 0; status == FL_OK && b < each; b++)
+            matrix[header->fortran_order ? b * lines + a : a * each + b] =
                 decode_matrix_npy(header, line + b * header->size);
     }
     free(line);
     if (status == FL_OK && getc(stream) != EOF)
         status = fl_fail(FL_EFORMAT, "%s: there is more in the file than a matrix of %zu x %zu",
-                         label, n, n);
+                         label, header->rows, header->columns);
     return status;
 }
 
@@ -206,24 +229,51 @@ static fl_status check_length(FILE *stream, const char *label, const npy_header 
     long here = ftell(stream);
     if (here < 0 || fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
         return FL_OK; /* a pipe: its end will tell */
-    unsigned __int128 wanted = (unsigned __int128)header->n * header->n * header->size;
+    unsigned __int128 wanted = (unsigned __int128)header->rows * header->columns;
+    if (wanted >> 100 == 0)
+        wanted *= header->size;
     size_t there = (size_t)(status.st_size - here);
     if (there >= wanted)
         return FL_OK;
     return fl_fail(FL_EFORMAT, "%s: truncated: %zu bytes where a matrix of %zu x %zu has %.0f",
-                   label, there, header->n, header->n, (double)wanted);
+                   label, there, header->rows, header->columns, (double)wanted);
 }
 
 fl_status fl_matrix_read_npy(fl_network *network, FILE *stream, const char *label) {
     npy_header header = {0};
     double *matrix;
     FL_CHECK(read_matrix_npy_header(stream, label, &header));
+    FL_CHECK(check_npy_square(label, &header));
     FL_CHECK(check_length(stream, label, &header));
-    FL_CHECK(fl_matrix_room(&matrix, label, header.n));
+    FL_CHECK(fl_matrix_room(&matrix, label, header.rows));
     fl_status status = read_matrix_npy_numbers(stream, label, &header, matrix);
     if (status == FL_OK)
-        status = fl_matrix_to_network(network, label, matrix, header.n);
+        status = fl_matrix_to_network(network, label, matrix, header.rows);
     free(matrix);
+    return status;
+}
+
+fl_status fl_numbers_read_npy(FILE *stream, const char *label, double **values, size_t *count) {
+    npy_header header = {0};
+    FL_CHECK(read_matrix_npy_header(stream, label, &header));
+    FL_CHECK(check_npy_list(label, &header));
+    FL_CHECK(check_length(stream, label, &header));
+    *count = header.rows > 1 ? header.rows : header.columns;
+    if (*count > LIST_MOST) /* of a pipe, whose length nobody knows */
+        return fl_fail(FL_EFORMAT, "%s: %zu numbers are too many; the limit is %d", label, *count,
+                       LIST_MOST);
+    *values = malloc(*count * sizeof **values);
+    if (!*values)
+        return fl_fail(FL_ENOMEM, "%s: out of memory for %zu numbers", label, *count);
+    fl_status status = read_matrix_npy_numbers(stream, label, &header, *values);
+    for (size_t k = 0; status == FL_OK && k < *count; k++)
+        if (!isfinite((*values)[k]))
+            status = fl_fail(FL_EFORMAT, "%s: number %zu is %g; numbers must be finite", label,
+                             k + 1, (*values)[k]);
+    if (status != FL_OK) {
+        free(*values);
+        *values = NULL;
+    }
     return status;
 }
 
@@ -236,17 +286,30 @@ static void write_number(FILE *stream, double value) {
     fwrite(bytes, 1, 8, stream);
 }
 
-void fl_matrix_write_npy(const fl_network *network, FILE *stream) {
-    /* Version 1: 10 bytes, then a header padded so that the numbers begin at a multiple of 64. */
+/* Version 1: 10 bytes, then a header padded so that the numbers begin at a multiple of 64. */
+static void write_npy_header(FILE *stream, const char *shape) {
     char header[118];
     int length = snprintf(header, sizeof header,
-                          "{'descr': '<f8', 'fortran_order': False, 'shape': (%zu, %zu), }",
-                          network->n, network->n);
+                          "{'descr': '<f8', 'fortran_order': False, 'shape': (%s), }", shape);
     memset(header + length, ' ', sizeof header - (size_t)length);
     header[sizeof header - 1] = '\n';
     fwrite("\x93NUMPY\1\0\x76\0", 1, 10, stream);
     fwrite(header, 1, sizeof header, stream);
+}
+
+void fl_matrix_write_npy(const fl_network *network, FILE *stream) {
+    char shape[48];
+    snprintf(shape, sizeof shape, "%zu, %zu", network->n, network->n);
+    write_npy_header(stream, shape);
     for (size_t i = 0; i < network->n && !ferror(stream); i++)
         for (size_t j = 0; j < network->n; j++)
             write_number(stream, fl_matrix_entry(network, i, j));
+}
+
+void fl_numbers_write_npy(FILE *stream, const double *values, size_t count) {
+    char shape[48];
+    snprintf(shape, sizeof shape, "%zu,", count);
+    write_npy_header(stream, shape);
+    for (size_t k = 0; k < count && !ferror(stream); k++)
+        write_number(stream, values[k]);
 }

@@ -129,6 +129,27 @@ static void cells_of_shards(void **state) {
     }
 }
 
+/* The same runs as text and as JSON are told before anything is printed. */
+static void runs_that_are_there_twice(void **state) {
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        char words[512];
+        snprintf(words, sizeof words,
+                 "run --n 20 --jd %s0.5 --samples 4 --per-sample --output %s%d --format %s",
+                 k ? "" : "0.3,", test_path("r"), k, k ? "json" : "tsv");
+        assert_int_equal(test_run_tool(fl_tool_access, "fl-access", words, NULL, NULL), 0);
+    }
+    char words[1100], *out, *err;
+    snprintf(words, sizeof words, "collect %s0 %s1", test_path("r"), test_path("r"));
+    assert_int_equal(test_run_tool(fl_tool_access, "fl-access", words, &out, &err), 1);
+    assert_non_null(strstr(err, "sample 0 is there twice"));
+    assert_string_equal(out, "");
+    free(out);
+    free(err);
+    test_refused_of(fl_tool_access, "fl-access", 1, "hold the same run", "threshold %s0 %s1",
+                    test_path("r"), test_path("r"));
+}
+
 /* Tables from pipes, which can be read once. */
 static void shards_from_pipes(void **state) {
     (void)state;
@@ -251,6 +272,7 @@ int main(void) {
         cmocka_unit_test(numbers_that_are_none),
         cmocka_unit_test_setup(input_exchanged_between_shards, test_empty_scratch),
         cmocka_unit_test_setup(cells_of_shards, test_empty_scratch),
+        cmocka_unit_test_setup(runs_that_are_there_twice, test_empty_scratch),
         cmocka_unit_test_setup(shards_from_pipes, test_empty_scratch),
         cmocka_unit_test_setup(shard_that_is_missing, test_empty_scratch),
         cmocka_unit_test_setup(one_file_for_two_outputs, test_empty_scratch),

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "fixland/matrix.h"
+#include "fixland/sampling.h"
 #include "tests/support/draw.h"
 #include "tests/support/files.h"
 #include "tests/support/support.h"
@@ -173,11 +174,64 @@ static void half_precision_in_npy(void **state) {
     }
 }
 
+/* Lists of numbers, as --input reads them: one dimension, or two of which one is 1. */
+static void lists_in_npy(void **state) {
+    (void)state;
+    static const struct {
+        const char *shape, *says; /* says: NULL where it is read */
+        int numbers;
+    } cases[] = {{"(5,)", NULL, 5},
+                 {"(5, 1)", NULL, 5},
+                 {"(1, 5)", NULL, 5},
+                 {"(5,)", "truncated", 4},
+                 {"(5,)", "more in the file", 6},
+                 {"(2, 3)", "2 dimensions where a list", 6},
+                 {"(1, 1, 5)", "3 dimensions where a list", 5},
+                 {"()", "0 dimensions where a list", 1},
+                 {"(0,)", "no numbers", 0},
+                 {"(1000000000000000000,)", "truncated", 5},
+                 {"(10000001,)", "truncated", 5},
+                 {"(18446744073709551615, 1)", "truncated", 5}};
+    const char *path = test_path("x.npy");
+    char text[128];
+    double *values;
+    size_t count;
+    for (size_t k = 0; k < 2 * sizeof cases / sizeof *cases; k++) {
+        const char *says = cases[k / 2].says;
+        npy file;
+        snprintf(text, sizeof text, "{'descr': '>f4', 'fortran_order': %s, 'shape': %s, }",
+                 k % 2 ? "True" : "False", cases[k / 2].shape);
+        npy_header(&file, 1, text);
+        for (int e = 0; e < cases[k / 2].numbers; e++)
+            npy_number(&file, "f4", true, e - 1.5);
+        test_write_bytes(path, file.bytes, file.length);
+        if (says)
+            assert_status(FL_EFORMAT, fl_numbers_read(path, &values, &count));
+        if (says && !strstr(fl_message(), says))
+            fail_msg("shape %s is told as: %s", cases[k / 2].shape, fl_message());
+        if (says)
+            continue;
+        assert_ok(fl_numbers_read(path, &values, &count));
+        assert_int_equal(count, 5);
+        for (int e = 0; e < 5; e++)
+            assert_true(values[e] == e - 1.5);
+        free(values);
+    }
+    npy file;
+    npy_header(&file, 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }");
+    npy_number(&file, "f8", false, 1);
+    npy_number(&file, "f8", false, NAN);
+    test_write_bytes(path, file.bytes, file.length);
+    assert_status(FL_EFORMAT, fl_numbers_read(path, &values, &count));
+    assert_non_null(strstr(fl_message(), "number 2 is nan"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(forms_of_npy, test_empty_scratch),
         cmocka_unit_test_setup(signed_and_large_numbers_in_npy, test_empty_scratch),
         cmocka_unit_test_setup(half_precision_in_npy, test_empty_scratch),
+        cmocka_unit_test_setup(lists_in_npy, test_empty_scratch),
         cmocka_unit_test_setup(npy_files_that_are_refused, test_empty_scratch),
         cmocka_unit_test_setup(npy_files_cut_or_changed, test_empty_scratch),
     };

@@ -248,7 +248,6 @@ static fl_status run_perceptron(fl_run *run, const void *given) {
     FL_CHECK(fl_parse_shard(s->shard, &networks.networks.shard, &networks.networks.shards));
     FL_CHECK(fl_instances_check(&networks.networks, MOST));
     FL_CHECK(solver_record(run, &s->solver, &plan));
-    FL_CHECK(fl_run_forget(run, "damping")); /* it is of couplings between neurons of one kind */
     return perceptron_all(run, s, &plan, &networks);
 }
 
@@ -260,8 +259,7 @@ static const fl_option options[] = {
      .help = "sets of random patterns of each size"},
     {"margin", FL_OPTION_REAL, offsetof(settings, margin), "K", "0", -100, 100,
      .help = "conditions sum_j w_j xi_j / sqrt n >= K"},
-    FL_GROUP(solver_options, settings, solver,
-             .fallback = "stop-rho=1 -engine -repair -refresh -damping"),
+    FL_GROUP(solver_options, settings, solver, .fallback = "stop-rho=1 -engine -repair -refresh"),
     FL_SHARD_OPTION(settings, shard, "the sets of patterns, a row each"),
     {.name = NULL},
 };

@@ -197,15 +197,17 @@ static fl_status solve_sampled(fl_run *run, const settings *s, const fl_message_
     return fl_outputs_close(&o.files, status);
 }
 
+_Static_assert(FL_MESSAGE_AMP_LEAST == 100, "a sentence below tells it");
+
 /* --refresh does something where some size gets engine amp. */
-static fl_status check_refresh(const settings *s) {
-    if (!s->solver.refresh_given || s->solver.engine != FL_ENGINE_AUTO)
+static fl_status check_refresh(fl_run *run, const settings *s) {
+    static const char *const names[] = {"refresh", NULL};
+    if (s->solver.engine != FL_ENGINE_AUTO)
         return FL_OK;
     for (size_t k = 0; k < s->sampling.n.count; k++)
         if (s->sampling.n.values[k] >= FL_MESSAGE_AMP_LEAST)
             return FL_OK;
-    return fl_fail(FL_EUSAGE, "--refresh goes with --engine amp; auto takes bp below %d neurons",
-                   FL_MESSAGE_AMP_LEAST);
+    return fl_run_leave_out(run, names, "where --engine auto takes bp, below 100 neurons");
 }
 
 static fl_status run_solve(fl_run *run, const void *given) {
@@ -213,10 +215,10 @@ static fl_status run_solve(fl_run *run, const void *given) {
     fl_sampled sampled;
     fl_message_plan plan;
     FL_CHECK(solver_plan(&s->solver, &plan));
-    FL_CHECK(check_refresh(s));
     if (s->sampling.shard && !s->per_sample)
         return fl_fail(FL_EUSAGE, "--shard goes with --per-sample: a summary needs all samples");
     FL_CHECK(solver_record(run, &s->solver, &plan));
+    FL_CHECK(check_refresh(run, s));
     fl_status status = fl_sampling_open(&sampled, run, &s->sampling, (size_t)1 << 20);
     if (status == FL_OK)
         status = solve_sampled(run, s, &plan, &sampled);

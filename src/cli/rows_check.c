@@ -60,12 +60,13 @@ static fl_status check_values(const fl_frame *f, size_t column, const fl_reals *
     return FL_OK;
 }
 
-/* Cells that are words, and cells that are numbers. */
+/* Cells that are words, and cells that are numbers. "both" is told for two methods that it does not name. */
 static fl_status check_told_words(const fl_frame *f, const char *name) {
     const char *told = fl_meta_get(&f->meta, name);
     size_t column;
-    return told && fl_frame_column(f, name, &column) == FL_OK ? check_words(f, column, told)
-                                                              : FL_OK;
+    bool named = told && strcmp(told, "both") != 0;
+    return named && fl_frame_column(f, name, &column) == FL_OK ? check_words(f, column, told)
+                                                               : FL_OK;
 }
 
 static fl_status check_told_values(const fl_frame *f, const char *name) {

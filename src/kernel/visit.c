@@ -1,6 +1,9 @@
 /* Portable kernel of visit.h, and the choice. */
 #include "src/kernel/visit.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "fixland/kernel.h"
 
 /* Multipliers of 30 bits with well mixed bits; any odd ones give a bijection. */
@@ -25,9 +28,18 @@ enum { LANES = 4 };
 typedef int32_t ints __attribute__((vector_size(16)));
 typedef uint32_t bits32 __attribute__((vector_size(16)));
 
+/* Pairs as numbers of 32 bits: shifts widen either half. */
 static inline ints widen(const int16_t *block, size_t k, int32_t sign) {
-    const int16_t *from = block + fl_visit_slot(k * LANES);
-    return (ints){from[0], from[2], from[4], from[6]} * sign;
+    ints pairs, minus = (ints){0} + (sign >> 31), live = (ints){0} - (sign != 0);
+    memcpy(&pairs, block + 8 * (k & 1), sizeof pairs);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    bool high = k < 2;
+#else
+    bool high = k >= 2;
+#endif
+    if (!high)
+        pairs = (ints)((bits32)pairs << 16);
+    return (((pairs >> 16) ^ minus) - minus) & live;
 }
 
 /* Signed comparison is what all processors have. */

@@ -300,6 +300,10 @@ static void kept_figures(void **state) {
         assert_runs("test \"$(%s)\" = '%s'", command, cases[k][1]);
     }
     assert_runs(
+        "printf 'figure a.avx2.y 4\\nfigure a.avx512.x 5\\n' | scripts/bench-figures --record %s/known && "
+        "test \"$(tr '\\n' , <%s/known)\" = 'a.avx2.x 2.0,a.avx2.y 4,a.avx2.z 3,a.avx512.x 5,'",
+        folder, folder);
+    assert_runs(
         "! printf 'failed: build/bench/bench_x\\n' | scripts/bench-figures %s/known >%s/told",
         folder, folder);
     assert_runs("rm -r %s", folder);

@@ -24,9 +24,9 @@ typedef struct mode {
 static const mode modes[] = {
     {"fl-enumerate --n 8 --jd 0.5 --samples 4", DRIVEN, true},
     {"fl-count run --n 8 --jd 0.5 --samples 4 --population 64 --sweeps 1",
-     "population 96|sweeps 2|method split|" DRIVEN, true},
+     "population 600|sweeps 2|method split|" DRIVEN, true},
     {"fl-count check --n 8 --jd 0.5 --samples 4 --population 64 --sweeps 1",
-     "population 96|sweeps 2|enumerate 4|" DRIVEN, false},
+     "population 600|sweeps 2|enumerate 4|" DRIVEN, false},
     {"fl-access run --n 8 --jd 0.5 --samples 4 --per-sample --algorithm partial,anneal,cool",
      "sweeps 7|replicas 3|p 0.5|temperature 2|anneal-sweeps 3|thermal metropolis|energy count|hot 2"
      "|cold 0.1|algorithm partial,anneal,focused|" DRIVEN,
@@ -51,7 +51,7 @@ static const mode modes[] = {
      "--seeds 2 --kind mlp --hidden 8",
      "kind linear,mlp|layers 2|rate 0.1|" DATA, false},
     {"fl-dmft trace --jd 0.5 --p 1,0.5 --time 2 --trajectories 8 --repetitions 2",
-     "jd 0.4|p 1,0.3|time 3|trajectories 9|repetitions 3|seed 7|margin 0.1|input-strength 0.5",
+     "jd 0.4|p 1,0.3|time 3|trajectories 65|repetitions 3|seed 7|margin 0.1|input-strength 0.5",
      false},
 };
 enum { MODES = sizeof modes / sizeof *modes };

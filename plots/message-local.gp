@@ -19,10 +19,10 @@ set ylabel "entropy around it (nats per neuron)"
 set key bottom right title sprintf("N = %s, J_D = %g", size, jd)
 eval limits
 plot pairs using (near($1, jd) ? $3 : NaN):5 with lines ls 7 dt 2 lw 1.5 title "V, typical, N → ∞", \
-     for [i=1:words(names)] file(i) using 4:7:(bar(8)) with yerrorbars ls style_of(i) title title_of(word(names, i))
+     for [i=1:words(names)] file(i) using 4:7:(bar(8)) with yerrorbars ls style_of_algorithm(word(names, i)) pt point_of_algorithm(word(names, i)) title title_of(word(names, i))
 set xlabel "distance between two of them, (1 - q)/2"
 unset ylabel
 set key bottom right notitle
 plot densest using (near($1, jd) ? $2 : NaN):5 with lines ls 7 lw 1.5 title "φ*, densest, N → ∞", \
-     for [i=1:words(names)] file(i) using 9:7:(bar(10)):(bar(8)) with xyerrorbars ls style_of(i) notitle
+     for [i=1:words(names)] file(i) using 9:7:(bar(10)):(bar(8)) with xyerrorbars ls style_of_algorithm(word(names, i)) pt point_of_algorithm(word(names, i)) notitle
 unset multiplot

@@ -12,7 +12,8 @@ here = ""
 do for [i=1:words(names)] { if (there("return-".word(names, i))) { here = here." ".word(names, i) } }
 table(name) = data."/".name.".tsv"
 file(i) = table("return-".word(here, i))
-style(i) = sum [k=1:words(names)] (word(names, k) eq word(here, i) ? k : 0)
+position(i) = sum [k=1:words(names)] (word(names, k) eq word(here, i) ? k : 0)
+style(i) = style_of_algorithm(word(here, i))
 jd = real(system("awk '!/^#/ {print $2; exit}' '".file(1)."'"))
 size = system("awk '!/^#/ {print $1; exit}' '".file(1)."'")
 set multiplot layout 2,1
@@ -24,7 +25,7 @@ set yrange [1e-3:1.5]
 set format y "10^{%T}"
 set key top right title sprintf("N = %s, J_D = %g", size, jd)
 eval limits
-plot for [i=1:words(here)] file(i) using 4:7:(bar(8)) with yerrorbars ls style(i) title word(titles, style(i))
+plot for [i=1:words(here)] file(i) using 4:7:(bar(8)) with yerrorbars ls style(i) pt point_of_algorithm(word(here, i)) title word(titles, position(i))
 unset logscale y
 set format y "%g"
 set ylabel "overlap of the end with it"
@@ -34,8 +35,8 @@ if (there("retrieval")) {
     set key top right notitle
     last = system("awk '!/^#/ {if ($4 > t) t = $4} END {print t}' '".table("retrieval")."'") + 0
     plot table("retrieval") using ($1 == jd && $4 == last ? $3 : NaN):5 smooth unique with lines ls 7 title "mean field, N → ∞", \
-         for [i=1:words(here)] file(i) using 4:10:(bar(11)) with yerrorbars ls style(i) notitle
+         for [i=1:words(here)] file(i) using 4:10:(bar(11)) with yerrorbars ls style(i) pt point_of_algorithm(word(here, i)) notitle
 } else {
-    plot for [i=1:words(here)] file(i) using 4:10:(bar(11)) with yerrorbars ls style(i) notitle
+    plot for [i=1:words(here)] file(i) using 4:10:(bar(11)) with yerrorbars ls style(i) pt point_of_algorithm(word(here, i)) notitle
 }
 unset multiplot

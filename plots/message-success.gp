@@ -19,6 +19,6 @@ if (Jmono > 0) { set arrow from Jmono, -0.03 to Jmono, 1.03 nohead ls 10 }
 if (Jmono > 0) { set label "J_{gap}, J_{mono}, J_{gap} of two levels" at Jgap - 0.02, 0.55 rotate by 90 center font small }
 eval limits
 plot for [i=1:words(methods)] solved using (strcol(1) eq word(methods, i) && $2 == real(size) ? $3 : NaN):5:6:7 \
-         with yerrorlines ls style_of(i + 1) pt hollow(i + 1) title word(methods, i), \
+         with yerrorlines ls style_of_algorithm(word(methods, i)) pt point_of_algorithm(word(methods, i)) title word(methods, i), \
      for [i=1:words(algorithms)] runs using (strcol(1) eq word(algorithms, i) && $2 == real(size) ? $3 : NaN):5:6:7 \
-         with yerrorlines ls (1 + (i + 1) % 7) title word(algorithms, i)
+         with yerrorlines ls style_of_algorithm(word(algorithms, i)) pt point_of_algorithm(word(algorithms, i)) title word(algorithms, i)

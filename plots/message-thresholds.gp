@@ -11,7 +11,8 @@ title_of(i) = system("echo '".word(titles, i)."' | tr -d '\\\\' | tr _ ' '")
 sweeps(name) = name eq "sync" || name eq "async" ? 1000 : -1
 set logscale x
 set xrange [70:6000]
-set yrange [0:0.9]
+set yrange [-0.03:0.9]
+set ytics 0, 0.1
 set xlabel "neurons N"
 set ylabel "J_D where half are solved"
 set key below maxcols 3 samplen 1 font small
@@ -19,8 +20,8 @@ if (Jc > 0) { set arrow from graph 0, first Jc to graph 1, first Jc nohead ls 10
 if (Jmono > 0) { set arrow from graph 0, first Jmono to graph 1, first Jmono nohead ls 10 }
 if (Jgap > 0) { set arrow from graph 0, first Jgap to graph 1, first Jgap nohead ls 10 }
 if (two > 0) { set arrow from graph 0, first two to graph 1, first two nohead ls 10 }
-if (Jmono > 0) { set label "J_{gap}, J_{mono}, N → ∞" at graph 0.98, first 0.03 right font small }
+if (Jmono > 0) { set label "J_{gap}, J_{mono}, N → ∞" at graph 0.98, first 0.022 right font small }
 eval limits
 plot for [i=1:words(names)] file \
          using (strcol(1) eq word(names, i) && (sweeps(word(names, i)) < 0 || $2 == sweeps(word(names, i))) ? $3 : NaN):4:5:6 \
-         with yerrorbars ls (i < 8 ? i : 1) pt (i < 8 ? 2 * i + 1 : 6) title title_of(i)
+         with yerrorbars ls style_of_algorithm(word(names, i)) pt point_of_algorithm(word(names, i)) title title_of(i)

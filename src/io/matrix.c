@@ -63,6 +63,9 @@ static const char *known_stranger(FILE *stream) {
         {"PK\003\004",
          "an archive (.npz, .xlsx); write the matrix alone, with numpy.save or as text"},
         {"MATLAB 5.0 MAT-file", "a MATLAB file of a version before 7.3; save it with '-v7.3'"},
+        {"%%MatrixMarket",
+         "a Matrix Market file; write all N x N numbers, with numpy.save or as text"},
+        {"\037\213", "a file packed by gzip; unpack it first"},
     };
     char start[20] = "";
     size_t length = fread(start, 1, sizeof start - 1, stream);

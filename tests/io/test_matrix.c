@@ -128,6 +128,9 @@ static const struct {
      "line 2, number 1: '\"3\"' is not a number; numbers stand without quotes"},
     {"PK\003\004 and so on", "this is an archive (.npz"},
     {"MATLAB 5.0 MAT-file, Platform", "this is a MATLAB file of a version before 7.3"},
+    {"%%MatrixMarket matrix coordinate real general\n2 2 1\n1 2 0.5\n",
+     "this is a Matrix Market file"},
+    {"\037\213\010 and so on", "this is a file packed by gzip"},
 };
 
 static void texts_that_are_refused(void **state) {

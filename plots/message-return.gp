@@ -31,7 +31,8 @@ set format y "%g"
 set ylabel "overlap of the end with it"
 set yrange [-0.05:1.05]
 unset key
-if (there("retrieval")) {
+mean_field = there("retrieval") ? system(sprintf("awk '!/^#/ && $1 == %.15g {print 1; exit}' '%s'", jd, table("retrieval"))) eq "1" : 0
+if (mean_field) {
     set key top right notitle
     last = system("awk '!/^#/ {if ($4 > t) t = $4} END {print t}' '".table("retrieval")."'") + 0
     plot table("retrieval") using ($1 == jd && $4 == last ? $3 : NaN):5 smooth unique with lines ls 7 title "mean field, N → ∞", \

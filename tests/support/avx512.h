@@ -63,6 +63,14 @@ static inline __m512i emulated_pairs(__m512i a, __m512i b) {
     return r;
 }
 
+static inline __m512i emulated_shifted(__m512i s, uint32_t mask, __m512i a, unsigned by) {
+    LANES_OF(int32_t, 16, s);
+    LANES_OF(uint32_t, 16, a);
+    EACH_LANE(16) if (mask >> lane & 1) s_[lane] = (int32_t)(a_[lane] << by);
+    memcpy(&s, s_, sizeof s);
+    return s;
+}
+
 static inline __m512i emulated_widened(__m256i a) {
     LANES_OF(int16_t, 16, a);
     int32_t wide[16];
@@ -152,6 +160,7 @@ static inline uint32_t emulated_least(__m512i a) {
 #undef _mm512_mask_sub_epi16
 #undef _mm256_mask_sub_epi16
 #undef _mm512_madd_epi16
+#undef _mm512_mask_slli_epi32
 #undef _mm512_cvtepi16_epi32
 #undef _mm512_cvtepi32_epi16
 #undef _mm512_cvtepi64_epi16
@@ -169,6 +178,7 @@ static inline uint32_t emulated_least(__m512i a) {
 #define _mm512_mask_sub_epi16(s, k, a, b) emulated_less(s, k, a, b)
 #define _mm256_mask_sub_epi16(s, k, a, b) emulated_less_half(s, k, a, b)
 #define _mm512_madd_epi16(a, b) emulated_pairs(a, b)
+#define _mm512_mask_slli_epi32(s, k, a, by) emulated_shifted(s, k, a, by)
 #define _mm512_cvtepi16_epi32(a) emulated_widened(a)
 #define _mm512_cvtepi32_epi16(a) emulated_narrowed(a)
 #define _mm512_cvtepi64_epi16(a) emulated_narrowed_words(a)

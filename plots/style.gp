@@ -54,8 +54,9 @@ i = 1 # loops without rounds look at it too
 bar(k) = valid(k) && column(k) == column(k) ? column(k) : 0
 bar_end(k, at) = valid(k) && column(k) == column(k) ? column(k) : column(at) # of an interval around the value in another
 # Algorithms, and what they find, are the same in every figure.
-algorithms_known = "async typical reinforced focused greedy sync reluctant cool"
-style_of_algorithm(name) = name eq "message" || name eq "focusing" ? 3 : name eq "cool" ? 2 : \
-    sum [known=1:7] (word(algorithms_known, known) eq name ? known : 0) + (strstrt(" ".algorithms_known." ", " ".name." ") ? 0 : 7)
+algorithms_known = "async cool reinforced focused greedy sync"
+colour_with(name) = name eq "message" || name eq "focusing" ? "reinforced" : name eq "typical" ? "cool" : name
+place_of(name) = sum [known=1:6] (word(algorithms_known, known) eq name ? known : 0)
+style_of_algorithm(name) = place_of(colour_with(name)) ? place_of(colour_with(name)) : 7
 point_of_algorithm(name) = name eq "greedy" || name eq "focusing" ? hollow(style_of_algorithm(name)) : filled(style_of_algorithm(name))
 near(x, y) = abs(x - y) <= 1e-9 * (abs(y) + 1e-3)

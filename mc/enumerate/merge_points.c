@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mc/enumerate/merge.h"
+#include "src/cli/rows_check.h"
 #include "src/cli/several.h"
 
 /* The frames as files have them, and the rows of one point of each, without the columns that tell the point. */
@@ -79,17 +80,9 @@ static fl_status check_whole(const fl_several *s, const char *path, const fl_fra
     if (!same)
         return fl_fail(FL_EMISMATCH, "%s: its first columns are not those of %s: %s", path,
                        fl_several_key, fl_meta_get(&f->meta, fl_several_key));
-    for (size_t row = 0; row < f->rows; row++)
-        for (size_t k = 0; k < s->count; k++) {
-            const fl_reals *values = &s->values[k];
-            size_t at = 0;
-            while (at < values->count && values->values[at] != f->real[row * f->columns + k])
-                at++;
-            if (at == values->count)
-                return fl_frame_fail(f, row, k, "one of the values of the run") == FL_EFORMAT
-                           ? fl_fail(FL_EMISMATCH, "%s: %s", path, fl_message())
-                           : FL_EFORMAT;
-        }
+    for (size_t k = 0; k < s->count; k++)
+        if (fl_rows_among(f, k, &s->values[k], "one of the values of the run") != FL_OK)
+            return fl_fail(FL_EMISMATCH, "%s: %s", path, fl_message());
     return FL_OK;
 }
 

@@ -73,9 +73,8 @@ static void write_field_text(FILE *stream, const fl_meta *meta, const exported *
 /* The field as a list, a number a line or .npy, as --input of other tools reads it: on the disk, not yet under its name. */
 static fl_status prepare_field(const fl_run *run, const char *path, const exported *x,
                                fl_output *output) {
-    const char *end = strrchr(path, '.');
     FL_CHECK(fl_output_open(output, path, run->common.force));
-    if (end && strcmp(end, ".npy") == 0)
+    if (fl_named_npy(path))
         fl_numbers_write_npy(output->stream, x->field, x->network.n);
     else
         write_field_text(output->stream, &run->meta, x);

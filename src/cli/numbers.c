@@ -122,10 +122,9 @@ fl_status fl_numbers_read(const char *path, double **values, size_t *count) {
     *values = NULL;
     *count = 0;
     FL_CHECK(fl_input_open(&stream, path));
-    int first = getc(stream); /* of .npy: no text begins so */
-    ungetc(first, stream);
-    fl_status status = first == 0x93 ? fl_numbers_read_npy(stream, path, &list.values, &list.count)
-                                     : read_text_list(stream, &list);
+    fl_status status = fl_begins_npy(stream)
+                           ? fl_numbers_read_npy(stream, path, &list.values, &list.count)
+                           : read_text_list(stream, &list);
     fclose(stream);
     if (status != FL_OK) {
         free(list.values);

@@ -47,7 +47,7 @@ static fl_status check_words(const fl_frame *f, size_t column, const char *told)
 }
 
 /* Rows come in the order of the values, again and again: each is looked for from the last one on. */
-static fl_status check_values(const fl_frame *f, size_t column, const fl_reals *told) {
+fl_status fl_rows_among(const fl_frame *f, size_t column, const fl_reals *told, const char *what) {
     size_t at = 0, tried;
     for (size_t row = 0; row < f->rows; row++) {
         double value;
@@ -55,7 +55,7 @@ static fl_status check_values(const fl_frame *f, size_t column, const fl_reals *
         for (tried = 0; tried < told->count && told->values[at] != value; tried++)
             at = (at + 1) % told->count;
         if (tried == told->count)
-            return fl_frame_fail(f, row, column, foreign);
+            return fl_frame_fail(f, row, column, what);
     }
     return FL_OK;
 }
@@ -76,7 +76,7 @@ static fl_status check_told_values(const fl_frame *f, const char *name) {
     if (!told || fl_frame_column(f, name, &column) != FL_OK ||
         fl_parse_reals(name, told, -INFINITY, INFINITY, &list) != FL_OK)
         return FL_OK;
-    fl_status status = check_values(f, column, &list);
+    fl_status status = fl_rows_among(f, column, &list, foreign);
     free(list.values);
     return status;
 }

@@ -42,19 +42,6 @@ static bool is_hdf5(FILE *stream) {
     return false;
 }
 
-/* Tells the format, and leaves the stream at its beginning. A pipe can only be told from its first
- * byte, which is put back. */
-static format told_format(FILE *stream) {
-    struct stat status;
-    int first = getc(stream);
-    ungetc(first, stream);
-    if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
-        return first == 0x93 ? NPY : TEXT;
-    bool hdf5 = is_hdf5(stream);
-    rewind(stream);
-    return hdf5 ? HDF5 : first == 0x93 ? NPY : TEXT;
-}
-
 /* Files that are often taken for a matrix: what such a one is, and what to do; NULL for others. */
 static const char *known_stranger(FILE *stream) {
     static const struct {
@@ -74,6 +61,22 @@ static const char *known_stranger(FILE *stream) {
         if (strncmp(start, strangers[k].start, strlen(strangers[k].start)) == 0)
             return strangers[k].says;
     return NULL;
+}
+
+/* Tells the format, and leaves the stream at its beginning. A pipe can only be told from its first
+ * byte, which is put back. *stranger: what a file is that is none of these, or NULL. */
+static format told_format(FILE *stream, const char **stranger) {
+    struct stat status;
+    *stranger = NULL;
+    if (fl_begins_npy(stream))
+        return NPY;
+    if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
+        return TEXT;
+    bool hdf5 = is_hdf5(stream);
+    rewind(stream);
+    if (!hdf5)
+        *stranger = known_stranger(stream);
+    return hdf5 ? HDF5 : TEXT;
 }
 
 /* "file.h5:/path" as its two parts, when there is no file of the whole name but one of the first
@@ -97,12 +100,10 @@ static fl_status split_name(const char *path, char **file, const char **dataset)
 
 static fl_status read_stream(fl_network *network, FILE *stream, const char *path,
                              const char *dataset) {
-    struct stat status;
-    bool regular = fstat(fileno(stream), &status) == 0 && S_ISREG(status.st_mode);
-    const char *stranger = regular ? known_stranger(stream) : NULL;
+    const char *stranger;
+    format told = told_format(stream, &stranger);
     if (stranger)
         return fl_fail(FL_EFORMAT, "%s: this is %s", path, stranger);
-    format told = told_format(stream);
     if (told == HDF5)
         return fl_matrix_read_hdf5(network, path, dataset);
     if (dataset)
@@ -129,7 +130,7 @@ fl_status fl_matrix_read(fl_network *network, const char *path) {
 
 static format wanted_format(const char *path) {
     const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
-    if (dot && strcmp(dot, ".npy") == 0)
+    if (fl_named_npy(path))
         return NPY;
     return dot && (strcmp(dot, ".h5") == 0 || strcmp(dot, ".hdf5") == 0) ? HDF5 : TEXT;
 }

@@ -14,6 +14,12 @@
 fl_status fl_matrix_read_text(fl_network *network, FILE *stream, const char *label);
 fl_status fl_matrix_read_npy(fl_network *network, FILE *stream, const char *label);
 
+/* Is the first byte, which is put back, that of .npy? No text begins so. */
+bool fl_begins_npy(FILE *stream);
+
+/* Does the name of the file ask for .npy? */
+bool fl_named_npy(const char *path);
+
 /* A list of finite numbers: shape (n,), (n, 1) or (1, n). Free *values; NULL and *count undefined after a failure. */
 fl_status fl_numbers_read_npy(FILE *stream, const char *label, double **values, size_t *count);
 

@@ -22,6 +22,17 @@ typedef struct npy_header {
     size_t rows, columns; /* a list: one row */
 } npy_header;
 
+bool fl_begins_npy(FILE *stream) {
+    int first = getc(stream);
+    ungetc(first, stream);
+    return first == 0x93;
+}
+
+bool fl_named_npy(const char *path) {
+    const char *end = strrchr(path, '.');
+    return end && strcmp(end, ".npy") == 0;
+}
+
 static fl_status truncated(FILE *stream, const char *label, const char *part, size_t got,
                            size_t wanted) {
     if (ferror(stream))

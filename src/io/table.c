@@ -144,7 +144,7 @@ fl_status fl_table_open(fl_table **table, const char *path, bool force, fl_table
     new->format = format;
     new->columns = columns;
     new->count = count;
-    new->counted = meta &&fl_meta_get(meta, "shard");
+    new->counted = meta ? fl_meta_get(meta, "shard") != NULL : false;
     if (format == FL_TABLE_JSON)
         put_json_head(new, meta);
     else

@@ -72,8 +72,8 @@ typedef struct fl_tree_tables {
     float unit;           /* FL_TREE_LEAF entries of a row sum to at most 5000 units */
     float bound_slip;
     const float *height; /* stride: what divided row i by its norm */
-    const float *
-        bare; /* stride: the self-coupling of neuron i without the swept part; beyond n: infinite */
+    /* stride: the self-coupling of neuron i without the swept part; beyond n: infinite */
+    const float *bare;
     const fl_tree_sets *sets; /* NULL: leaves of up to FL_TREE_LEAF spins, without a base */
 } fl_tree_tables;             /* arrays 64-byte aligned */
 

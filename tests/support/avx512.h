@@ -34,23 +34,32 @@ static inline uint32_t emulated_below(__m512i a, __m512i b) {
     return mask;
 }
 
-static inline __m512i emulated_less(__m512i s, uint32_t mask, __m512i a, __m512i b) {
-    LANES_OF(int16_t, 32, s);
-    LANES_OF(int16_t, 32, a);
-    LANES_OF(int16_t, 32, b);
-    EACH_LANE(32) if (mask >> lane & 1) s_[lane] = (int16_t)(a_[lane] - b_[lane]);
-    memcpy(&s, s_, sizeof s);
-    return s;
-}
+/* a - b where the mask says so, else s. */
+#define EMULATED_LESS(name, vector, count)                                                         \
+    static inline vector name(vector s, uint32_t mask, vector a, vector b) {                       \
+        LANES_OF(int16_t, count, s);                                                               \
+        LANES_OF(int16_t, count, a);                                                               \
+        LANES_OF(int16_t, count, b);                                                               \
+        EACH_LANE(count) if (mask >> lane & 1) s_[lane] = (int16_t)(a_[lane] - b_[lane]);          \
+        memcpy(&s, s_, sizeof s);                                                                  \
+        return s;                                                                                  \
+    }
+EMULATED_LESS(emulated_less, __m512i, 32)
+EMULATED_LESS(emulated_less_half, __m256i, 16)
 
-static inline __m256i emulated_less_half(__m256i s, uint32_t mask, __m256i a, __m256i b) {
-    LANES_OF(int16_t, 16, s);
-    LANES_OF(int16_t, 16, a);
-    LANES_OF(int16_t, 16, b);
-    EACH_LANE(16) if (mask >> lane & 1) s_[lane] = (int16_t)(a_[lane] - b_[lane]);
-    memcpy(&s, s_, sizeof s);
-    return s;
-}
+/* The lanes of one vector as lanes of another type. */
+#define EMULATED_CONVERSION(name, to_vector, to, vector, from, count)                              \
+    static inline to_vector name(vector a) {                                                       \
+        LANES_OF(from, count, a);                                                                  \
+        to converted[count];                                                                       \
+        EACH_LANE(count) converted[lane] = (to)a_[lane];                                           \
+        to_vector r;                                                                               \
+        memcpy(&r, converted, sizeof r);                                                           \
+        return r;                                                                                  \
+    }
+EMULATED_CONVERSION(emulated_widened, __m512i, int32_t, __m256i, int16_t, 16)
+EMULATED_CONVERSION(emulated_narrowed, __m256i, int16_t, __m512i, int32_t, 16)
+EMULATED_CONVERSION(emulated_narrowed_words, __m128i, int16_t, __m512i, int64_t, 8)
 
 static inline __m512i emulated_pairs(__m512i a, __m512i b) {
     LANES_OF(int16_t, 32, a);
@@ -69,33 +78,6 @@ static inline __m512i emulated_shifted(__m512i s, uint32_t mask, __m512i a, unsi
     EACH_LANE(16) if (mask >> lane & 1) s_[lane] = (int32_t)(a_[lane] << by);
     memcpy(&s, s_, sizeof s);
     return s;
-}
-
-static inline __m512i emulated_widened(__m256i a) {
-    LANES_OF(int16_t, 16, a);
-    int32_t wide[16];
-    EACH_LANE(16) wide[lane] = a_[lane];
-    __m512i r;
-    memcpy(&r, wide, sizeof r);
-    return r;
-}
-
-static inline __m256i emulated_narrowed(__m512i a) {
-    LANES_OF(int32_t, 16, a);
-    int16_t narrow[16];
-    EACH_LANE(16) narrow[lane] = (int16_t)a_[lane];
-    __m256i r;
-    memcpy(&r, narrow, sizeof r);
-    return r;
-}
-
-static inline __m128i emulated_narrowed_words(__m512i a) {
-    LANES_OF(int64_t, 8, a);
-    int16_t narrow[8];
-    EACH_LANE(8) narrow[lane] = (int16_t)a_[lane];
-    __m128i r;
-    memcpy(&r, narrow, sizeof r);
-    return r;
 }
 
 static inline void emulated_store_words(void *to, uint32_t mask, __m512i a) {
